@@ -1,0 +1,16 @@
+package dev.sweeprunner.config;
+
+/**
+ * The names of one run on disk and on W&amp;B.
+ *
+ * @param project slug of the sweep's project
+ * @param group slug of the sweep's name
+ * @param runId eight lower-case hex characters
+ * @param seed {@code training.seed} as printed in the folder name
+ */
+public record RunKey(String project, String group, String runId, long seed) {
+  /** The run's folder relative to {@code out/}: {@code project/group/runId_sSeed}. */
+  public String folder() {
+    return project + "/" + group + "/" + runId + "_s" + seed;
+  }
+}

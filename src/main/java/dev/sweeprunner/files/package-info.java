@@ -1,0 +1,11 @@
+/**
+ * Durable files on a file system that other hosts share: write-fsync-rename, create-by-link, beats,
+ * listings.
+ *
+ * <p>The only room that creates, moves or fsyncs files. It knows no names and no meaning: paths
+ * come from {@code layout}, contents from the rooms that own them.
+ */
+@NullMarked
+package dev.sweeprunner.files;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,11 @@
+/**
+ * What a user is told when something is wrong: one sentence of fact with its place, one with the
+ * way out.
+ *
+ * <p>Knows nothing of the other rooms; every room may throw a {@link
+ * dev.sweeprunner.problem.UserError}.
+ */
+@NullMarked
+package dev.sweeprunner.problem;
+
+import org.jspecify.annotations.NullMarked;
