@@ -1,0 +1,95 @@
+package dev.sweeprunner.files;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The narrow file system under claims, journals and checkpoints: everything that changes a disk
+ * goes through here, so that a test can put a simulated one underneath.
+ *
+ * <p>Folders and files obey the umask. Every method may be called from any thread. An {@link
+ * IOException} after a network file system lost a reply may hide a success: callers that care read
+ * back what they wrote.
+ */
+public interface FileSystem {
+  /** Creates the folder and its missing parents; an existing one is fine. Never a claim. */
+  void makeFolders(Path folder) throws IOException;
+
+  /**
+   * The names in a folder, without {@code stat} per entry, in no order.
+   *
+   * @throws java.nio.file.NoSuchFileException if the folder does not exist
+   */
+  List<String> list(Path folder) throws IOException;
+
+  /** The whole file, by open and read (never from a cached {@code stat}). */
+  byte[] read(Path file) throws IOException;
+
+  /**
+   * Creates a new file with this content, fsynced.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException if the name is taken
+   */
+  void create(Path file, byte[] content) throws IOException;
+
+  /** Streams {@code content} into a new file and fsyncs it; for files too large for one array. */
+  void create(Path file, Content content) throws IOException;
+
+  /** Gives {@code file} a second name that must not exist yet: link(2). */
+  void link(Path newName, Path file) throws IOException;
+
+  /** rename(2): replaces an existing file silently; refuses a folder that is not empty. */
+  void rename(Path from, Path to) throws IOException;
+
+  /** Removes a file or an empty folder; a missing one is fine. */
+  void delete(Path path) throws IOException;
+
+  /** Removes a folder with everything in it; a missing one is fine; symlinks are not followed. */
+  void deleteTree(Path folder) throws IOException;
+
+  /** Makes the names in a folder durable: fsync of the folder. */
+  void syncFolder(Path folder) throws IOException;
+
+  /** Writes a file beside its place, fsyncs it and renames it over {@code file}. Atomic. */
+  void replace(Path file, byte[] content) throws IOException;
+
+  /** Points the symlink {@code link} at the relative {@code target}, replacing it atomically. */
+  void replaceLink(Path link, Path target) throws IOException;
+
+  /** Opens a small file that is overwritten in place, for beats. Creates it if missing. */
+  Beat openBeat(Path file) throws IOException;
+
+  /** Opens a file for appending whole lines; creates it if missing. */
+  Appender openAppender(Path file) throws IOException;
+
+  /** Bytes that this process may still write on the file system of {@code folder}. */
+  long freeBytes(Path folder) throws IOException;
+
+  /** Writes a file's bytes into the stream it is given. */
+  interface Content {
+    /** Writes everything; the caller closes and fsyncs. */
+    void writeTo(java.io.OutputStream out) throws IOException;
+  }
+
+  /** A file that is rewritten in place, at most 128 bytes at a time. */
+  interface Beat extends AutoCloseable {
+    /** Overwrites the content; where the disk is full, only the file's time is advanced. */
+    void write(byte[] content) throws IOException;
+
+    @Override
+    void close() throws IOException;
+  }
+
+  /** A file to which whole records are appended. */
+  interface Appender extends AutoCloseable {
+    /** Appends one record with a single write. */
+    void append(byte[] record) throws IOException;
+
+    /** fsyncs what was appended. */
+    void sync() throws IOException;
+
+    @Override
+    void close() throws IOException;
+  }
+}

@@ -1,0 +1,150 @@
+package dev.sweeprunner.layout;
+
+import dev.sweeprunner.config.RunKey;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * Every path of the on-disk contract under one storage root. Pure: touches nothing.
+ *
+ * @param root the storage root; all paths lie under {@code root/out}
+ */
+public record Layout(Path root) {
+  /** {@code out}. */
+  public Path out() {
+    return root.resolve("out");
+  }
+
+  /** {@code out/.workers}. */
+  public Path workers() {
+    return out().resolve(".workers");
+  }
+
+  /** {@code out/.workers/{worker}.json}. */
+  public Path worker(String worker) {
+    return workers().resolve(worker + ".json");
+  }
+
+  /** {@code out/.batch}: job repositories. */
+  public Path batch() {
+    return out().resolve(".batch");
+  }
+
+  /** {@code out/{project}/.locks}. */
+  public Path locks(String project) {
+    return out().resolve(project).resolve(".locks");
+  }
+
+  /** {@code out/{project}/.locks/.format}: protocol version and primitive, write-once. */
+  public Path format(String project) {
+    return locks(project).resolve(".format");
+  }
+
+  /** {@code out/{project}/.locks/{run_id}.lock}: the claim log. */
+  public Path lock(RunKey key) {
+    return locks(key.project()).resolve(key.runId() + LOCK_SUFFIX);
+  }
+
+  /** {@code out/{project}/.locks/{run_id}.done}: hint that the log has ended. */
+  public Path done(RunKey key) {
+    return locks(key.project()).resolve(key.runId() + DONE_SUFFIX);
+  }
+
+  /** {@code out/{project}/.locks/{run_id}.resume.lock}: a trace of the earlier runner. */
+  public Path resumeLock(RunKey key) {
+    return locks(key.project()).resolve(key.runId() + ".resume.lock");
+  }
+
+  /** {@code out/{project}/.cache}. */
+  public Path cache(String project) {
+    return out().resolve(project).resolve(".cache");
+  }
+
+  /** {@code out/{project}/{group}/{run_id}_s{seed}}. */
+  public Path run(RunKey key) {
+    return out().resolve(key.folder());
+  }
+
+  /** {@code config.json}: canonical config and its hash, write-once. */
+  public Path config(RunKey key) {
+    return run(key).resolve("config.json");
+  }
+
+  /** {@code run.log} of one claim, inside its epoch folder until the run finishes. */
+  public Path runLog(RunKey key, int epoch) {
+    return epoch(key, epoch).resolve("run.log");
+  }
+
+  /** {@code meta/{epoch}}. */
+  public Path meta(RunKey key, int epoch) {
+    return run(key).resolve("meta").resolve(Integer.toString(epoch));
+  }
+
+  /** {@code epochs}. */
+  public Path epochs(RunKey key) {
+    return run(key).resolve("epochs");
+  }
+
+  /** {@code epochs/{epoch}}: everything a claim writes before publishing. */
+  public Path epoch(RunKey key, int epoch) {
+    return epochs(key).resolve(Integer.toString(epoch));
+  }
+
+  /** {@code epochs/{epoch}/rows.jsonl}: rows not yet covered by a publish. */
+  public Path rows(RunKey key, int epoch) {
+    return epoch(key, epoch).resolve("rows.jsonl");
+  }
+
+  /** {@code ckpt}. */
+  public Path checkpoints(RunKey key) {
+    return run(key).resolve("ckpt");
+  }
+
+  /** {@code ckpt/{name}}. */
+  public Path checkpoint(RunKey key, String name) {
+    return checkpoints(key).resolve(name);
+  }
+
+  /**
+   * {@code {iter:07d}-e{epoch}}: a checkpoint's folder name, and its part's name before the suffix.
+   */
+  public static String publishedName(long iter, int epoch) {
+    return String.format(Locale.ROOT, "%07d-e%d", iter, epoch);
+  }
+
+  /** {@code ckpt/latest}: a hint. */
+  public Path latest(RunKey key) {
+    return checkpoints(key).resolve("latest");
+  }
+
+  /** {@code metrics}: published parts. */
+  public Path parts(RunKey key) {
+    return run(key).resolve("metrics");
+  }
+
+  /** {@code metrics/{name}}. */
+  public Path part(RunKey key, String name) {
+    return parts(key).resolve(name);
+  }
+
+  /** {@code metrics.jsonl}: the joined journal. */
+  public Path journal(RunKey key) {
+    return run(key).resolve("metrics.jsonl");
+  }
+
+  /** {@code FINISHED.json}: a hint for people and tools. */
+  public Path finished(RunKey key) {
+    return run(key).resolve("FINISHED.json");
+  }
+
+  /** {@code checkpoints}: belongs to the earlier Python runner and is never written. */
+  public Path earlierCheckpoints(RunKey key) {
+    return run(key).resolve("checkpoints");
+  }
+
+  /** Suffix of lock folders. */
+  public static final String LOCK_SUFFIX = ".lock";
+
+  /** Suffix of the hint that a log has ended. */
+  public static final String DONE_SUFFIX = ".done";
+}

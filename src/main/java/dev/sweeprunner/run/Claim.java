@@ -1,0 +1,53 @@
+package dev.sweeprunner.run;
+
+import dev.sweeprunner.config.RunKey;
+import java.util.List;
+
+/**
+ * A run in this worker's hands. Every append says whether it won: {@code false} means superseded,
+ * for good, and nothing was changed.
+ *
+ * <p>Appends come from one thread; {@link #progress} and {@link #superseded} from any. On SIGKILL
+ * the beat stops and others take over after the expiry.
+ */
+public interface Claim extends AutoCloseable {
+  /** The run. */
+  RunKey key();
+
+  /** The slot of this claim's CLAIM record: the fencing token. */
+  int epoch();
+
+  /** The log so far. */
+  Fold fold();
+
+  /**
+   * Every checkpoint that was ever published for this run and is named by its log, oldest first,
+   * those of superseded lineages included.
+   */
+  List<PublishedCheckpoint> published();
+
+  /** Tells the beat where the work stands; cheap enough for every iteration. */
+  void progress(long iter, String phase);
+
+  /** Whether a rival is known to have taken over; may still say false when it is true. */
+  boolean superseded();
+
+  /** Appends PUBLISH. */
+  boolean publish(PublishedCheckpoint checkpoint);
+
+  /** Appends RELEASE and stops beating. */
+  boolean release(ReleaseReason reason, String detail);
+
+  /** Appends FAIL and stops beating. */
+  boolean fail(Failure failure);
+
+  /** Appends POISON and stops beating. */
+  boolean poison(String why);
+
+  /** Appends FINISH, writes the hint, compacts the log, stops beating. */
+  boolean finish(Finish finish);
+
+  /** Stops beating. Appends nothing. */
+  @Override
+  void close();
+}

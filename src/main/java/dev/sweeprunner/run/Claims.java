@@ -1,0 +1,74 @@
+package dev.sweeprunner.run;
+
+import dev.sweeprunner.config.RunKey;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The right to work on runs, shared by all workers of one lock directory.
+ *
+ * <p>At most one claim of a run is ever the newest; whoever held an older one loses every later
+ * append and so can no longer change the run's result. One instance belongs to one process; its
+ * methods may be called from any thread.
+ */
+public interface Claims {
+  /**
+   * One listing of the project's lock directory: names only.
+   *
+   * @throws dev.sweeprunner.problem.UserError if the directory cannot be read or has an unknown
+   *     format
+   */
+  Listing list(String project);
+
+  /** Reads one run's state afresh and feeds the watch over its owner's beat. Never throws. */
+  ClaimState look(RunKey key);
+
+  /**
+   * Takes the run if {@code basis} is still the end of its log, or empty if somebody was faster.
+   *
+   * <p>The caller has judged that it may: this method only makes it atomic. On success the claim
+   * beats by itself until closed.
+   *
+   * @param configSha256 hash of the canonical config, kept in every record
+   * @param basis what {@link #look} said when the caller judged
+   */
+  Optional<Claim> claim(RunKey key, String configSha256, ClaimState basis);
+
+  /**
+   * Appends RESET: clears poison, hold and counters. Empty if the run has no log.
+   *
+   * @throws dev.sweeprunner.problem.UserError if the run is claimed by an owner that is not dead,
+   *     or finished
+   */
+  Optional<LogEnd> reset(RunKey key);
+
+  /** What the earlier Python runner left of this run. */
+  EarlierTraces earlier(RunKey key, long maxIters);
+
+  /** All records of a run's log, oldest first; for {@code explain}. Empty without a log. */
+  List<LogEnd> history(RunKey key);
+
+  /**
+   * Runs that this process has watched dead and cannot prove: written down for one-shot readers.
+   */
+  List<Finding> findings();
+
+  /**
+   * The names in a project's lock directory.
+   *
+   * @param ended run ids whose log has ended (a hint that somebody wrote)
+   * @param locked run ids that have a lock folder, ended ones included
+   */
+  record Listing(Set<String> ended, Set<String> locked) {}
+
+  /**
+   * A claim that this process watched to expire.
+   *
+   * @param project slug of the project
+   * @param runId the run
+   * @param slot the slot that was newest while watching
+   * @param beat the beat that did not change
+   */
+  record Finding(String project, String runId, int slot, String beat) {}
+}

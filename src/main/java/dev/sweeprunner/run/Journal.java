@@ -1,0 +1,76 @@
+package dev.sweeprunner.run;
+
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.config.RunKey;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The rows of runs, their logs and their metadata on disk. */
+public interface Journal {
+  /**
+   * Opens a run's journal for one claim: writes {@code config.json} once, {@code meta/{epoch}}, and
+   * starts collecting rows in the epoch's folder.
+   *
+   * @param base the iteration of the checkpoint this claim continues from, 0 at the start
+   * @throws dev.sweeprunner.problem.UserError if {@code config.json} holds another config's hash
+   */
+  RunJournal open(Point point, int epoch, long base) throws IOException;
+
+  /** Newest values of a run for {@code status}: from its finished journal, or the claim's rows. */
+  Optional<Row> newest(RunKey key, int epoch);
+
+  /** The hash that stands in the run's {@code config.json}, if it exists. */
+  Optional<String> configSha256(RunKey key);
+
+  /** One claim's view of a run's journal. Belongs to one thread. */
+  interface RunJournal extends AutoCloseable {
+    /** Collects a row; not durable until staged. */
+    void row(Row row) throws IOException;
+
+    /** A line for {@code run.log}. */
+    void log(String line);
+
+    /**
+     * Writes the rows with {@code from <= step < to} as a part into the epoch's folder, fsynced.
+     *
+     * @param from the newest publish's iteration (or the base)
+     */
+    StagedPart stage(long from, long to) throws IOException;
+
+    /** Renames a staged part to its final, epoch-bearing name, durably. */
+    void settle(StagedPart part) throws IOException;
+
+    /**
+     * Joins the parts of the accepted lineage and the rows not yet covered (step &gt;= the last
+     * part's iteration) into {@code metrics.jsonl}, durably.
+     *
+     * @throws IOException if a part is missing or differs from its hash
+     */
+    Joined join(List<PublishedCheckpoint> lineage) throws IOException;
+
+    /** After FINISH: writes {@code FINISHED.json} and removes parts and epoch folders. */
+    void finished(Finish finish, Map<String, Object> summary) throws IOException;
+
+    @Override
+    void close();
+  }
+
+  /**
+   * A metric part in its epoch folder.
+   *
+   * @param name final file name
+   * @param sha256 of its bytes
+   * @param rows in it
+   */
+  record StagedPart(String name, String sha256, long rows) {}
+
+  /**
+   * The joined journal.
+   *
+   * @param sha256 of its bytes
+   * @param rows in it
+   */
+  record Joined(String sha256, long rows) {}
+}

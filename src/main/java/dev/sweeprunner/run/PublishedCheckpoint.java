@@ -1,0 +1,25 @@
+package dev.sweeprunner.run;
+
+/**
+ * What a PUBLISH record names: a checkpoint with the metric part that belongs to it.
+ *
+ * @param iter completed updates; 0…max_iters
+ * @param epoch the claim that wrote it
+ * @param name folder under {@code ckpt/}: {@code {iter:07d}-e{epoch}}
+ * @param manifestSha256 of its {@code manifest.json}
+ * @param permanent whether it stays when newer ones are published
+ * @param from the iteration the part starts at: that of the publish before it in this run's lineage
+ * @param part file under {@code metrics/}
+ * @param partSha256 of the part's bytes
+ * @param partRows rows in the part: those with {@code from <= step < iter}
+ */
+public record PublishedCheckpoint(
+    long iter,
+    int epoch,
+    String name,
+    String manifestSha256,
+    boolean permanent,
+    long from,
+    String part,
+    String partSha256,
+    long partRows) {}

@@ -1,0 +1,24 @@
+package dev.sweeprunner.run;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Slurm job, or array task, in which a worker runs.
+ *
+ * @param jobId the raw job id
+ * @param arrayJobId the array's id, or null outside an array
+ * @param arrayTask the task's index, or null outside an array
+ * @param restartCount how often Slurm has requeued it; 0 in the first life
+ * @param node the node's name as Slurm gives it, or null
+ */
+public record SlurmTask(
+    String jobId,
+    @Nullable String arrayJobId,
+    @Nullable String arrayTask,
+    int restartCount,
+    @Nullable String node) {
+  /** The id as users write it: {@code 123_4} in an array, else {@code 123}. */
+  public String display() {
+    return arrayJobId != null && arrayTask != null ? arrayJobId + "_" + arrayTask : jobId;
+  }
+}

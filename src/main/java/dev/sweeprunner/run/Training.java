@@ -1,0 +1,79 @@
+package dev.sweeprunner.run;
+
+import dev.sweeprunner.config.RunConfig;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Trains runs in this process. */
+public interface Training {
+  /** Why this trainer will never train this config, or empty. Answered without loading a device. */
+  Optional<String> refusal(RunConfig config);
+
+  /**
+   * What is missing on this node for this config (data files), or empty. Counts against the node.
+   */
+  Optional<String> missing(RunConfig config);
+
+  /** Bytes of one whole checkpoint of this config, and of its weights alone. */
+  Size size(RunConfig config);
+
+  /** What trains, for example {@code cpu, 2 threads}. */
+  String device();
+
+  /**
+   * Prepares a run: data opened, parameters initialised or taken from {@code base}.
+   *
+   * @param base the state to continue from, or null to start at iteration 0
+   * @throws TrainingFailure if the run cannot be started
+   */
+  Session start(RunConfig config, @Nullable Snapshot base);
+
+  /** One run in training. Belongs to one thread. */
+  interface Session extends AutoCloseable {
+    /** Completed updates. */
+    long iter();
+
+    /** Updates until the end. */
+    long maxIters();
+
+    /**
+     * Trains until something is to be done at a boundary. At boundary k, in this order: the
+     * caller's {@code due} is asked (before evaluation k), evaluation k, update k, row k.
+     *
+     * @param due asked once per boundary k &gt; the starting one, with k: whether to return for a
+     *     checkpoint
+     * @param stop seen between micro-batches; a partial iteration is discarded
+     * @param rows receives each row once its update is complete
+     * @throws TrainingFailure if the run cannot go on
+     */
+    Pausing train(java.util.function.LongPredicate due, StopSignal stop, Consumer<Row> rows);
+
+    /** After {@link Pausing#COMPLETE}: the last evaluation, as row max_iters, if there is one. */
+    void evaluateLast(Consumer<Row> rows);
+
+    /** The state at the current boundary. */
+    Snapshot snapshot();
+
+    @Override
+    void close();
+  }
+
+  /** Why {@link Session#train} returned; the session stands at a boundary each time. */
+  enum Pausing {
+    /** {@code due} said so. */
+    DUE,
+    /** A stop was requested. */
+    STOPPED,
+    /** All updates are done. */
+    COMPLETE
+  }
+
+  /**
+   * Sizes in bytes.
+   *
+   * @param whole weights, optimizer and state
+   * @param weights weights alone
+   */
+  record Size(long whole, long weights) {}
+}
