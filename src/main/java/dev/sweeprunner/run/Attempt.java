@@ -169,6 +169,7 @@ public final class Attempt implements AutoCloseable {
       return superseded();
     }
     ports.conclusion().of(work.point().key());
+    ports.node().worked();
     return ended(Outcome.FINISHED, "at iteration " + running.iter());
   }
 
@@ -239,7 +240,9 @@ public final class Attempt implements AutoCloseable {
               work.claim().poison(why);
               ports.conclusion().of(work.point().key());
             });
-    return ended(Outcome.FAILED, kind + ": " + message);
+    ended(Outcome.FAILED, kind + ": " + message);
+    ports.node().failed(kind, message);
+    return Outcome.FAILED;
   }
 
   private Outcome ended(Outcome outcome, String detail) {

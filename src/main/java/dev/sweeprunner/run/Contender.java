@@ -2,6 +2,7 @@ package dev.sweeprunner.run;
 
 import dev.sweeprunner.config.Point;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +48,7 @@ public final class Contender {
     Facts facts = observer.facts(point);
     Verdict verdict = observer.verdict(facts);
     if (verdict instanceof Verdict.Ended) {
-      if (facts.claim() instanceof ClaimState.Logged logged) {
-        conclusion.of(point.key(), logged.end());
-      }
+      conclude(facts);
       pass.settle(index);
       return Optional.empty();
     }
@@ -61,11 +60,55 @@ public final class Contender {
         .flatMap(claim -> accept(index, point, claim));
   }
 
+  /** Whether a point can ever be claimed, by its config alone; one that cannot is settled. */
+  public boolean hopeful(int index) {
+    Point point = pass.points().at(index);
+    boolean hopeful = point.invalid() == null && training.refusal(point.config()).isEmpty();
+    if (!hopeful) {
+      pass.settle(index);
+    }
+    return hopeful;
+  }
+
+  /**
+   * Looks, without claiming, whether a candidate of a fresh pass could be claimed now.
+   *
+   * <p>Feeds the watch over the beats of all owners on the way.
+   */
+  public boolean anyClaimable() {
+    pass.begin();
+    boolean any = false;
+    for (OptionalInt next = pass.next(); next.isPresent(); next = pass.next()) {
+      int index = next.getAsInt();
+      if (!hopeful(index)) {
+        continue;
+      }
+      Facts facts = observer.facts(pass.points().at(index));
+      Verdict verdict = observer.verdict(facts);
+      if (verdict instanceof Verdict.Ended) {
+        conclude(facts);
+        pass.settle(index);
+      } else if (verdict instanceof Verdict.Claimable) {
+        any = true;
+        if (!(facts.claim() instanceof ClaimState.Logged)) {
+          return true; // fresh points come last: every owner's beat has been looked at
+        }
+      }
+    }
+    return any;
+  }
+
   /** What this node lacks for a point that it could otherwise have claimed, since the last call. */
   public Optional<String> takeMissing() {
     Optional<String> taken = Optional.ofNullable(missing);
     missing = null;
     return taken;
+  }
+
+  private void conclude(Facts facts) {
+    if (facts.claim() instanceof ClaimState.Logged logged) {
+      conclusion.of(facts.point().key(), logged.end());
+    }
   }
 
   private boolean lacksInputs(Point point) {

@@ -4,6 +4,7 @@ package dev.sweeprunner.run;
  * What a worker needs of the world while it holds a run.
  *
  * @param conclusion concludes ended logs
+ * @param node knows whether this node fails too often
  * @param training trains
  * @param checkpoints keeps states
  * @param journal keeps rows
@@ -17,6 +18,7 @@ package dev.sweeprunner.run;
  */
 public record Ports(
     Conclusion conclusion,
+    NodeHealth node,
     Training training,
     Checkpoints checkpoints,
     Journal journal,

@@ -1,5 +1,7 @@
 package dev.sweeprunner.run;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One round over one sweep: claims and trains what can be claimed now, until nothing is left to
  * claim.
@@ -32,6 +34,7 @@ public interface Round {
    *
    * @param trained runs that were worked on
    * @param limitReached whether the worker's limit of runs was reached
+   * @param missing what this node lacks for runs that it could have claimed, or null
    */
-  record Result(int trained, boolean limitReached) {}
+  record Result(int trained, boolean limitReached, @Nullable String missing) {}
 }

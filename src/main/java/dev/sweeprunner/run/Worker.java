@@ -3,6 +3,7 @@ package dev.sweeprunner.run;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The worker's life: goes round its sweeps in order, and waits only when none of them has anything
@@ -56,6 +57,10 @@ public final class Worker {
         told = false;
         continue;
       }
+      if (tour.missing() != null) {
+        narrator.say("This node lacks what the open runs need: " + tour.missing());
+        return leave(ExitCode.SICK_NODE, tour.missing());
+      }
       if (habits.exitWhenIdle()) {
         return leave(ExitCode.IDLE, "nothing to claim now");
       }
@@ -71,6 +76,7 @@ public final class Worker {
 
   private Tour tour() {
     int trained = 0;
+    String missing = null;
     for (Round round : rounds) {
       if (stop.requested()) {
         break;
@@ -81,14 +87,15 @@ public final class Worker {
       reporter.sweep(round.sweep());
       Round.Result result = round.run();
       trained += result.trained();
+      missing = result.missing() == null ? missing : result.missing();
       if (result.limitReached()) {
-        return new Tour(trained, true);
+        return new Tour(trained, true, missing);
       }
       if (trained > 0) {
         break;
       }
     }
-    return new Tour(trained, false);
+    return new Tour(trained, false, missing);
   }
 
   private ExitCode leave(ExitCode code, String why) {
@@ -101,7 +108,7 @@ public final class Worker {
     return Duration.ofNanos((long) (wait.toNanos() * factor));
   }
 
-  private record Tour(int trained, boolean limitReached) {}
+  private record Tour(int trained, boolean limitReached, @Nullable String missing) {}
 
   /**
    * How this worker behaves.
