@@ -51,11 +51,6 @@ final class Decimal {
     }
     var digits = number.unscaledValue().abs().toString();
     var fraction = digits.length() == 1 ? "0" : digits.substring(1);
-    return (number.signum() < 0 ? "-" : "")
-        + digits.charAt(0)
-        + "."
-        + fraction
-        + "e"
-        + exponent;
+    return (number.signum() < 0 ? "-" : "") + digits.charAt(0) + "." + fraction + "e" + exponent;
   }
 }

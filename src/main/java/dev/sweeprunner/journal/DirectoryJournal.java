@@ -57,7 +57,7 @@ public final class DirectoryJournal implements Journal {
     this.clock = clock;
     this.trace = trace;
     this.configs = new ConfigFile(files, layout);
-    this.finished = new FinishedRun(files, layout, clock);
+    this.finished = new FinishedRun(files, layout, owner.incarnation(), clock);
   }
 
   @Override
@@ -101,7 +101,7 @@ public final class DirectoryJournal implements Journal {
     if (finished.done(key)) {
       return false;
     }
-    finished.tidy(key, finish, null);
+    finished.tidy(key, finish);
     return true;
   }
 

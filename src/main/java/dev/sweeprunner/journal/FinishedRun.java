@@ -1,7 +1,5 @@
 package dev.sweeprunner.journal;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.layout.Layout;
@@ -12,8 +10,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to a run's folder after its FINISH. Every step may be repeated, by anyone and by
@@ -22,11 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class FinishedRun {
   private final FileSystem files;
   private final Layout layout;
+  private final String incarnation;
   private final Clock clock;
 
-  FinishedRun(FileSystem files, Layout layout, Clock clock) {
+  /** {@code incarnation} keeps the scratch files of processes apart. */
+  FinishedRun(FileSystem files, Layout layout, String incarnation, Clock clock) {
     this.files = files;
     this.layout = layout;
+    this.incarnation = incarnation;
     this.clock = clock;
   }
 
@@ -40,20 +39,25 @@ final class FinishedRun {
   }
 
   /**
-   * Does what is left to do.
+   * Does what is left to do for a run that somebody else left.
    *
-   * @param summary the newest values, or null to take them from the journal
+   * @throws IOException if the journal that FINISH names is nowhere; then nothing was removed
    */
-  void tidy(RunKey key, Finish finish, @Nullable Map<String, Object> summary) throws IOException {
+  void tidy(RunKey key, Finish finish) throws IOException {
     putJournal(key, finish);
+    tidy(key, finish, lastValues(key));
+  }
+
+  /** As above, where {@code metrics.jsonl} is known to be the journal that FINISH names. */
+  void tidy(RunKey key, Finish finish, Map<String, Object> last) throws IOException {
     joinLogs(key);
-    var last = summary != null ? summary : lastValues(key);
     files.deleteTree(layout.parts(key));
     files.deleteTree(layout.epochs(key));
     writeFinished(key, finish, last);
   }
 
-  private void putJournal(RunKey key, Finish finish) throws IOException {
+  /** Makes {@code metrics.jsonl} the journal that FINISH names. */
+  void putJournal(RunKey key, Finish finish) throws IOException {
     var journal = layout.journal(key);
     if (holds(journal, finish.journalSha256())) {
       return;
@@ -89,17 +93,14 @@ final class FinishedRun {
   private void joinLogs(RunKey key) throws IOException {
     var epochs = epochs(layout.metas(key));
     var log = layout.runLog(key);
-    if (!epochs.isEmpty() && !exists(log)) {
-      var scratch = scratch(key, "run.log");
+    if (!files.list(layout.run(key)).contains(String.valueOf(log.getFileName()))) {
+      var scratch = layout.epochs(key).resolve("run.log." + incarnation);
       try {
-        try (var out = files.openAppender(scratch)) {
-          for (int epoch : epochs) {
-            out.append(readIfThere(layout.runLog(key, epoch)));
-          }
-        }
+        concatenate(key, epochs, scratch);
         WriteOnce.place(files, scratch, log);
-      } finally {
         files.delete(scratch);
+      } catch (NoSuchFileException anotherIsAhead) {
+        return;
       }
     }
     for (int epoch : epochs) {
@@ -107,20 +108,12 @@ final class FinishedRun {
     }
   }
 
-  private Path scratch(RunKey key, String name) {
-    return layout.run(key).resolve(".t." + name + "." + Long.toHexString(token()));
-  }
-
-  private static long token() {
-    return ThreadLocalRandom.current().nextLong();
-  }
-
-  private boolean exists(Path file) throws IOException {
-    try {
-      files.read(file);
-      return true;
-    } catch (NoSuchFileException absent) {
-      return false;
+  private void concatenate(RunKey key, List<Integer> epochs, Path scratch) throws IOException {
+    files.delete(scratch);
+    try (var out = files.openAppender(scratch)) {
+      for (int epoch : epochs) {
+        out.append(readIfThere(layout.runLog(key, epoch)));
+      }
     }
   }
 
@@ -163,11 +156,5 @@ final class FinishedRun {
     document.put("written", clock.now().toString());
     document.set("summary", Json.MAPPER.valueToTree(summary));
     files.replace(layout.finished(key), Json.document(document));
-  }
-
-  /** A line of a log: wall time to the second, then the text. */
-  static byte[] logLine(Clock clock, String text) {
-    var time = clock.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
-    return (time + " " + text.stripTrailing().replace("\n", "\n  ") + "\n").getBytes(UTF_8);
   }
 }

@@ -57,10 +57,9 @@ final class RowLine {
   static Optional<Row> decode(String line) {
     try {
       if (Json.MAPPER.readTree(line) instanceof ObjectNode row
-          && row.get(ITER) instanceof JsonNode step
-          && step.isIntegralNumber()) {
-        var wall = row.get(WALL) instanceof ObjectNode node ? node : Json.MAPPER.createObjectNode();
-        return Optional.of(new Row(step.longValue(), metrics(row), metrics(wall)));
+          && row.path(ITER).isIntegralNumber()) {
+        long step = row.path(ITER).longValue();
+        return Optional.of(new Row(step, metrics(row), metrics(row.path(WALL))));
       }
       return Optional.empty();
     } catch (JacksonException torn) {
@@ -68,7 +67,7 @@ final class RowLine {
     }
   }
 
-  private static Map<String, Double> metrics(ObjectNode node) {
+  private static Map<String, Double> metrics(JsonNode node) {
     var metrics = new LinkedHashMap<String, Double>();
     for (var entry : node.properties()) {
       var value = entry.getValue();
