@@ -168,6 +168,7 @@ public final class Attempt implements AutoCloseable {
     if (!persistence.insist("FINISH", commits::finish)) {
       return superseded();
     }
+    Objects.requireNonNull(journal).close();
     ports.conclusion().of(work.point().key());
     ports.node().worked();
     return ended(Outcome.FINISHED, "at iteration " + running.iter());
