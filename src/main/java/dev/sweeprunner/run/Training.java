@@ -50,8 +50,7 @@ public interface Training {
      * @param completed told k after each completed iteration k and its row, if it has one
      * @throws TrainingFailure if the run cannot go on
      */
-    Pausing train(
-        LongPredicate due, StopSignal stop, Consumer<Row> rows, LongConsumer completed);
+    Pausing train(LongPredicate due, StopSignal stop, Consumer<Row> rows, LongConsumer completed);
 
     /** After {@link Pausing#COMPLETE}: the last evaluation, as row max_iters, if there is one. */
     void evaluateLast(Consumer<Row> rows);
