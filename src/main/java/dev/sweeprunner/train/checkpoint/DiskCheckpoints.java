@@ -130,8 +130,8 @@ public final class DiskCheckpoints implements Checkpoints {
    *
    * <p>{@code published} is everything that the log ever published and a reset did not discard, in
    * any order; newest is the highest epoch, then the highest iteration, which is the log's order.
-   * Weights only means: {@code optimizer.safetensors} is removed, the rest stays as it
-   * is, the manifest too (its hash stands in the log).
+   * Weights only means: {@code optimizer.safetensors} is removed, the rest stays as it is, the
+   * manifest too (its hash stands in the log).
    */
   @Override
   public void prune(RunKey key, int epoch, List<PublishedCheckpoint> published) throws IOException {
