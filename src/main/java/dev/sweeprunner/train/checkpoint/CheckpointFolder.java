@@ -4,6 +4,7 @@ import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.Checkpoints.DamagedCheckpoint;
 import dev.sweeprunner.run.Trace;
+import dev.sweeprunner.train.model.Tensor;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,8 +31,6 @@ final class CheckpointFolder {
   static final String OPTIMIZER = "optimizer.safetensors";
   static final String STATE = "state.json";
 
-  private static final String FIRST = "exp_avg.";
-  private static final String SECOND = "exp_avg_sq.";
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final FileSystem files;
@@ -53,8 +51,7 @@ final class CheckpointFolder {
     TrainingState.Tensors tensors = state.tensors();
     stored.put(WEIGHTS, write(WEIGHTS, out -> Safetensors.write(out, tensors.weights())));
     trace.reach("stage.weights");
-    List<NamedTensor> moments = moments(tensors);
-    stored.put(OPTIMIZER, write(OPTIMIZER, out -> Safetensors.write(out, moments)));
+    stored.put(OPTIMIZER, write(OPTIMIZER, out -> Safetensors.write(out, tensors.optimizer())));
     byte[] json = stateJson(state);
     stored.put(STATE, write(STATE, out -> out.write(json)));
     byte[] manifest =
@@ -93,16 +90,12 @@ final class CheckpointFolder {
       JsonNode root = JSON.readTree(json);
       refuseNewer(root, MANIFEST);
       Manifest manifest = Manifest.read(root);
-      List<NamedTensor> weights = tensors(WEIGHTS, manifest);
-      List<NamedTensor> moments = tensors(OPTIMIZER, manifest);
-      return state(manifest, JSON.readTree(checked(STATE, manifest)), weights, moments);
+      TrainingState.Tensors tensors =
+          new TrainingState.Tensors(tensors(WEIGHTS, manifest), tensors(OPTIMIZER, manifest));
+      return state(manifest, JSON.readTree(checked(STATE, manifest)), tensors);
     } catch (JacksonException e) {
       throw damaged(MANIFEST, "or " + STATE + " is not as written: " + e.getOriginalMessage());
     }
-  }
-
-  static long size(TrainingState.Tensors tensors) {
-    return Safetensors.size(tensors.weights()) + Safetensors.size(moments(tensors));
   }
 
   private Manifest.Stored write(String name, FileSystem.Content content) throws IOException {
@@ -118,13 +111,6 @@ final class CheckpointFolder {
     return new Manifest.Stored(counting[0].written, HexFormat.of().formatHex(digest.digest()));
   }
 
-  private static List<NamedTensor> moments(TrainingState.Tensors tensors) {
-    List<NamedTensor> moments = new ArrayList<>();
-    tensors.expAvg().forEach(tensor -> moments.add(tensor.named(FIRST + tensor.name())));
-    tensors.expAvgSq().forEach(tensor -> moments.add(tensor.named(SECOND + tensor.name())));
-    return moments;
-  }
-
   private static byte[] stateJson(TrainingState state) {
     ObjectNode root = JSON.createObjectNode();
     root.put("v", Manifest.VERSION).put("iter", state.iter()).put("row", state.position().row());
@@ -135,13 +121,11 @@ final class CheckpointFolder {
     return (JSON.writeValueAsString(root) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  private TrainingState state(
-      Manifest manifest, JsonNode root, List<NamedTensor> weights, List<NamedTensor> moments)
+  private TrainingState state(Manifest manifest, JsonNode root, TrainingState.Tensors tensors)
       throws DamagedCheckpoint {
     refuseNewer(root, STATE);
-    int count = weights.size();
-    if (moments.size() != 2 * count || root.required("iter").longValue() != manifest.iter()) {
-      throw damaged(OPTIMIZER, "or " + STATE + " belongs to another checkpoint");
+    if (root.required("iter").longValue() != manifest.iter()) {
+      throw damaged(STATE, "is of iteration " + root.required("iter") + ", not " + manifest.iter());
     }
     Map<String, Long> offsets = new LinkedHashMap<>();
     root.required("offsets")
@@ -161,19 +145,7 @@ final class CheckpointFolder {
             plain(SECOND, moments.subList(count, 2 * count))));
   }
 
-  private List<NamedTensor> plain(String prefix, List<NamedTensor> moments)
-      throws DamagedCheckpoint {
-    List<NamedTensor> tensors = new ArrayList<>();
-    for (NamedTensor moment : moments) {
-      if (!moment.name().startsWith(prefix)) {
-        throw damaged(OPTIMIZER, "holds " + moment.name() + " where " + prefix + "* belongs");
-      }
-      tensors.add(moment.named(moment.name().substring(prefix.length())));
-    }
-    return tensors;
-  }
-
-  private List<NamedTensor> tensors(String name, Manifest manifest)
+  private List<Tensor> tensors(String name, Manifest manifest)
       throws IOException, DamagedCheckpoint {
     try {
       return Safetensors.read(checked(name, manifest));

@@ -1,5 +1,6 @@
 package dev.sweeprunner.train.checkpoint;
 
+import dev.sweeprunner.train.model.Tensor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -31,23 +32,23 @@ final class Safetensors {
   private Safetensors() {}
 
   /** Bytes of a file with these tensors. */
-  static long size(List<NamedTensor> tensors) {
+  static long size(List<Tensor> tensors) {
     long data = 0;
-    for (NamedTensor tensor : tensors) {
+    for (Tensor tensor : tensors) {
       data += (long) Float.BYTES * tensor.values().length;
     }
     return Long.BYTES + header(tensors).length + data;
   }
 
   /** Writes a whole file; leaves {@code out} open. */
-  static void write(OutputStream out, List<NamedTensor> tensors) throws IOException {
+  static void write(OutputStream out, List<Tensor> tensors) throws IOException {
     byte[] header = header(tensors);
     ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     out.write(length.putLong(header.length).array());
     out.write(header);
     ByteBuffer chunk =
         ByteBuffer.allocate(CHUNK_FLOATS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (NamedTensor tensor : tensors) {
+    for (Tensor tensor : tensors) {
       float[] values = tensor.values();
       for (int from = 0; from < values.length; from += CHUNK_FLOATS) {
         int count = Math.min(CHUNK_FLOATS, values.length - from);
@@ -62,7 +63,7 @@ final class Safetensors {
    *
    * @throws Malformed if it breaks a rule of the format or holds anything but float32
    */
-  static List<NamedTensor> read(byte[] file) throws Malformed {
+  static List<Tensor> read(byte[] file) throws Malformed {
     if (file.length < Long.BYTES) {
       throw new Malformed("is shorter than its length field");
     }
@@ -73,11 +74,11 @@ final class Safetensors {
     }
     int dataStart = Long.BYTES + (int) length;
     JsonNode header = parse(file, (int) length);
-    List<NamedTensor> tensors = new ArrayList<>();
+    List<Tensor> tensors = new ArrayList<>();
     long end = 0;
     for (var entry : header.properties()) {
       if (!entry.getKey().equals("__metadata__")) {
-        NamedTensor tensor = tensor(entry.getKey(), entry.getValue(), bytes, dataStart, end);
+        Tensor tensor = tensor(entry.getKey(), entry.getValue(), bytes, dataStart, end);
         tensors.add(tensor);
         end += (long) Float.BYTES * tensor.values().length;
       }
@@ -88,11 +89,11 @@ final class Safetensors {
     return tensors;
   }
 
-  private static byte[] header(List<NamedTensor> tensors) {
+  private static byte[] header(List<Tensor> tensors) {
     ObjectNode root = JSON.createObjectNode();
     Set<String> names = new HashSet<>();
     long offset = 0;
-    for (NamedTensor tensor : tensors) {
+    for (Tensor tensor : tensors) {
       if (!names.add(tensor.name())) {
         throw new IllegalArgumentException("two tensors are named " + tensor.name());
       }
@@ -121,7 +122,7 @@ final class Safetensors {
     }
   }
 
-  private static NamedTensor tensor(
+  private static Tensor tensor(
       String name, JsonNode entry, ByteBuffer bytes, int dataStart, long expectedBegin)
       throws Malformed {
     if (!entry.path("dtype").asString("").equals("F32")) {
@@ -149,7 +150,7 @@ final class Safetensors {
         .order(ByteOrder.LITTLE_ENDIAN)
         .asFloatBuffer()
         .get(values);
-    return new NamedTensor(name, shape, values);
+    return new Tensor(name, shape, values);
   }
 
   /** A file that is no safetensors file of float32; the message completes "the file …". */

@@ -1,6 +1,7 @@
 package dev.sweeprunner.train.checkpoint;
 
 import dev.sweeprunner.run.Snapshot;
+import dev.sweeprunner.train.model.Tensor;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,12 +46,10 @@ public record TrainingState(
   public record Numerics(String kernels, String device, String dtype) {}
 
   /**
-   * The numbers themselves; the three lists name the same tensors in the same order.
+   * The numbers themselves.
    *
    * @param weights parameters
-   * @param expAvg first moments
-   * @param expAvgSq second moments
+   * @param optimizer both moments of each: {@code exp_avg.NAME}, {@code exp_avg_sq.NAME}
    */
-  public record Tensors(
-      List<NamedTensor> weights, List<NamedTensor> expAvg, List<NamedTensor> expAvgSq) {}
+  public record Tensors(List<Tensor> weights, List<Tensor> optimizer) {}
 }

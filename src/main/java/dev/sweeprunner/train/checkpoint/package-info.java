@@ -11,7 +11,7 @@
  * optimizer.safetensors} alone. Its manifest stays byte for byte what the claim log names: the file
  * that it lists and the folder lacks is the sign of the pruning.
  *
- * <p>Knows nothing of models or back ends: a state is tensors with names.
+ * <p>Knows no back end and nothing of a model but its tensors with their names.
  */
 @NullMarked
 package dev.sweeprunner.train.checkpoint;
