@@ -6,7 +6,6 @@ import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Clock;
-import dev.sweeprunner.run.Finish;
 import dev.sweeprunner.run.Journal;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Row;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -32,25 +30,16 @@ final class ClaimJournal implements Journal.RunJournal {
   private final int epoch;
   private final Clock clock;
   private final Trace trace;
-  private final FinishedRun finishedRun;
   private final FileSystem.Appender rowsFile;
   private final FileSystem.Appender logFile;
   private final TreeMap<Long, byte[]> pending = new TreeMap<>();
   private long lastStep;
   private long settled = -1;
   private boolean runFolderSynced;
-  private boolean placed;
   private boolean closed;
 
   ClaimJournal(
-      FileSystem files,
-      Layout layout,
-      RunKey key,
-      int epoch,
-      long base,
-      Clock clock,
-      Trace trace,
-      FinishedRun finishedRun)
+      FileSystem files, Layout layout, RunKey key, int epoch, long base, Clock clock, Trace trace)
       throws IOException {
     this.files = files;
     this.layout = layout;
@@ -58,7 +47,6 @@ final class ClaimJournal implements Journal.RunJournal {
     this.epoch = epoch;
     this.clock = clock;
     this.trace = trace;
-    this.finishedRun = finishedRun;
     this.lastStep = base - 1;
     this.rowsFile = files.openAppender(layout.rows(key, epoch));
     this.logFile = files.openAppender(layout.runLog(key, epoch));
@@ -130,19 +118,18 @@ final class ClaimJournal implements Journal.RunJournal {
     files.delete(joined);
     files.create(joined, out -> writeAll(lineage, journal, out));
     // A link never replaces: a rival that was frozen here cannot touch what another has finished.
-    placed = link(joined);
+    link(joined);
     files.syncFolder(layout.epoch(key, epoch));
     files.syncFolder(layout.run(key));
     trace.reach("join.written");
     return new Journal.Joined(journal.sha256(), journal.rows);
   }
 
-  private boolean link(Path joined) {
+  private void link(Path joined) {
     try {
       files.link(layout.journal(key), joined);
-      return true;
     } catch (IOException takenOrWithoutLinks) {
-      return false;
+      // The conclusion puts the journal that FINISH names in its place.
     }
   }
 
@@ -205,12 +192,8 @@ final class ClaimJournal implements Journal.RunJournal {
   }
 
   @Override
-  public void finished(Finish finish, Map<String, Object> summary) throws IOException {
-    close();
-    if (!placed) {
-      finishedRun.putJournal(key, finish);
-    }
-    finishedRun.tidy(key, finish, summary);
+  public void discard(Journal.StagedPart part) throws IOException {
+    files.delete(layout.part(key, part.name()));
   }
 
   @Override

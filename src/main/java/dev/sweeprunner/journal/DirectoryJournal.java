@@ -68,7 +68,7 @@ public final class DirectoryJournal implements Journal {
     files.makeFolders(layout.parts(key));
     configs.ensure(point, layout.epoch(key, epoch).resolve("config.json"));
     new MetaFolder(files, layout).write(point, epoch, base, owner, provenance.get(), clock);
-    return new ClaimJournal(files, layout, key, epoch, base, clock, trace, finished);
+    return new ClaimJournal(files, layout, key, epoch, base, clock, trace);
   }
 
   /**
@@ -87,22 +87,12 @@ public final class DirectoryJournal implements Journal {
     return configs.sha256(key);
   }
 
-  /**
-   * Ends what a claim that died right after its FINISH left undone: puts the journal that FINISH
-   * names in place, joins the logs, removes parts and epoch folders, writes {@code FINISHED.json}.
-   *
-   * <p>Any process may call it for a run whose log ends in FINISH, as often as it likes, several at
-   * once; where all is done it costs one look.
-   *
-   * @return whether there was anything to do
-   * @throws IOException if the journal that FINISH names is nowhere; then nothing was removed
-   */
-  public boolean tidy(RunKey key, Finish finish) throws IOException {
-    if (finished.done(key)) {
-      return false;
+  /** As the port says; where all is done it costs one look. */
+  @Override
+  public void conclude(RunKey key, Finish finish) throws IOException {
+    if (!finished.done(key)) {
+      finished.tidy(key, finish);
     }
-    finished.tidy(key, finish);
-    return true;
   }
 
   private Optional<Path> newestPart(RunKey key) {

@@ -45,15 +45,10 @@ final class FinishedRun {
    */
   void tidy(RunKey key, Finish finish) throws IOException {
     putJournal(key, finish);
-    tidy(key, finish, lastValues(key));
-  }
-
-  /** As above, where {@code metrics.jsonl} is known to be the journal that FINISH names. */
-  void tidy(RunKey key, Finish finish, Map<String, Object> last) throws IOException {
     joinLogs(key);
     files.deleteTree(layout.parts(key));
     files.deleteTree(layout.epochs(key));
-    writeFinished(key, finish, last);
+    writeFinished(key, finish, lastValues(key));
   }
 
   /** Makes {@code metrics.jsonl} the journal that FINISH names. */

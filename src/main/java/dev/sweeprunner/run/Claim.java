@@ -44,7 +44,7 @@ public interface Claim extends AutoCloseable {
   /** Appends POISON and stops beating. */
   boolean poison(String why);
 
-  /** Appends FINISH, writes the hint, compacts the log, stops beating. */
+  /** Appends FINISH and stops beating; {@link Claims#conclude} comes after. */
   boolean finish(Finish finish);
 
   /** Stops beating. Appends nothing. */

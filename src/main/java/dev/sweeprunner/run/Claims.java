@@ -36,6 +36,13 @@ public interface Claims {
   Optional<Claim> claim(RunKey key, String configSha256, ClaimState basis);
 
   /**
+   * After FINISH or POISON: writes the hint that the log has ended and, after FINISH, removes the
+   * lower slots and the beats. Idempotent; a failure is swallowed, since somebody will meet the log
+   * again.
+   */
+  void conclude(RunKey key);
+
+  /**
    * Appends RESET: clears poison, hold and counters. Empty if the run has no log.
    *
    * @throws dev.sweeprunner.problem.UserError if the run is claimed by an owner that is not dead,

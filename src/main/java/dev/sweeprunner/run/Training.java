@@ -3,6 +3,8 @@ package dev.sweeprunner.run;
 import dev.sweeprunner.config.RunConfig;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Trains runs in this process. */
@@ -45,9 +47,10 @@ public interface Training {
      *     checkpoint
      * @param stop seen between micro-batches; a partial iteration is discarded
      * @param rows receives each row once its update is complete
+     * @param completed receives every iteration whose update is complete, before its row
      * @throws TrainingFailure if the run cannot go on
      */
-    Pausing train(java.util.function.LongPredicate due, StopSignal stop, Consumer<Row> rows);
+    Pausing train(LongPredicate due, StopSignal stop, Consumer<Row> rows, LongConsumer completed);
 
     /** After {@link Pausing#COMPLETE}: the last evaluation, as row max_iters, if there is one. */
     void evaluateLast(Consumer<Row> rows);
