@@ -6,11 +6,12 @@ import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.run.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import sun.misc.Signal;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -81,16 +82,26 @@ public final class EventFile implements Trace, AutoCloseable {
     }
   }
 
-  private static void die(CrashPlan.How how) {
+  private void die(CrashPlan.How how) {
     switch (how) {
       case HALT -> Runtime.getRuntime().halt(KILLED);
-      case TERM -> Signal.raise(new Signal("TERM"));
+      case TERM -> terminate();
       case HANG -> {
         while (true) {
           LockSupport.park();
         }
       }
     }
+  }
+
+  /** A process may not end itself by its own handle; the shell may send it a signal. */
+  private void terminate() {
+    Command.run(
+        List.of("sh", "-c", "kill -TERM " + pid),
+        Path.of("/"),
+        variables -> {},
+        Duration.ofSeconds(5),
+        0);
   }
 
   @Override

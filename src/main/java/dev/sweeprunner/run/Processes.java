@@ -1,17 +1,22 @@
 package dev.sweeprunner.run;
 
-/** What this process can prove about the life of another process. */
+/**
+ * What this machine's process table says about the process behind an {@link Owner}.
+ *
+ * <p>Only ever a shortcut: a process that is proven to run may still hang, so {@link Verdict#ALIVE}
+ * never keeps a claim from expiring. Any thread may call it.
+ */
 public interface Processes {
-  /** What was proved. */
+  /** Judges by machine, boot, pid namespace, pid and start time; never by host name. */
+  Verdict judge(Owner owner);
+
+  /** The evidence. */
   enum Verdict {
-    /** The process runs on this host right now. */
+    /** Same boot, same pid namespace, the pid exists with the same start time. */
     ALIVE,
-    /** The process, or the boot it ran in, is over. */
+    /** The same machine has booted since, or the pid is absent or belongs to a later process. */
     GONE,
-    /** No evidence either way: another host, another pid namespace, or facts that are missing. */
+    /** Another machine, another pid namespace, or something could not be read: no evidence. */
     UNKNOWN
   }
-
-  /** Judges the life of an owner. Never throws; cheap enough for every look at a claim. */
-  Verdict judge(Owner owner);
 }
