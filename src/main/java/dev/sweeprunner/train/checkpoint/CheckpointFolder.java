@@ -139,10 +139,7 @@ final class CheckpointFolder {
         new TrainingState.Position(root.required("row").longValue(), offsets),
         best.isNull() ? null : best.doubleValue(),
         manifest.numerics(),
-        new TrainingState.Tensors(
-            weights,
-            plain(FIRST, moments.subList(0, count)),
-            plain(SECOND, moments.subList(count, 2 * count))));
+        tensors);
   }
 
   private List<Tensor> tensors(String name, Manifest manifest)

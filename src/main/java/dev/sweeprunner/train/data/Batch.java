@@ -51,6 +51,11 @@ public final class Batch {
     return compartments;
   }
 
+  /** How many targets are not ignored. */
+  public long countedTargets() {
+    return Arrays.stream(targets).filter(target -> target != IGNORED).count();
+  }
+
   /** Leaves only the targets at positions {@code from} and later in each row. */
   void ignoreTargetsBefore(int from) {
     for (int row = 0; row < rows; row++) {
