@@ -52,7 +52,10 @@ public final class Results {
         .filter(Files::isRegularFile)
         .collect(
             Collectors.toMap(
-                path -> root.relativize(path).toString(), Results::sha256, (a, b) -> a, TreeMap::new));
+                path -> root.relativize(path).toString(),
+                Results::sha256,
+                (a, b) -> a,
+                TreeMap::new));
   }
 
   private static List<String> of(Path run, Path weights) {
