@@ -1,0 +1,47 @@
+package dev.sweeprunner.architecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The shape of the program holds. */
+class ArchitectureTests {
+  private static final String ROOT = "dev.sweeprunner";
+
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages(ROOT);
+
+  private static final JavaClasses TESTS =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.OnlyIncludeTests())
+          .importPackages(ROOT);
+
+  @ParameterizedTest
+  @MethodSource("mainRules")
+  void main_code_keeps_its_rule(Rule rule) {
+    rule.check().check(MAIN);
+  }
+
+  @ParameterizedTest
+  @MethodSource("testRules")
+  void test_code_keeps_its_rule(Rule rule) {
+    rule.check().check(TESTS);
+  }
+
+  static Stream<Rule> mainRules() {
+    Rooms rooms = new Rooms(ROOT);
+    return Stream.of(
+            new ArrowRules(rooms).all(), new PlaceRules(rooms).all(), new ShapeRules(rooms).all())
+        .flatMap(List::stream);
+  }
+
+  static Stream<Rule> testRules() {
+    return new TestRules().all().stream();
+  }
+}
