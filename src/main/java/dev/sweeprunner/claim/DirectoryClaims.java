@@ -13,7 +13,6 @@ import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.RecordType;
-import dev.sweeprunner.run.Trace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
@@ -154,12 +153,10 @@ public final class DirectoryClaims implements Claims {
   }
 
   private void mend(RunKey key, LockFolder folder, Contents contents, LogRecord end) {
-    switch (end.type()) {
-      case FINISH -> mending.finished(key, folder, contents, Trace.OFF);
-      case POISON -> mending.poisoned(key, folder, end.slot());
-      case RESET -> mending.open(key);
-      default -> mending.sweep(folder.path(), contents.temps());
+    if (end.type() == RecordType.RESET) {
+      mending.open(key);
     }
+    mending.sweep(folder.path(), contents.temps());
   }
 
   /**
@@ -237,12 +234,31 @@ public final class DirectoryClaims implements Claims {
   }
 
   private HeldClaim begin(RunKey key, Primitive primitive, Attempt standing) {
-    HeldClaim claim = new HeldClaim(site, key, primitive, standing, mending, life);
+    HeldClaim claim = new HeldClaim(site, key, primitive, standing, life);
     life.hold(key, claim.epoch());
     claim.beat();
     site.around().trace().reach("claim.beating");
     beats.start(claim);
     return claim;
+  }
+
+  @Override
+  public void conclude(RunKey key) {
+    LockFolder folder = site.folder(key);
+    try {
+      Contents contents = listOrNull(folder);
+      if (contents == null || contents.slots().isEmpty()) {
+        return;
+      }
+      LogRecord end = folder.newest(contents).record();
+      if (end.type() == RecordType.FINISH) {
+        mending.finished(key, folder, contents, site.around().trace());
+      } else if (end.type() == RecordType.POISON) {
+        mending.poisoned(key, folder, end.slot());
+      }
+    } catch (IOException | UnreadableRecord e) {
+      // Without the hint the next worker that passes by comes here again.
+    }
   }
 
   @Override

@@ -19,6 +19,7 @@ public final class Reporter {
   private String message = "";
   private double tokensPerSecond;
   private long lastWritten;
+  private volatile WorkerReport.Status newest;
 
   /**
    * A reporter for one worker.
@@ -31,6 +32,7 @@ public final class Reporter {
     this.port = port;
     this.claims = claims;
     this.clock = clock;
+    this.newest = status();
   }
 
   /** The worker turns to this sweep. */
@@ -69,18 +71,27 @@ public final class Reporter {
     write();
   }
 
+  /** What the worker does now. Any thread. */
+  public WorkerReport.Status current() {
+    return newest;
+  }
+
   private void write() {
     lastWritten = clock.nanos();
-    report.report(
-        new WorkerReport.Status(
-            owner,
-            port.getAsInt(),
-            sweep,
-            activity,
-            runId,
-            message,
-            tokensPerSecond,
-            claims.findings(),
-            clock.now()));
+    newest = status();
+    report.report(newest);
+  }
+
+  private WorkerReport.Status status() {
+    return new WorkerReport.Status(
+        owner,
+        port.getAsInt(),
+        sweep,
+        activity,
+        runId,
+        message,
+        tokensPerSecond,
+        claims.findings(),
+        clock.now());
   }
 }
