@@ -27,6 +27,7 @@ import dev.sweeprunner.run.SickNode;
 import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.run.Work;
 import dev.sweeprunner.run.Worker;
+import dev.sweeprunner.web.Vitals;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -137,7 +138,7 @@ final class RunMode {
     String url = store.url(name, wiring.self().pid());
     store.warnings().forEach(console::warn);
     try (ConfigurableApplicationContext context =
-        SpringContext.start(url, invocation.web(), settings.port(), List.of(reporter, port))) {
+        SpringContext.start(url, invocation.web(), settings.port(), vitals(reporter))) {
       JobRepository repository = context.getBean(JobRepository.class);
       Executions executions = new Executions(repository, context.getBean(JobOperator.class), name);
       executions.recover();
@@ -169,6 +170,15 @@ final class RunMode {
       console.warn("This node is given up: " + sick.getMessage() + ".");
       return ExitCode.SICK_NODE;
     }
+  }
+
+  private Vitals vitals(Reporter reporter) {
+    return new Vitals(
+        reporter::current,
+        () -> StorageRoot.complaint(wiring),
+        port::set,
+        wiring.clock(),
+        settings.claim().hang());
   }
 
   private Attempt attempt(Work work, Ports ports) {

@@ -19,7 +19,7 @@ public final class Reporter {
   private String message = "";
   private double tokensPerSecond;
   private long lastWritten;
-  private volatile WorkerReport.Status newest;
+  private volatile WorkerReport.Status current;
 
   /**
    * A reporter for one worker.
@@ -32,7 +32,12 @@ public final class Reporter {
     this.port = port;
     this.claims = claims;
     this.clock = clock;
-    this.newest = status();
+    this.current = status();
+  }
+
+  /** The newest report; may be asked from any thread. */
+  public WorkerReport.Status current() {
+    return current;
   }
 
   /** The worker turns to this sweep. */
@@ -71,15 +76,10 @@ public final class Reporter {
     write();
   }
 
-  /** What the worker does now. Any thread. */
-  public WorkerReport.Status current() {
-    return newest;
-  }
-
   private void write() {
     lastWritten = clock.nanos();
-    newest = status();
-    report.report(newest);
+    current = status();
+    report.report(current);
   }
 
   private WorkerReport.Status status() {
