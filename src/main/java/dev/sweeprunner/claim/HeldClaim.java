@@ -169,6 +169,8 @@ final class HeldClaim implements Claim {
       if (last.record().sameAs(attempt.record())) {
         return true;
       }
+      // An earlier word of this claim had been heard after all; it may have been a publish.
+      published = null;
     }
     return false;
   }
