@@ -15,6 +15,9 @@ public interface Checkpoints {
   /** Renames a staged checkpoint to its final, epoch-bearing name, durably. */
   void settle(Staged staged) throws IOException;
 
+  /** Removes a settled checkpoint whose PUBLISH was lost. */
+  void discard(Staged staged) throws IOException;
+
   /**
    * Reads a published checkpoint, checking every size and hash.
    *

@@ -30,10 +30,20 @@ public interface Claims {
    * <p>The caller has judged that it may: this method only makes it atomic. On success the claim
    * beats by itself until closed.
    *
+   * <p>A disk that refuses throws {@link java.io.UncheckedIOException}; nothing is lost by trying
+   * another run or again later.
+   *
    * @param configSha256 hash of the canonical config, kept in every record
    * @param basis what {@link #look} said when the caller judged
    */
   Optional<Claim> claim(RunKey key, String configSha256, ClaimState basis);
+
+  /**
+   * After FINISH or POISON: writes the hint that the log has ended and, after FINISH, removes the
+   * lower slots and the beats. Idempotent; a failure is swallowed, since somebody will meet the log
+   * again.
+   */
+  void conclude(RunKey key);
 
   /**
    * Appends RESET: clears poison, hold and counters. Empty if the run has no log.

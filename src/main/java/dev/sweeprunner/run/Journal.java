@@ -4,7 +4,6 @@ import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.RunKey;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The rows of runs, their logs and their metadata on disk. */
@@ -17,6 +16,15 @@ public interface Journal {
    * @throws dev.sweeprunner.problem.UserError if {@code config.json} holds another config's hash
    */
   RunJournal open(Point point, int epoch, long base) throws IOException;
+
+  /**
+   * After FINISH: moves the joined journal to {@code metrics.jsonl}, writes {@code FINISHED.json},
+   * removes parts and epoch folders. Idempotent: whoever meets a FINISH that was not concluded,
+   * since its owner was killed, calls it again.
+   *
+   * @throws IOException if the journal that FINISH names is nowhere; then nothing was removed
+   */
+  void conclude(RunKey key, Finish finish) throws IOException;
 
   /** Newest values of a run for {@code status}: from its finished journal, or the claim's rows. */
   Optional<Row> newest(RunKey key, int epoch);
@@ -42,16 +50,17 @@ public interface Journal {
     /** Renames a staged part to its final, epoch-bearing name, durably. */
     void settle(StagedPart part) throws IOException;
 
+    /** Removes a settled part whose PUBLISH was lost. */
+    void discard(StagedPart part) throws IOException;
+
     /**
      * Joins the parts of the accepted lineage and the rows not yet covered (step &gt;= the last
-     * part's iteration) into {@code metrics.jsonl}, durably.
+     * part's iteration) into the epoch's folder, fsynced; {@link Journal#conclude} moves the result
+     * to its place once FINISH has won, so that a superseded worker can never overwrite it.
      *
      * @throws IOException if a part is missing or differs from its hash
      */
     Joined join(List<PublishedCheckpoint> lineage) throws IOException;
-
-    /** After FINISH: writes {@code FINISHED.json} and removes parts and epoch folders. */
-    void finished(Finish finish, Map<String, Object> summary) throws IOException;
 
     @Override
     void close();

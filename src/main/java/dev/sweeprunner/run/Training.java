@@ -3,6 +3,8 @@ package dev.sweeprunner.run;
 import dev.sweeprunner.config.RunConfig;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Trains runs in this process. */
@@ -44,10 +46,11 @@ public interface Training {
      * @param due asked once per boundary k &gt; the starting one, with k: whether to return for a
      *     checkpoint
      * @param stop seen between micro-batches; a partial iteration is discarded
-     * @param rows receives each row once its update is complete
+     * @param rows receives each row once its update is complete; not every iteration has one
+     * @param completed told k after each completed iteration k and its row, if it has one
      * @throws TrainingFailure if the run cannot go on
      */
-    Pausing train(java.util.function.LongPredicate due, StopSignal stop, Consumer<Row> rows);
+    Pausing train(LongPredicate due, StopSignal stop, Consumer<Row> rows, LongConsumer completed);
 
     /** After {@link Pausing#COMPLETE}: the last evaluation, as row max_iters, if there is one. */
     void evaluateLast(Consumer<Row> rows);

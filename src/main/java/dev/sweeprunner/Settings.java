@@ -1,0 +1,75 @@
+package dev.sweeprunner;
+
+import dev.sweeprunner.run.Attempt;
+import dev.sweeprunner.run.Attempts;
+import dev.sweeprunner.run.Policy;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What the user chose, from the packed {@code application.yml}, {@code ./application.yml}, the
+ * environment and the command line, in rising order; one record for all modes.
+ *
+ * @param storageRoot folder under which {@code out/} lies, absolute
+ * @param storageGiven whether the user named it, or it is the working directory by default
+ * @param cluster a name
+ * @param worker this worker's name; empty for the default
+ * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
+ * @param threads of the CPU trainer
+ * @param idle wait between looks while others hold everything
+ * @param claim times of the claim protocol
+ * @param checkpoint when checkpoints are made
+ * @param policy what may be claimed
+ * @param wandbMode {@code online}, {@code offline}, {@code disabled}; empty where nothing says
+ * @param git times of the upstream check
+ * @param port of the health endpoint; 0 for a free one
+ * @param test only for tests that kill workers
+ */
+record Settings(
+    Path storageRoot,
+    boolean storageGiven,
+    String cluster,
+    String worker,
+    String device,
+    int threads,
+    Duration idle,
+    ClaimTimes claim,
+    Attempt.CheckpointRules checkpoint,
+    Policy policy,
+    String wandbMode,
+    GitTimes git,
+    int port,
+    Test test) {
+
+  /**
+   * Times of the claim protocol.
+   *
+   * @param expiry a beat that stands still for this long, watched, is a dead owner
+   * @param beat between two beats
+   * @param hang an owner without progress for this long stops beating
+   */
+  record ClaimTimes(Duration expiry, Duration beat, Duration hang) {}
+
+  /**
+   * Times of the upstream check.
+   *
+   * @param timeout of the question
+   * @param answerFor how long one answer holds for all workers of a host
+   */
+  record GitTimes(Duration timeout, Duration answerFor) {}
+
+  /**
+   * For tests that kill workers.
+   *
+   * @param events file of events; empty for none
+   * @param crashAt named point, with {@code #k} for the k-th time; empty for none
+   * @param crashHow {@code halt} or {@code hang}
+   * @param resume false: ignore checkpoints, to prove that a test notices
+   */
+  record Test(String events, String crashAt, String crashHow, boolean resume) {}
+
+  /** The failure policy. */
+  Attempts attempts() {
+    return policy.attempts();
+  }
+}

@@ -1,0 +1,66 @@
+package dev.sweeprunner.batch;
+
+import dev.sweeprunner.run.Contender;
+import dev.sweeprunner.run.Pass;
+import dev.sweeprunner.run.StopSignal;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.batch.infrastructure.item.ItemStreamReader;
+
+/**
+ * Yields candidates in claim order, pass after pass, until a whole pass has claimed nothing.
+ *
+ * <p>Keeps no position across restarts: where a sweep stands is read from the lock directory, which
+ * alone is true. An end with open points marks the step to be stopped, so that the same job
+ * instance goes on in the next round.
+ */
+final class CandidateReader implements ItemStreamReader<Candidate> {
+  private final Pass pass;
+  private final Contender contender;
+  private final StopSignal stop;
+  private final RunLimit limit;
+  private final Tally tally;
+  private @Nullable StepExecution step;
+  private int trainedAtPassStart;
+
+  CandidateReader(Pass pass, Contender contender, StopSignal stop, RunLimit limit, Tally tally) {
+    this.pass = pass;
+    this.contender = contender;
+    this.stop = stop;
+    this.limit = limit;
+    this.tally = tally;
+  }
+
+  /** Told by the step before the first read. */
+  void step(StepExecution execution) {
+    step = execution;
+  }
+
+  @Override
+  public void open(ExecutionContext context) {
+    pass.begin();
+    trainedAtPassStart = tally.trained();
+  }
+
+  @Override
+  public @Nullable Candidate read() {
+    while (!stop.requested() && !limit.reached()) {
+      OptionalInt next = pass.next();
+      if (next.isPresent()) {
+        if (contender.hopeful(next.getAsInt())) {
+          return new Candidate(next.getAsInt());
+        }
+      } else if (tally.trained() == trainedAtPassStart) {
+        break;
+      } else {
+        open(new ExecutionContext());
+      }
+    }
+    if (step != null && !pass.allSettled()) {
+      step.setTerminateOnly();
+    }
+    return null;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.sweeprunner.batch;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.JobExecutionException;
+import org.springframework.batch.core.job.JobInstance;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.core.job.parameters.JobParametersBuilder;
+import org.springframework.batch.core.launch.JobOperator;
+import org.springframework.batch.core.repository.JobRepository;
+
+/**
+ * Starts and restarts job instances: one per worker and sweep.
+ *
+ * <p>After a SIGKILL the repository still says STARTED; since this process alone holds the database
+ * file, that execution has no live owner and is recovered (marked FAILED) before the same instance
+ * is started again. A completed instance that has new work is followed by one with a higher {@code
+ * again}.
+ */
+public final class Executions {
+  static final String JOB = "sweep";
+  private static final String AGAIN = "again";
+
+  private final JobRepository repository;
+  private final JobOperator operator;
+  private final String worker;
+
+  /** The executions of one worker. */
+  public Executions(JobRepository repository, JobOperator operator, String worker) {
+    this.repository = repository;
+    this.operator = operator;
+    this.worker = worker;
+  }
+
+  /** Marks executions that a killed process left open as failed; how many there were. */
+  public int recover() {
+    List<JobExecution> open = List.copyOf(repository.findRunningJobExecutions(JOB));
+    open.forEach(operator::recover);
+    return open.size();
+  }
+
+  /** Runs {@code job} for {@code sweep}, as the next execution of its open instance. */
+  JobExecution start(Job job, String sweep) {
+    JobParameters parameters = parameters(sweep, 0);
+    for (long again = 1; completed(parameters); again++) {
+      parameters = parameters(sweep, again);
+    }
+    try {
+      return operator.start(job, parameters);
+    } catch (JobExecutionException e) {
+      throw new IllegalStateException("The job of " + sweep + " could not be started", e);
+    }
+  }
+
+  private boolean completed(JobParameters parameters) {
+    JobInstance instance = repository.getJobInstance(JOB, parameters);
+    @Nullable JobExecution last =
+        instance == null ? null : repository.getLastJobExecution(instance);
+    return last != null && last.getStatus() == BatchStatus.COMPLETED;
+  }
+
+  private JobParameters parameters(String sweep, long again) {
+    return new JobParametersBuilder()
+        .addString("worker", worker)
+        .addString("sweep", sweep)
+        .addLong(AGAIN, again)
+        .toJobParameters();
+  }
+}

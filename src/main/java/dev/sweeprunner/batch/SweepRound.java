@@ -1,0 +1,120 @@
+package dev.sweeprunner.batch;
+
+import dev.sweeprunner.run.Attempt;
+import dev.sweeprunner.run.Contender;
+import dev.sweeprunner.run.Pass;
+import dev.sweeprunner.run.Round;
+import dev.sweeprunner.run.SickNode;
+import dev.sweeprunner.run.StopSignal;
+import dev.sweeprunner.run.Work;
+import java.util.function.Function;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.builder.JobBuilder;
+import org.springframework.batch.core.listener.StepExecutionListener;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.core.step.builder.StepBuilder;
+
+/**
+ * One sweep as a Spring Batch job: a single chunk-oriented step of chunk size 1.
+ *
+ * <p>No transaction is held while a run trains: the step keeps its default resourceless
+ * transactions, and the job repository opens short ones of its own.
+ */
+public final class SweepRound implements Round {
+  private static final String STEP = "runs";
+
+  private final String sweep;
+  private final Pass pass;
+  private final Contender contender;
+  private final Function<Work, Attempt> attempts;
+  private final StopSignal stop;
+  private final RunLimit limit;
+  private final JobRepository repository;
+  private final Executions executions;
+
+  /** The rounds of one sweep. */
+  public SweepRound(
+      String sweep,
+      Pass pass,
+      Contender contender,
+      Function<Work, Attempt> attempts,
+      StopSignal stop,
+      RunLimit limit,
+      JobRepository repository,
+      Executions executions) {
+    this.sweep = sweep;
+    this.pass = pass;
+    this.contender = contender;
+    this.attempts = attempts;
+    this.stop = stop;
+    this.limit = limit;
+    this.repository = repository;
+    this.executions = executions;
+  }
+
+  @Override
+  public String sweep() {
+    return sweep;
+  }
+
+  @Override
+  public boolean ended() {
+    return pass.allSettled();
+  }
+
+  @Override
+  public boolean worthwhile() {
+    return contender.anyClaimable();
+  }
+
+  @Override
+  public Result run() {
+    Tally tally = new Tally();
+    JobExecution execution = executions.start(job(tally), sweep);
+    for (Throwable failure : execution.getAllFailureExceptions()) {
+      raise(failure);
+    }
+    if (execution.getStatus() == BatchStatus.FAILED) {
+      throw new IllegalStateException("The job of " + sweep + " failed without saying why");
+    }
+    return new Result(tally.trained(), limit.reached(), contender.takeMissing().orElse(null));
+  }
+
+  private Job job(Tally tally) {
+    CandidateReader reader = new CandidateReader(pass, contender, stop, limit, tally);
+    TrainingWriter writer = new TrainingWriter(attempts, limit, tally);
+    StepExecutionListener begin =
+        new StepExecutionListener() {
+          @Override
+          public void beforeStep(StepExecution execution) {
+            reader.step(execution);
+            writer.step(execution);
+          }
+        };
+    Step step =
+        new StepBuilder(STEP, repository)
+            .<Candidate, Work>chunk(1)
+            .reader(reader)
+            .processor(new ClaimProcessor(contender))
+            .writer(writer)
+            .listener(begin)
+            .build();
+    return new JobBuilder(Executions.JOB, repository).start(step).build();
+  }
+
+  private static void raise(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof SickNode sick) {
+        throw sick;
+      }
+      if (t instanceof dev.sweeprunner.problem.UserError error) {
+        throw error;
+      }
+    }
+    throw new IllegalStateException(failure);
+  }
+}

@@ -1,0 +1,179 @@
+package dev.sweeprunner.config;
+
+import dev.sweeprunner.problem.Nearest;
+import dev.sweeprunner.problem.UserError;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.tomlj.Toml;
+import org.tomlj.TomlArray;
+import org.tomlj.TomlParseError;
+import org.tomlj.TomlParseResult;
+import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
+import org.tomlj.TomlVersion;
+
+/**
+ * The base TOML of a sweep: the fields it sets, checked, and a warning per key it does not know.
+ */
+final class BaseToml {
+  private final String shown;
+  private final TomlParseResult toml;
+  private final Map<Field, @Nullable Object> values = new LinkedHashMap<>();
+  private final TreeMap<Integer, List<String>> warnings = new TreeMap<>();
+
+  private BaseToml(String shown, TomlParseResult toml) {
+    this.shown = shown;
+    this.toml = toml;
+  }
+
+  /**
+   * Reads a TOML file.
+   *
+   * @param path the file
+   * @param shown how messages name it
+   * @throws UserError with file and line for bad syntax or a value that does not fit its field
+   */
+  static BaseToml read(Path path, String shown) {
+    TomlParseResult toml = Toml.parse(text(path, shown), TomlVersion.HEAD);
+    if (!toml.errors().isEmpty()) {
+      TomlParseError error = toml.errors().get(0);
+      throw new UserError(
+          shown + ":" + error.position().line(),
+          "not TOML: " + oneLine(error),
+          "mend the syntax at this line",
+          error);
+    }
+    BaseToml base = new BaseToml(shown, toml);
+    for (String section : toml.keySet()) {
+      base.readSection(section);
+    }
+    return base;
+  }
+
+  /** The fields the file sets, with their values as given. */
+  Map<Field, @Nullable Object> values() {
+    return values;
+  }
+
+  /** How messages name the file. */
+  String shown() {
+    return shown;
+  }
+
+  /** One line per unknown section or key, in file order. */
+  List<String> warnings() {
+    return warnings.values().stream().flatMap(List::stream).toList();
+  }
+
+  private static String oneLine(TomlParseError error) {
+    String message = Optional.ofNullable(error.getMessage()).orElse("unreadable");
+    return message.strip().replaceAll("\\s+", " ");
+  }
+
+  /** Line ends become {@code \n}, as TOML readers of Python have it. */
+  private static String text(Path path, String shown) {
+    try {
+      String text = Files.readString(path).replace("\r\n", "\n");
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    } catch (CharacterCodingException e) {
+      throw new UserError(shown, "the file is not UTF-8 text", "save it as UTF-8", e);
+    } catch (IOException e) {
+      throw new UserError(
+          shown,
+          "the TOML cannot be read (" + e + ")",
+          "check its permissions and the file system",
+          e);
+    }
+  }
+
+  private void readSection(String section) {
+    Object content = toml.get(List.of(section));
+    int line = line(List.of(section));
+    if (!Schema.sections().contains(section)) {
+      boolean table = content instanceof TomlTable;
+      warn(
+          line,
+          table ? "section [" + section + "]" : "the key " + section + " outside of a section",
+          table ? Nearest.to(section, Schema.sections()) : Schema.nearest(section));
+    } else if (content instanceof TomlTable table) {
+      for (String name : table.keySet()) {
+        readKey(section, name, table.get(List.of(name)));
+      }
+    } else {
+      throw new UserError(
+          shown + ":" + line,
+          section + " is a section and is given a plain value",
+          "write [" + section + "] and its keys below");
+    }
+  }
+
+  private void readKey(String section, String name, @Nullable Object content) {
+    String key = section + "." + name;
+    int line = line(List.of(section, name));
+    Field field = Schema.find(key);
+    if (field == null) {
+      warn(line, key, nearestName(section, name));
+      return;
+    }
+    String where = shown + ":" + line;
+    Object value = plain(where, key, content);
+    ValueCheck.check(where, field, value);
+    values.put(field, value);
+  }
+
+  private static Optional<String> nearestName(String section, String name) {
+    List<String> names =
+        Schema.fields().stream()
+            .filter(field -> field.section().equals(section))
+            .map(Field::name)
+            .toList();
+    return Nearest.to(name, names).or(() -> Schema.nearest(section + "." + name));
+  }
+
+  private static @Nullable Object plain(String where, String key, @Nullable Object content) {
+    if (content instanceof TomlArray array) {
+      List<@Nullable Object> values = new ArrayList<>();
+      for (int i = 0; i < array.size(); i++) {
+        values.add(plain(where, key, array.get(i)));
+      }
+      return values;
+    }
+    if (content instanceof String
+        || content instanceof Long
+        || content instanceof Double
+        || content instanceof Boolean) {
+      return content;
+    }
+    throw new UserError(
+        where,
+        key + " is a " + (content instanceof TomlTable ? "table" : "date or time"),
+        "write a string, a number, true, false or a list of strings");
+  }
+
+  private int line(List<String> path) {
+    @Nullable TomlPosition position = toml.inputPositionOf(path);
+    return position == null ? 1 : position.line();
+  }
+
+  private void warn(int line, String what, Optional<String> nearest) {
+    warnings
+        .computeIfAbsent(line, any -> new ArrayList<>())
+        .add(
+            shown
+                + ":"
+                + line
+                + ": "
+                + what
+                + " is unknown and ignored"
+                + nearest.map(known -> "; did you mean " + known + "?").orElse(""));
+  }
+}

@@ -1,0 +1,50 @@
+package dev.sweeprunner.config;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One field of the identity schema.
+ *
+ * @param index its place in the canonical order (section, then name, by code point)
+ * @param section for example {@code model}
+ * @param name for example {@code n_embd}
+ * @param kind what its values are
+ * @param nullable whether null is a value
+ * @param choices the only strings it may have; empty for any
+ * @param initial the default, in the form in which it is printed
+ */
+record Field(
+    int index,
+    String section,
+    String name,
+    Kind kind,
+    boolean nullable,
+    List<String> choices,
+    @Nullable Object initial) {
+
+  /** What the values of a field are, and how wide its typed form is. */
+  enum Kind {
+    INT("a whole number"),
+    LONG("a whole number"),
+    DOUBLE("a number"),
+    BOOLEAN("true or false"),
+    TEXT("a string"),
+    TEXTS("a list of strings");
+
+    private final String words;
+
+    Kind(String words) {
+      this.words = words;
+    }
+
+    String words() {
+      return words;
+    }
+  }
+
+  /** The dotted key. */
+  String key() {
+    return section + "." + name;
+  }
+}

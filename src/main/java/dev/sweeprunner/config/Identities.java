@@ -1,0 +1,129 @@
+package dev.sweeprunner.config;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The run ids of all points of a grid, computed once: 12 bytes per point, 16 where points double
+ * one another.
+ *
+ * <p>Immutable; safe for all threads.
+ */
+final class Identities {
+  private static final int CHUNK = 1024;
+
+  private final int[] bits;
+
+  /** Id in the high half, index in the low half, ascending: the points of one id lie together. */
+  private final long[] sorted;
+
+  /** For each point the first with the same config; null if no two are the same. */
+  private final int @Nullable [] first;
+
+  private final List<Collision> collisions;
+
+  private Identities(
+      int[] bits, long[] sorted, int @Nullable [] first, List<Collision> collisions) {
+    this.bits = bits;
+    this.sorted = sorted;
+    this.first = first;
+    this.collisions = collisions;
+  }
+
+  /** Hashes every point, with all cores where the grid is large. */
+  static Identities of(Blueprint blueprint, int size, RunIdHash hash) {
+    int[] bits = new int[size];
+    long[] sorted = new long[size];
+    IntStream chunks = IntStream.rangeClosed(0, (size - 1) / CHUNK);
+    (size > CHUNK ? chunks.parallel() : chunks)
+        .forEach(
+            chunk -> {
+              CanonicalJson json = new CanonicalJson();
+              int end = Math.min(size, (chunk + 1) * CHUNK);
+              for (int i = chunk * CHUNK; i < end; i++) {
+                int length = json.write(blueprint.cells(i));
+                bits[i] = hash.bits(json.buffer(), length);
+                sorted[i] = (long) bits[i] << 32 | i;
+              }
+            });
+    Arrays.sort(sorted);
+    Twins twins = new Twins(blueprint, size);
+    for (int start = 0; start < size; ) {
+      int end = start + 1;
+      while (end < size && sorted[end] >> 32 == sorted[start] >> 32) {
+        end++;
+      }
+      if (end - start > 1) {
+        twins.compare(Arrays.copyOfRange(sorted, start, end));
+      }
+      start = end;
+    }
+    return new Identities(bits, sorted, twins.first, List.copyOf(twins.collisions));
+  }
+
+  int bits(int index) {
+    return bits[index];
+  }
+
+  /** The first point in grid order with the same config. */
+  int first(int index) {
+    return first == null ? index : first[index];
+  }
+
+  List<Collision> collisions() {
+    return collisions;
+  }
+
+  /** The first point in grid order with this id. */
+  OptionalInt indexOf(int id) {
+    int at = Arrays.binarySearch(sorted, (long) id << 32);
+    at = at < 0 ? -at - 1 : at;
+    return at < sorted.length && (int) (sorted[at] >> 32) == id
+        ? OptionalInt.of((int) sorted[at])
+        : OptionalInt.empty();
+  }
+
+  /** Parts points of one id into doubles (the same config) and collisions (another one). */
+  private static final class Twins {
+    private final Blueprint blueprint;
+    private final int size;
+    private final CanonicalJson json = new CanonicalJson();
+    private final List<Collision> collisions = new ArrayList<>();
+    private int @Nullable [] first;
+
+    Twins(Blueprint blueprint, int size) {
+      this.blueprint = blueprint;
+      this.size = size;
+    }
+
+    void compare(long[] group) {
+      Map<String, Integer> configs = new LinkedHashMap<>();
+      for (long element : group) {
+        int index = (int) element;
+        Integer before = configs.putIfAbsent(json.text(blueprint.cells(index)), index);
+        if (before != null) {
+          firsts()[index] = before;
+        }
+      }
+      if (configs.size() > 1) {
+        List<Integer> indices = List.copyOf(configs.values());
+        String runId = HexFormat.of().toHexDigits((int) (group[0] >> 32));
+        collisions.add(new Collision(runId, indices, indices.get(0)));
+      }
+    }
+
+    private int[] firsts() {
+      if (first == null) {
+        first = IntStream.range(0, size).toArray();
+      }
+      return first;
+    }
+  }
+}

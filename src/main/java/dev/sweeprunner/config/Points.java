@@ -1,0 +1,214 @@
+package dev.sweeprunner.config;
+
+import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.sweep.Places;
+import dev.sweeprunner.sweep.SweepFile;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All points of one sweep with their run ids.
+ *
+ * <p>Every id is computed once, at the start; everything else of a point is computed from its index
+ * when asked for, and not kept. Immutable; safe for all threads.
+ */
+public final class Points {
+  private static final int MOST_POINTS = 20_000_000;
+  private static final Pattern RUN_ID = Pattern.compile("[0-9a-f]{8}");
+  private static final Field SEED = Schema.field("training.seed");
+
+  private final SweepFile sweep;
+  private final Blueprint blueprint;
+  private final Identities identities;
+  private final Map<String, Collision> collisions;
+  private final String projectSlug;
+  private final String groupSlug;
+
+  private Points(
+      SweepFile sweep,
+      Blueprint blueprint,
+      Identities identities,
+      List<Collision> collisions,
+      String projectSlug,
+      String groupSlug) {
+    this.sweep = sweep;
+    this.blueprint = blueprint;
+    this.identities = identities;
+    this.collisions = new HashMap<>();
+    collisions.forEach(collision -> this.collisions.put(collision.runId(), collision));
+    this.projectSlug = projectSlug;
+    this.groupSlug = groupSlug;
+  }
+
+  /**
+   * Reads the base TOML, checks the grid's values and computes all run ids.
+   *
+   * @throws UserError for anything that is wrong with the sweep as a whole; a single point that
+   *     breaks a rule is invalid instead
+   */
+  public static Points of(SweepFile sweep, Places places) {
+    return of(sweep, places, RunIdHash.BLAKE2S);
+  }
+
+  /** As above, with another hash. */
+  static Points of(SweepFile sweep, Places places, RunIdHash hash) {
+    long size = sweep.grid().size();
+    if (size > MOST_POINTS) {
+      throw new UserError(
+          sweep.path().toString(),
+          "the grid has " + size + " points, more than the " + MOST_POINTS + " kept in memory",
+          "split the sweep into several files or list fewer values");
+    }
+    String project = slug(sweep, "project", sweep.project());
+    String group = slug(sweep, "name", sweep.name());
+    Blueprint blueprint = Blueprint.of(sweep, places);
+    Identities identities = Identities.of(blueprint, (int) size, hash);
+    return new Points(sweep, blueprint, identities, identities.collisions(), project, group);
+  }
+
+  private static String slug(SweepFile sweep, String key, String text) {
+    String slug = Slug.of(text);
+    if (slug.isEmpty()) {
+      throw new UserError(
+          sweep.path().toString(),
+          key + " is \"" + text + "\", of which no folder name can be made",
+          "use letters or digits in it");
+    }
+    return slug;
+  }
+
+  /** The sweep these are the points of. */
+  public SweepFile sweep() {
+    return sweep;
+  }
+
+  /** How many points the grid has, doubles included. */
+  public int size() {
+    return (int) sweep.grid().size();
+  }
+
+  /** One point with its whole config, computed anew at each call (some 10 microseconds). */
+  public Point at(int index) {
+    Cells cells = blueprint.cells(index);
+    String json = new CanonicalJson().text(cells);
+    String reason = refusedId(index);
+    return new Point(
+        index,
+        overrides(index),
+        TypedConfig.of(cells, json),
+        new RunKey(projectSlug, groupSlug, runId(index), cells.whole(SEED)),
+        reason == null ? blueprint.broken(cells) : reason);
+  }
+
+  /** The overrides of one point alone: no config is made. */
+  public Map<String, @Nullable Object> overrides(int index) {
+    return sweep.grid().at(index);
+  }
+
+  /** The names of one point's run, without its typed config. */
+  public RunKey key(int index) {
+    return new RunKey(projectSlug, groupSlug, runId(index), blueprint.cells(index).whole(SEED));
+  }
+
+  /** Eight lower-case hex characters. */
+  public String runId(int index) {
+    return HexFormat.of().toHexDigits(identities.bits(index));
+  }
+
+  /** The same id as 32 bits, its first character highest. */
+  public int runIdBits(int index) {
+    return identities.bits(index);
+  }
+
+  /**
+   * The point that has this run id: of doubles the first, of a collision the one that keeps it.
+   * Empty for an id of no point and for what is no run id.
+   */
+  public OptionalInt indexOf(String runId) {
+    if (!RUN_ID.matcher(runId).matches()) {
+      return OptionalInt.empty();
+    }
+    Collision collision = collisions.get(runId);
+    return collision != null
+        ? OptionalInt.of(collision.keeper())
+        : identities.indexOf(HexFormat.fromHexDigits(runId));
+  }
+
+  /**
+   * The first point in grid order with exactly this point's config; itself unless it is a double.
+   */
+  public int firstIndex(int index) {
+    return identities.first(index);
+  }
+
+  /** Whether an earlier point has exactly the same config: then both are one run. */
+  public boolean isDuplicate(int index) {
+    return identities.first(index) != index;
+  }
+
+  /** Ids that several different configs have, in no particular order; usually none. */
+  public List<Collision> collisions() {
+    return List.copyOf(collisions.values());
+  }
+
+  /**
+   * The same points, where each colliding id goes to the point whose config already holds it on
+   * disk.
+   *
+   * @param holders run id to the SHA-256 of the canonical config in the claim log or {@code
+   *     config.json}; an id that is missing, or whose holder is none of the points, stays with the
+   *     first in grid order
+   */
+  public Points awarding(Map<String, String> holders) {
+    List<Collision> awarded = new ArrayList<>();
+    for (Collision collision : collisions.values()) {
+      String holder = holders.get(collision.runId());
+      int keeper =
+          collision.indices().stream()
+              .filter(index -> at(index).config().sha256().equals(holder))
+              .findFirst()
+              .orElse(collision.indices().get(0));
+      awarded.add(new Collision(collision.runId(), collision.indices(), keeper));
+    }
+    return new Points(sweep, blueprint, identities, awarded, projectSlug, groupSlug);
+  }
+
+  /** One line each: unknown keys of sweep and TOML, and what the trainer does not use. */
+  public List<String> warnings() {
+    List<String> lines = new ArrayList<>(sweep.warnings());
+    if (!sweep.unused().isEmpty()) {
+      lines.add(
+          sweep.path()
+              + ": not used by the built-in trainer: "
+              + String.join(", ", sweep.unused()));
+    }
+    lines.addAll(blueprint.warnings());
+    return lines;
+  }
+
+  /** The project's folder under {@code out/}. */
+  public String projectSlug() {
+    return projectSlug;
+  }
+
+  /** The group's folder under the project's. */
+  public String groupSlug() {
+    return groupSlug;
+  }
+
+  private @Nullable String refusedId(int index) {
+    if (collisions.isEmpty()) {
+      return null;
+    }
+    Collision collision = collisions.get(runId(index));
+    return collision == null || identities.first(index) == collision.keeper()
+        ? null
+        : collision.reason(index);
+  }
+}

@@ -1,0 +1,285 @@
+package dev.sweeprunner.run;
+
+import dev.sweeprunner.run.Narrator.Outcome;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One claim's life: from its base checkpoint to its end or to the moment it must be given back.
+ *
+ * <p>Call {@link #advance} until it returns an outcome. Whatever happens inside, the claim's log
+ * says it afterwards; a process killed in between leaves a claim whose beat stands still. Belongs
+ * to one thread.
+ */
+public final class Attempt implements AutoCloseable {
+  private static final int LONGEST_MESSAGE = 500;
+
+  private final Work work;
+  private final Ports ports;
+  private final Attempts attempts;
+  private final Cadence cadence;
+  private final Persistence persistence;
+  private final String host;
+  private Journal.@Nullable RunJournal journal;
+  private Training.@Nullable Session session;
+  private @Nullable Commit commit;
+  private @Nullable Rate rate;
+
+  /**
+   * An attempt at a claimed run.
+   *
+   * @param host this host's name, for failures
+   */
+  public Attempt(Work work, Ports ports, Attempts attempts, CheckpointRules rules, String host) {
+    this.work = work;
+    this.ports = ports;
+    this.attempts = attempts;
+    this.host = host;
+    var training = work.point().config().training();
+    this.cadence =
+        new Cadence(
+            new Cadence.Rules(rules.interval(), rules.everyIterations()),
+            training.evalInterval(),
+            training.maxIters(),
+            ports.clock());
+    this.persistence =
+        new Persistence(ports.pause(), ports.stop(), ports.narrator(), rules.retryFor());
+  }
+
+  /**
+   * Trains up to the next publish and makes it.
+   *
+   * @return how the run left this worker's hands, or null while it goes on
+   * @throws SickNode if this node cannot keep what it makes; the claim was given back
+   */
+  public @Nullable Outcome advance() {
+    try {
+      if (session == null) {
+        begin();
+      }
+      return step();
+    } catch (TrainingFailure failure) {
+      return failed(failure.kind(), String.valueOf(failure.getMessage()), failure);
+    } catch (OutOfMemoryError error) {
+      return failed(FailureClass.OOM, "out of memory: " + error.getMessage(), error);
+    } catch (IOException error) {
+      return failed(FailureClass.INFRA, sentence(error), error);
+    } catch (SickNode sick) {
+      return gaveUp(sick);
+    } catch (RuntimeException error) {
+      return failed(FailureClass.UNKNOWN, sentence(error), error);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (session != null) {
+      session.close();
+    }
+    if (journal != null) {
+      journal.close();
+    }
+    work.claim().close();
+  }
+
+  private void begin() throws IOException {
+    Claim claim = work.claim();
+    claim.progress(0, "start");
+    Base base = Base.load(work, ports.checkpoints(), ports.narrator());
+    long from = base.iter();
+    journal = ports.journal().open(work.point(), claim.epoch(), from);
+    commit =
+        new Commit(
+            claim,
+            ports.checkpoints(),
+            journal,
+            ports.telemetry(),
+            ports.trace(),
+            base.published());
+    ports.narrator().began(work.point(), claim.epoch(), from);
+    ports.telemetry().began(work.point(), claim.epoch(), from);
+    ports.reporter().training(work.point().runId());
+    ports.trace().event(from > 0 ? "resume" : "start", work.point().runId(), claim.epoch(), from);
+    session = ports.training().start(work.point().config(), base.snapshot());
+    rate = new Rate(ports.clock(), work.point().config(), from);
+  }
+
+  private @Nullable Outcome step() throws IOException {
+    Training.Session running = Objects.requireNonNull(session);
+    Training.Pausing pausing =
+        running.train(cadence::due, this::leaving, this::row, this::completed);
+    if (work.claim().superseded()) {
+      return superseded();
+    }
+    return switch (pausing) {
+      case DUE -> publishDue(running);
+      case STOPPED -> stopped(running);
+      case COMPLETE -> complete(running);
+    };
+  }
+
+  private Optional<String> leaving() {
+    return work.claim().superseded() ? Optional.of("superseded") : ports.stop().reason();
+  }
+
+  private @Nullable Outcome publishDue(Training.Session running) {
+    try {
+      return publish(running) ? null : superseded();
+    } catch (IOException error) {
+      ports
+          .narrator()
+          .say(
+              "Run "
+                  + work.point().runId()
+                  + ": the checkpoint at iteration "
+                  + running.iter()
+                  + " could not be written ("
+                  + sentence(error)
+                  + "); training goes on and the next one is tried later");
+      cadence.published(Duration.ZERO);
+      return null;
+    }
+  }
+
+  private Outcome stopped(Training.Session running) throws IOException {
+    if (running.iter() > publishedIter()
+        && !persistence.once("checkpoint", () -> publish(running))) {
+      return superseded();
+    }
+    String reason = ports.stop().reason().orElse("stopped");
+    if (!work.claim().release(ReleaseReason.PREEMPTED, reason)) {
+      return superseded();
+    }
+    return ended(Outcome.RELEASED, "on " + reason + " at iteration " + running.iter());
+  }
+
+  private Outcome complete(Training.Session running) throws IOException {
+    if (publishedIter() < running.maxIters()
+        && !persistence.insist("final checkpoint", () -> publish(running))) {
+      return superseded();
+    }
+    running.evaluateLast(this::row);
+    Commit commits = Objects.requireNonNull(commit);
+    if (!persistence.insist("FINISH", commits::finish)) {
+      return superseded();
+    }
+    Objects.requireNonNull(journal).close();
+    ports.conclusion().of(work.point().key());
+    ports.node().worked();
+    return ended(Outcome.FINISHED, "at iteration " + running.iter());
+  }
+
+  private boolean publish(Training.Session running) throws IOException {
+    long start = ports.clock().nanos();
+    work.claim().progress(running.iter(), "save");
+    Commit commits = Objects.requireNonNull(commit);
+    boolean won = commits.publish(running.snapshot(), cadence.permanent(running.iter()));
+    Duration took = Duration.ofNanos(ports.clock().nanos() - start);
+    cadence.published(took);
+    PublishedCheckpoint tip = commits.tip();
+    if (won && tip != null) {
+      ports.trace().event("publish", work.point().runId(), work.claim().epoch(), tip.iter());
+      ports.narrator().published(work.point(), tip, took);
+    }
+    return won;
+  }
+
+  private long publishedIter() {
+    PublishedCheckpoint tip = commit == null ? null : commit.tip();
+    return tip == null ? 0 : tip.iter();
+  }
+
+  private void completed(long iteration) {
+    work.claim().progress(iteration + 1, "train");
+    Objects.requireNonNull(rate).completed(iteration + 1);
+    ports.trace().event("iteration", work.point().runId(), work.claim().epoch(), iteration);
+  }
+
+  private void row(Row row) {
+    try {
+      Objects.requireNonNull(journal).row(row);
+    } catch (IOException error) {
+      throw new TrainingFailure(
+          FailureClass.INFRA, "a metric row could not be kept: " + sentence(error), error);
+    }
+    ports.telemetry().row(row);
+    Rate rates = Objects.requireNonNull(rate);
+    ports.reporter().rate(rates.tokensPerSecond());
+    ports.narrator().row(work.point(), row, rates.tokensPerSecond(), rates.left());
+  }
+
+  private Outcome superseded() {
+    return ended(
+        Outcome.SUPERSEDED, "another worker has taken it over; what was made since is discarded");
+  }
+
+  private Outcome gaveUp(SickNode sick) {
+    work.claim().release(ReleaseReason.SHUTDOWN, shortened(String.valueOf(sick.getMessage())));
+    ended(Outcome.RELEASED, String.valueOf(sick.getMessage()));
+    throw sick;
+  }
+
+  private Outcome failed(FailureClass kind, String message, Throwable cause) {
+    if (work.claim().superseded()) {
+      return superseded();
+    }
+    if (journal != null) {
+      journal.log(trace(cause));
+    }
+    if (!work.claim().fail(new Failure(kind, shortened(message), host))) {
+      return superseded();
+    }
+    attempts
+        .exhausted(work.claim().fold())
+        .ifPresent(
+            why -> {
+              work.claim().poison(why);
+              ports.conclusion().of(work.point().key());
+            });
+    ended(Outcome.FAILED, kind + ": " + message);
+    ports.node().failed(kind, message);
+    return Outcome.FAILED;
+  }
+
+  private Outcome ended(Outcome outcome, String detail) {
+    ports.telemetry().ended(outcome);
+    ports
+        .trace()
+        .event(
+            "ended." + outcome,
+            work.point().runId(),
+            work.claim().epoch(),
+            session == null ? -1 : session.iter());
+    ports.narrator().ended(work.point(), outcome, detail);
+    return outcome;
+  }
+
+  private static String sentence(Throwable error) {
+    String message = error.getMessage();
+    return error.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+  }
+
+  private static String shortened(String message) {
+    return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE);
+  }
+
+  private static String trace(Throwable cause) {
+    StringWriter text = new StringWriter();
+    cause.printStackTrace(new PrintWriter(text, true));
+    return text.toString();
+  }
+
+  /**
+   * When checkpoints are made.
+   *
+   * @param interval between rolling checkpoints
+   * @param everyIterations also at multiples of this; 0 for never
+   * @param retryFor how long the last checkpoint of a run is tried again when it cannot be written
+   */
+  public record CheckpointRules(Duration interval, long everyIterations, Duration retryFor) {}
+}

@@ -1,0 +1,111 @@
+package dev.sweeprunner.run;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commit order: stage checkpoint and rows, rename both to their final names, append PUBLISH,
+ * let the covered rows leave, prune.
+ *
+ * <p>Until the append has won, nothing that others read has changed; after it, nothing can be lost.
+ * A process killed anywhere in between leaves garbage under its own epoch's names, which a later
+ * owner removes. Belongs to one claim and one thread.
+ */
+final class Commit {
+  private final Claim claim;
+  private final Checkpoints checkpoints;
+  private final Journal.RunJournal journal;
+  private final Telemetry telemetry;
+  private final Trace trace;
+  private @Nullable PublishedCheckpoint tip;
+
+  /**
+   * Commits for one claim.
+   *
+   * @param base the checkpoint this claim continues from, or null
+   */
+  Commit(
+      Claim claim,
+      Checkpoints checkpoints,
+      Journal.RunJournal journal,
+      Telemetry telemetry,
+      Trace trace,
+      @Nullable PublishedCheckpoint base) {
+    this.claim = claim;
+    this.checkpoints = checkpoints;
+    this.journal = journal;
+    this.telemetry = telemetry;
+    this.trace = trace;
+    this.tip = base;
+  }
+
+  /** The newest checkpoint of this claim's lineage, or null. */
+  @Nullable PublishedCheckpoint tip() {
+    return tip;
+  }
+
+  /**
+   * Publishes the snapshot with the rows before it.
+   *
+   * @return false if another worker has taken over; nothing was changed then
+   * @throws IOException if it could not be written; nothing was changed then, and it may be tried
+   *     again
+   */
+  boolean publish(Snapshot snapshot, boolean permanent) throws IOException {
+    Checkpoints.Staged staged = checkpoints.stage(claim.key(), claim.epoch(), snapshot, permanent);
+    long from = tip == null ? 0 : tip.iter();
+    Journal.StagedPart part = journal.stage(from, snapshot.iter());
+    trace.reach("publish.staged");
+    checkpoints.settle(staged);
+    journal.settle(part);
+    trace.reach("publish.renamed");
+    PublishedCheckpoint published =
+        new PublishedCheckpoint(
+            snapshot.iter(),
+            claim.epoch(),
+            staged.name(),
+            staged.manifestSha256(),
+            permanent,
+            from,
+            part.name(),
+            part.sha256(),
+            part.rows());
+    if (!claim.publish(published)) {
+      checkpoints.discard(staged);
+      journal.discard(part);
+      return false;
+    }
+    trace.reach("publish.published");
+    tip = published;
+    telemetry.covered(snapshot.iter());
+    tidy();
+    trace.reach("publish.pruned");
+    return true;
+  }
+
+  /**
+   * Ends the run: the joined journal is staged, then FINISH; {@link Conclusion} does the rest.
+   *
+   * @return false if another worker has taken over
+   */
+  boolean finish() throws IOException {
+    PublishedCheckpoint last = Objects.requireNonNull(tip, "finish before any publish");
+    Journal.Joined joined = journal.join(Lineage.to(last, claim.published()));
+    trace.reach("finish.joined");
+    return claim.finish(
+        new Finish(
+            last.iter(), last.name(), last.manifestSha256(), joined.sha256(), joined.rows()));
+  }
+
+  private void tidy() {
+    List<PublishedCheckpoint> all = claim.published();
+    try {
+      checkpoints.prune(claim.key(), claim.epoch(), all);
+      checkpoints.clearStaging(claim.key(), claim.epoch());
+    } catch (IOException e) {
+      journal.log("Old checkpoints stay for now: " + e.getMessage());
+    }
+  }
+}

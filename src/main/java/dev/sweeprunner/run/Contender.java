@@ -1,0 +1,131 @@
+package dev.sweeprunner.run;
+
+import dev.sweeprunner.config.Point;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a candidate into claimed work, or finds out why not: fresh facts, verdict, atomic claim.
+ *
+ * <p>Belongs to one thread.
+ */
+public final class Contender {
+  private final Pass pass;
+  private final Observer observer;
+  private final Claims claims;
+  private final Training training;
+  private final Conclusion conclusion;
+  private final Attempts attempts;
+  private final boolean resume;
+  private @Nullable String missing;
+
+  /**
+   * A contender for the points of {@code pass}.
+   *
+   * @param resume whether to continue from checkpoints; off only in tests that prove it matters
+   */
+  public Contender(
+      Pass pass,
+      Observer observer,
+      Claims claims,
+      Training training,
+      Conclusion conclusion,
+      Attempts attempts,
+      boolean resume) {
+    this.pass = pass;
+    this.observer = observer;
+    this.claims = claims;
+    this.training = training;
+    this.conclusion = conclusion;
+    this.attempts = attempts;
+    this.resume = resume;
+  }
+
+  /** Claims the point at this grid index, if it may be claimed and nobody is faster. */
+  public Optional<Work> contend(int index) {
+    Point point = pass.points().at(index);
+    Facts facts = observer.facts(point);
+    Verdict verdict = observer.verdict(facts);
+    if (verdict instanceof Verdict.Ended) {
+      conclude(facts);
+      pass.settle(index);
+      return Optional.empty();
+    }
+    if (!(verdict instanceof Verdict.Claimable) || lacksInputs(point)) {
+      return Optional.empty();
+    }
+    return claims
+        .claim(point.key(), point.config().sha256(), facts.claim())
+        .flatMap(claim -> accept(index, point, claim));
+  }
+
+  /** Whether a point can ever be claimed, by its config alone; one that cannot is settled. */
+  public boolean hopeful(int index) {
+    Point point = pass.points().at(index);
+    boolean hopeful = point.invalid() == null && training.refusal(point.config()).isEmpty();
+    if (!hopeful) {
+      pass.settle(index);
+    }
+    return hopeful;
+  }
+
+  /**
+   * Looks, without claiming, whether a candidate of a fresh pass could be claimed now.
+   *
+   * <p>Feeds the watch over the beats of all owners on the way.
+   */
+  public boolean anyClaimable() {
+    pass.begin();
+    boolean any = false;
+    for (OptionalInt next = pass.next(); next.isPresent(); next = pass.next()) {
+      int index = next.getAsInt();
+      if (!hopeful(index)) {
+        continue;
+      }
+      Facts facts = observer.facts(pass.points().at(index));
+      Verdict verdict = observer.verdict(facts);
+      if (verdict instanceof Verdict.Ended) {
+        conclude(facts);
+        pass.settle(index);
+      } else if (verdict instanceof Verdict.Claimable) {
+        any = true;
+        if (!(facts.claim() instanceof ClaimState.Logged)) {
+          return true; // fresh points come last: every owner's beat has been looked at
+        }
+      }
+    }
+    return any;
+  }
+
+  /** What this node lacks for a point that it could otherwise have claimed, since the last call. */
+  public Optional<String> takeMissing() {
+    Optional<String> taken = Optional.ofNullable(missing);
+    missing = null;
+    return taken;
+  }
+
+  private void conclude(Facts facts) {
+    if (facts.claim() instanceof ClaimState.Logged logged) {
+      conclusion.of(facts.point().key(), logged.end());
+    }
+  }
+
+  private boolean lacksInputs(Point point) {
+    Optional<String> lacking = training.missing(point.config());
+    lacking.ifPresent(what -> missing = what);
+    return lacking.isPresent();
+  }
+
+  private Optional<Work> accept(int index, Point point, Claim claim) {
+    Optional<String> exhausted = attempts.exhausted(claim.fold());
+    if (exhausted.isPresent()) {
+      claim.poison(exhausted.get());
+      claim.close();
+      conclusion.of(point.key());
+      pass.settle(index);
+      return Optional.empty();
+    }
+    return Optional.of(new Work(point, claim, resume ? claim.fold().checkpoint() : null));
+  }
+}

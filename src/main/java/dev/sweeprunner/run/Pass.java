@@ -1,0 +1,117 @@
+package dev.sweeprunner.run;
+
+import dev.sweeprunner.config.Points;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * A worker's way through a grid: candidates in claim order, those with a claim log (resumable ones)
+ * before fresh ones, each group in the worker's own order.
+ *
+ * <p>One listing of the lock directory per pass; after that, the work per candidate does not grow
+ * with the grid. What the listing said may be stale when a candidate is looked at: the judge
+ * decides on fresh facts, and the claim itself is atomic. Belongs to one thread.
+ */
+public final class Pass {
+  private final Points points;
+  private final Claims claims;
+  private final KeyedOrder order;
+
+  /** Points that will never be claimed again by this process: a memory across passes. */
+  private final BitSet settled;
+
+  private List<Integer> resumable = List.of();
+  private int nextResumable;
+  private BitSet locked = new BitSet();
+  private int position;
+
+  /** A way through {@code points} for the worker of this name. */
+  public Pass(Points points, Claims claims, String worker) {
+    this.points = points;
+    this.claims = claims;
+    this.order = new KeyedOrder(points.size(), worker);
+    this.settled = new BitSet(points.size());
+    for (int i = 0; i < points.size(); i++) {
+      if (points.firstIndex(i) != i) {
+        settled.set(i);
+      }
+    }
+  }
+
+  /**
+   * Lists the lock directory and starts over.
+   *
+   * @throws dev.sweeprunner.problem.UserError if the directory cannot be read
+   */
+  public void begin() {
+    Claims.Listing listing = claims.list(points.projectSlug());
+    locked = new BitSet(points.size());
+    for (String runId : listing.locked()) {
+      points.indexOf(runId).ifPresent(locked::set);
+    }
+    for (String runId : listing.ended()) {
+      points.indexOf(runId).ifPresent(settled::set);
+    }
+    BitSet open = (BitSet) locked.clone();
+    open.andNot(settled);
+    resumable = ordered(open);
+    nextResumable = 0;
+    position = 0;
+  }
+
+  /** The next candidate's grid index, or empty at the end of the pass. */
+  public OptionalInt next() {
+    while (nextResumable < resumable.size()) {
+      int index = resumable.get(nextResumable++);
+      if (!settled.get(index)) {
+        return OptionalInt.of(index);
+      }
+    }
+    while (position < points.size()) {
+      int index = order.at(position++);
+      if (!locked.get(index) && !settled.get(index)) {
+        return OptionalInt.of(index);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  /** Remembers that a point has ended: it is no candidate any more. */
+  public void settle(int index) {
+    settled.set(index);
+  }
+
+  /** Whether every point has ended, as far as this process knows. */
+  public boolean allSettled() {
+    return settled.cardinality() == points.size();
+  }
+
+  /** The grid this pass goes through. */
+  public Points points() {
+    return points;
+  }
+
+  /** Set bits in this worker's order, without walking the whole grid when few are set. */
+  private List<Integer> ordered(BitSet open) {
+    List<Integer> indices = new ArrayList<>(open.cardinality());
+    if (open.cardinality() * 8L >= points.size()) {
+      for (int k = 0; k < points.size(); k++) {
+        int index = order.at(k);
+        if (open.get(index)) {
+          indices.add(index);
+        }
+      }
+      return indices;
+    }
+    int offset = order.at(0);
+    for (int i = open.nextSetBit(offset); i >= 0; i = open.nextSetBit(i + 1)) {
+      indices.add(i);
+    }
+    for (int i = open.nextSetBit(0); i >= 0 && i < offset; i = open.nextSetBit(i + 1)) {
+      indices.add(i);
+    }
+    return indices;
+  }
+}

@@ -1,0 +1,108 @@
+package dev.sweeprunner.sweep;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * The entries of a mapping in the order in which PyYAML's dict has them: those of merge keys
+ * ({@code <<}) first, an own entry replacing a merged one in its place.
+ *
+ * <p>Unlike PyYAML, a key written twice is an error, and so is a key that is no string.
+ */
+final class YamlMap {
+  private static final int DEEPEST_MERGE = 16;
+  private static final int MOST_ENTRIES = 100_000;
+
+  /** A key with its place and value. */
+  record Entry(String key, int line, Node value) {}
+
+  private final YamlDocument document;
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private int added;
+
+  private YamlMap(YamlDocument document) {
+    this.document = document;
+  }
+
+  /**
+   * Reads a mapping.
+   *
+   * @throws dev.sweeprunner.problem.UserError for a doubled key, a key that is no string, or a
+   *     merge of something that is no mapping
+   */
+  static Map<String, Entry> entries(YamlDocument document, MappingNode node) {
+    YamlMap map = new YamlMap(document);
+    map.add(node, 0);
+    return map.entries;
+  }
+
+  private void add(MappingNode node, int depth) {
+    if (depth > DEEPEST_MERGE) {
+      throw document.error(node, "merge keys are nested too deeply", "write the entries out");
+    }
+    Map<String, Integer> own = new LinkedHashMap<>();
+    List<Entry> later = new ArrayList<>();
+    for (NodeTuple tuple : node.getValue()) {
+      Node key = tuple.getKeyNode();
+      if (key.getTag().equals(Tag.MERGE)) {
+        merge(tuple.getValueNode(), depth);
+        continue;
+      }
+      String name = name(key);
+      int line = YamlDocument.line(key);
+      Integer before = own.putIfAbsent(name, line);
+      if (before != null) {
+        throw document.error(
+            key,
+            "the key " + name + " stands here and in line " + before,
+            "remove one of the two or rename it");
+      }
+      later.add(new Entry(name, line, tuple.getValueNode()));
+    }
+    later.forEach(entry -> put(node, entry));
+  }
+
+  private void put(MappingNode node, Entry entry) {
+    if (++added > MOST_ENTRIES) {
+      throw document.error(node, "merge keys multiply beyond reason", "write the entries out");
+    }
+    entries.put(entry.key(), entry);
+  }
+
+  private void merge(Node value, int depth) {
+    if (value instanceof MappingNode map) {
+      add(map, depth + 1);
+    } else if (value instanceof SequenceNode list) {
+      // The first of a list wins, so it is added last.
+      List<Node> maps = list.getValue();
+      for (int i = maps.size() - 1; i >= 0; i--) {
+        add(mapping(maps.get(i)), depth + 1);
+      }
+    } else {
+      mapping(value);
+    }
+  }
+
+  private MappingNode mapping(Node node) {
+    if (node instanceof MappingNode map) {
+      return map;
+    }
+    throw document.error(node, "<< merges something that is no map", "give it an alias of a map");
+  }
+
+  private String name(Node key) {
+    if (key instanceof ScalarNode scalar && scalar.getTag().equals(Tag.STR)) {
+      return scalar.getValue();
+    }
+    String text = key instanceof ScalarNode scalar ? scalar.getValue() : "this key";
+    throw document.error(key, "the key " + text + " is not a string in YAML", "put it in quotes");
+  }
+}

@@ -1,0 +1,54 @@
+package dev.sweeprunner.sweep;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/** Values of a grid from YAML nodes: scalars, and lists of scalars. */
+final class YamlValues {
+  private YamlValues() {}
+
+  /**
+   * A scalar's value, or a list of scalars' values.
+   *
+   * @throws dev.sweeprunner.problem.UserError for a map, a nested list, a date, an unknown tag
+   */
+  static @Nullable Object value(YamlDocument document, Node node) {
+    if (node instanceof SequenceNode list) {
+      List<@Nullable Object> values = new ArrayList<>();
+      for (Node element : list.getValue()) {
+        values.add(scalar(document, element));
+      }
+      return Collections.unmodifiableList(values);
+    }
+    return scalar(document, node);
+  }
+
+  /** A scalar's value. */
+  static @Nullable Object scalar(YamlDocument document, Node node) {
+    if (!(node instanceof ScalarNode scalar)) {
+      throw document.error(
+          node,
+          "a value is a " + (node instanceof SequenceNode ? "list in a list" : "map"),
+          "give numbers, strings, booleans, null, or lists of these");
+    }
+    Tag tag = scalar.getTag();
+    String text = scalar.getValue();
+    if (tag.equals(Tag.TIMESTAMP)) {
+      throw document.error(node, text + " reads as a date in YAML", "put it in quotes");
+    }
+    try {
+      return PythonScalars.valueOf(tag, text);
+    } catch (NumberFormatException e) {
+      throw document.error(node, text + " is not a number", "mend it or put it in quotes");
+    } catch (IllegalArgumentException e) {
+      throw document.error(
+          node, text + " has the tag " + tag + ", which means nothing here", "remove the tag");
+    }
+  }
+}
