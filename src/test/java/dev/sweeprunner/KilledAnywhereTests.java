@@ -80,7 +80,6 @@ class KilledAnywhereTests {
       assertThat(killer.iterations + heir.iterations)
           .as(where)
           .isLessThanOrEqualTo(ITERATIONS + INTERVAL);
-      assertThat(second.allSettled() || second.claim().isEmpty()).as(where).isTrue();
     }
   }
 
