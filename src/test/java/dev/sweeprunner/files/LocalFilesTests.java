@@ -200,9 +200,10 @@ class LocalFilesTests {
         new ProcessBuilder(
                 "sh",
                 "-c",
-                "umask 002 && exec \"$0\" -cp \"$1\" " + Writer.class.getName() + " \"$2\"",
+                "umask 002 && exec \"$0\" -cp \"$1\" \"$2\" \"$3\"",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 System.getProperty("java.class.path"),
+                Writer.class.getName(),
                 root.toString())
             .inheritIO()
             .start();
