@@ -108,6 +108,11 @@ final class HeldClaim implements Claim {
   }
 
   @Override
+  public boolean overtaken() {
+    return heartbeat.overtaken();
+  }
+
+  @Override
   public synchronized boolean publish(PublishedCheckpoint checkpoint) {
     if (!append(RecordType.PUBLISH, LogRecord.Effect.NONE, f -> f.published(checkpoint))) {
       return false;

@@ -228,7 +228,7 @@ public final class Attempt implements AutoCloseable {
   }
 
   private Outcome failed(FailureClass kind, String message, Throwable cause) {
-    if (work.claim().superseded()) {
+    if (work.claim().overtaken()) {
       return superseded();
     }
     if (journal != null) {
