@@ -120,7 +120,7 @@ public final class WorkerNames {
     var owner = self.owner(name, "", "", slurm);
     var content = (MAPPER.writeValueAsString(owner) + "\n").getBytes(UTF_8);
     var file = layout.workerName(name, slot);
-    var ready = layout.workers().resolve(".t." + self.incarnation());
+    var ready = layout.workers().resolve(FileSystem.TEMP_PREFIX + self.incarnation());
     files.delete(ready);
     files.create(ready, content);
     try {
@@ -138,7 +138,7 @@ public final class WorkerNames {
 
   private boolean createWithoutLinks(Path file, byte[] content) throws IOException {
     try {
-      files.create(file, content);
+      files.take(file, content);
       return true;
     } catch (FileAlreadyExistsException taken) {
       return holder(file).map(this::isSelf).orElse(false);
