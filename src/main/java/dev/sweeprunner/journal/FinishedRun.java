@@ -60,11 +60,14 @@ final class FinishedRun {
     }
     for (int epoch : epochs(layout.epochs(key))) {
       var joined = ClaimJournal.joined(layout, key, epoch);
-      if (holds(joined, finish.journalSha256())) {
-        files.rename(joined, journal);
+      if (holds(joined, finish.journalSha256()) && moved(joined, journal)) {
         files.syncFolder(layout.run(key));
         return;
       }
+    }
+    // Another process may have moved it since the first look.
+    if (holds(journal, finish.journalSha256())) {
+      return;
     }
     throw new IOException(
         "no journal of run "
@@ -72,6 +75,15 @@ final class FinishedRun {
             + " has the SHA-256 "
             + finish.journalSha256()
             + " that its FINISH names");
+  }
+
+  private boolean moved(Path joined, Path journal) throws IOException {
+    try {
+      files.rename(joined, journal);
+      return true;
+    } catch (NoSuchFileException anotherWasFaster) {
+      return false;
+    }
   }
 
   private boolean holds(Path file, String sha256) throws IOException {
