@@ -45,6 +45,7 @@ final class FinishedRun {
    * @throws IOException if the journal that FINISH names is nowhere; then nothing was removed
    */
   void tidy(RunKey key, Finish finish) throws IOException {
+    clearTemps(key);
     putJournal(key, finish);
     joinLogs(key);
     files.deleteTree(layout.parts(key));
@@ -75,6 +76,15 @@ final class FinishedRun {
             + " has the SHA-256 "
             + finish.journalSha256()
             + " that its FINISH names");
+  }
+
+  /** A process that was killed here before may have left a file in the making. */
+  private void clearTemps(RunKey key) throws IOException {
+    for (var name : files.list(layout.run(key))) {
+      if (name.startsWith(FileSystem.TEMP_PREFIX)) {
+        files.delete(layout.run(key).resolve(name));
+      }
+    }
   }
 
   private boolean moved(Path joined, Path journal) throws IOException {
@@ -160,6 +170,11 @@ final class FinishedRun {
     document.put("rows", finish.rows());
     document.put("written", clock.now().toString());
     document.set("summary", Json.MAPPER.valueToTree(lastValues(key)));
-    files.replace(layout.finished(key), Json.document(document));
+    try {
+      files.replace(layout.finished(key), Json.document(document));
+    } catch (NoSuchFileException cleared) {
+      // Another process that has just begun took the file in the making for litter.
+      files.replace(layout.finished(key), Json.document(document));
+    }
   }
 }

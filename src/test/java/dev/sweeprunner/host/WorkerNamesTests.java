@@ -45,6 +45,16 @@ class WorkerNamesTests {
   }
 
   @Test
+  void what_a_killed_process_left_in_the_making_is_cleared() throws IOException {
+    new LocalFiles().makeFolders(layout().workers());
+    Files.writeString(layout().workers().resolve(".t.4711"), "{");
+
+    names("a").ofHost();
+
+    assertThat(new LocalFiles().list(layout().workers())).containsExactly("node1-1.name-00000001");
+  }
+
+  @Test
   void a_process_that_asks_again_keeps_its_name() throws IOException {
     var names = names("a");
 

@@ -70,6 +70,17 @@ class ConcludeTests {
   }
 
   @Test
+  void what_a_killed_process_left_in_the_making_is_cleared() throws IOException {
+    var folder = new RunFolder(root);
+    var finish = folder.joined();
+    Files.writeString(folder.layout.run(folder.point.key()).resolve(".t.4711"), "{\"v\"");
+
+    folder.journal().conclude(folder.point.key(), finish);
+
+    assertConcluded(folder, finish);
+  }
+
+  @Test
   void several_may_conclude_at_once() throws Exception {
     var pool = Executors.newFixedThreadPool(2);
     try {
