@@ -102,6 +102,7 @@ class KilledAnywhereTests {
       assertThat(finished).as(where).isEqualTo(undisturbed);
       assertThat(Results.of(root, LAST)).as(where).isEqualTo(undisturbed);
       assertThat(outcomes).as(where).doesNotContain(Outcome.FAILED);
+      assertThat(Results.litter(root)).as(where).isEmpty();
     }
   }
 

@@ -170,7 +170,7 @@ final class HeldClaim implements Claim {
     if (closed) {
       throw new IllegalStateException(key.runId() + ": this claim was given up");
     }
-    while (!heartbeat.superseded()) {
+    while (!heartbeat.overtaken()) {
       Attempt attempt = site.next(last, type, effect, next.apply(fold()));
       tried.put(attempt.record().token(), attempt);
       heartbeat.reaching(attempt.record().slot());

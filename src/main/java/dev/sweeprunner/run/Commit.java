@@ -64,6 +64,9 @@ final class Commit {
     long from = tip == null ? 0 : tip.iter();
     Journal.StagedPart part = journal.stage(from, snapshot.iter());
     trace.reach("publish.staged");
+    if (claim.overtaken()) {
+      return false;
+    }
     checkpoints.settle(staged);
     journal.settle(part);
     trace.reach("publish.renamed");
@@ -79,8 +82,6 @@ final class Commit {
             part.sha256(),
             part.rows());
     if (!appended(() -> claim.publish(published))) {
-      checkpoints.discard(staged);
-      journal.discard(part);
       return false;
     }
     trace.reach("publish.published");
