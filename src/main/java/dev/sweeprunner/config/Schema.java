@@ -60,9 +60,11 @@ final class Schema {
   /** The dotted key that an unknown one most likely means: same name elsewhere, else by letters. */
   static Optional<String> nearest(String unknown) {
     String name = unknown.substring(unknown.lastIndexOf('.') + 1);
-    Optional<String> moved =
-        FIELDS.stream().filter(f -> f.name().equals(name)).map(Field::key).findFirst();
-    return Nearest.to(unknown, BY_KEY.keySet()).or(() -> moved);
+    List<String> moved =
+        FIELDS.stream().filter(f -> f.name().equals(name)).map(Field::key).toList();
+    return moved.isEmpty()
+        ? Nearest.to(unknown, BY_KEY.keySet())
+        : Nearest.to(unknown, moved).or(() -> Optional.of(moved.get(0)));
   }
 
   private static Map<String, Field> byKey() {

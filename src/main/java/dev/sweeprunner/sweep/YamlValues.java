@@ -48,7 +48,9 @@ final class YamlValues {
       throw document.error(node, text + " is not a number", "mend it or put it in quotes");
     } catch (IllegalArgumentException e) {
       throw document.error(
-          node, text + " has the tag " + tag + ", which means nothing here", "remove the tag");
+          node,
+          text + " has the tag " + tag + ", which means nothing here",
+          "remove the tag, or put the word in quotes");
     }
   }
 }
