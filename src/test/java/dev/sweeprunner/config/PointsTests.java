@@ -62,20 +62,20 @@ class PointsTests {
     @CsvSource(
         delimiter = '|',
         value = {
-          "optimizer.learning_rate: 1e-4 | write 1.0e-4 without quotes",
-          "optimizer.learning_rate: 3E4 | write 3.0e+4 without quotes",
-          "optimizer.learning_rate: 1.5e6 | write 1.5e+6 without quotes",
-          "optimizer.learning_rate: -2.e3 | write -2.0e+3 without quotes",
-          "optimizer.learning_rate: {values: [0.1, '0.2']} | write a number, without quotes",
+          "optimizer.learning_rate: 1e-4 | Write 1.0e-4 without quotes",
+          "optimizer.learning_rate: 3E4 | Write 3.0e+4 without quotes",
+          "optimizer.learning_rate: 1.5e6 | Write 1.5e+6 without quotes",
+          "optimizer.learning_rate: -2.e3 | Write -2.0e+3 without quotes",
+          "optimizer.learning_rate: {values: [0.1, '0.2']} | Write a number, without quotes",
           "optimizer.learning_rate: yes | optimizer.learning_rate is true; it takes a number",
           "optimizer.learning_rate: .inf | optimizer.learning_rate is inf",
           "optimizer.learning_rate: .nan | optimizer.learning_rate is nan",
           "optimizer.learning_rate: null | optimizer.learning_rate is null",
           "optimizer.learning_rate: {value: [1]} | optimizer.learning_rate is [1]",
           "model.n_embd: 1.5 | model.n_embd is 1.5; it takes a whole number",
-          "model.n_embd: 1e3 | write 1.0e+3 without quotes",
+          "model.n_embd: 1e3 | Write 1.0e+3 without quotes",
           "model.n_embd: on | model.n_embd is true; it takes a whole number",
-          "model.n_embd: 2147483648 | write a number from -2147483648 to 2147483647",
+          "model.n_embd: 2147483648 | Write a number from -2147483648 to 2147483647",
           "training.seed: 9223372036854775808 | training.seed is 9223372036854775808",
           "training.seed: 1.0e+19 | training.seed is 1e+19",
           "model.vocab_size: x | it takes a whole number or null",
@@ -83,7 +83,7 @@ class PointsTests {
           "model.bias: 'true' | model.bias is the string \"true\"",
           "model.size_tier: 8:32 | model.size_tier is 512; it takes a string or null",
           "model.size_tier: 8-31 | not one of 8-32, 8-64, 8-128, 8-256",
-          "data.source: uniformly | did you mean uniform",
+          "data.source: uniformly | Did you mean uniform",
           "data.compartment_train_bins: {value: [a, 1]} | it takes a list of strings or null",
           "data.compartment_train_bins: a | it takes a list of strings or null"
         })
@@ -96,10 +96,10 @@ class PointsTests {
     @CsvSource(
         delimiter = '|',
         value = {
-          "experiment.n_compartment: 2 | did you mean experiment.n_compartments",
-          "model.n_compartments: 2 | did you mean experiment.n_compartments",
-          "modle.n_embd: 2 | did you mean model.n_embd",
-          "seed: 2 | did you mean training.seed",
+          "experiment.n_compartment: 2 | Did you mean experiment.n_compartments",
+          "model.n_compartments: 2 | Did you mean experiment.n_compartments",
+          "modle.n_embd: 2 | Did you mean model.n_embd",
+          "seed: 2 | Did you mean training.seed",
           "some.thing: 2 | the sections are data, distributed, experiment"
         })
     void that_sets_nothing_known_is_refused(String parameter, String words) {
@@ -171,8 +171,7 @@ class PointsTests {
 
       assertThat(points.at(0).invalid()).isNull();
       assertThat(points.at(1).invalid())
-          .isEqualTo(
-              "experiment.n_compartments is 128, more than experiment.max_compartments is 16");
+          .isEqualTo("experiment.n_compartments is 128, but experiment.max_compartments is 16");
       assertThat(points.at(1).runId()).isEqualTo(points.runId(1)).isNotEqualTo(points.runId(0));
       assertThat(points.indexOf(points.runId(1))).hasValue(1);
     }
@@ -206,8 +205,8 @@ class PointsTests {
     private static final String GRID = HEAD + "training.seed: {values: [10, 11, 20, 10, 21]}";
 
     private static final RunIdHash BY_TENS =
-        (data, length) -> {
-          String json = new String(data, 0, length, StandardCharsets.US_ASCII);
+        data -> {
+          String json = new String(data, StandardCharsets.US_ASCII);
           return json.contains("\"seed\":11,") ? 0xffffff11 : 0x80000001;
         };
 
@@ -288,7 +287,7 @@ class PointsTests {
             + "0, ".repeat(20)
             + "0]}",
         "21000000 points",
-        "split the sweep");
+        "Split the sweep");
   }
 
   @Test
@@ -304,7 +303,7 @@ class PointsTests {
     for (int i = 0; i < points.size(); i += 97) {
       Point point = points.at(i);
       byte[] json = point.config().canonicalJson().getBytes(StandardCharsets.US_ASCII);
-      assertThat(points.runIdBits(i)).isEqualTo(RunIdHash.BLAKE2S.bits(json, json.length));
+      assertThat(points.runIdBits(i)).isEqualTo(RunIdHash.BLAKE2S.bits(json));
       assertThat(points.indexOf(points.runId(i))).isPresent();
       assertThat(point.config().training().seed()).isEqualTo(i % 5000);
       assertThat(point.config().model().bias()).isEqualTo(i < 5000);

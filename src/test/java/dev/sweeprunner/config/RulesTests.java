@@ -32,7 +32,7 @@ class RulesTests {
         "training.seed=1 | experiment.max_compartments is not set",
         "experiment.max_compartments=0 | experiment.max_compartments is 0",
         "experiment.max_compartments=-3 | must be greater than 0",
-        "experiment.max_compartments=1 | experiment.n_compartments is 2, more than",
+        "experiment.max_compartments=1 | experiment.n_compartments is 2, but experiment.max_compartments is 1",
         "experiment.max_compartments=4; experiment.n_compartments=0 | it must be at least 1",
         "experiment.max_compartments=4; experiment.n_compartments=5.0 | n_compartments is 5.0",
         "experiment.max_compartments=4; experiment.translation_ratio=-0.1 | not be negative",
