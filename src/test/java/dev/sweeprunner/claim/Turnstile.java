@@ -23,6 +23,7 @@ final class Turnstile {
   final class Gate {
     private final Semaphore go = new Semaphore(0);
     private boolean over;
+    private int asleep;
     private boolean dead;
 
     /** Waits for this thread's next turn. */
@@ -42,6 +43,9 @@ final class Turnstile {
       dead = false;
     }
   }
+
+  private static final double SLEEPS = 0.06;
+  private static final int LONGEST_SLEEP = 500;
 
   private final Random random;
   private final double deaths;
@@ -92,7 +96,7 @@ final class Turnstile {
       if (waiting.isEmpty() || failure != null) {
         break;
       }
-      Gate next = waiting.get(random.nextInt(waiting.size()));
+      Gate next = pick(waiting);
       next.dead = random.nextDouble() < deaths;
       next.go.release();
       await();
@@ -100,6 +104,18 @@ final class Turnstile {
     if (failure != null) {
       throw new AssertionError(failure);
     }
+  }
+
+  /** Any of those awake; some fall asleep for as long as others need to finish a whole run. */
+  private Gate pick(List<Gate> waiting) {
+    List<Gate> awake = waiting.stream().filter(gate -> gate.asleep == 0).toList();
+    waiting.forEach(gate -> gate.asleep = Math.max(0, gate.asleep - 1));
+    List<Gate> from = awake.isEmpty() ? waiting : awake;
+    Gate next = from.get(random.nextInt(from.size()));
+    if (random.nextDouble() < SLEEPS) {
+      next.asleep = random.nextInt(LONGEST_SLEEP);
+    }
+    return next;
   }
 
   private void await() throws InterruptedException {
