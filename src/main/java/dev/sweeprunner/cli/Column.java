@@ -1,6 +1,7 @@
 package dev.sweeprunner.cli;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One column of a table, as text.
@@ -31,9 +32,17 @@ record Column(Kind kind, String header, List<String> cells) {
     return cells.stream().allMatch(NOTHING::equals);
   }
 
-  /** Whether there are several rows and all say the same. */
-  boolean constant() {
-    return cells.size() > 1 && cells.stream().distinct().count() == 1;
+  /**
+   * The one value that says all where there are several rows: in every row of a key, in every row
+   * that has any of a place.
+   */
+  Optional<String> constant() {
+    List<String> values =
+        cells.stream()
+            .filter(cell -> kind != Kind.PLACE || !cell.equals(NOTHING))
+            .distinct()
+            .toList();
+    return cells.size() > 1 && values.size() == 1 ? Optional.of(values.get(0)) : Optional.empty();
   }
 
   /** The column with nothing longer than {@code width}. */

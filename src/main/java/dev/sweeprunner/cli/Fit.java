@@ -30,8 +30,9 @@ final class Fit {
     tellConstants(Kind.PLACE);
     shortenHeaders();
     shortenCells();
-    drop(Kind.PLACE);
-    drop(Kind.KEY);
+    drop("cluster");
+    drop("job");
+    dropKeys();
   }
 
   /** What is shown. */
@@ -55,12 +56,12 @@ final class Fit {
 
   private void tellConstants(Kind kind) {
     while (!fits()) {
-      Optional<Column> column = find(c -> c.kind() == kind && c.constant());
+      Optional<Column> column = find(c -> c.kind() == kind && c.constant().isPresent());
       if (column.isEmpty()) {
         return;
       }
       columns.remove(column.get());
-      constants.add(column.get().header() + "=" + column.get().cells().get(0));
+      constants.add(column.get().header() + "=" + column.get().constant().orElseThrow());
     }
   }
 
@@ -79,6 +80,7 @@ final class Fit {
     while (!fits()) {
       Optional<Column> longest =
           columns.stream()
+              .filter(c -> c.kind() == Kind.KEY || c.kind() == Kind.NUMBER)
               .filter(c -> c.header().length() > Math.max(SHORTEST_HEADER, c.cellWidth()))
               .max(Comparator.comparingInt(c -> c.header().length() - c.cellWidth()));
       if (longest.isEmpty()) {
@@ -100,18 +102,24 @@ final class Fit {
     }
   }
 
-  private void drop(Kind kind) {
+  private void drop(String header) {
+    if (!fits() && columns.removeIf(c -> c.header().equals(header))) {
+      missing.add(header);
+    }
+  }
+
+  private void dropKeys() {
     while (!fits()) {
-      Optional<Column> last = find(c -> c.kind() == kind);
+      Optional<Column> last = find(c -> c.kind() == Kind.KEY);
       if (last.isEmpty()) {
         return;
       }
       columns.remove(last.get());
-      missing.add(0, last.get().header());
+      missing.add(last.get().header());
     }
   }
 
-  /** The last column of this kind. */
+  /** The last column of its kind. */
   private Optional<Column> find(Predicate<Column> wanted) {
     return columns.stream().filter(wanted).reduce((first, second) -> second);
   }

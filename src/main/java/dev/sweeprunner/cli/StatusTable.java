@@ -57,7 +57,7 @@ final class StatusTable implements StatusView {
     Fit fit = new Fit(columns(sweep, rows), screen.columns());
     out.println(sweep.points().sweep().path() + ": " + sweep.points().sweep().name());
     if (!fit.constants().isEmpty()) {
-      paragraph(out, "In every row: " + String.join(", ", fit.constants()));
+      paragraph(out, "Everywhere: " + String.join(", ", fit.constants()));
     }
     if (!fit.missing().isEmpty()) {
       paragraph(
