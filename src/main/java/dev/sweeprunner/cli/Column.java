@@ -7,16 +7,22 @@ import java.util.Optional;
  * One column of a table, as text.
  *
  * @param kind what may be done to it where the screen is narrow
- * @param header its name
+ * @param name its name
+ * @param header what stands above it: the name, or what of it there is room for
  * @param cells its cells; {@link #NOTHING} where there is no value
  */
-record Column(Kind kind, String header, List<String> cells) {
+record Column(Kind kind, String name, String header, List<String> cells) {
   /** A cell without a value. */
   static final String NOTHING = "-";
 
   /** Copies the list. */
   Column {
     cells = List.copyOf(cells);
+  }
+
+  /** A column under its full name. */
+  Column(Kind kind, String name, List<String> cells) {
+    this(kind, name, name, cells);
   }
 
   int width() {
@@ -48,12 +54,15 @@ record Column(Kind kind, String header, List<String> cells) {
   /** The column with nothing longer than {@code width}. */
   Column cut(int width) {
     return new Column(
-        kind, Words.cut(header, width), cells.stream().map(c -> Words.cut(c, width)).toList());
+        kind,
+        name,
+        Words.cut(header, width),
+        cells.stream().map(c -> Words.cut(c, width)).toList());
   }
 
   /** The column with a header of at most {@code width}. */
   Column cutHeader(int width) {
-    return new Column(kind, Words.cut(header, width), cells);
+    return new Column(kind, name, Words.cut(header, width), cells);
   }
 
   /** The cell, or the header for row -1, as wide as the column. */

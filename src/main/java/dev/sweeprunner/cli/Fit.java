@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 final class Fit {
   private static final int GAP = 2;
   private static final int SHORTEST_HEADER = 6;
+  private static final int LONGEST_NUMBER_HEADER = 8;
   private static final int[] CELL_WIDTHS = {14, 10, 6};
 
   private final int width;
@@ -61,7 +62,7 @@ final class Fit {
         return;
       }
       columns.remove(column.get());
-      constants.add(column.get().header() + "=" + column.get().constant().orElseThrow());
+      constants.add(column.get().name() + "=" + column.get().constant().orElseThrow());
     }
   }
 
@@ -80,7 +81,7 @@ final class Fit {
     while (!fits()) {
       Optional<Column> longest =
           columns.stream()
-              .filter(c -> c.kind() == Kind.KEY || c.kind() == Kind.NUMBER)
+              .filter(c -> c.kind() == Kind.KEY || longNumber(c))
               .filter(c -> c.header().length() > Math.max(SHORTEST_HEADER, c.cellWidth()))
               .max(Comparator.comparingInt(c -> c.header().length() - c.cellWidth()));
       if (longest.isEmpty()) {
@@ -102,9 +103,9 @@ final class Fit {
     }
   }
 
-  private void drop(String header) {
-    if (!fits() && columns.removeIf(c -> c.header().equals(header))) {
-      missing.add(header);
+  private void drop(String name) {
+    if (!fits() && columns.removeIf(c -> c.name().equals(name))) {
+      missing.add(name);
     }
   }
 
@@ -115,8 +116,12 @@ final class Fit {
         return;
       }
       columns.remove(last.get());
-      missing.add(last.get().header());
+      missing.add(last.get().name());
     }
+  }
+
+  private static boolean longNumber(Column column) {
+    return column.kind() == Kind.NUMBER && column.header().length() > LONGEST_NUMBER_HEADER;
   }
 
   /** The last column of its kind. */

@@ -95,7 +95,9 @@ class StatusTableTests {
   @Test
   void keys_that_find_no_room_are_named() {
     StringBuilder yaml =
-        new StringBuilder("method: grid\nname: many\nproject: test\nparameters:\n");
+        new StringBuilder(
+            "method: grid\nname: many\nproject: test\n"
+                + "command: [--job.config-file, base.toml]\nparameters:\n");
     for (String key :
         List.of(
             "optimizer.learning_rate",
@@ -105,11 +107,11 @@ class StatusTableTests {
             "optimizer.grad_clip",
             "experiment.translation_ratio",
             "model.rope_base",
-            "experiment.dann_lambda",
-            "experiment.token_tying_ratio")) {
-      yaml.append("  ").append(key).append(": {values: [0.123456789, 0.987654321]}\n");
+            "lr.warmup_iters",
+            "training.seed")) {
+      yaml.append("  ").append(key).append(": {values: [1234567, 9876543]}\n");
     }
-    Points points = Grids.of(folder, "", yaml.toString());
+    Points points = Grids.of(folder, "[experiment]\nmax_compartments = 2\n", yaml.toString());
     List<Standing> standings = new ArrayList<>();
     for (int i : new int[] {0, points.size() - 1}) {
       standings.add(Situations.standing(points.at(i), Situations.training(points.at(i), 7)));
@@ -117,7 +119,9 @@ class StatusTableTests {
 
     List<String> lines = table(Views.overview(points, standings, new ToldWorkers()), 80).lines();
 
-    assertThat(lines.get(2)).startsWith("Too narrow for token_").contains("--format csv");
+    assertThat(String.join(" ", lines))
+        .contains("Too narrow for seed, warmup_iters, rope_base;")
+        .contains("--format csv");
     assertThat(lines)
         .filteredOn(line -> line.contains("training"))
         .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
