@@ -1,7 +1,9 @@
 package dev.sweeprunner.files;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -13,6 +15,9 @@ import java.util.List;
  * back what they wrote.
  */
 public interface FileSystem {
+  /** Start of the names of files that exist only while something is being written. */
+  String TEMP_PREFIX = ".t.";
+
   /** Creates the folder and its missing parents; an existing one is fine. Never a claim. */
   void makeFolders(Path folder) throws IOException;
 
@@ -20,14 +25,27 @@ public interface FileSystem {
    * The names in a folder, without {@code stat} per entry, in no order.
    *
    * @throws java.nio.file.NoSuchFileException if the folder does not exist
+   * @throws java.nio.file.NotDirectoryException if it is something else
    */
   List<String> list(Path folder) throws IOException;
 
-  /** The whole file, by open and read (never from a cached {@code stat}). */
+  /**
+   * The whole file, by open and read (never from a cached {@code stat}).
+   *
+   * @throws java.nio.file.NoSuchFileException if it does not exist
+   */
   byte[] read(Path file) throws IOException;
 
   /**
-   * Creates a new file with this content, fsynced.
+   * When a file's content was last changed, by the clock of whoever keeps the file: for comparing
+   * with itself and for display. After a {@link #read} it is as fresh as what was read.
+   *
+   * @throws java.nio.file.NoSuchFileException if it does not exist
+   */
+  Instant modified(Path file) throws IOException;
+
+  /**
+   * Creates a new file with this content, fsynced. If writing fails, the name is free again.
    *
    * @throws java.nio.file.FileAlreadyExistsException if the name is taken
    */
@@ -36,10 +54,25 @@ public interface FileSystem {
   /** Streams {@code content} into a new file and fsyncs it; for files too large for one array. */
   void create(Path file, Content content) throws IOException;
 
-  /** Gives {@code file} a second name that must not exist yet: link(2). */
+  /**
+   * Creates a new file with this content, fsynced, under a name that must never be given twice: if
+   * writing fails, the name stays taken, its content cut short. Where {@link #link} does not work.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException if the name is taken
+   */
+  void take(Path file, byte[] content) throws IOException;
+
+  /**
+   * Gives {@code file} a second name that must not exist yet: link(2).
+   *
+   * @throws java.nio.file.FileAlreadyExistsException if the name is taken
+   */
   void link(Path newName, Path file) throws IOException;
 
-  /** rename(2): replaces an existing file silently; refuses a folder that is not empty. */
+  /**
+   * rename(2): replaces an existing file silently; refuses a folder that is not empty. A rename
+   * whose reply was lost is recognised by the identity of what was moved.
+   */
   void rename(Path from, Path to) throws IOException;
 
   /** Removes a file or an empty folder; a missing one is fine. */
@@ -69,19 +102,22 @@ public interface FileSystem {
   /** Writes a file's bytes into the stream it is given. */
   interface Content {
     /** Writes everything; the caller closes and fsyncs. */
-    void writeTo(java.io.OutputStream out) throws IOException;
+    void writeTo(OutputStream out) throws IOException;
   }
 
-  /** A file that is rewritten in place, at most 128 bytes at a time. */
+  /** A file that is rewritten in place, at most 128 bytes at a time. Belongs to one thread. */
   interface Beat extends AutoCloseable {
-    /** Overwrites the content; where the disk is full, only the file's time is advanced. */
+    /**
+     * Overwrites the content, which has the same length each time; where it cannot be written, as
+     * on a full disk, only the file's time is advanced.
+     */
     void write(byte[] content) throws IOException;
 
     @Override
     void close() throws IOException;
   }
 
-  /** A file to which whole records are appended. */
+  /** A file to which whole records are appended; any thread may append. */
   interface Appender extends AutoCloseable {
     /** Appends one record with a single write. */
     void append(byte[] record) throws IOException;

@@ -1,6 +1,10 @@
 /**
  * What a run and a worker leave to read: metric parts and their joined journal, {@code run.log},
- * {@code meta/}, the worker file.
+ * {@code config.json}, {@code meta/}, the worker file.
+ *
+ * <p>Promises equal bytes for equal rows on every JVM, and that a superseded claim never changes
+ * what a finished run left. Which parts count is decided by the claim log; this room does not read
+ * it. Nothing here is evidence of a claim.
  */
 @NullMarked
 package dev.sweeprunner.journal;

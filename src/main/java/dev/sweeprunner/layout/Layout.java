@@ -25,6 +25,11 @@ public record Layout(Path root) {
     return workers().resolve(worker + ".json");
   }
 
+  /** {@code out/.workers/{worker}.name-{slot:08d}}: who holds a worker's name. */
+  public Path workerName(String worker, int slot) {
+    return workers().resolve(String.format(Locale.ROOT, "%s%s%08d", worker, NAME_MARK, slot));
+  }
+
   /** {@code out/.batch}: job repositories. */
   public Path batch() {
     return out().resolve(".batch");
@@ -70,14 +75,27 @@ public record Layout(Path root) {
     return run(key).resolve("config.json");
   }
 
-  /** {@code run.log} of one claim, inside its epoch folder until the run finishes. */
+  /** {@code meta}. */
+  public Path metas(RunKey key) {
+    return run(key).resolve("meta");
+  }
+
+  /**
+   * {@code meta/{epoch}/run.log}: one claim's log until the run finishes. It lies outside the epoch
+   * folder because a later claim removes that one.
+   */
   public Path runLog(RunKey key, int epoch) {
-    return epoch(key, epoch).resolve("run.log");
+    return meta(key, epoch).resolve(RUN_LOG);
+  }
+
+  /** {@code run.log}: the logs of all claims in order, once the run has finished. */
+  public Path runLog(RunKey key) {
+    return run(key).resolve(RUN_LOG);
   }
 
   /** {@code meta/{epoch}}. */
   public Path meta(RunKey key, int epoch) {
-    return run(key).resolve("meta").resolve(Integer.toString(epoch));
+    return metas(key).resolve(Integer.toString(epoch));
   }
 
   /** {@code epochs}. */
@@ -112,6 +130,11 @@ public record Layout(Path root) {
     return String.format(Locale.ROOT, "%07d-e%d", iter, epoch);
   }
 
+  /** A metric part's file name: that of the checkpoint it is published with, and a suffix. */
+  public static String partName(long iter, int epoch) {
+    return publishedName(iter, epoch) + ".jsonl";
+  }
+
   /** {@code ckpt/latest}: a hint. */
   public Path latest(RunKey key) {
     return checkpoints(key).resolve("latest");
@@ -141,6 +164,11 @@ public record Layout(Path root) {
   public Path earlierCheckpoints(RunKey key) {
     return run(key).resolve("checkpoints");
   }
+
+  private static final String RUN_LOG = "run.log";
+
+  /** What stands between a worker's name and the slot number of its holder. */
+  public static final String NAME_MARK = ".name-";
 
   /** Suffix of lock folders. */
   public static final String LOCK_SUFFIX = ".lock";

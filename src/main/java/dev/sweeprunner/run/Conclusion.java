@@ -36,7 +36,7 @@ public final class Conclusion {
     if (finish != null) {
       trace.reach("finish.appended");
       try {
-        journal.conclude(key, end.epoch(), finish);
+        journal.conclude(key, finish);
       } catch (IOException unfinished) {
         return; // the hint stays away, so the next worker that passes by tries again
       }

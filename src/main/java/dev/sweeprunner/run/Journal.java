@@ -22,9 +22,9 @@ public interface Journal {
    * removes parts and epoch folders. Idempotent: whoever meets a FINISH that was not concluded,
    * since its owner was killed, calls it again.
    *
-   * @param epoch the claim that finished
+   * @throws IOException if the journal that FINISH names is nowhere; then nothing was removed
    */
-  void conclude(RunKey key, int epoch, Finish finish) throws IOException;
+  void conclude(RunKey key, Finish finish) throws IOException;
 
   /** Newest values of a run for {@code status}: from its finished journal, or the claim's rows. */
   Optional<Row> newest(RunKey key, int epoch);

@@ -46,8 +46,8 @@ public interface Training {
      * @param due asked once per boundary k &gt; the starting one, with k: whether to return for a
      *     checkpoint
      * @param stop seen between micro-batches; a partial iteration is discarded
-     * @param rows receives each row once its update is complete
-     * @param completed receives every iteration whose update is complete, before its row
+     * @param rows receives each row once its update is complete; not every iteration has one
+     * @param completed told k after each completed iteration k and its row, if it has one
      * @throws TrainingFailure if the run cannot go on
      */
     Pausing train(LongPredicate due, StopSignal stop, Consumer<Row> rows, LongConsumer completed);

@@ -1,0 +1,107 @@
+package dev.sweeprunner;
+
+import dev.sweeprunner.cli.Invocation;
+import dev.sweeprunner.host.Environment;
+import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.Attempt;
+import dev.sweeprunner.run.Attempts;
+import dev.sweeprunner.run.Policy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+
+/** Reads the settings of one invocation from everything that has a say in them. */
+final class SettingsReader {
+  private static final Duration CRASH_GRACE = Duration.ofHours(1);
+  private static final Duration HEARTBEAT_FRESH = Duration.ofMinutes(5);
+
+  private final Properties properties;
+  private final Invocation invocation;
+  private final Environment environment;
+  private final Path workingDirectory;
+
+  private SettingsReader(
+      Properties properties, Invocation invocation, Environment environment, Path directory) {
+    this.properties = properties;
+    this.invocation = invocation;
+    this.environment = environment;
+    this.workingDirectory = directory;
+  }
+
+  /**
+   * The settings.
+   *
+   * @param packed the packed defaults; changed by this call
+   * @throws UserError for a value that is not what it should be, naming where it was given
+   */
+  static Settings read(
+      Properties packed, Invocation invocation, Environment environment, Path workingDirectory) {
+    packed.file(workingDirectory.resolve("application.yml"));
+    packed.environment(environment.variables());
+    packed.options(invocation.properties());
+    return new SettingsReader(packed, invocation, environment, workingDirectory).settings();
+  }
+
+  private Settings settings() {
+    String root =
+        invocation
+            .storage()
+            .map(Path::toString)
+            .or(() -> environment.variable("TC_STORAGE_ROOT"))
+            .orElse(properties.text("storage-root"));
+    return new Settings(
+        workingDirectory.resolve(root).toAbsolutePath().normalize(),
+        !root.isEmpty(),
+        properties.text("cluster"),
+        properties.text("worker"),
+        properties.text("device"),
+        (int) properties.number("threads", 0),
+        properties.duration("wait"),
+        new Settings.ClaimTimes(
+            properties.duration("claim.expiry"),
+            properties.duration("claim.beat"),
+            properties.duration("claim.hang")),
+        checkpoint(),
+        policy(),
+        invocation
+            .wandb()
+            .or(() -> environment.variable("WANDB_MODE"))
+            .orElse(properties.text("wandb.mode")),
+        new Settings.GitTimes(
+            properties.duration("git.timeout"), properties.duration("git.answer-for")),
+        (int) properties.number("web.port", 0),
+        new Settings.Test(
+            properties.text("test.events"),
+            properties.text("test.crash-at"),
+            properties.text("test.crash-how"),
+            properties.flag("test.resume")));
+  }
+
+  private Attempt.CheckpointRules checkpoint() {
+    return new Attempt.CheckpointRules(
+        properties.duration("checkpoint.interval"),
+        properties.number("checkpoint.every-iterations", 0),
+        properties.duration("checkpoint.retry-for"));
+  }
+
+  private Policy policy() {
+    Attempts attempts =
+        new Attempts(
+            (int) properties.number("failure.limit", 1),
+            (int) properties.number("failure.hosts", 1),
+            (int) properties.number("failure.limit-on-one-host", 1),
+            (int) properties.number("failure.deaths", 1),
+            (int) properties.number("failure.config-errors", 1),
+            properties.duration("backoff.base"),
+            properties.duration("backoff.max"));
+    return new Policy(invocation.afresh(), down(), CRASH_GRACE, HEARTBEAT_FRESH, attempts);
+  }
+
+  private Policy.Down down() {
+    try {
+      return Policy.Down.valueOf(properties.text("wandb.down").toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw properties.bad("wandb.down", "closed, home or open");
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.sweeprunner.host;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The environment of this process, read once and handed on as a value.
+ *
+ * @param variables environment variables
+ * @param properties properties of the JVM
+ */
+public record Environment(Map<String, String> variables, Map<String, String> properties) {
+  /** Copies both maps. */
+  public Environment {
+    variables = Map.copyOf(variables);
+    properties = Map.copyOf(properties);
+  }
+
+  /** What this process was started with. */
+  public static Environment ofThisProcess() {
+    var properties = new HashMap<String, String>();
+    for (var name : System.getProperties().stringPropertyNames()) {
+      properties.put(name, System.getProperty(name, ""));
+    }
+    return new Environment(System.getenv(), properties);
+  }
+
+  /** A variable that is set and not blank. */
+  public Optional<String> variable(String name) {
+    return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
+  }
+
+  /** A property of the JVM, or {@code fallback}. */
+  public String property(String name, String fallback) {
+    return properties.getOrDefault(name, fallback);
+  }
+}

@@ -1,0 +1,113 @@
+package dev.sweeprunner.host;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.run.Trace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The trace of a tested process: one line of JSON per event, {@code n} counting from 1, each
+ * appended by a single write; and the point at which the process dies.
+ *
+ * <p>Any thread may call it. An event that cannot be written is lost: a test must not change what
+ * it watches.
+ */
+public final class EventFile implements Trace, AutoCloseable {
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  private static final int KILLED = 137;
+
+  private final FileSystem.@Nullable Appender file;
+  private final @Nullable CrashPlan plan;
+  private final long pid = ProcessHandle.current().pid();
+  private long lines;
+  private int reached;
+
+  /**
+   * Opens the file for appending.
+   *
+   * @param file where events go, or null for nowhere
+   * @param plan where the process dies, or null for nowhere
+   */
+  public EventFile(FileSystem files, @Nullable Path file, @Nullable CrashPlan plan)
+      throws IOException {
+    this.file = file == null ? null : files.openAppender(file);
+    this.plan = plan;
+  }
+
+  @Override
+  public void event(String name, String runId, int epoch, long iter) {
+    var line = new LinkedHashMap<String, Object>();
+    line.put("event", name);
+    line.put("run", runId);
+    line.put("epoch", epoch);
+    line.put("iter", iter);
+    append(line);
+  }
+
+  @Override
+  public void reach(String point) {
+    if (plan != null && plan.point().equals(point) && isTheTime(plan)) {
+      append(Map.of("event", "crash-point", "point", point));
+      die(plan.how());
+    }
+  }
+
+  private synchronized boolean isTheTime(CrashPlan crash) {
+    reached++;
+    return reached == crash.time();
+  }
+
+  private synchronized void append(Map<String, Object> event) {
+    if (file == null) {
+      return;
+    }
+    lines++;
+    var line = new LinkedHashMap<String, Object>();
+    line.put("n", lines);
+    line.put("pid", pid);
+    line.putAll(event);
+    try {
+      file.append((MAPPER.writeValueAsString(line) + "\n").getBytes(UTF_8));
+    } catch (IOException lost) {
+      // See the class comment.
+    }
+  }
+
+  private void die(CrashPlan.How how) {
+    switch (how) {
+      case HALT -> Runtime.getRuntime().halt(KILLED);
+      case TERM -> terminate();
+      case HANG -> {
+        while (true) {
+          LockSupport.park();
+        }
+      }
+    }
+  }
+
+  /** A process may not end itself by its own handle; the shell may send it a signal. */
+  private void terminate() {
+    Command.run(
+        List.of("sh", "-c", "kill -TERM " + pid),
+        Path.of("/"),
+        variables -> {},
+        Duration.ofSeconds(5),
+        0);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (file != null) {
+      file.close();
+    }
+  }
+}

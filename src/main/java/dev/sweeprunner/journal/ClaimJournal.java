@@ -1,0 +1,231 @@
+package dev.sweeprunner.journal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Journal;
+import dev.sweeprunner.run.PublishedCheckpoint;
+import dev.sweeprunner.run.Row;
+import dev.sweeprunner.run.Trace;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * One claim's journal. Rows since the last staging are held in memory and are in {@code rows.jsonl}
+ * for {@code status}; what a part holds never depends on that file.
+ */
+final class ClaimJournal implements Journal.RunJournal {
+  private final FileSystem files;
+  private final Layout layout;
+  private final RunKey key;
+  private final int epoch;
+  private final Clock clock;
+  private final Trace trace;
+  private final FileSystem.Appender rowsFile;
+  private final FileSystem.Appender logFile;
+  private final TreeMap<Long, byte[]> pending = new TreeMap<>();
+  private long lastStep;
+  private long settled = -1;
+  private boolean runFolderSynced;
+  private boolean closed;
+
+  ClaimJournal(
+      FileSystem files, Layout layout, RunKey key, int epoch, long base, Clock clock, Trace trace)
+      throws IOException {
+    this.files = files;
+    this.layout = layout;
+    this.key = key;
+    this.epoch = epoch;
+    this.clock = clock;
+    this.trace = trace;
+    this.lastStep = base - 1;
+    this.rowsFile = files.openAppender(layout.rows(key, epoch));
+    this.logFile = files.openAppender(layout.runLog(key, epoch));
+  }
+
+  /** Where a claim's joined journal lies until FINISH names it. */
+  static Path joined(Layout layout, RunKey key, int epoch) {
+    return layout.epoch(key, epoch).resolve("metrics.jsonl");
+  }
+
+  @Override
+  public void row(Row row) throws IOException {
+    if (row.step() <= lastStep) {
+      throw new IllegalArgumentException(
+          "row " + row.step() + " of run " + key.runId() + " comes after row " + lastStep);
+    }
+    var line = RowLine.encode(row);
+    pending.put(row.step(), line);
+    lastStep = row.step();
+    rowsFile.append(line);
+  }
+
+  @Override
+  public void log(String line) {
+    if (closed) {
+      return;
+    }
+    var time = clock.now().truncatedTo(ChronoUnit.SECONDS);
+    try {
+      logFile.append((time + " " + line.strip().replace("\n", "\n  ") + "\n").getBytes(UTF_8));
+    } catch (IOException full) {
+      // A log that cannot be written must not cost a run.
+    }
+  }
+
+  @Override
+  public Journal.StagedPart stage(long from, long to) throws IOException {
+    if (from > to || to <= settled) {
+      throw new IllegalArgumentException(
+          "part " + from + " to " + to + " after one that ends at " + settled);
+    }
+    pending.headMap(from).clear();
+    var rows = pending.subMap(from, to).values();
+    var part = new Written();
+    var name = Layout.partName(to, epoch);
+    var staged = layout.epoch(key, epoch).resolve(name);
+    files.delete(staged);
+    files.create(staged, out -> part.write(out, rows));
+    trace.reach("part.staged");
+    return new Journal.StagedPart(name, part.sha256(), part.rows);
+  }
+
+  @Override
+  public void settle(Journal.StagedPart part) throws IOException {
+    files.rename(layout.epoch(key, epoch).resolve(part.name()), layout.part(key, part.name()));
+    settled = Long.parseLong(part.name().substring(0, part.name().indexOf("-e")));
+    files.syncFolder(layout.parts(key));
+    if (!runFolderSynced) {
+      files.syncFolder(layout.run(key));
+      runFolderSynced = true;
+    }
+    trace.reach("part.renamed");
+  }
+
+  @Override
+  public Journal.Joined join(List<PublishedCheckpoint> lineage) throws IOException {
+    var joined = joined(layout, key, epoch);
+    var journal = new Written();
+    files.delete(joined);
+    files.create(joined, out -> writeAll(lineage, journal, out));
+    // A link never replaces: a rival that was frozen here cannot touch what another has finished.
+    link(joined);
+    files.syncFolder(layout.epoch(key, epoch));
+    files.syncFolder(layout.run(key));
+    trace.reach("join.written");
+    return new Journal.Joined(journal.sha256(), journal.rows);
+  }
+
+  private void link(Path joined) {
+    try {
+      files.link(layout.journal(key), joined);
+    } catch (IOException takenOrWithoutLinks) {
+      // The conclusion puts the journal that FINISH names in its place.
+    }
+  }
+
+  private void writeAll(List<PublishedCheckpoint> lineage, Written journal, OutputStream out)
+      throws IOException {
+    var target = new DigestOutputStream(out, journal.digest);
+    long next = 0;
+    for (var checkpoint : lineage) {
+      if (checkpoint.from() != next) {
+        throw new IOException(
+            "metric parts of run "
+                + key.runId()
+                + " leave a gap from step "
+                + next
+                + " to "
+                + checkpoint.from());
+      }
+      target.write(verified(checkpoint));
+      journal.rows += checkpoint.partRows();
+      next = checkpoint.iter();
+    }
+    for (var line : pending.tailMap(next).values()) {
+      target.write(line);
+      journal.rows++;
+    }
+    target.flush();
+  }
+
+  private byte[] verified(PublishedCheckpoint checkpoint) throws IOException {
+    var file = layout.part(key, checkpoint.part());
+    byte[] bytes;
+    try {
+      bytes = files.read(file);
+    } catch (NoSuchFileException missing) {
+      throw new IOException(file + ": the published metric part is missing", missing);
+    }
+    if (!Sha256.of(bytes).equals(checkpoint.partSha256())) {
+      throw new IOException(file + ": the metric part differs from what was published");
+    }
+    checkSteps(file, bytes, checkpoint);
+    return bytes;
+  }
+
+  private static void checkSteps(Path file, byte[] bytes, PublishedCheckpoint checkpoint)
+      throws IOException {
+    long previous = checkpoint.from() - 1;
+    long rows = 0;
+    for (var line : new String(bytes, UTF_8).lines().toList()) {
+      long step = RowLine.decode(line).map(Row::step).orElse(Long.MIN_VALUE);
+      if (step <= previous || step >= checkpoint.iter()) {
+        throw new IOException(file + ": row " + (rows + 1) + " is no row after step " + previous);
+      }
+      previous = step;
+      rows++;
+    }
+    if (rows != checkpoint.partRows()) {
+      throw new IOException(
+          file + ": " + rows + " rows where " + checkpoint.partRows() + " were published");
+    }
+  }
+
+  @Override
+  public void discard(Journal.StagedPart part) throws IOException {
+    files.delete(layout.part(key, part.name()));
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try (var rows = rowsFile;
+        var log = logFile) {
+      pending.clear();
+    } catch (IOException lost) {
+      // Nothing that counts is in these two files.
+    }
+  }
+
+  /** Lines on their way to a file, counted and hashed. */
+  private static final class Written {
+    final java.security.MessageDigest digest = Sha256.digest();
+    long rows;
+
+    void write(OutputStream out, Iterable<byte[]> lines) throws IOException {
+      var target = new DigestOutputStream(out, digest);
+      for (var line : lines) {
+        target.write(line);
+        rows++;
+      }
+      target.flush();
+    }
+
+    String sha256() {
+      return Sha256.hex(digest.digest());
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.sweeprunner.journal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.problem.UserError;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code config.json}: which config a run's folder stands for, written once. */
+final class ConfigFile {
+  private final FileSystem files;
+  private final Layout layout;
+
+  ConfigFile(FileSystem files, Layout layout) {
+    this.files = files;
+    this.layout = layout;
+  }
+
+  /**
+   * Writes the file, or checks that it holds this config's hash.
+   *
+   * @param scratch a name in the claim's own epoch folder
+   * @throws UserError if the file stands for another config or is not ours
+   */
+  void ensure(Point point, Path scratch) throws IOException {
+    var file = layout.config(point.key());
+    var found = read(file);
+    if (found.isEmpty()) {
+      files.delete(scratch);
+      files.create(scratch, content(point));
+      if (WriteOnce.place(files, scratch, file)) {
+        files.delete(scratch);
+        return;
+      }
+      files.delete(scratch);
+      found = read(file);
+    }
+    var hash = found.orElseThrow(() -> new NoSuchFileException(file.toString()));
+    if (!hash.equals(point.config().sha256())) {
+      throw new UserError(
+          file.toString(),
+          "this folder belongs to another config (SHA-256 "
+              + hash
+              + ") than point "
+              + point.index()
+              + " with the same run id "
+              + point.runId()
+              + " (SHA-256 "
+              + point.config().sha256()
+              + ")",
+          "Use another storage root, or change one of the two configs");
+    }
+  }
+
+  /** The hash in the file; empty if there is none or it cannot be understood. */
+  Optional<String> sha256(RunKey key) {
+    try {
+      return read(layout.config(key));
+    } catch (IOException | UserError unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<String> read(Path file) throws IOException {
+    byte[] content;
+    try {
+      content = files.read(file);
+    } catch (NoSuchFileException absent) {
+      return Optional.empty();
+    }
+    try {
+      if (Json.MAPPER.readTree(content) instanceof ObjectNode config
+          && config.path("v").isIntegralNumber()
+          && config.path("sha256").isString()) {
+        if (config.path("v").intValue() > Json.VERSION) {
+          throw new UserError(
+              file.toString(),
+              "version " + config.path("v").intValue() + " was written by a newer Sweep Runner",
+              "Use that version, or another storage root");
+        }
+        return Optional.of(config.path("sha256").stringValue());
+      }
+    } catch (JacksonException torn) {
+      throw notOurs(file, torn);
+    }
+    throw notOurs(file, null);
+  }
+
+  private static UserError notOurs(Path file, @org.jspecify.annotations.Nullable Throwable cause) {
+    return new UserError(
+        file.toString(),
+        "the file is damaged or was made by another program",
+        "Move it away, or use another storage root",
+        cause);
+  }
+
+  private static byte[] content(Point point) {
+    return ("{\"v\":"
+            + Json.VERSION
+            + ",\"run_id\":"
+            + Json.MAPPER.writeValueAsString(point.runId())
+            + ",\"sha256\":"
+            + Json.MAPPER.writeValueAsString(point.config().sha256())
+            + ",\"config\":"
+            + point.config().canonicalJson()
+            + "}\n")
+        .getBytes(UTF_8);
+  }
+}

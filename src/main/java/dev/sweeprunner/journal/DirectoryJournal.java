@@ -1,0 +1,107 @@
+package dev.sweeprunner.journal;
+
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Finish;
+import dev.sweeprunner.run.Journal;
+import dev.sweeprunner.run.Owner;
+import dev.sweeprunner.run.Provenance;
+import dev.sweeprunner.run.Row;
+import dev.sweeprunner.run.Trace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The journals of one storage root.
+ *
+ * <p>A claim writes only below its own epoch's names; a part gets its lasting name by a rename, the
+ * joined journal by a link that never replaces another, and what FINISH does not name is put right
+ * after FINISH alone. So a superseded claim never reaches a run's result. Any thread may call it;
+ * the journals it opens belong to one thread each.
+ */
+public final class DirectoryJournal implements Journal {
+  private final FileSystem files;
+  private final Layout layout;
+  private final Owner owner;
+  private final Supplier<Provenance> provenance;
+  private final Clock clock;
+  private final Trace trace;
+  private final ConfigFile configs;
+  private final FinishedRun finished;
+
+  /**
+   * Names the journals of one storage root; touches nothing.
+   *
+   * @param owner this process, for {@code meta/}
+   * @param provenance asked once per claim; may wait for its answer
+   * @param clock wall time for logs
+   * @param trace reaches {@code part.staged}, {@code part.renamed}, {@code join.written}
+   */
+  public DirectoryJournal(
+      FileSystem files,
+      Layout layout,
+      Owner owner,
+      Supplier<Provenance> provenance,
+      Clock clock,
+      Trace trace) {
+    this.files = files;
+    this.layout = layout;
+    this.owner = owner;
+    this.provenance = provenance;
+    this.clock = clock;
+    this.trace = trace;
+    this.configs = new ConfigFile(files, layout);
+    this.finished = new FinishedRun(files, layout, owner.incarnation(), clock);
+  }
+
+  @Override
+  public RunJournal open(Point point, int epoch, long base) throws IOException {
+    var key = point.key();
+    files.makeFolders(layout.epoch(key, epoch));
+    files.makeFolders(layout.meta(key, epoch));
+    files.makeFolders(layout.parts(key));
+    configs.ensure(point, layout.epoch(key, epoch).resolve("config.json"));
+    new MetaFolder(files, layout).write(point, epoch, base, owner, provenance.get(), clock);
+    return new ClaimJournal(files, layout, key, epoch, base, clock, trace);
+  }
+
+  /**
+   * As the port says; a run between two claims answers from its newest part. Reads the ends of
+   * files only, and takes what cannot be read for absent.
+   */
+  @Override
+  public Optional<Row> newest(RunKey key, int epoch) {
+    return Tail.lastRow(layout.journal(key))
+        .or(() -> Tail.lastRow(layout.rows(key, epoch)))
+        .or(() -> newestPart(key).flatMap(Tail::lastRow));
+  }
+
+  @Override
+  public Optional<String> configSha256(RunKey key) {
+    return configs.sha256(key);
+  }
+
+  /** As the port says; where all is done it costs one look. */
+  @Override
+  public void conclude(RunKey key, Finish finish) throws IOException {
+    if (!finished.done(key)) {
+      finished.tidy(key, finish);
+    }
+  }
+
+  private Optional<Path> newestPart(RunKey key) {
+    try {
+      return files.list(layout.parts(key)).stream()
+          .max(Comparator.naturalOrder())
+          .map(name -> layout.part(key, name));
+    } catch (IOException absent) {
+      return Optional.empty();
+    }
+  }
+}

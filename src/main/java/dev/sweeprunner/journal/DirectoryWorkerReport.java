@@ -1,0 +1,92 @@
+package dev.sweeprunner.journal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.run.WorkerReport;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code out/.workers/{worker}.json}, replaced as a whole each time. Any thread. */
+public final class DirectoryWorkerReport implements WorkerReport {
+  private static final String SUFFIX = ".json";
+
+  private final FileSystem files;
+  private final Layout layout;
+
+  /** Names the worker files of one storage root; touches nothing. */
+  public DirectoryWorkerReport(FileSystem files, Layout layout) {
+    this.files = files;
+    this.layout = layout;
+  }
+
+  @Override
+  public void report(Status status) {
+    try {
+      ObjectNode document = Json.MAPPER.createObjectNode();
+      document.put("v", Json.VERSION);
+      document.setAll((ObjectNode) Json.MAPPER.valueToTree(status));
+      var file = layout.worker(fileName(status.owner().worker()));
+      files.makeFolders(layout.workers());
+      files.replace(file, Json.document(document));
+    } catch (IOException | JacksonException lost) {
+      // It is only a report: the work goes on.
+    }
+  }
+
+  @Override
+  public List<Status> all() {
+    var all = new ArrayList<Status>();
+    try {
+      for (var name : files.list(layout.workers()).stream().sorted().toList()) {
+        if (name.endsWith(SUFFIX) && !name.startsWith(".")) {
+          read(name).ifPresent(all::add);
+        }
+      }
+    } catch (IOException noFolder) {
+      return List.of();
+    }
+    return List.copyOf(all);
+  }
+
+  private Optional<Status> read(String name) {
+    try {
+      var content = files.read(layout.workers().resolve(name));
+      if (Json.MAPPER.readTree(content) instanceof ObjectNode document
+          && document.path("v").asInt(0) == Json.VERSION) {
+        var status = Json.MAPPER.treeToValue(document, Status.class);
+        return whole(status) ? Optional.of(status) : Optional.empty();
+      }
+      return Optional.empty();
+    } catch (IOException | JacksonException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean whole(Status status) {
+    return Objects.nonNull(status.owner())
+        && Objects.nonNull(status.owner().worker())
+        && Objects.nonNull(status.activity())
+        && Objects.nonNull(status.findings())
+        && Objects.nonNull(status.written());
+  }
+
+  /**
+   * A worker's name as a file name: what is not a letter, digit, dot, underscore or hyphen becomes
+   * a hyphen, and a name that was changed is told from its likes by a piece of its hash.
+   */
+  static String fileName(String worker) {
+    var slug = worker.replaceAll("[^A-Za-z0-9._-]+", "-").replaceFirst("^[.-]+", "");
+    slug = slug.substring(0, Math.min(slug.length(), 100));
+    if (slug.equals(worker)) {
+      return slug;
+    }
+    return slug + "-" + Sha256.of(worker.getBytes(UTF_8)).substring(0, 6);
+  }
+}

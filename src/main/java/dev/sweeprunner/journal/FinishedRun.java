@@ -1,0 +1,155 @@
+package dev.sweeprunner.journal;
+
+import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Finish;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What happens to a run's folder after its FINISH. Every step may be repeated, by anyone and by
+ * several at once; {@code FINISHED.json} comes last and says that all is done.
+ */
+final class FinishedRun {
+  private final FileSystem files;
+  private final Layout layout;
+  private final String incarnation;
+  private final Clock clock;
+
+  /** {@code incarnation} keeps the scratch files of processes apart. */
+  FinishedRun(FileSystem files, Layout layout, String incarnation, Clock clock) {
+    this.files = files;
+    this.layout = layout;
+    this.incarnation = incarnation;
+    this.clock = clock;
+  }
+
+  /** Whether nothing is left to do. */
+  boolean done(RunKey key) throws IOException {
+    try {
+      return files.read(layout.finished(key)).length > 0;
+    } catch (NoSuchFileException absent) {
+      return false;
+    }
+  }
+
+  /**
+   * Does what is left to do for a run that somebody else left.
+   *
+   * @throws IOException if the journal that FINISH names is nowhere; then nothing was removed
+   */
+  void tidy(RunKey key, Finish finish) throws IOException {
+    putJournal(key, finish);
+    joinLogs(key);
+    files.deleteTree(layout.parts(key));
+    files.deleteTree(layout.epochs(key));
+    writeFinished(key, finish, lastValues(key));
+  }
+
+  /** Makes {@code metrics.jsonl} the journal that FINISH names. */
+  void putJournal(RunKey key, Finish finish) throws IOException {
+    var journal = layout.journal(key);
+    if (holds(journal, finish.journalSha256())) {
+      return;
+    }
+    for (int epoch : epochs(layout.epochs(key))) {
+      var joined = ClaimJournal.joined(layout, key, epoch);
+      if (holds(joined, finish.journalSha256())) {
+        files.rename(joined, journal);
+        files.syncFolder(layout.run(key));
+        return;
+      }
+    }
+    throw new IOException(
+        "no journal of run "
+            + key.runId()
+            + " has the SHA-256 "
+            + finish.journalSha256()
+            + " that its FINISH names");
+  }
+
+  private boolean holds(Path file, String sha256) throws IOException {
+    try {
+      return Sha256.of(files.read(file)).equals(sha256);
+    } catch (NoSuchFileException absent) {
+      return false;
+    }
+  }
+
+  /**
+   * One log of all claims. The lasting name is taken only once, and only then are the claims' own
+   * logs removed: whoever joins while another removes loses the name, never a line.
+   */
+  private void joinLogs(RunKey key) throws IOException {
+    var epochs = epochs(layout.metas(key));
+    var log = layout.runLog(key);
+    if (!files.list(layout.run(key)).contains(String.valueOf(log.getFileName()))) {
+      var scratch = layout.epochs(key).resolve("run.log." + incarnation);
+      try {
+        concatenate(key, epochs, scratch);
+        WriteOnce.place(files, scratch, log);
+        files.delete(scratch);
+      } catch (NoSuchFileException anotherIsAhead) {
+        return;
+      }
+    }
+    for (int epoch : epochs) {
+      files.delete(layout.runLog(key, epoch));
+    }
+  }
+
+  private void concatenate(RunKey key, List<Integer> epochs, Path scratch) throws IOException {
+    files.delete(scratch);
+    try (var out = files.openAppender(scratch)) {
+      for (int epoch : epochs) {
+        out.append(readIfThere(layout.runLog(key, epoch)));
+      }
+    }
+  }
+
+  private byte[] readIfThere(Path file) throws IOException {
+    try {
+      return files.read(file);
+    } catch (NoSuchFileException absent) {
+      return new byte[0];
+    }
+  }
+
+  private List<Integer> epochs(Path folder) throws IOException {
+    try {
+      return files.list(folder).stream()
+          .filter(name -> name.matches("[0-9]{1,9}"))
+          .map(Integer::valueOf)
+          .sorted()
+          .toList();
+    } catch (NoSuchFileException absent) {
+      return List.of();
+    }
+  }
+
+  private Map<String, Object> lastValues(RunKey key) {
+    return Tail.lastRow(layout.journal(key))
+        .<Map<String, Object>>map(row -> Map.copyOf(row.values()))
+        .orElse(Map.of());
+  }
+
+  private void writeFinished(RunKey key, Finish finish, Map<String, Object> summary)
+      throws IOException {
+    var document = Json.MAPPER.createObjectNode();
+    document.put("v", Json.VERSION);
+    document.put("run_id", key.runId());
+    document.put("iter", finish.iter());
+    document.put("checkpoint", finish.checkpoint());
+    document.put("manifest_sha256", finish.manifestSha256());
+    document.put("journal_sha256", finish.journalSha256());
+    document.put("rows", finish.rows());
+    document.put("written", clock.now().toString());
+    document.set("summary", Json.MAPPER.valueToTree(summary));
+    files.replace(layout.finished(key), Json.document(document));
+  }
+}

@@ -1,0 +1,91 @@
+package dev.sweeprunner.journal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sweeprunner.run.Row;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A row as one line of JSON: {@code {"iter":k,"train/loss":…,"lr":…,"wall":{…}}}. Equal rows give
+ * equal bytes.
+ */
+final class RowLine {
+  private static final String ITER = "iter";
+  private static final String WALL = "wall";
+  private static final Map<String, String> QUOTED = new ConcurrentHashMap<>();
+
+  private RowLine() {}
+
+  /**
+   * The line with its newline.
+   *
+   * @throws IllegalArgumentException if a metric is named {@code iter} or {@code wall}
+   */
+  static byte[] encode(Row row) {
+    var line = new StringBuilder(160).append("{\"iter\":").append(row.step());
+    for (var metric : row.values().entrySet()) {
+      if (metric.getKey().equals(ITER) || metric.getKey().equals(WALL)) {
+        throw new IllegalArgumentException("no metric may be named " + metric.getKey());
+      }
+      append(line.append(','), metric);
+    }
+    if (!row.wall().isEmpty()) {
+      line.append(",\"wall\":{");
+      var separator = "";
+      for (var metric : row.wall().entrySet()) {
+        append(line.append(separator), metric);
+        separator = ",";
+      }
+      line.append('}');
+    }
+    return line.append("}\n").toString().getBytes(UTF_8);
+  }
+
+  private static void append(StringBuilder line, Map.Entry<String, Double> metric) {
+    line.append(QUOTED.computeIfAbsent(metric.getKey(), Json.MAPPER::writeValueAsString))
+        .append(':')
+        .append(Decimal.json(metric.getValue()));
+  }
+
+  /** Reads a line without its newline; empty if it is torn or no row. */
+  static Optional<Row> decode(String line) {
+    try {
+      if (Json.MAPPER.readTree(line) instanceof ObjectNode row
+          && row.path(ITER).isIntegralNumber()) {
+        long step = row.path(ITER).longValue();
+        return Optional.of(new Row(step, metrics(row), metrics(row.path(WALL))));
+      }
+      return Optional.empty();
+    } catch (JacksonException torn) {
+      return Optional.empty();
+    }
+  }
+
+  private static Map<String, Double> metrics(JsonNode node) {
+    var metrics = new LinkedHashMap<String, Double>();
+    for (var entry : node.properties()) {
+      var value = entry.getValue();
+      if (value.isNumber() && !entry.getKey().equals(ITER)) {
+        metrics.put(entry.getKey(), value.doubleValue());
+      } else if (value.isString()) {
+        notFinite(value.stringValue()).ifPresent(v -> metrics.put(entry.getKey(), v));
+      }
+    }
+    return metrics;
+  }
+
+  private static Optional<Double> notFinite(String text) {
+    return switch (text) {
+      case "NaN" -> Optional.of(Double.NaN);
+      case "Infinity" -> Optional.of(Double.POSITIVE_INFINITY);
+      case "-Infinity" -> Optional.of(Double.NEGATIVE_INFINITY);
+      default -> Optional.empty();
+    };
+  }
+}

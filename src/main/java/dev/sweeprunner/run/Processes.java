@@ -1,0 +1,22 @@
+package dev.sweeprunner.run;
+
+/**
+ * What this machine's process table says about the process behind an {@link Owner}.
+ *
+ * <p>Only ever a shortcut: a process that is proven to run may still hang, so {@link Verdict#ALIVE}
+ * never keeps a claim from expiring. Any thread may call it.
+ */
+public interface Processes {
+  /** Judges by machine, boot, pid namespace, pid and start time; never by host name. */
+  Verdict judge(Owner owner);
+
+  /** The evidence. */
+  enum Verdict {
+    /** Same boot, same pid namespace, the pid exists with the same start time. */
+    ALIVE,
+    /** The same machine has booted since, or the pid is absent or belongs to a later process. */
+    GONE,
+    /** Another machine, another pid namespace, or something could not be read: no evidence. */
+    UNKNOWN
+  }
+}

@@ -1,0 +1,274 @@
+package dev.sweeprunner.train;
+
+import dev.sweeprunner.config.RunConfig;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.FailureClass;
+import dev.sweeprunner.run.Row;
+import dev.sweeprunner.run.Snapshot;
+import dev.sweeprunner.run.StopSignal;
+import dev.sweeprunner.run.Training;
+import dev.sweeprunner.run.TrainingFailure;
+import dev.sweeprunner.train.checkpoint.TrainingState;
+import dev.sweeprunner.train.data.Batch;
+import dev.sweeprunner.train.data.Evaluation;
+import dev.sweeprunner.train.data.RunData;
+import dev.sweeprunner.train.kernels.AdamW;
+import dev.sweeprunner.train.kernels.Kernels;
+import dev.sweeprunner.train.model.Gpt;
+import dev.sweeprunner.train.model.Tensor;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run in training. Everything it needs beside parameters and moments is a function of the
+ * config and the iteration.
+ */
+final class LocalSession implements Training.Session {
+  private static final String DEVICE = "cpu";
+  private static final String DTYPE = "float32";
+  private static final double NANOS_PER_MILLI = 1e6;
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private final RunConfig config;
+  private final RunData data;
+  private final Kernels kernels;
+  private final Gpt gpt;
+  private final Clock clock;
+  private final AdamW settings;
+  private final Batch batch;
+  private final long rowsPerIteration;
+  private final long targetsPerIteration;
+
+  private long iter;
+  private @Nullable Double bestValidationLoss;
+
+  /** Allocates the model; takes over {@code kernels}, unless this fails. */
+  LocalSession(RunConfig config, RunData data, Kernels kernels, Clock clock) {
+    RunConfig.Training training = config.training();
+    RunConfig.Optimizer optimizer = config.optimizer();
+    int length = config.model().blockSize();
+    this.config = config;
+    this.data = data;
+    this.kernels = kernels;
+    this.clock = clock;
+    this.settings =
+        new AdamW(
+            optimizer.beta1(), optimizer.beta2(), optimizer.weightDecay(), optimizer.gradClip());
+    this.batch = new Batch(training.batchSize(), length);
+    this.rowsPerIteration = (long) training.batchSize() * training.gradientAccumulationSteps();
+    this.targetsPerIteration = rowsPerIteration * (length - 1);
+    this.gpt = new Gpt(kernels, Models.shape(config), training.batchSize());
+  }
+
+  void initialise() {
+    gpt.initialise(config.training().seed());
+  }
+
+  /**
+   * Continues from a checkpoint of this config.
+   *
+   * @throws TrainingFailure if it is another config's, or the data files changed meanwhile
+   */
+  void resume(TrainingState state) {
+    if (!state.configSha256().equals(config.sha256())) {
+      throw new TrainingFailure(
+          FailureClass.CONFIG,
+          "The checkpoint belongs to the config with SHA-256 " + state.configSha256() + ".");
+    }
+    long row = state.iter() * rowsPerIteration;
+    Map<String, Long> offsets = data.offsets(row);
+    if (state.position().row() != row || !state.position().offsets().equals(offsets)) {
+      throw new TrainingFailure(
+          FailureClass.DATA,
+          "The training data changed since the checkpoint: it stood at row "
+              + state.position().row()
+              + ", offsets "
+              + state.position().offsets()
+              + "; now iteration "
+              + state.iter()
+              + " is row "
+              + row
+              + ", offsets "
+              + offsets
+              + ".");
+    }
+    gpt.load(byName(state.tensors().weights()), byName(state.tensors().optimizer()));
+    iter = state.iter();
+    bestValidationLoss = state.bestValidationLoss();
+  }
+
+  @Override
+  public long iter() {
+    return iter;
+  }
+
+  @Override
+  public long maxIters() {
+    return config.training().maxIters();
+  }
+
+  @Override
+  public Training.Pausing train(
+      LongPredicate due, StopSignal stop, Consumer<Row> rows, LongConsumer completed) {
+    long start = iter;
+    try {
+      while (iter < maxIters()) {
+        if (stop.requested()) {
+          return Training.Pausing.STOPPED;
+        }
+        if (iter > start && due.test(iter)) {
+          return Training.Pausing.DUE;
+        }
+        if (!step(stop, rows)) {
+          return Training.Pausing.STOPPED;
+        }
+        completed.accept(iter - 1);
+      }
+      return Training.Pausing.COMPLETE;
+    } catch (OutOfMemoryError e) {
+      throw new TrainingFailure(FailureClass.OOM, "Out of memory in iteration " + iter + ".", e);
+    }
+  }
+
+  @Override
+  public void evaluateLast(Consumer<Row> rows) {
+    Map<String, Double> values = evaluate(Optional::empty).orElseThrow();
+    if (!values.isEmpty()) {
+      remember(values);
+      rows.accept(new Row(iter, Collections.unmodifiableMap(values), Map.of()));
+    }
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    long row = iter * rowsPerIteration;
+    return new TrainingState(
+        iter,
+        config.sha256(),
+        config.training().seed(),
+        new TrainingState.Position(row, data.offsets(row)),
+        bestValidationLoss,
+        new TrainingState.Numerics(kernels.version(), DEVICE, DTYPE),
+        new TrainingState.Tensors(gpt.weights(), gpt.optimizerState()));
+  }
+
+  @Override
+  public void close() {
+    gpt.close();
+    kernels.close();
+  }
+
+  /** Evaluation and update of the current boundary; false if a stop came first. */
+  private boolean step(StopSignal stop, Consumer<Row> rows) {
+    Map<String, Double> evaluated = Map.of();
+    if (iter % config.training().evalInterval() == 0) {
+      Optional<Map<String, Double>> whole = evaluate(stop);
+      if (whole.isEmpty()) {
+        return false;
+      }
+      evaluated = whole.get();
+    }
+    long began = clock.nanos();
+    double sum = 0;
+    for (int micro = 0; micro < config.training().gradientAccumulationSteps(); micro++) {
+      if (stop.requested()) {
+        gpt.zeroGradients();
+        return false;
+      }
+      sum += accumulate(micro);
+    }
+    double loss = finite("training loss", sum / targetsPerIteration);
+    double rate = learningRate(config, iter);
+    finite("gradient norm", gpt.update(settings, rate, iter + 1));
+    remember(evaluated);
+    if (iter % config.training().logInterval() == 0 || !evaluated.isEmpty()) {
+      rows.accept(row(loss, rate, evaluated, clock.nanos() - began));
+    }
+    iter++;
+    return true;
+  }
+
+  private double accumulate(int micro) {
+    data.training(iter * rowsPerIteration + (long) micro * batch.rows(), batch);
+    return gpt.accumulate(
+        batch.rows(),
+        batch.inputs(),
+        batch.targets(),
+        batch.compartments(),
+        (float) (1.0 / targetsPerIteration));
+  }
+
+  /**
+   * The learning rate of iteration {@code iter}: {@code lr·(i+1)/(warmup+1)} while i &lt; warmup,
+   * then constant.
+   */
+  static double learningRate(RunConfig config, long iter) {
+    double rate = config.optimizer().learningRate();
+    long warmup = config.lr().warmupIters();
+    return iter < warmup ? rate * (iter + 1) / (warmup + 1) : rate;
+  }
+
+  /** Mean losses by metric, or empty if a stop came first. */
+  private Optional<Map<String, Double>> evaluate(StopSignal stop) {
+    Map<String, Double> losses = new LinkedHashMap<>();
+    for (Evaluation evaluation : data.evaluations()) {
+      double sum = 0;
+      long targets = 0;
+      for (int index = 0; index < config.training().evalIters(); index++) {
+        if (stop.requested()) {
+          return Optional.empty();
+        }
+        evaluation.fill(iter, index, batch);
+        sum += gpt.loss(batch.rows(), batch.inputs(), batch.targets(), batch.compartments());
+        targets += batch.countedTargets();
+      }
+      losses.put(evaluation.metric(), finite(evaluation.metric(), sum / targets));
+    }
+    return Optional.of(losses);
+  }
+
+  /** Only once the boundary's update is done: a repeated evaluation must find the same state. */
+  private void remember(Map<String, Double> evaluated) {
+    for (Evaluation evaluation : data.evaluations()) {
+      Double loss = evaluated.get(evaluation.metric());
+      if (loss != null && evaluation.decides()) {
+        bestValidationLoss = bestValidationLoss == null ? loss : Math.min(bestValidationLoss, loss);
+      }
+    }
+  }
+
+  private Row row(double loss, double rate, Map<String, Double> evaluated, long nanos) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    values.put("train/loss", loss);
+    values.put("lr", rate);
+    values.putAll(evaluated);
+    long elapsed = Math.max(nanos, 1);
+    double tokens = (double) rowsPerIteration * batch.length();
+    Map<String, Double> wall = new LinkedHashMap<>();
+    wall.put("time_ms", elapsed / NANOS_PER_MILLI);
+    wall.put("tokens_per_s", tokens * NANOS_PER_SECOND / elapsed);
+    return new Row(iter, Collections.unmodifiableMap(values), Collections.unmodifiableMap(wall));
+  }
+
+  private double finite(String what, double value) {
+    if (!Double.isFinite(value)) {
+      throw new TrainingFailure(
+          FailureClass.NUMERIC, "The " + what + " of iteration " + iter + " is " + value + ".");
+    }
+    return value;
+  }
+
+  private static Map<String, float[]> byName(List<Tensor> tensors) {
+    Map<String, float[]> values = new HashMap<>();
+    tensors.forEach(tensor -> values.put(tensor.name(), tensor.values()));
+    return values;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.sweeprunner.train;
+
+import dev.sweeprunner.config.RunConfig;
+import dev.sweeprunner.train.data.RunData;
+import dev.sweeprunner.train.model.ModelShape;
+import java.util.Objects;
+
+/** From a config to the model it means. */
+final class Models {
+  private Models() {}
+
+  /** The shape of a config's model; the config is not refused. */
+  static ModelShape shape(RunConfig config) {
+    RunConfig.Model model = config.model();
+    RunConfig.Experiment experiment = config.experiment();
+    return new ModelShape(
+        model.nLayer(),
+        model.nHead(),
+        model.nEmbd(),
+        model.blockSize(),
+        Math.toIntExact(RunData.vocabularySize(config)),
+        Objects.requireNonNull(model.vocabSize()),
+        experiment.useCompartmentEmbeddings() ? experiment.nCompartments() : 0,
+        model.bias(),
+        model.weightTying(),
+        experiment.sharedTokenEmbeddings(),
+        model.useRope(),
+        model.ropeBase());
+  }
+
+  /** Numbers that are trained, without allocating them. */
+  static long parameters(ModelShape shape) {
+    long c = shape.embd();
+    long norm = shape.bias() ? 2 * c : c;
+    long block = 12 * c * c + 2 * norm + (shape.bias() ? 9 * c : 0);
+    long tables = (long) shape.inputRows() + shape.compartments();
+    if (!shape.rope()) {
+      tables += shape.blockSize();
+    }
+    if (!shape.tied()) {
+      tables += shape.vocabulary();
+    }
+    return tables * c + shape.layers() * block + norm;
+  }
+}

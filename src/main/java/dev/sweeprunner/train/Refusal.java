@@ -1,0 +1,222 @@
+package dev.sweeprunner.train;
+
+import dev.sweeprunner.config.RunConfig;
+import dev.sweeprunner.train.data.RunData;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this trainer does not train, each with its key, its value and the reason. An option that has
+ * no effect here is let through only where the design calls it identity only.
+ */
+final class Refusal {
+  private static final Set<String> DTYPES = Set.of("float32", "bfloat16", "auto");
+  private static final long MOST_ROWS = 1L << 50;
+
+  private final List<String> reasons = new ArrayList<>();
+
+  private Refusal() {}
+
+  /** The first reason against this config, or empty. */
+  static Optional<String> of(RunConfig config) {
+    Refusal refusal = new Refusal();
+    refusal.checkBasics(config);
+    refusal.checkData(config);
+    refusal.checkModelTwins(config.model());
+    refusal.checkModel(config);
+    refusal.checkExperiment(config.experiment());
+    refusal.checkNumbers(config);
+    if (refusal.reasons.isEmpty()) {
+      refusal.checkSizes(config);
+    }
+    return refusal.reasons.stream().findFirst();
+  }
+
+  private void checkBasics(RunConfig config) {
+    String from = config.init().initFrom();
+    refuse(
+        !from.equals("scratch"),
+        "init.init_from = \"" + from + "\": this trainer starts from scratch only");
+    refuse(
+        config.training().evalOnly(),
+        "training.eval_only = true: this trainer has no evaluation without training");
+    refuse(
+        !DTYPES.contains(config.system().dtype()),
+        "system.dtype = \""
+            + config.system().dtype()
+            + "\": this trainer knows float32, bfloat16 and auto");
+  }
+
+  private void checkData(RunConfig config) {
+    RunConfig.Data data = config.data();
+    refuse(
+        data.compartmentTrainBins() != null || data.compartmentValBins() != null,
+        "data.compartment_train_bins: this trainer reads one stream for all compartments");
+    boolean uniform = data.source().equals("uniform");
+    refuse(
+        !uniform && !data.source().equals("pretokenized"),
+        "data.source = \"" + data.source() + "\": this trainer knows pretokenized and uniform");
+    refuse(
+        !uniform && data.trainBin().isBlank(),
+        "data.train_bin is empty, and pretokenized data need files");
+    refuse(
+        synthetic(data.trainBin()) || synthetic(data.valBin()),
+        "data.train_bin or val_bin = \"synthetic:…\": this trainer generates no such tokens");
+  }
+
+  private static boolean synthetic(@Nullable String pattern) {
+    return pattern != null && pattern.startsWith("synthetic:");
+  }
+
+  private void checkModelTwins(RunConfig.Model model) {
+    refuseTwin(model.sharedTokenEmbeddings(), "shared_token_embeddings");
+    refuseTwin(model.useCompartmentEmbeddings(), "use_compartment_embeddings");
+    refuseTwin(model.copyCompartmentEmbeddings(), "copy_compartment_embeddings");
+    refuseTwin(model.copyCompartmentLmHead(), "copy_compartment_lm_head");
+    refuseTwin(model.copyCompartmentIdEmbeddings(), "copy_compartment_id_embeddings");
+    refuseTwin(model.maxCompartments() != null, "max_compartments");
+    refuseComputed(model.embeddingVocabSize(), "embedding_vocab_size");
+    refuseComputed(model.baseVocabSize(), "base_vocab_size");
+    refuseComputed(model.translationTokenId(), "translation_token_id");
+  }
+
+  private void refuseTwin(boolean set, String field) {
+    refuse(set, "model." + field + " is set: the trainer reads experiment." + field + " instead");
+  }
+
+  private void refuseComputed(@Nullable Integer value, String field) {
+    refuse(
+        value != null,
+        "model." + field + " = " + value + ": the trainer computes it from model.vocab_size");
+  }
+
+  private void checkModel(RunConfig config) {
+    RunConfig.Model model = config.model();
+    Integer vocabulary = model.vocabSize();
+    refuse(vocabulary == null, "model.vocab_size is not set, and there is nothing to take it from");
+    refuse(
+        vocabulary != null && vocabulary < 1,
+        "model.vocab_size = " + vocabulary + ": it must be at least 1");
+    refuse(
+        model.dropout() != 0, "model.dropout = " + model.dropout() + ": dropout is not built yet");
+    positive(model.nLayer(), "model.n_layer");
+    positive(model.nHead(), "model.n_head");
+    positive(model.nEmbd(), "model.n_embd");
+    boolean divides = model.nHead() > 0 && model.nEmbd() % model.nHead() == 0;
+    refuse(
+        !divides,
+        "model.n_embd = " + model.nEmbd() + " is no multiple of n_head = " + model.nHead());
+    refuse(
+        divides && model.useRope() && model.nEmbd() / model.nHead() % 2 != 0,
+        "model.use_rope = true needs an even head size, and n_embd / n_head = "
+            + model.nEmbd() / Math.max(model.nHead(), 1));
+    refuse(
+        model.weightTying() && config.experiment().sharedTokenEmbeddings(),
+        "experiment.shared_token_embeddings excludes model.weight_tying");
+    checkBlockSize(config);
+  }
+
+  private void checkBlockSize(RunConfig config) {
+    int length = config.model().blockSize();
+    refuse(length < 2, "model.block_size = " + length + ": a row needs a token and its successor");
+    boolean evaluated =
+        config.data().source().equals("uniform") && config.experiment().nCompartments() > 1;
+    boolean translations = config.experiment().translationRatio() > 0 || evaluated;
+    refuse(
+        translations && (length < 4 || length % 2 != 0),
+        "model.block_size = "
+            + length
+            + ": translation rows"
+            + (evaluated ? " (uniform data are evaluated on them)" : "")
+            + " need an even one of at least 4");
+  }
+
+  private void checkExperiment(RunConfig.Experiment experiment) {
+    refuse(
+        !experiment.translationMode().equals("standard"),
+        "experiment.translation_mode = \""
+            + experiment.translationMode()
+            + "\": only standard rows are built yet");
+    refuse(
+        experiment.copyCompartmentEmbeddings()
+            || experiment.copyCompartmentLmHead()
+            || experiment.copyCompartmentIdEmbeddings(),
+        "experiment.copy_compartment_*: compartments that start as copies are not built yet");
+    refuse(
+        !experiment.tokenTyingMode().equals("none"),
+        "experiment.token_tying_mode = \""
+            + experiment.tokenTyingMode()
+            + "\": token tying is not built yet");
+    refuse(
+        experiment.dannLambda() != 0 || !experiment.dannLayers().isBlank(),
+        "experiment.dann_lambda = "
+            + experiment.dannLambda()
+            + ", dann_layers = \""
+            + experiment.dannLayers()
+            + "\": DANN is not built yet");
+    positive(experiment.nCompartments(), "experiment.n_compartments");
+    refuse(
+        experiment.translationRatio() > 0 && experiment.nCompartments() < 2,
+        "experiment.translation_ratio > 0 needs two compartments");
+  }
+
+  private void checkNumbers(RunConfig config) {
+    RunConfig.Training training = config.training();
+    positive(training.batchSize(), "training.batch_size");
+    positive(training.gradientAccumulationSteps(), "training.gradient_accumulation_steps");
+    positive(training.evalInterval(), "training.eval_interval");
+    positive(training.logInterval(), "training.log_interval");
+    positive(training.evalIters(), "training.eval_iters");
+    refuse(
+        training.maxIters() < 0,
+        "training.max_iters = " + training.maxIters() + ": it must not be negative");
+    refuse(
+        config.lr().warmupIters() < 0,
+        "lr.warmup_iters = " + config.lr().warmupIters() + ": it must not be negative");
+    RunConfig.Optimizer optimizer = config.optimizer();
+    fraction(optimizer.beta1(), "optimizer.beta1");
+    fraction(optimizer.beta2(), "optimizer.beta2");
+    refuse(
+        optimizer.gradClip() < 0,
+        "optimizer.grad_clip = " + optimizer.gradClip() + ": it must not be negative");
+  }
+
+  private void checkSizes(RunConfig config) {
+    RunConfig.Training training = config.training();
+    double rows =
+        (double) training.maxIters() * training.batchSize() * training.gradientAccumulationSteps();
+    refuse(rows > MOST_ROWS, "training: " + rows + " rows are more than this trainer can number");
+    long tokens = (long) training.batchSize() * config.model().blockSize();
+    refuse(
+        tokens > Integer.MAX_VALUE,
+        "training.batch_size × model.block_size = " + tokens + ": more than an array can hold");
+    refuse(
+        RunData.vocabularySize(config) > Integer.MAX_VALUE,
+        "model.vocab_size × n_compartments is more than an id can hold");
+    if (reasons.isEmpty()) {
+      long optimizer = 2 * Float.BYTES * Models.parameters(Models.shape(config));
+      refuse(
+          optimizer > Integer.MAX_VALUE - (1 << 20),
+          "the model's optimizer state of "
+              + optimizer
+              + " bytes does not fit into one checkpoint file of 2 GiB");
+    }
+  }
+
+  private void positive(long value, String key) {
+    refuse(value < 1, key + " = " + value + ": it must be at least 1");
+  }
+
+  private void fraction(double value, String key) {
+    refuse(!(value >= 0 && value < 1), key + " = " + value + ": it must be at least 0 and below 1");
+  }
+
+  private void refuse(boolean condition, String reason) {
+    if (condition) {
+      reasons.add(reason);
+    }
+  }
+}

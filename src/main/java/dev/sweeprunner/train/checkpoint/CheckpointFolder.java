@@ -1,0 +1,231 @@
+package dev.sweeprunner.train.checkpoint;
+
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.Checkpoints.DamagedCheckpoint;
+import dev.sweeprunner.run.Trace;
+import dev.sweeprunner.train.model.Tensor;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The four files of one checkpoint: writing them with their hashes, reading them back checked. */
+final class CheckpointFolder {
+  static final String MANIFEST = "manifest.json";
+  static final String WEIGHTS = "weights.safetensors";
+  static final String OPTIMIZER = "optimizer.safetensors";
+  static final String STATE = "state.json";
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final FileSystem files;
+  private final Path folder;
+
+  CheckpointFolder(FileSystem files, Path folder) {
+    this.files = files;
+    this.folder = folder;
+  }
+
+  /**
+   * Writes all four files, each fsynced, the manifest last.
+   *
+   * @return the manifest's hash and the bytes written
+   */
+  Written write(TrainingState state, int epoch, boolean permanent, Trace trace) throws IOException {
+    Map<String, Manifest.Stored> stored = new LinkedHashMap<>();
+    TrainingState.Tensors tensors = state.tensors();
+    stored.put(WEIGHTS, write(WEIGHTS, out -> Safetensors.write(out, tensors.weights())));
+    trace.reach("stage.weights");
+    stored.put(OPTIMIZER, write(OPTIMIZER, out -> Safetensors.write(out, tensors.optimizer())));
+    byte[] json = stateJson(state);
+    stored.put(STATE, write(STATE, out -> out.write(json)));
+    byte[] manifest =
+        new Manifest(state.iter(), epoch, permanent, state.configSha256(), state.numerics(), stored)
+            .json();
+    files.create(folder.resolve(MANIFEST), manifest);
+    files.syncFolder(folder);
+    long bytes = manifest.length;
+    for (Manifest.Stored file : stored.values()) {
+      bytes += file.bytes();
+    }
+    return new Written(sha256(manifest), bytes);
+  }
+
+  /** The SHA-256 of the manifest, or null where there is none. */
+  @Nullable String manifestSha256() throws IOException {
+    try {
+      return sha256(files.read(folder.resolve(MANIFEST)));
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Reads the state, after checking the manifest against {@code manifestSha256} and each file
+   * against the manifest.
+   */
+  TrainingState read(String manifestSha256) throws IOException, DamagedCheckpoint {
+    byte[] json = bytes(MANIFEST);
+    String found = sha256(json);
+    if (!found.equals(manifestSha256)) {
+      throw damaged(
+          MANIFEST, "has SHA-256 " + found + ", but " + manifestSha256 + " was published");
+    }
+    try {
+      JsonNode root = JSON.readTree(json);
+      refuseNewer(root, MANIFEST);
+      Manifest manifest = Manifest.read(root);
+      TrainingState.Tensors tensors =
+          new TrainingState.Tensors(tensors(WEIGHTS, manifest), tensors(OPTIMIZER, manifest));
+      return state(manifest, JSON.readTree(checked(STATE, manifest)), tensors);
+    } catch (JacksonException e) {
+      throw damaged(MANIFEST, "or " + STATE + " is not as written: " + e.getOriginalMessage());
+    }
+  }
+
+  private Manifest.Stored write(String name, FileSystem.Content content) throws IOException {
+    MessageDigest digest = digest();
+    Counting[] counting = new Counting[1];
+    files.create(
+        folder.resolve(name),
+        out -> {
+          counting[0] = new Counting(out);
+          content.writeTo(new DigestOutputStream(counting[0], digest));
+        });
+    return new Manifest.Stored(counting[0].written, HexFormat.of().formatHex(digest.digest()));
+  }
+
+  private static byte[] stateJson(TrainingState state) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("v", Manifest.VERSION).put("iter", state.iter()).put("row", state.position().row());
+    ObjectNode offsets = root.putObject("offsets");
+    state.position().offsets().forEach(offsets::put);
+    root.put("best_validation_loss", state.bestValidationLoss());
+    root.put("seed", state.seed());
+    return (JSON.writeValueAsString(root) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private TrainingState state(Manifest manifest, JsonNode root, TrainingState.Tensors tensors)
+      throws DamagedCheckpoint {
+    refuseNewer(root, STATE);
+    if (root.required("iter").longValue() != manifest.iter()) {
+      throw damaged(STATE, "is of iteration " + root.required("iter") + ", not " + manifest.iter());
+    }
+    Map<String, Long> offsets = new LinkedHashMap<>();
+    root.required("offsets")
+        .properties()
+        .forEach(entry -> offsets.put(entry.getKey(), entry.getValue().longValue()));
+    JsonNode best = root.required("best_validation_loss");
+    return new TrainingState(
+        manifest.iter(),
+        manifest.configSha256(),
+        root.required("seed").longValue(),
+        new TrainingState.Position(root.required("row").longValue(), offsets),
+        best.isNull() ? null : best.doubleValue(),
+        manifest.numerics(),
+        tensors);
+  }
+
+  private List<Tensor> tensors(String name, Manifest manifest)
+      throws IOException, DamagedCheckpoint {
+    try {
+      return Safetensors.read(checked(name, manifest));
+    } catch (Safetensors.Malformed e) {
+      throw damaged(name, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private byte[] checked(String name, Manifest manifest) throws IOException, DamagedCheckpoint {
+    Manifest.Stored stored = manifest.files().get(name);
+    if (stored == null) {
+      throw damaged(MANIFEST, "does not list " + name);
+    }
+    byte[] content = bytes(name);
+    if (content.length != stored.bytes()) {
+      throw damaged(name, "has " + content.length + " bytes, not " + stored.bytes());
+    }
+    String found = sha256(content);
+    if (!found.equals(stored.sha256())) {
+      throw damaged(name, "has SHA-256 " + found + ", not " + stored.sha256());
+    }
+    return content;
+  }
+
+  private byte[] bytes(String name) throws IOException, DamagedCheckpoint {
+    try {
+      return files.read(folder.resolve(name));
+    } catch (NoSuchFileException e) {
+      String hint = name.equals(OPTIMIZER) ? " (an older one is pruned to its weights)" : "";
+      throw damaged(name, "is missing" + hint);
+    }
+  }
+
+  private void refuseNewer(JsonNode root, String name) {
+    int version = root.required("v").intValue();
+    if (version > Manifest.VERSION) {
+      throw new UserError(
+          folder.resolve(name).toString(),
+          "was written by a newer version of this program (v " + version + ")",
+          "Use that version for this run");
+    }
+  }
+
+  private DamagedCheckpoint damaged(String name, String what) {
+    return new DamagedCheckpoint(folder.resolve(name) + " " + what + ".");
+  }
+
+  private static String sha256(byte[] content) {
+    return HexFormat.of().formatHex(digest().digest(content));
+  }
+
+  private static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /**
+   * What was written.
+   *
+   * @param manifestSha256 of the manifest
+   * @param bytes of all four files
+   */
+  record Written(String manifestSha256, long bytes) {}
+
+  private static final class Counting extends OutputStream {
+    private final OutputStream out;
+    private long written;
+
+    Counting(OutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      out.write(b);
+      written++;
+    }
+
+    @Override
+    public void write(byte[] b, int off, int len) throws IOException {
+      out.write(b, off, len);
+      written += len;
+    }
+  }
+}

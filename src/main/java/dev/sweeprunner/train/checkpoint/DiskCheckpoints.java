@@ -1,0 +1,233 @@
+package dev.sweeprunner.train.checkpoint;
+
+import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.run.Checkpoints;
+import dev.sweeprunner.run.PublishedCheckpoint;
+import dev.sweeprunner.run.Snapshot;
+import dev.sweeprunner.run.Trace;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Checkpoints as folders under a storage root.
+ *
+ * <p>A kill leaves either a staged folder of the killed epoch or a whole settled one: {@link
+ * #settle} is one rename of a folder whose files are on disk already. {@link #prune} and {@link
+ * #clearStaging} may be killed anywhere and done again. Folders whose names are not those of
+ * checkpoints are never touched, nor is the earlier runner's {@code checkpoints/}.
+ *
+ * <p>Belongs to one thread.
+ */
+public final class DiskCheckpoints implements Checkpoints {
+  private static final Pattern NAME = Pattern.compile("\\d{7,}-e(\\d{1,9})");
+  private static final int WHOLE = 2;
+
+  private final FileSystem files;
+  private final Layout layout;
+  private final Trace trace;
+
+  /**
+   * Checkpoints under {@code layout}.
+   *
+   * @param trace reaches {@code stage.weights}, {@code stage.done}, {@code settle.renamed}, {@code
+   *     prune.start}, {@code prune.half}
+   */
+  public DiskCheckpoints(FileSystem files, Layout layout, Trace trace) {
+    this.files = files;
+    this.layout = layout;
+    this.trace = trace;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Where writing fails (a full disk), what was written is removed before the failure reaches
+   * the caller.
+   */
+  @Override
+  public Staged stage(RunKey key, int epoch, Snapshot snapshot, boolean permanent)
+      throws IOException {
+    TrainingState state = (TrainingState) snapshot;
+    String name = Layout.publishedName(state.iter(), epoch);
+    Path folder = staging(key, epoch, name);
+    files.deleteTree(folder);
+    files.makeFolders(folder);
+    try {
+      CheckpointFolder.Written written =
+          new CheckpointFolder(files, folder).write(state, epoch, permanent, trace);
+      files.syncFolder(layout.epoch(key, epoch));
+      trace.reach("stage.done");
+      return new Staged(
+          key, epoch, state.iter(), name, written.manifestSha256(), permanent, written.bytes());
+    } catch (IOException | RuntimeException e) {
+      try {
+        files.deleteTree(folder);
+      } catch (IOException removal) {
+        e.addSuppressed(removal);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>May be called again: a folder that already stands under the final name with the same
+   * manifest is the one wanted (a rename whose reply was lost, or the same iteration staged twice
+   * by one claim).
+   */
+  @Override
+  public void settle(Staged staged) throws IOException {
+    RunKey key = staged.key();
+    Path from = staging(key, staged.epoch(), staged.name());
+    Path to = layout.checkpoint(key, staged.name());
+    makeCheckpointFolder(key);
+    if (!staged.manifestSha256().equals(new CheckpointFolder(files, to).manifestSha256())) {
+      // Of this claim and never published: a publish would name the same manifest.
+      files.deleteTree(to);
+      try {
+        files.rename(from, to);
+      } catch (IOException e) {
+        if (!staged.manifestSha256().equals(new CheckpointFolder(files, to).manifestSha256())) {
+          throw e;
+        }
+      }
+    }
+    files.deleteTree(from);
+    files.syncFolder(layout.checkpoints(key));
+    files.syncFolder(layout.epoch(key, staged.epoch()));
+    trace.reach("settle.renamed");
+  }
+
+  @Override
+  public void discard(Staged staged) throws IOException {
+    files.deleteTree(layout.checkpoint(staged.key(), staged.name()));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws dev.sweeprunner.problem.UserError if a newer version of this program wrote it
+   */
+  @Override
+  public Snapshot load(RunKey key, PublishedCheckpoint checkpoint)
+      throws IOException, DamagedCheckpoint {
+    Path folder = layout.checkpoint(key, checkpoint.name());
+    TrainingState state = new CheckpointFolder(files, folder).read(checkpoint.manifestSha256());
+    if (state.iter() != checkpoint.iter()) {
+      throw new DamagedCheckpoint(
+          folder + " holds iteration " + state.iter() + ", not " + checkpoint.iter() + ".");
+    }
+    return state;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>{@code published} is everything that the log ever published and a reset did not discard, in
+   * any order; newest is the highest epoch, then the highest iteration, which is the log's order.
+   * Weights only means: {@code optimizer.safetensors} is removed, the rest stays as it is, the
+   * manifest too (its hash stands in the log).
+   */
+  @Override
+  public void prune(RunKey key, int epoch, List<PublishedCheckpoint> published) throws IOException {
+    trace.reach("prune.start");
+    List<PublishedCheckpoint> newestFirst =
+        published.stream()
+            .sorted(
+                Comparator.comparingInt(PublishedCheckpoint::epoch)
+                    .thenComparingLong(PublishedCheckpoint::iter)
+                    .reversed())
+            .distinct()
+            .toList();
+    if (!newestFirst.isEmpty()) {
+      pointLatest(key, epoch, newestFirst.get(0).name());
+    }
+    Set<String> kept = new HashSet<>();
+    for (int i = 0; i < newestFirst.size(); i++) {
+      PublishedCheckpoint checkpoint = newestFirst.get(i);
+      if (i < WHOLE || checkpoint.permanent()) {
+        kept.add(checkpoint.name());
+      }
+      if (i >= WHOLE && checkpoint.permanent()) {
+        files.delete(layout.checkpoint(key, checkpoint.name()).resolve(CheckpointFolder.OPTIMIZER));
+      }
+    }
+    trace.reach("prune.half");
+    Set<String> named = new HashSet<>();
+    published.forEach(checkpoint -> named.add(checkpoint.name()));
+    for (String name : names(layout.checkpoints(key))) {
+      if (!kept.contains(name) && (named.contains(name) || epochOf(name) < epoch)) {
+        files.deleteTree(layout.checkpoint(key, name));
+      }
+    }
+    removeStaging(key, epoch);
+  }
+
+  @Override
+  public void clearStaging(RunKey key, int epoch) throws IOException {
+    for (String earlier : list(layout.epochs(key))) {
+      if (earlier.matches("\\d{1,9}") && Integer.parseInt(earlier) < epoch) {
+        removeStaging(key, Integer.parseInt(earlier));
+      }
+    }
+  }
+
+  /** A worker that was frozen here must not turn the hint back to its own, older epoch. */
+  private void pointLatest(RunKey key, int epoch, String name) throws IOException {
+    boolean overtaken =
+        names(layout.checkpoints(key)).stream().anyMatch(other -> epochOf(other) > epoch);
+    if (!overtaken) {
+      files.replaceLink(layout.latest(key), Path.of(name));
+    }
+  }
+
+  private void removeStaging(RunKey key, int epoch) throws IOException {
+    for (String name : names(layout.epoch(key, epoch))) {
+      files.deleteTree(staging(key, epoch, name));
+    }
+  }
+
+  private void makeCheckpointFolder(RunKey key) throws IOException {
+    Path folder = layout.checkpoints(key);
+    try {
+      files.list(folder);
+    } catch (NoSuchFileException e) {
+      files.makeFolders(folder);
+      files.syncFolder(layout.run(key));
+    }
+  }
+
+  private Path staging(RunKey key, int epoch, String name) {
+    return layout.epoch(key, epoch).resolve(name);
+  }
+
+  private List<String> names(Path folder) throws IOException {
+    return list(folder).stream().filter(name -> NAME.matcher(name).matches()).toList();
+  }
+
+  private List<String> list(Path folder) throws IOException {
+    try {
+      return files.list(folder);
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+  }
+
+  private static int epochOf(String name) {
+    Matcher matcher = NAME.matcher(name);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(name);
+    }
+    return Integer.parseInt(matcher.group(1));
+  }
+}

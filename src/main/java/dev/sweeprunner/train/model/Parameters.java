@@ -1,0 +1,174 @@
+package dev.sweeprunner.train.model;
+
+import dev.sweeprunner.train.kernels.Floats;
+import dev.sweeprunner.train.kernels.Kernels;
+import dev.sweeprunner.train.kernels.Linear;
+import dev.sweeprunner.train.kernels.Norm;
+import dev.sweeprunner.train.kernels.Tables;
+import dev.sweeprunner.train.kernels.Trainable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A model's parameters in a back end's memory, with their gradients and moments, by name. */
+final class Parameters implements AutoCloseable {
+  private static final String FIRST = "exp_avg.";
+  private static final String SECOND = "exp_avg_sq.";
+
+  private final Kernels kernels;
+  private final List<Parameter> layout;
+  private final Map<String, Trainable> byName = new LinkedHashMap<>();
+
+  Parameters(Kernels kernels, ModelShape shape) {
+    this.kernels = kernels;
+    this.layout = ParameterLayout.of(shape);
+    for (Parameter parameter : layout) {
+      int length = parameter.length();
+      byName.put(
+          parameter.name(),
+          new Trainable(
+              kernels.floats(length),
+              kernels.floats(length),
+              kernels.floats(length),
+              kernels.floats(length),
+              parameter.isMatrix()));
+    }
+  }
+
+  List<Trainable> all() {
+    return List.copyOf(byName.values());
+  }
+
+  long count() {
+    return layout.stream().mapToLong(Parameter::length).sum();
+  }
+
+  /**
+   * Numbers in the matrices that tokens are multiplied with; tables that are only looked up not.
+   */
+  long multiplied(ModelShape shape) {
+    long blocks =
+        layout.stream()
+            .filter(p -> p.isMatrix() && p.name().startsWith("transformer.h."))
+            .mapToLong(Parameter::length)
+            .sum();
+    return blocks + (long) shape.vocabulary() * shape.embd();
+  }
+
+  void initialise(long seed) {
+    for (Parameter parameter : layout) {
+      Trainable trainable = get(parameter.name());
+      kernels.upload(parameter.start(seed), trainable.value());
+      kernels.zero(trainable.gradient());
+      kernels.zero(trainable.first());
+      kernels.zero(trainable.second());
+    }
+  }
+
+  void zeroGradients() {
+    byName.values().forEach(trainable -> kernels.zero(trainable.gradient()));
+  }
+
+  List<Tensor> weights() {
+    return tensors("", Trainable::value);
+  }
+
+  List<Tensor> gradients() {
+    return tensors("", Trainable::gradient);
+  }
+
+  List<Tensor> moments() {
+    List<Tensor> moments = new ArrayList<>(tensors(FIRST, Trainable::first));
+    moments.addAll(tensors(SECOND, Trainable::second));
+    return List.copyOf(moments);
+  }
+
+  void load(Map<String, float[]> weights, Map<String, float[]> moments) {
+    for (Parameter parameter : layout) {
+      Trainable trainable = get(parameter.name());
+      kernels.upload(named(weights, parameter.name(), parameter), trainable.value());
+      kernels.upload(named(moments, FIRST + parameter.name(), parameter), trainable.first());
+      kernels.upload(named(moments, SECOND + parameter.name(), parameter), trainable.second());
+    }
+    zeroGradients();
+  }
+
+  Tables tables(Function<Trainable, Floats> part) {
+    return new Tables(
+        part.apply(get(ParameterLayout.TOKENS)),
+        optional(ParameterLayout.POSITIONS, part),
+        optional(ParameterLayout.COMPARTMENTS, part));
+  }
+
+  Norm norm(String module, Function<Trainable, Floats> part) {
+    return new Norm(
+        part.apply(get(ParameterLayout.weight(module))),
+        optional(ParameterLayout.bias(module), part));
+  }
+
+  Linear linear(String module, Function<Trainable, Floats> part) {
+    return new Linear(
+        part.apply(get(ParameterLayout.weight(module))),
+        optional(ParameterLayout.bias(module), part));
+  }
+
+  /** The head's matrix: its own, or the token embedding's where they are tied. */
+  Floats head(Function<Trainable, Floats> part) {
+    Floats own = optional(ParameterLayout.HEAD, part);
+    return own != null ? own : part.apply(get(ParameterLayout.TOKENS));
+  }
+
+  @Override
+  public void close() {
+    for (Trainable trainable : byName.values()) {
+      trainable.value().close();
+      trainable.gradient().close();
+      trainable.first().close();
+      trainable.second().close();
+    }
+  }
+
+  private List<Tensor> tensors(String prefix, Function<Trainable, Floats> part) {
+    return layout.stream()
+        .map(
+            p ->
+                new Tensor(
+                    prefix + p.name(), p.shape(), kernels.download(part.apply(get(p.name())))))
+        .toList();
+  }
+
+  private Trainable get(String name) {
+    Trainable trainable = byName.get(name);
+    if (trainable == null) {
+      throw new IllegalArgumentException("this model has no parameter " + name);
+    }
+    return trainable;
+  }
+
+  private @Nullable Floats optional(String name, Function<Trainable, Floats> part) {
+    Trainable trainable = byName.get(name);
+    return trainable == null ? null : part.apply(trainable);
+  }
+
+  private static float[] named(Map<String, float[]> values, String name, Parameter parameter) {
+    float[] found = values.get(name);
+    if (found == null) {
+      throw new IllegalArgumentException("tensor " + name + " is missing");
+    }
+    if (found.length != parameter.length()) {
+      throw new IllegalArgumentException(
+          "tensor "
+              + name
+              + " has "
+              + found.length
+              + " values; this model's shape "
+              + parameter.shape()
+              + " needs "
+              + parameter.length());
+    }
+    return found;
+  }
+}

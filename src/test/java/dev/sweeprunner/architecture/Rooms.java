@@ -1,0 +1,137 @@
+package dev.sweeprunner.architecture;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The table of rooms: for each, the rooms that it may import. The root package is {@code ""}. */
+final class Rooms {
+  /** The package with the entry point. */
+  static final String ROOT = "";
+
+  private static final String[] ADAPTER = {"run", "config", "layout", "files", "problem"};
+  private static final String[] DRIVER = {"run", "sweep", "config"};
+
+  private final String root;
+  private final Map<String, Set<String>> mayImport = new LinkedHashMap<>();
+
+  /**
+   * The rooms below one package.
+   *
+   * @param root for example {@code dev.sweeprunner}
+   */
+  Rooms(String root) {
+    this.root = root;
+    arrows("problem");
+    arrows("files", "problem");
+    arrows("sweep", "problem");
+    arrows("config", "sweep", "problem");
+    arrows("layout", "config");
+    arrows("run", "sweep", "config", "problem");
+    for (String room : new String[] {"claim", "journal", "wandb", "slurm", "host"}) {
+      arrows(room, ADAPTER);
+    }
+    arrows(
+        "train",
+        plus(ADAPTER, "train.checkpoint", "train.model", "train.data", "train.kernels"),
+        "train.cpu",
+        "train.cuda");
+    arrows("train.checkpoint", ADAPTER);
+    arrows("train.kernels", "config");
+    arrows("train.model", "train.kernels", "config");
+    arrows("train.cpu", "train.kernels", "config");
+    arrows("train.cuda", "train.kernels", "config");
+    arrows("train.data", "files");
+    for (String room : new String[] {"batch", "web", "cli"}) {
+      arrows(room, DRIVER);
+    }
+    wider("cli", "problem", "it throws and prints UserError, as every room may");
+    wider("batch", "problem", "as cli");
+    wider("train.data", "config", "it reads the data section of a run's config");
+    wider("train.data", "run", "it throws TrainingFailure for a damaged shard");
+    wider("train.data", "train.kernels", "it draws with the one counter-based generator");
+    wider("train.checkpoint", "train.model", "it names tensors as the model lays them out");
+    Set<String> all = new LinkedHashSet<>(mayImport.keySet());
+    mayImport.put(ROOT, all);
+  }
+
+  /** Name of the package that holds the rooms. */
+  String root() {
+    return root;
+  }
+
+  /** The room of a class, {@code null} outside the tree or in a package that is no room. */
+  @Nullable String of(JavaClass type) {
+    String name = type.getPackageName();
+    if (name.equals(root)) {
+      return ROOT;
+    }
+    if (!name.startsWith(root + ".")) {
+      return null;
+    }
+    String room = name.substring(root.length() + 1);
+    return mayImport.containsKey(room) ? room : null;
+  }
+
+  /** Name of the top-level class around a class, from the root on: {@code run.Judge}. */
+  String nameOf(JavaClass type) {
+    String name = type.getName().substring(root.length() + 1);
+    int nested = name.indexOf('$');
+    return nested < 0 ? name : name.substring(0, nested);
+  }
+
+  /** Whether a class lies in this tree at all. */
+  boolean holds(JavaClass type) {
+    return type.getPackageName().equals(root) || type.getPackageName().startsWith(root + ".");
+  }
+
+  /** Whether the table has an arrow between two rooms. */
+  boolean mayImport(String from, String to) {
+    return from.equals(to) || mayImport.getOrDefault(from, Set.of()).contains(to);
+  }
+
+  /** Classes that lie in none of these rooms. */
+  DescribedPredicate<JavaClass> outside(String... rooms) {
+    Set<String> places = Set.of(rooms);
+    return DescribedPredicate.describe(
+        "lie outside " + Arrays.toString(rooms),
+        type -> {
+          String room = of(type);
+          return room == null || !places.contains(room);
+        });
+  }
+
+  /** Classes that lie in one of these rooms. */
+  DescribedPredicate<JavaClass> inside(String... rooms) {
+    return DescribedPredicate.not(outside(rooms)).as("lie in " + Arrays.toString(rooms));
+  }
+
+  private void arrows(String room, String... targets) {
+    mayImport.put(room, Set.of(targets));
+  }
+
+  private void arrows(String room, String[] targets, String... more) {
+    mayImport.put(room, Set.of(plus(targets, more)));
+  }
+
+  /** An arrow beyond the design's table, with its reason. */
+  private void wider(String room, String target, String reason) {
+    if (reason.isEmpty()) {
+      throw new IllegalArgumentException("An arrow from " + room + " needs a reason");
+    }
+    Set<String> targets = new LinkedHashSet<>(mayImport.getOrDefault(room, Set.of()));
+    targets.add(target);
+    mayImport.put(room, targets);
+  }
+
+  private static String[] plus(String[] first, String... second) {
+    String[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+}

@@ -1,0 +1,113 @@
+package dev.sweeprunner.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.testkit.Grids;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PassTests {
+  @TempDir Path folder;
+  private Points points;
+  private final ListedClaims claims = new ListedClaims();
+
+  @BeforeEach
+  void makePoints() {
+    points = Grids.tiny(folder, 30, 8);
+  }
+
+  @Test
+  void offers_every_point_once() {
+    Pass pass = begun("w1");
+
+    assertThat(rest(pass))
+        .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 30).boxed().toList());
+  }
+
+  @Test
+  void offers_runs_with_a_log_before_fresh_ones() {
+    claims.locked.add(points.runId(11));
+    claims.locked.add(points.runId(23));
+    Pass pass = begun("w1");
+
+    List<Integer> offered = rest(pass);
+
+    assertThat(offered.subList(0, 2)).containsExactlyInAnyOrder(11, 23);
+    assertThat(offered).hasSize(30).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void leaves_out_ended_and_settled_points() {
+    claims.locked.add(points.runId(5));
+    claims.ended.add(points.runId(5));
+    Pass pass = begun("w1");
+    pass.settle(6);
+
+    assertThat(rest(pass)).hasSize(28).doesNotContain(5, 6);
+  }
+
+  @Test
+  void two_workers_go_different_ways() {
+    assertThat(rest(begun("w1"))).isNotEqualTo(rest(begun("w2")));
+  }
+
+  @Test
+  void lists_the_directory_once_per_pass() {
+    Pass pass = begun("w1");
+    rest(pass);
+
+    assertThat(claims.listings).isEqualTo(1);
+  }
+
+  @Test
+  void ids_of_other_sweeps_in_the_same_directory_do_no_harm() {
+    claims.locked.add("ffffffff");
+    claims.ended.add("00000000");
+
+    assertThat(rest(begun("w1"))).hasSize(30);
+  }
+
+  @Test
+  void all_is_settled_when_every_point_has_ended() {
+    Pass pass = begun("w1");
+    assertThat(pass.allSettled()).isFalse();
+
+    IntStream.range(0, 30).forEach(i -> claims.ended.add(points.runId(i)));
+    pass.begin();
+
+    assertThat(pass.allSettled()).isTrue();
+    assertThat(pass.next()).isEmpty();
+  }
+
+  @Test
+  void a_double_is_one_run() {
+    points =
+        Grids.of(
+            folder.resolve("double"),
+            "[experiment]\nmax_compartments = 4\n",
+            "method: grid\nparameters:\n  training.seed: {values: [1, 2, 1]}\n");
+
+    assertThat(rest(begun("w1"))).containsExactlyInAnyOrder(0, 1);
+  }
+
+  private Pass begun(String worker) {
+    Pass pass = new Pass(points, claims, worker);
+    pass.begin();
+    return pass;
+  }
+
+  private static List<Integer> rest(Pass pass) {
+    List<Integer> offered = new ArrayList<>();
+    for (OptionalInt next = pass.next(); next.isPresent(); next = pass.next()) {
+      offered.add(next.getAsInt());
+    }
+    return offered;
+  }
+}
