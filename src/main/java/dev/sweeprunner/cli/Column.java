@@ -1,21 +1,28 @@
 package dev.sweeprunner.cli;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One column of a table, as text.
  *
  * @param kind what may be done to it where the screen is narrow
- * @param header its name
+ * @param name its name
+ * @param header what stands above it: the name, or what of it there is room for
  * @param cells its cells; {@link #NOTHING} where there is no value
  */
-record Column(Kind kind, String header, List<String> cells) {
+record Column(Kind kind, String name, String header, List<String> cells) {
   /** A cell without a value. */
   static final String NOTHING = "-";
 
   /** Copies the list. */
   Column {
     cells = List.copyOf(cells);
+  }
+
+  /** A column under its full name. */
+  Column(Kind kind, String name, List<String> cells) {
+    this(kind, name, name, cells);
   }
 
   int width() {
@@ -31,20 +38,31 @@ record Column(Kind kind, String header, List<String> cells) {
     return cells.stream().allMatch(NOTHING::equals);
   }
 
-  /** Whether there are several rows and all say the same. */
-  boolean constant() {
-    return cells.size() > 1 && cells.stream().distinct().count() == 1;
+  /**
+   * The one value that says all where there are several rows: in every row of a key, in every row
+   * that has any of a place.
+   */
+  Optional<String> constant() {
+    List<String> values =
+        cells.stream()
+            .filter(cell -> kind != Kind.PLACE || !cell.equals(NOTHING))
+            .distinct()
+            .toList();
+    return cells.size() > 1 && values.size() == 1 ? Optional.of(values.get(0)) : Optional.empty();
   }
 
   /** The column with nothing longer than {@code width}. */
   Column cut(int width) {
     return new Column(
-        kind, Words.cut(header, width), cells.stream().map(c -> Words.cut(c, width)).toList());
+        kind,
+        name,
+        Words.cut(header, width),
+        cells.stream().map(c -> Words.cut(c, width)).toList());
   }
 
   /** The column with a header of at most {@code width}. */
   Column cutHeader(int width) {
-    return new Column(kind, Words.cut(header, width), cells);
+    return new Column(kind, name, Words.cut(header, width), cells);
   }
 
   /** The cell, or the header for row -1, as wide as the column. */

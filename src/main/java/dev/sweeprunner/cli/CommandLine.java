@@ -98,14 +98,18 @@ public final class CommandLine {
     OptionValue.check(option, "--" + option.word(), value);
     if (option == Option.SWEEP) {
       sweeps.add(value);
-    } else if (!option.property().isEmpty()) {
+    } else if (known.contains(option.property())) {
       properties.put(option.property(), value);
     }
     options.put(option, value);
   }
 
   private void put(String property, String value) {
-    Option.setting(property).ifPresent(option -> OptionValue.check(option, "--" + property, value));
+    Option option = Option.setting(property).orElse(null);
+    if (option != null) {
+      OptionValue.check(option, "--" + property, value);
+      options.put(option, value);
+    }
     properties.put(property, value);
   }
 

@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 final class Fit {
   private static final int GAP = 2;
   private static final int SHORTEST_HEADER = 6;
+  private static final int LONGEST_NUMBER_HEADER = 8;
   private static final int[] CELL_WIDTHS = {14, 10, 6};
 
   private final int width;
@@ -30,8 +31,9 @@ final class Fit {
     tellConstants(Kind.PLACE);
     shortenHeaders();
     shortenCells();
-    drop(Kind.PLACE);
-    drop(Kind.KEY);
+    drop("cluster");
+    drop("job");
+    dropKeys();
   }
 
   /** What is shown. */
@@ -55,12 +57,12 @@ final class Fit {
 
   private void tellConstants(Kind kind) {
     while (!fits()) {
-      Optional<Column> column = find(c -> c.kind() == kind && c.constant());
+      Optional<Column> column = find(c -> c.kind() == kind && c.constant().isPresent());
       if (column.isEmpty()) {
         return;
       }
       columns.remove(column.get());
-      constants.add(column.get().header() + "=" + column.get().cells().get(0));
+      constants.add(column.get().name() + "=" + column.get().constant().orElseThrow());
     }
   }
 
@@ -79,6 +81,7 @@ final class Fit {
     while (!fits()) {
       Optional<Column> longest =
           columns.stream()
+              .filter(c -> c.kind() == Kind.KEY || longNumber(c))
               .filter(c -> c.header().length() > Math.max(SHORTEST_HEADER, c.cellWidth()))
               .max(Comparator.comparingInt(c -> c.header().length() - c.cellWidth()));
       if (longest.isEmpty()) {
@@ -100,18 +103,28 @@ final class Fit {
     }
   }
 
-  private void drop(Kind kind) {
+  private void drop(String name) {
+    if (!fits() && columns.removeIf(c -> c.name().equals(name))) {
+      missing.add(name);
+    }
+  }
+
+  private void dropKeys() {
     while (!fits()) {
-      Optional<Column> last = find(c -> c.kind() == kind);
+      Optional<Column> last = find(c -> c.kind() == Kind.KEY);
       if (last.isEmpty()) {
         return;
       }
       columns.remove(last.get());
-      missing.add(0, last.get().header());
+      missing.add(last.get().name());
     }
   }
 
-  /** The last column of this kind. */
+  private static boolean longNumber(Column column) {
+    return column.kind() == Kind.NUMBER && column.header().length() > LONGEST_NUMBER_HEADER;
+  }
+
+  /** The last column of its kind. */
   private Optional<Column> find(Predicate<Column> wanted) {
     return columns.stream().filter(wanted).reduce((first, second) -> second);
   }

@@ -57,7 +57,7 @@ final class StatusTable implements StatusView {
     Fit fit = new Fit(columns(sweep, rows), screen.columns());
     out.println(sweep.points().sweep().path() + ": " + sweep.points().sweep().name());
     if (!fit.constants().isEmpty()) {
-      paragraph(out, "In every row: " + String.join(", ", fit.constants()));
+      paragraph(out, "Everywhere: " + String.join(", ", fit.constants()));
     }
     if (!fit.missing().isEmpty()) {
       paragraph(
@@ -120,8 +120,8 @@ final class StatusTable implements StatusView {
   /** {@code 120/400}, or per cent where the numbers are long. */
   private static @Nullable String progress(Standing standing) {
     State state = standing.verdict().state();
-    boolean never = state == State.INVALID || state == State.UNCLAIMED || state == State.FOREIGN;
-    if (never && standing.iter() == 0) {
+    boolean begun = standing.iter() > 0 || standing.end().isPresent();
+    if (state == State.INVALID || !begun) {
       return null;
     }
     return Progress.share(standing.iter(), standing.point().config().training().maxIters());
@@ -148,7 +148,7 @@ final class StatusTable implements StatusView {
     StringBuilder line = new StringBuilder();
     for (Column column : columns) {
       String cell = column.padded(row);
-      boolean paint = screen.colours() && row >= 0 && column.header().equals("state");
+      boolean paint = screen.colours() && row >= 0 && column.name().equals("state");
       line.append(line.isEmpty() ? "" : GAP)
           .append(paint ? Paint.state(rows.get(row).verdict().state(), cell) : cell);
     }

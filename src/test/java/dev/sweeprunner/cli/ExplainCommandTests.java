@@ -1,0 +1,202 @@
+package dev.sweeprunner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.ExitCode;
+import dev.sweeprunner.run.Fold;
+import dev.sweeprunner.run.RecordType;
+import dev.sweeprunner.testkit.Situations;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ExplainCommandTests {
+  @TempDir static Path folder;
+
+  private final Views views = new Views();
+  private Points points;
+  private Point point;
+
+  @BeforeEach
+  void makePoints() {
+    points = Views.grid(folder);
+    point = points.at(2);
+  }
+
+  private String explain(List<Points> sweeps, RunFinder finder, String runId) {
+    ExplainCommand command = new ExplainCommand(sweeps, views.sources(), finder, views.screen(120));
+    assertThat(command.run(runId)).isEqualTo(ExitCode.DONE);
+    return views.printed.text();
+  }
+
+  private String explain(ClaimState claim) {
+    views.claims.tell(point.key(), claim);
+    return explain(List.of(points), id -> List.of(), point.runId());
+  }
+
+  /** A situation, the state, what follows from it, and a word of the reason. */
+  static Stream<Arguments> situations() {
+    Point point = Views.grid(folder).at(2);
+    return Stream.of(
+        Arguments.of(
+            new ClaimState.Unclaimed(),
+            "unclaimed",
+            "the next free worker starts it at iteration 0",
+            "nobody has worked on it"),
+        Arguments.of(
+            Situations.training(point, 7),
+            "training",
+            "somebody else has it: no other worker claims it now",
+            "beat changed 4 s ago"),
+        Arguments.of(
+            Situations.silent(point, 7, Duration.ofMinutes(12)),
+            "training",
+            "somebody else has it",
+            "is silent 12 min by file time; a worker takes over after watching 10 min"),
+        Arguments.of(
+            Situations.stale(point, 80),
+            "stale",
+            "the next free worker resumes it at iteration 80",
+            "pid 42 of this boot is gone"),
+        Arguments.of(
+            Situations.preempted(point, 90),
+            "preempted",
+            "the next free worker resumes it at iteration 90",
+            "w1 gave it back: SIGTERM"),
+        Arguments.of(
+            Situations.failed(point, "GPU lost"),
+            "failed",
+            "no worker claims it for another 60 s",
+            "failed on node7 (1x): GPU lost"),
+        Arguments.of(
+            Situations.poisoned(point, "5 failures"),
+            "poisoned",
+            "it has ended: no worker will claim it",
+            "5 failures"),
+        Arguments.of(Situations.held(point), "held", "it has ended", "stopped by the user"),
+        Arguments.of(
+            Situations.finished(point), "finished", "it has ended", "finished at iteration 400"),
+        Arguments.of(
+            new ClaimState.Foreign("lock_meta.json"), "foreign", "it has ended", "lock_meta.json"),
+        Arguments.of(
+            new ClaimState.Unreadable("permission denied"),
+            "waiting",
+            "no worker claims it yet",
+            "permission denied"),
+        Arguments.of(
+            new ClaimState.Empty(false),
+            "claimed",
+            "somebody else has it",
+            "a lock folder without a record"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("situations")
+  void each_verdict_is_told_with_what_follows(
+      ClaimState claim, String state, String consequence, String reason) {
+    String text = explain(claim).replaceAll("\\s+", " ");
+
+    assertThat(text)
+        .startsWith("Run " + point.runId() + " is " + state + ". why ")
+        .contains(" so " + consequence)
+        .contains(reason)
+        .contains(" source ");
+  }
+
+  @Test
+  void every_fact_has_its_source() {
+    views.clock.advance(Duration.ofMinutes(12));
+
+    String text = explain(Situations.stale(point, 80)).replaceAll("\\s+", " ");
+
+    assertThat(text)
+        .contains("point 2 of " + folder.resolve("sweep.yaml") + " (Small grid)")
+        .contains("model.n_embd = 16")
+        .contains("experiment.translation_ratio = 0.25")
+        .contains("config valid; SHA-256 " + point.config().sha256().substring(0, 12) + " [config]")
+        .contains("trainer can train it [trainer]")
+        .contains("folder out/" + point.key().folder())
+        .contains("slot 3 is PUBLISH, epoch 1 [claim log slot 3, written 12 min ago]")
+        .contains("by w1 on node7, cluster local, user ann, pid 42, cpu, Slurm job 123_4")
+        .contains("owner proven dead, pid 42 of this boot is gone [beat, read just now]")
+        .contains("checkpoint 0000080-e1, iteration 80 [claim log]")
+        .contains("attempts 1 claim [claim log]")
+        .contains("W&B not asked: W&B is disabled [W&B]")
+        .contains("scheduler unknown: no batch system was asked [Slurm]")
+        .contains("earlier no traces of the earlier runner [run folder]");
+  }
+
+  @Test
+  void the_history_is_told_slot_by_slot() {
+    views.claims.tell(
+        point.key(),
+        List.of(
+            Situations.end(point, RecordType.CLAIM, Fold.EMPTY.claimed(false)),
+            Situations.end(
+                point,
+                RecordType.PUBLISH,
+                Fold.EMPTY.claimed(false).published(Situations.checkpoint(80)))));
+
+    String text = explain(Situations.stale(point, 80));
+
+    assertThat(text)
+        .contains("slot 3 2026-01-01T00:00:00Z claimed, attempt 1 by w1 on node7 (just now)")
+        .contains("slot 3 2026-01-01T00:00:00Z published iteration 80 by w1 on node7 (just now)");
+  }
+
+  @Test
+  void the_newest_row_is_told() {
+    views.journal.tell(point.key(), Situations.row(81, "train/loss", 1.25));
+
+    assertThat(explain(Situations.training(point, 81)))
+        .contains("step 81: train/loss 1.2500 [journal]");
+  }
+
+  @ParameterizedTest
+  @MethodSource("situations")
+  void without_a_sweep_the_lock_directory_tells_the_same(
+      ClaimState claim, String state, String consequence, String reason) {
+    views.claims.tell(point.key(), claim);
+
+    String text =
+        explain(List.of(), id -> List.of(point.key()), point.runId()).replaceAll("\\s+", " ");
+
+    assertThat(text)
+        .startsWith("Run " + point.runId() + " is " + state + ". why ")
+        .contains(" so " + consequence)
+        .contains(reason)
+        .contains("no sweep with this run was given");
+  }
+
+  @Test
+  void a_run_of_two_projects_is_told_twice() {
+    RunKey other = new RunKey("other", "g", point.runId(), 1);
+
+    String text = explain(List.of(), id -> List.of(point.key(), other), point.runId());
+
+    assertThat(text.split("Run " + point.runId() + " is unclaimed", -1)).hasSize(3);
+  }
+
+  @Test
+  void an_unknown_run_is_a_mistake() {
+    assertThatThrownBy(() -> explain(List.of(points), id -> List.of(), "00000000"))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("00000000: no point of these sweeps has this run id");
+    assertThatThrownBy(() -> explain(List.of(), id -> List.of(), "00000000"))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("no run of this id was ever claimed in this storage root");
+  }
+}

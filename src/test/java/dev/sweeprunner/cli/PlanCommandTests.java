@@ -1,0 +1,112 @@
+package dev.sweeprunner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.run.ExitCode;
+import dev.sweeprunner.run.Training;
+import dev.sweeprunner.testkit.IdleTraining;
+import dev.sweeprunner.testkit.Situations;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlanCommandTests {
+  @TempDir Path folder;
+
+  private final Views views = new Views();
+
+  private List<String> plan(Points points, @Nullable String missing, long free) {
+    Training training = new IdleTraining(new Training.Size(30_000_000, 10_000_000), missing);
+    ExitCode code =
+        new PlanCommand(
+                List.of(points), views.sources(), training, "w9", () -> free, views.screen(120))
+            .run();
+    assertThat(code).isEqualTo(ExitCode.DONE);
+    return views.printed.lines();
+  }
+
+  @Test
+  void what_can_be_resumed_comes_before_what_is_new() {
+    Points points = Views.grid(folder);
+    views.claims.tell(points.key(2), Situations.stale(points.at(2), 80));
+    views.claims.tell(points.key(1), Situations.training(points.at(1), 7));
+
+    List<String> lines = plan(points, null, 1_000_000_000);
+
+    assertThat(lines.get(0)).isEqualTo("What worker w9 would do next; nothing is changed.");
+    assertThat(lines.get(3))
+        .isEqualTo(
+            "  1. resume "
+                + points.runId(2)
+                + " at iteration 80/400 n_embd=16 translation_ratio=0.25");
+    assertThat(lines.get(4)).contains("w1 on node7 is gone");
+    assertThat(lines.get(5)).startsWith("  2. start ");
+    assertThat(lines).filteredOn(line -> line.contains(". start ")).hasSize(2);
+    assertThat(lines)
+        .containsSequence(
+            "Others hold:",
+            "  " + points.runId(1) + " training: w1 on node7: beat changed 4 s ago");
+  }
+
+  @Test
+  void a_failed_run_is_not_yet_and_says_for_how_long() {
+    Points points = Views.grid(folder);
+    views.claims.tell(points.key(0), Situations.failed(points.at(0), "GPU lost"));
+    views.clock.advance(Duration.ofSeconds(20));
+
+    List<String> lines = plan(points, null, 1_000_000_000);
+
+    assertThat(lines)
+        .containsSequence(
+            "Not yet:",
+            "  " + points.runId(0) + " failed: failed on node7 (1x): GPU lost (for another 40 s)");
+  }
+
+  @Test
+  void room_on_disk_is_counted_from_above() {
+    Points points = Views.grid(folder);
+    long perRun = 2 * 30_000_000 + (11 + 4) * 10_000_000;
+
+    List<String> lines = plan(points, null, 500_000_000);
+
+    assertThat(lines)
+        .contains(
+            "Disk: the checkpoints of what is left need at most "
+                + Words.bytes(4 * perRun)
+                + "; 500 MB are free in the storage root.")
+        .anyMatch(line -> line.startsWith("That may not be enough"));
+  }
+
+  @Test
+  void enough_room_is_no_reason_to_warn_and_unknown_room_is_unknown() {
+    Points points = Views.grid(folder);
+
+    assertThat(plan(points, null, 1_000_000_000))
+        .noneMatch(line -> line.startsWith("That may not be enough"));
+    assertThat(plan(points, null, -1)).anyMatch(line -> line.contains("free is unknown"));
+  }
+
+  @Test
+  void what_this_node_lacks_is_told() {
+    List<String> lines = plan(Views.grid(folder), "no file train.bin", 1_000_000_000);
+
+    assertThat(lines).filteredOn(line -> line.contains("no file train.bin")).hasSize(4);
+  }
+
+  @Test
+  void ended_points_are_counted() {
+    Points points = Views.grid(folder);
+    for (int i = 0; i < 4; i++) {
+      views.claims.tell(points.key(i), Situations.finished(points.at(i)));
+    }
+
+    List<String> lines = plan(points, null, 1_000_000_000);
+
+    assertThat(lines)
+        .contains("Nothing to claim.", "4 of 4 points ended or are the same run as another.");
+  }
+}

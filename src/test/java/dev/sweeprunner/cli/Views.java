@@ -1,0 +1,136 @@
+package dev.sweeprunner.cli;
+
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.run.Judge;
+import dev.sweeprunner.run.Observer;
+import dev.sweeprunner.run.Registry;
+import dev.sweeprunner.run.Scheduler;
+import dev.sweeprunner.run.Standing;
+import dev.sweeprunner.run.Survey;
+import dev.sweeprunner.run.Training;
+import dev.sweeprunner.run.WorkerReport;
+import dev.sweeprunner.testkit.Captured;
+import dev.sweeprunner.testkit.Grids;
+import dev.sweeprunner.testkit.IdleTraining;
+import dev.sweeprunner.testkit.SettableClock;
+import dev.sweeprunner.testkit.Situations;
+import dev.sweeprunner.testkit.ToldClaims;
+import dev.sweeprunner.testkit.ToldJournal;
+import dev.sweeprunner.testkit.ToldWorkers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** What the tests of the views and commands share. */
+final class Views {
+  static final Duration EXPIRY = Duration.ofMinutes(10);
+
+  final ToldClaims claims = new ToldClaims();
+  final ToldJournal journal = new ToldJournal();
+  final ToldWorkers workers = new ToldWorkers();
+  final SettableClock clock = new SettableClock();
+  final Captured printed = new Captured();
+
+  /** Four points of two keys, and a third key with one value; 400 iterations. */
+  static Points grid(Path folder) {
+    return grid(folder, 400, "[8, 16]");
+  }
+
+  static Points grid(Path folder, long maxIters, String widths) {
+    return Grids.of(
+        folder,
+        """
+        [data]
+        source = "uniform"
+        [model]
+        vocab_size = 4
+        block_size = 8
+        n_layer = 1
+        n_head = 2
+        n_embd = 8
+        weight_tying = false
+        [training]
+        max_iters = %d
+        batch_size = 4
+        gradient_accumulation_steps = 2
+        eval_interval = 100
+        eval_iters = 1
+        log_interval = 1
+        [experiment]
+        n_compartments = 2
+        max_compartments = 2
+        """
+            .formatted(maxIters),
+        """
+        method: grid
+        name: Small grid
+        project: test
+        command: [--job.config-file, base.toml]
+        parameters:
+          model.n_embd: {values: %s}
+          experiment.translation_ratio: {values: [0.25, 1.0]}
+          training.seed: {values: [64]}
+        """
+            .formatted(widths));
+  }
+
+  Observer observer(Training training) {
+    return new Observer(
+        claims,
+        Registry.disabled(),
+        Scheduler.none(),
+        training,
+        clock,
+        new Judge(Situations.POLICY),
+        true);
+  }
+
+  Sources sources() {
+    Observer observer = observer(new IdleTraining(new Training.Size(3_000, 1_000), null));
+    return new Sources(claims, observer, new Survey(observer, journal), workers, clock, EXPIRY);
+  }
+
+  Screen screen(int columns) {
+    return new Screen(printed.out(), false, false, columns);
+  }
+
+  Screen live(int columns) {
+    return new Screen(printed.out(), true, false, columns);
+  }
+
+  static Overview overview(Points points, List<Standing> standings, WorkerReport workers) {
+    return new Overview(points, standings, workers.all(), EXPIRY);
+  }
+
+  /** The two middle points train at 1000 tokens per second, the last is finished. */
+  static Overview midway(Points points) {
+    ToldWorkers workers = new ToldWorkers();
+    Point first = points.at(0);
+    Point second = points.at(1);
+    Point third = points.at(2);
+    Point last = points.at(3);
+    workers.report(ToldWorkers.status(Situations.owner("w1"), second.runId(), 640));
+    return overview(
+        points,
+        List.of(
+            Situations.standing(first, new dev.sweeprunner.run.ClaimState.Unclaimed()),
+            Situations.standing(
+                second,
+                Situations.training(second, 100),
+                Situations.row(100, "train/loss", 1.25, "lr", 0.006)),
+            Situations.standing(third, Situations.stale(third, 80)),
+            Situations.standing(
+                last,
+                Situations.finished(last),
+                Situations.row(
+                    400,
+                    "eval/train_loss",
+                    0.5,
+                    "val/loss",
+                    0.625,
+                    "val/translation_loss",
+                    0.003))),
+        workers);
+  }
+}

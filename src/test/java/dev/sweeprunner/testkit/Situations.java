@@ -1,0 +1,171 @@
+package dev.sweeprunner.testkit;
+
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.run.Attempts;
+import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.EarlierTraces;
+import dev.sweeprunner.run.Facts;
+import dev.sweeprunner.run.Failure;
+import dev.sweeprunner.run.FailureClass;
+import dev.sweeprunner.run.Finish;
+import dev.sweeprunner.run.Fold;
+import dev.sweeprunner.run.Judge;
+import dev.sweeprunner.run.Liveness;
+import dev.sweeprunner.run.LogEnd;
+import dev.sweeprunner.run.Owner;
+import dev.sweeprunner.run.Policy;
+import dev.sweeprunner.run.PublishedCheckpoint;
+import dev.sweeprunner.run.RecordType;
+import dev.sweeprunner.run.Registry;
+import dev.sweeprunner.run.ReleaseReason;
+import dev.sweeprunner.run.Row;
+import dev.sweeprunner.run.Scheduler;
+import dev.sweeprunner.run.SlurmTask;
+import dev.sweeprunner.run.Standing;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Claim states as a lock directory would give them, and standings that the real judge made of them.
+ */
+public final class Situations {
+  /** When every record of these logs was written. */
+  public static final Instant WRITTEN = Instant.parse("2026-01-01T00:00:00Z");
+
+  /** The policy of a worker that uses no tracking service. */
+  public static final Policy POLICY =
+      new Policy(
+          false,
+          Policy.Down.HOME,
+          Duration.ofHours(1),
+          Duration.ofMinutes(5),
+          new Attempts(3, 2, 5, 5, 2, Duration.ofSeconds(60), Duration.ofMinutes(30)));
+
+  private Situations() {}
+
+  /** A worker's process; its incarnation is {@code i-} and its name. */
+  public static Owner owner(String worker) {
+    SlurmTask task = new SlurmTask("124", "123", "4", 0, "node7");
+    return new Owner(
+        "i-" + worker, worker, "local", "node7", "m", "b", 42, "1", "2", "ann", "cpu", task);
+  }
+
+  /** A checkpoint of the first epoch. */
+  public static PublishedCheckpoint checkpoint(long iter) {
+    String name = String.format("%07d-e1", iter);
+    return new PublishedCheckpoint(iter, 1, name, "m", false, 0, name + ".jsonl", "s", iter);
+  }
+
+  /** The newest record of a log in slot 3, epoch 1, by worker w1. */
+  public static LogEnd end(Point point, RecordType type, Fold fold) {
+    return end(point, type, fold, null, "", null);
+  }
+
+  private static LogEnd end(
+      Point point,
+      RecordType type,
+      Fold fold,
+      @Nullable ReleaseReason reason,
+      String detail,
+      @Nullable Finish finish) {
+    return new LogEnd(
+        3, type, 1, owner("w1"), WRITTEN, point.config().sha256(), fold, reason, detail, finish);
+  }
+
+  /** Trained by w1, whose beat this process has seen change. */
+  public static ClaimState training(Point point, long iter) {
+    Liveness live = life(Liveness.Kind.LIVE, "beat changed 4 s ago", null, iter);
+    return new ClaimState.Logged(end(point, RecordType.CLAIM, claimed()), live);
+  }
+
+  /** Trained by w1, whose beat is this old by file time. */
+  public static ClaimState silent(Point point, long iter, Duration silence) {
+    Liveness silent = life(Liveness.Kind.SILENT, "beat not watched yet", silence, iter);
+    return new ClaimState.Logged(end(point, RecordType.CLAIM, claimed()), silent);
+  }
+
+  /** Left by w1, whose process is gone. */
+  public static ClaimState stale(Point point, long checkpointIter) {
+    Liveness dead = life(Liveness.Kind.PROVEN_DEAD, "pid 42 of this boot is gone", null, -1);
+    Fold fold = claimed().published(checkpoint(checkpointIter));
+    return new ClaimState.Logged(end(point, RecordType.PUBLISH, fold), dead);
+  }
+
+  /** Given back in order. */
+  public static ClaimState preempted(Point point, long checkpointIter) {
+    Fold fold = claimed().published(checkpoint(checkpointIter));
+    return released(point, fold, ReleaseReason.PREEMPTED, "SIGTERM");
+  }
+
+  /** Stopped by the user. */
+  public static ClaimState held(Point point) {
+    return released(point, claimed(), ReleaseReason.HELD, "stopped");
+  }
+
+  private static ClaimState released(Point point, Fold fold, ReleaseReason why, String detail) {
+    return new ClaimState.Logged(end(point, RecordType.RELEASE, fold, why, detail, null), null);
+  }
+
+  /** Failed once. */
+  public static ClaimState failed(Point point, String message) {
+    Fold fold = claimed().failed(new Failure(FailureClass.INFRA, message, "node7"));
+    return new ClaimState.Logged(end(point, RecordType.FAIL, fold), null);
+  }
+
+  /** Given up. */
+  public static ClaimState poisoned(Point point, String why) {
+    return new ClaimState.Logged(end(point, RecordType.POISON, claimed(), null, why, null), null);
+  }
+
+  /** Finished here. */
+  public static ClaimState finished(Point point) {
+    long iters = point.config().training().maxIters();
+    Finish finish = new Finish(iters, checkpoint(iters).name(), "m", "j", iters + 1);
+    Fold fold = claimed().published(checkpoint(iters));
+    return new ClaimState.Logged(end(point, RecordType.FINISH, fold, null, "", finish), null);
+  }
+
+  /** What the judge says to this claim state, without a row. */
+  public static Standing standing(Point point, ClaimState claim) {
+    return standing(point, claim, null);
+  }
+
+  /** As above, with the newest row. */
+  public static Standing standing(Point point, ClaimState claim, @Nullable Row newest) {
+    Facts facts = facts(point, claim, new Registry.Remote.NotAsked("W&B is disabled"));
+    return new Standing(point, facts, new Judge(POLICY).verdict(facts), newest);
+  }
+
+  /** These facts and nothing else. */
+  public static Facts facts(Point point, ClaimState claim, Registry.Remote remote) {
+    return new Facts(
+        point,
+        null,
+        claim,
+        EarlierTraces.NONE,
+        remote,
+        new Scheduler.View.Unknown("no batch system was asked"),
+        Duration.ZERO);
+  }
+
+  /** A row of these metrics, given as name and value in turn. */
+  public static Row row(long step, Object... metrics) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    for (int i = 0; i < metrics.length; i += 2) {
+      values.put((String) metrics[i], (Double) metrics[i + 1]);
+    }
+    return new Row(step, values, Map.of());
+  }
+
+  private static Fold claimed() {
+    return Fold.EMPTY.claimed(false);
+  }
+
+  private static Liveness life(
+      Liveness.Kind kind, String how, @Nullable Duration silent, long iter) {
+    return new Liveness(kind, how, silent, Duration.ZERO, iter, "");
+  }
+}

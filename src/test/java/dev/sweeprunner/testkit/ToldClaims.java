@@ -1,0 +1,90 @@
+package dev.sweeprunner.testkit;
+
+import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.Claim;
+import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.EarlierTraces;
+import dev.sweeprunner.run.LogEnd;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A lock directory of which a test tells the state; it can be looked at and reset, not claimed. */
+public final class ToldClaims implements Claims {
+  private final Map<String, ClaimState> states = new HashMap<>();
+  private final Map<String, List<LogEnd>> histories = new HashMap<>();
+  private final List<String> resets = new ArrayList<>();
+
+  /** From now on {@link #look} says this. */
+  public ToldClaims tell(RunKey key, ClaimState state) {
+    states.put(key.runId(), state);
+    return this;
+  }
+
+  /** From now on {@link #history} says this. */
+  public ToldClaims tell(RunKey key, List<LogEnd> history) {
+    histories.put(key.runId(), history);
+    return this;
+  }
+
+  /** Run ids that were reset, in order. */
+  public List<String> resets() {
+    return resets;
+  }
+
+  @Override
+  public Listing list(String project) {
+    return new Listing(Set.of(), new HashSet<>(states.keySet()));
+  }
+
+  @Override
+  public ClaimState look(RunKey key) {
+    return states.getOrDefault(key.runId(), new ClaimState.Unclaimed());
+  }
+
+  @Override
+  public Optional<Claim> claim(RunKey key, String configSha256, ClaimState basis) {
+    throw new AssertionError("nothing here may claim a run");
+  }
+
+  @Override
+  public void conclude(RunKey key) {
+    throw new AssertionError("nothing here may conclude a run");
+  }
+
+  @Override
+  public Optional<LogEnd> reset(RunKey key) {
+    if (!(look(key) instanceof ClaimState.Logged logged)) {
+      return Optional.empty();
+    }
+    if (logged.end().finish() != null) {
+      throw new UserError(key.runId(), "it is finished", "There is nothing to reset");
+    }
+    if (logged.owner() != null && !logged.owner().dead()) {
+      throw new UserError(key.runId(), "it is claimed", "Stop its worker first");
+    }
+    resets.add(key.runId());
+    return Optional.of(logged.end());
+  }
+
+  @Override
+  public EarlierTraces earlier(RunKey key, long maxIters) {
+    return EarlierTraces.NONE;
+  }
+
+  @Override
+  public List<LogEnd> history(RunKey key) {
+    return histories.getOrDefault(key.runId(), List.of());
+  }
+
+  @Override
+  public List<Finding> findings() {
+    return List.of();
+  }
+}
