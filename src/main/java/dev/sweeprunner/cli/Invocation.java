@@ -54,8 +54,9 @@ public final class Invocation {
   }
 
   /**
-   * Properties given on the command line, without the prefix {@code sweep-runner.}. Options that
-   * are a short form of a property ({@code --storage} of {@code storage-root}) stand here too.
+   * Properties given on the command line, without the prefix {@code sweep-runner.}; only known
+   * ones. Options that are a short form of one ({@code --storage} of {@code storage-root}) stand
+   * here too, and a property given in its long form is seen by the option's own method.
    */
   public Map<String, String> properties() {
     return properties;
@@ -78,27 +79,27 @@ public final class Invocation {
 
   /** {@code --cluster}. */
   public Optional<String> cluster() {
-    return property(Option.CLUSTER);
+    return text(Option.CLUSTER);
   }
 
   /** {@code --storage}; outranks {@code $TC_STORAGE_ROOT}. */
   public Optional<Path> storage() {
-    return property(Option.STORAGE).map(Path::of);
+    return text(Option.STORAGE).map(Path::of);
   }
 
   /** {@code --worker}. */
   public Optional<String> worker() {
-    return property(Option.WORKER);
+    return text(Option.WORKER);
   }
 
   /** {@code --device}: {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}. */
   public Optional<String> device() {
-    return property(Option.DEVICE);
+    return text(Option.DEVICE);
   }
 
   /** {@code --port}. */
   public OptionalInt port() {
-    return number(properties.get(Option.PORT.property()));
+    return number(options.get(Option.PORT));
   }
 
   /**
@@ -106,17 +107,17 @@ public final class Invocation {
    * $WANDB_MODE}.
    */
   public Optional<String> wandb() {
-    return property(Option.WANDB);
+    return text(Option.WANDB);
   }
 
   /** {@code --entity}; outranks the sweep file's. */
   public Optional<String> entity() {
-    return property(Option.ENTITY);
+    return text(Option.ENTITY);
   }
 
   /** {@code --wandb-down}: {@code closed}, {@code home} or {@code open}. */
   public Optional<String> wandbDown() {
-    return property(Option.WANDB_DOWN);
+    return text(Option.WANDB_DOWN);
   }
 
   /** {@code --max-runs}: leave after so many runs. */
@@ -149,7 +150,7 @@ public final class Invocation {
     return has(Option.AFRESH);
   }
 
-  /** Whether runs of other workers may be adopted: no {@code --no-adopt}. */
+  /** Whether finished runs that only W&amp;B knows are adopted: no {@code --no-adopt}. */
   public boolean adopt() {
     return !has(Option.NO_ADOPT);
   }
@@ -168,8 +169,8 @@ public final class Invocation {
     return options.containsKey(option);
   }
 
-  private Optional<String> property(Option option) {
-    return Optional.ofNullable(properties.get(option.property()));
+  private Optional<String> text(Option option) {
+    return Optional.ofNullable(options.get(option));
   }
 
   private static OptionalInt number(@Nullable String text) {

@@ -7,6 +7,11 @@ import java.util.List;
  * A run in this worker's hands. Every append says whether it won: {@code false} means superseded,
  * for good, and nothing was changed.
  *
+ * <p>An append that the disk refuses throws {@link java.io.UncheckedIOException}: it may or may not
+ * have happened, the claim stands, and the same call may be made again. {@link #release}, {@link
+ * #fail}, {@link #poison} and {@link #finish} are last words: once they return, either way, the
+ * claim is closed.
+ *
  * <p>Appends come from one thread; {@link #progress} and {@link #superseded} from any. On SIGKILL
  * the beat stops and others take over after the expiry.
  */

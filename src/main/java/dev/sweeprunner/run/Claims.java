@@ -30,6 +30,9 @@ public interface Claims {
    * <p>The caller has judged that it may: this method only makes it atomic. On success the claim
    * beats by itself until closed.
    *
+   * <p>A disk that refuses throws {@link java.io.UncheckedIOException}; nothing is lost by trying
+   * another run or again later.
+   *
    * @param configSha256 hash of the canonical config, kept in every record
    * @param basis what {@link #look} said when the caller judged
    */

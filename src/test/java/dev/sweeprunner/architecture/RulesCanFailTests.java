@@ -82,6 +82,10 @@ class RulesCanFailTests {
         "broken.slurm.Cache",
         "static final java.util.concurrent.atomic.AtomicInteger N = null;");
     breaks(
+        "no static state",
+        "broken.slurm.Hidden",
+        "static final java.util.Map<String, String> M = new java.util.HashMap<>();");
+    breaks(
         "no injection into fields",
         "broken.cli.Injected",
         "@org.springframework.beans.factory.annotation.Autowired String s;");

@@ -6,6 +6,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -98,6 +99,11 @@ final class ShapeRules {
                       events.add(violated(field, field.getFullName() + " is static state"));
                     }
                   }
+                  for (JavaConstructorCall call : type.getConstructorCallsFromSelf()) {
+                    if (isStaticState(call)) {
+                      events.add(violated(call, call.getDescription() + " makes static state"));
+                    }
+                  }
                 }))
         .because("two workers in one test must not meet");
   }
@@ -111,6 +117,12 @@ final class ShapeRules {
     return !modifiers.contains(JavaModifier.FINAL)
         || MUTABLE_TYPES.contains(type)
         || type.startsWith("java.util.concurrent.atomic.");
+  }
+
+  /** A collection that a static initialiser makes is kept, whatever its field calls it. */
+  private static boolean isStaticState(JavaConstructorCall call) {
+    return call.getOrigin().getName().equals("<clinit>")
+        && MUTABLE_TYPES.contains(call.getTargetOwner().getName());
   }
 
   private static ArchRule noInjection() {

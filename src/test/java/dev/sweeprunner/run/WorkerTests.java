@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.testkit.SettableClock;
+import dev.sweeprunner.testkit.UnreadReport;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -88,7 +89,7 @@ class WorkerTests {
 
   private Worker worker(boolean exitWhenIdle, Round... rounds) {
     Reporter reporter =
-        new Reporter(new Unread(), OWNER, () -> -1, new ListedClaims(), new SettableClock());
+        new Reporter(new UnreadReport(), OWNER, () -> -1, new ListedClaims(), new SettableClock());
     return new Worker(
         List.of(rounds),
         reporter,
@@ -182,15 +183,5 @@ class WorkerTests {
 
     @Override
     public void ended(Point point, Outcome outcome, String detail) {}
-  }
-
-  private static final class Unread implements WorkerReport {
-    @Override
-    public void report(Status status) {}
-
-    @Override
-    public List<Status> all() {
-      return List.of();
-    }
   }
 }

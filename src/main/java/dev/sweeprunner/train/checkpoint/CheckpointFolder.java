@@ -5,7 +5,6 @@ import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.Checkpoints.DamagedCheckpoint;
 import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.train.model.Tensor;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -104,9 +103,8 @@ final class CheckpointFolder {
     files.create(
         folder.resolve(name),
         out -> {
-          counting[0] = new Counting(new BufferedOutputStream(out, 1 << 16));
+          counting[0] = new Counting(out);
           content.writeTo(new DigestOutputStream(counting[0], digest));
-          counting[0].flush();
         });
     return new Manifest.Stored(counting[0].written, HexFormat.of().formatHex(digest.digest()));
   }
@@ -228,11 +226,6 @@ final class CheckpointFolder {
     public void write(byte[] b, int off, int len) throws IOException {
       out.write(b, off, len);
       written += len;
-    }
-
-    @Override
-    public void flush() throws IOException {
-      out.flush();
     }
   }
 }

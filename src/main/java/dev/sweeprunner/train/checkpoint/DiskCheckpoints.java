@@ -108,6 +108,11 @@ public final class DiskCheckpoints implements Checkpoints {
     trace.reach("settle.renamed");
   }
 
+  @Override
+  public void discard(Staged staged) throws IOException {
+    files.deleteTree(layout.checkpoint(staged.key(), staged.name()));
+  }
+
   /**
    * {@inheritDoc}
    *
@@ -145,7 +150,7 @@ public final class DiskCheckpoints implements Checkpoints {
             .distinct()
             .toList();
     if (!newestFirst.isEmpty()) {
-      files.replaceLink(layout.latest(key), Path.of(newestFirst.get(0).name()));
+      pointLatest(key, epoch, newestFirst.get(0).name());
     }
     Set<String> kept = new HashSet<>();
     for (int i = 0; i < newestFirst.size(); i++) {
@@ -174,6 +179,15 @@ public final class DiskCheckpoints implements Checkpoints {
       if (earlier.matches("\\d{1,9}") && Integer.parseInt(earlier) < epoch) {
         removeStaging(key, Integer.parseInt(earlier));
       }
+    }
+  }
+
+  /** A worker that was frozen here must not turn the hint back to its own, older epoch. */
+  private void pointLatest(RunKey key, int epoch, String name) throws IOException {
+    boolean overtaken =
+        names(layout.checkpoints(key)).stream().anyMatch(other -> epochOf(other) > epoch);
+    if (!overtaken) {
+      files.replaceLink(layout.latest(key), Path.of(name));
     }
   }
 

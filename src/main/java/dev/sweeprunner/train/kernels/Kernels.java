@@ -115,7 +115,7 @@ public interface Kernels extends AutoCloseable {
    * Causal attention, every head by itself: out = softmax(q · kᵀ / sqrt(head size)) · v.
    *
    * @param qkv (N, 3C): queries, keys, values, each cut into heads
-   * @param statistics (N, heads): kept for the backward pass
+   * @param statistics (N, 2 · heads): kept for the backward pass
    */
   void attention(int rows, Activation qkv, int heads, Activation out, Activation statistics);
 

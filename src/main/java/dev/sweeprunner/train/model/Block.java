@@ -44,7 +44,7 @@ final class Block {
     this.statistics1 = workspace.activation(2);
     this.qkv = workspace.activation(3 * c);
     this.attended = workspace.activation(c);
-    this.attentionStatistics = workspace.activation(heads);
+    this.attentionStatistics = workspace.activation(2 * heads);
     this.middle = workspace.activation(c);
     this.normed2 = workspace.activation(c);
     this.statistics2 = workspace.activation(2);

@@ -1,0 +1,351 @@
+package dev.sweeprunner.claim;
+
+import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.Claim;
+import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.EarlierTraces;
+import dev.sweeprunner.run.Fold;
+import dev.sweeprunner.run.Liveness;
+import dev.sweeprunner.run.LogEnd;
+import dev.sweeprunner.run.Owner;
+import dev.sweeprunner.run.RecordType;
+import dev.sweeprunner.run.Trace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Claims in a directory that all workers of a cluster share: one append-only log per run, whose
+ * next slot only one process can take.
+ *
+ * <p>One instance per process; any thread may call it. Safety rests on the slots alone: clocks,
+ * beats and hints only decide when somebody tries.
+ */
+public final class DirectoryClaims implements Claims {
+  private static final int RESET_ROUNDS = 5;
+  private static final String RESUME_LOCK_SUFFIX = ".resume.lock";
+
+  private final Site site;
+  private final Format format;
+  private final OwnerLife life;
+  private final Mending mending;
+  private final EarlierRunner earlier;
+  private final BeatThread beats;
+
+  /**
+   * Touches nothing yet.
+   *
+   * @param owner this process; its incarnation must be unique
+   */
+  public DirectoryClaims(
+      Layout layout,
+      FileSystem files,
+      Owner owner,
+      ClaimSettings settings,
+      Surroundings surroundings) {
+    this.site = new Site(layout, files, owner, settings, surroundings);
+    this.format = new Format(layout, files);
+    this.life = new OwnerLife(site);
+    this.mending = new Mending(site);
+    this.earlier = new EarlierRunner(layout, files);
+    this.beats = new BeatThread(settings.beat(), owner.incarnation().hashCode());
+  }
+
+  @Override
+  public Listing list(String project) {
+    Path folder = site.layout().locks(project);
+    List<String> names;
+    try {
+      names = site.files().list(folder);
+      format.read(project);
+    } catch (NoSuchFileException e) {
+      return new Listing(Set.of(), Set.of());
+    } catch (IOException e) {
+      throw unreadable(folder, e);
+    }
+    Set<String> ended = new HashSet<>();
+    Set<String> locked = new HashSet<>();
+    List<String> temps = new ArrayList<>();
+    for (String name : names) {
+      if (name.endsWith(Layout.DONE_SUFFIX)) {
+        ended.add(cut(name, Layout.DONE_SUFFIX));
+      } else if (name.endsWith(Layout.LOCK_SUFFIX) && !name.endsWith(RESUME_LOCK_SUFFIX)) {
+        locked.add(cut(name, Layout.LOCK_SUFFIX));
+      } else if (name.startsWith(FileSystem.TEMP_PREFIX)) {
+        temps.add(name);
+      }
+    }
+    if (site.settings().mends()) {
+      mending.sweep(folder, temps);
+    }
+    return new Listing(ended, locked);
+  }
+
+  @Override
+  public ClaimState look(RunKey key) {
+    LockFolder folder = site.folder(key);
+    try {
+      format.read(key.project());
+      return lookInto(key, folder);
+    } catch (NotDirectoryException e) {
+      return new ClaimState.Foreign(folder.path() + " is not a folder");
+    } catch (IOException e) {
+      return new ClaimState.Unreadable(folder.path() + " cannot be read: " + e.getMessage());
+    } catch (UnreadableRecord | UserError e) {
+      return new ClaimState.Unreadable(folder.path() + ": " + e.getMessage());
+    }
+  }
+
+  private ClaimState lookInto(RunKey key, LockFolder folder) throws IOException, UnreadableRecord {
+    Contents contents = listOrNull(folder);
+    if (contents == null || contents.slots().isEmpty()) {
+      return withoutLog(key, folder, contents);
+    }
+    Attempt end = folder.newest(contents);
+    RecordType type = end.record().type();
+    if (type != RecordType.FINISH) {
+      String resumed = earlier.resumeLock(key);
+      if (resumed != null) {
+        return new ClaimState.Foreign(resumed);
+      }
+    }
+    if (site.settings().mends()) {
+      mend(key, folder, contents, end.record());
+    }
+    Liveness owner = null;
+    if (end.record().held()) {
+      owner = life.judge(key, end, folder, contents);
+    } else {
+      life.forget(key);
+    }
+    return new ClaimState.Logged(end.record().end(), owner);
+  }
+
+  private ClaimState withoutLog(RunKey key, LockFolder folder, @Nullable Contents contents)
+      throws IOException {
+    String foreign = earlier.resumeLock(key);
+    if (foreign == null && contents != null) {
+      foreign = EarlierRunner.strangers(contents);
+    }
+    if (foreign != null) {
+      return new ClaimState.Foreign(foreign);
+    }
+    if (contents == null) {
+      return new ClaimState.Unclaimed();
+    }
+    boolean free = life.stayedEmpty(key, contents);
+    if (site.settings().mends()) {
+      mending.sweep(folder.path(), contents.temps());
+    }
+    return new ClaimState.Empty(free);
+  }
+
+  private void mend(RunKey key, LockFolder folder, Contents contents, LogRecord end) {
+    switch (end.type()) {
+      case FINISH -> mending.finished(key, folder, contents, Trace.OFF);
+      case POISON -> mending.poisoned(key, folder, end.slot());
+      case RESET -> mending.open(key);
+      default -> mending.sweep(folder.path(), contents.temps());
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws UserError if the log belongs to another config with the same id
+   * @throws UncheckedIOException if the disk refuses; should the claim stand all the same, the next
+   *     look says that this worker gave it up
+   */
+  @Override
+  public Optional<Claim> claim(RunKey key, String configSha256, ClaimState basis) {
+    LockFolder folder = site.folder(key);
+    try {
+      Primitive primitive = format.readOrMark(key.project());
+      Attempt attempt = attempt(folder, configSha256, basis);
+      if (attempt == null) {
+        return Optional.empty();
+      }
+      int slot = attempt.record().slot();
+      life.leave(key, slot);
+      LockFolder.Appended appended =
+          folder.append(primitive, attempt, Map.of(attempt.record().token(), attempt));
+      if (appended == null || appended.newest() > slot) {
+        return Optional.empty();
+      }
+      site.around().trace().reach("claim.linked");
+      return Optional.of(begin(key, primitive, appended.attempt()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          key.runId() + ": the claim could not be written: " + e.getMessage(), e);
+    } catch (UnreadableRecord e) {
+      return Optional.empty();
+    }
+  }
+
+  private @Nullable Attempt attempt(LockFolder folder, String configSha256, ClaimState basis)
+      throws IOException, UnreadableRecord {
+    if (!(basis instanceof ClaimState.Logged logged)) {
+      return firstAttempt(folder, configSha256, basis);
+    }
+    Contents contents = listOrNull(folder);
+    if (contents == null || contents.newest() != logged.end().slot()) {
+      return null;
+    }
+    Attempt before = folder.newest(contents);
+    LogRecord end = before.record();
+    if (end.type() == RecordType.FINISH || end.type() == RecordType.POISON) {
+      throw new IllegalArgumentException(folder.path() + " has ended with " + end.type());
+    }
+    if (!end.configSha256().isEmpty() && !end.configSha256().equals(configSha256)) {
+      throw new UserError(
+          folder.path().toString(),
+          "this run id belongs to another config, with SHA-256 " + end.configSha256(),
+          "Change the sweep so that the ids differ, for example by its seed");
+    }
+    Liveness owner = logged.owner();
+    String how = owner == null ? "" : "over " + end.owner().worker() + ": " + owner.how();
+    Fold fold = end.fold().claimed(end.held());
+    return site.claim(end.slot() + 1, before.sha256(), configSha256, how, fold);
+  }
+
+  private @Nullable Attempt firstAttempt(LockFolder folder, String configSha256, ClaimState basis)
+      throws IOException {
+    if (basis instanceof ClaimState.Foreign || basis instanceof ClaimState.Unreadable) {
+      throw new IllegalArgumentException(folder.path() + " is not to be claimed: " + basis);
+    }
+    if (basis instanceof ClaimState.Unclaimed) {
+      site.files().makeFolders(folder.path());
+    }
+    Contents contents = listOrNull(folder);
+    if (contents == null || contents.newest() > 0 || !contents.strangers().isEmpty()) {
+      return null;
+    }
+    return site.claim(1, "", configSha256, "", Fold.EMPTY.claimed(false));
+  }
+
+  private HeldClaim begin(RunKey key, Primitive primitive, Attempt standing) {
+    HeldClaim claim = new HeldClaim(site, key, primitive, standing, mending, life);
+    life.hold(key, claim.epoch());
+    claim.beat();
+    site.around().trace().reach("claim.beating");
+    beats.start(claim);
+    return claim;
+  }
+
+  @Override
+  public Optional<LogEnd> reset(RunKey key) {
+    LockFolder folder = site.folder(key);
+    try {
+      Primitive primitive = format.readOrMark(key.project());
+      for (int round = 0; round < RESET_ROUNDS; round++) {
+        Contents contents = listOrNull(folder);
+        if (contents == null || contents.slots().isEmpty()) {
+          return Optional.empty();
+        }
+        Attempt before = folder.newest(contents);
+        refuseReset(key, before, folder, contents);
+        Attempt attempt =
+            site.next(
+                before,
+                RecordType.RESET,
+                LogRecord.Effect.of("by " + site.owner().user()),
+                before.record().fold().reset());
+        if (folder.append(primitive, attempt, Map.of(attempt.record().token(), attempt)) != null) {
+          mending.open(key);
+          return Optional.of(attempt.record().end());
+        }
+      }
+    } catch (IOException | UnreadableRecord e) {
+      throw unreadable(folder.path(), e);
+    }
+    throw new UserError(
+        key.runId(), "others change this run faster than it can be reset", "Try again");
+  }
+
+  private void refuseReset(RunKey key, Attempt end, LockFolder folder, Contents contents) {
+    LogRecord record = end.record();
+    if (record.type() == RecordType.FINISH) {
+      throw new UserError(
+          key.runId(), "is finished", "Nothing needs a reset; remove its folders to train it anew");
+    }
+    if (!record.held()) {
+      return;
+    }
+    Liveness owner = life.judge(key, end, folder, contents);
+    if (!owner.dead()) {
+      throw new UserError(
+          key.runId(),
+          "is claimed by worker " + record.owner().worker() + " (" + owner.how() + ")",
+          "Stop that worker, or wait until a running worker has watched it for "
+              + site.settings().expiry().toSeconds()
+              + " s");
+    }
+  }
+
+  @Override
+  public EarlierTraces earlier(RunKey key, long maxIters) {
+    return earlier.of(key, maxIters);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws UserError if the folder cannot be read
+   */
+  @Override
+  public List<LogEnd> history(RunKey key) {
+    LockFolder folder = site.folder(key);
+    List<LogEnd> history = new ArrayList<>();
+    try {
+      Contents contents = listOrNull(folder);
+      for (int slot : contents == null ? List.<Integer>of() : contents.slots()) {
+        try {
+          history.add(folder.read(slot).record().end());
+        } catch (UnreadableRecord | NoSuchFileException e) {
+          // A slot that says nothing, or one that compaction took meanwhile.
+        }
+      }
+      return history;
+    } catch (IOException e) {
+      throw unreadable(folder.path(), e);
+    }
+  }
+
+  @Override
+  public List<Finding> findings() {
+    return life.findings();
+  }
+
+  private static @Nullable Contents listOrNull(LockFolder folder) throws IOException {
+    try {
+      return folder.list();
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  private static String cut(String name, String suffix) {
+    return name.substring(0, name.length() - suffix.length());
+  }
+
+  private static UserError unreadable(Path folder, Exception e) {
+    return new UserError(
+        folder.toString(),
+        "cannot be used: " + e.getMessage(),
+        "Check that the storage is mounted and that its group may read and write it",
+        e);
+  }
+}

@@ -1,0 +1,226 @@
+package dev.sweeprunner.claim;
+
+import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.run.Claim;
+import dev.sweeprunner.run.Failure;
+import dev.sweeprunner.run.Finish;
+import dev.sweeprunner.run.Fold;
+import dev.sweeprunner.run.PublishedCheckpoint;
+import dev.sweeprunner.run.RecordType;
+import dev.sweeprunner.run.ReleaseReason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run in this process's hands.
+ *
+ * <p>An append that the disk refuses throws {@link UncheckedIOException}: it may or may not have
+ * happened, the claim stands and beats, and the same call may be made again; a success that was
+ * hidden by the error is found then and not repeated. Appends come from one thread.
+ */
+final class HeldClaim implements Claim {
+  private final Site site;
+  private final RunKey key;
+  private final LockFolder folder;
+  private final Primitive primitive;
+  private final Heartbeat heartbeat;
+  private final Mending mending;
+  private final OwnerLife life;
+  private final int epoch;
+  private final Map<String, Attempt> tried = new LinkedHashMap<>();
+
+  private volatile Attempt last;
+  private volatile boolean closed;
+  private @Nullable List<PublishedCheckpoint> published;
+
+  HeldClaim(
+      Site site,
+      RunKey key,
+      Primitive primitive,
+      Attempt standing,
+      Mending mending,
+      OwnerLife life) {
+    this.site = site;
+    this.key = key;
+    this.folder = site.folder(key);
+    this.primitive = primitive;
+    this.last = standing;
+    this.epoch = standing.record().epoch();
+    this.mending = mending;
+    this.life = life;
+    this.heartbeat =
+        new Heartbeat(folder, site.files(), site.around().clock(), epoch, site.settings());
+  }
+
+  @Override
+  public RunKey key() {
+    return key;
+  }
+
+  @Override
+  public int epoch() {
+    return epoch;
+  }
+
+  @Override
+  public Fold fold() {
+    return last.record().fold();
+  }
+
+  @Override
+  public synchronized List<PublishedCheckpoint> published() {
+    if (published == null) {
+      try {
+        published = readPublished();
+      } catch (IOException e) {
+        throw refused("the published checkpoints could not be read", e);
+      }
+    }
+    return List.copyOf(published);
+  }
+
+  private List<PublishedCheckpoint> readPublished() throws IOException {
+    List<PublishedCheckpoint> all = new ArrayList<>();
+    for (int slot : folder.list().slots()) {
+      try {
+        LogRecord record = folder.read(slot).record();
+        PublishedCheckpoint checkpoint = record.fold().checkpoint();
+        if (record.type() == RecordType.PUBLISH && checkpoint != null) {
+          all.add(checkpoint);
+        }
+      } catch (UnreadableRecord | NoSuchFileException e) {
+        // A slot that says nothing names no checkpoint.
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public void progress(long iter, String phase) {
+    heartbeat.progress(iter, phase);
+  }
+
+  @Override
+  public boolean superseded() {
+    return heartbeat.superseded();
+  }
+
+  @Override
+  public synchronized boolean publish(PublishedCheckpoint checkpoint) {
+    published();
+    if (!append(RecordType.PUBLISH, LogRecord.Effect.NONE, f -> f.published(checkpoint))) {
+      return false;
+    }
+    if (published != null) {
+      published.add(checkpoint);
+    }
+    return true;
+  }
+
+  @Override
+  public boolean release(ReleaseReason reason, String detail) {
+    LogRecord.Effect effect = new LogRecord.Effect(reason, detail, null);
+    return last(append(RecordType.RELEASE, effect, f -> f));
+  }
+
+  @Override
+  public boolean fail(Failure failure) {
+    LogRecord.Effect effect = LogRecord.Effect.of(failure.kind().name());
+    return last(append(RecordType.FAIL, effect, f -> f.failed(failure)));
+  }
+
+  @Override
+  public boolean poison(String why) {
+    boolean won = append(RecordType.POISON, LogRecord.Effect.of(why), f -> f);
+    if (won) {
+      mending.poisoned(key, folder, last.record().slot());
+    }
+    return last(won);
+  }
+
+  @Override
+  public boolean finish(Finish finish) {
+    published();
+    boolean won = append(RecordType.FINISH, new LogRecord.Effect(null, "", finish), f -> f);
+    if (won) {
+      site.around().trace().reach("finish.linked");
+      heartbeat.close();
+      try {
+        mending.finished(key, folder, folder.list(), site.around().trace());
+      } catch (IOException e) {
+        // The next look mends.
+      }
+    }
+    return last(won);
+  }
+
+  /** Whatever the outcome, it was this claim's last word. */
+  private boolean last(boolean won) {
+    close();
+    return won;
+  }
+
+  private synchronized boolean append(
+      RecordType type, LogRecord.Effect effect, UnaryOperator<Fold> next) {
+    if (closed) {
+      throw new IllegalStateException(key.runId() + ": this claim was given up");
+    }
+    while (!heartbeat.superseded()) {
+      Attempt attempt = site.next(last, type, effect, next.apply(fold()));
+      tried.put(attempt.record().token(), attempt);
+      heartbeat.reaching(attempt.record().slot());
+      LockFolder.Appended appended = put(attempt);
+      if (appended == null) {
+        heartbeat.supersede();
+        return false;
+      }
+      last = appended.attempt();
+      tried.clear();
+      if (appended.newest() > last.record().slot()) {
+        heartbeat.supersede();
+      }
+      if (last.record().sameAs(attempt.record())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private LockFolder.@Nullable Appended put(Attempt attempt) {
+    try {
+      return folder.append(primitive, attempt, tried);
+    } catch (IOException e) {
+      throw refused(attempt.record().type() + " could not be written", e);
+    }
+  }
+
+  private UncheckedIOException refused(String what, IOException e) {
+    return new UncheckedIOException(key.runId() + ": " + what + ": " + e.getMessage(), e);
+  }
+
+  /** One beat; from the beat thread. */
+  void beat() {
+    heartbeat.beat();
+  }
+
+  /** Whether another beat would be of use. */
+  boolean beats() {
+    return !closed && !heartbeat.superseded();
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      heartbeat.close();
+      life.leave(key, epoch);
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package dev.sweeprunner.claim;
+
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.run.Pause;
+import dev.sweeprunner.run.Trace;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run's lock folder: listing, reading, and the one thing that changes a claim log, {@link
+ * #append}.
+ *
+ * <p>Holds no state; any thread may call it. A SIGKILL at any instruction of an append leaves the
+ * slot either free or holding the whole record, and at most one temp.
+ */
+final class LockFolder {
+  private static final int ROUNDS = 5;
+  private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
+
+  private final Path path;
+  private final FileSystem files;
+  private final Pause pause;
+  private final Trace trace;
+
+  LockFolder(Path path, FileSystem files, Pause pause, Trace trace) {
+    this.path = path;
+    this.files = files;
+    this.pause = pause;
+    this.trace = trace;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  Path beat(int epoch) {
+    return path.resolve(Contents.beatName(epoch));
+  }
+
+  /**
+   * One listing.
+   *
+   * @throws NoSuchFileException if there is no such folder
+   */
+  Contents list() throws IOException {
+    return Contents.of(files.list(path));
+  }
+
+  /**
+   * The record in a slot.
+   *
+   * @throws NoSuchFileException if the slot is free
+   */
+  Attempt read(int slot) throws IOException, UnreadableRecord {
+    byte[] bytes = files.read(path.resolve(Contents.slotName(slot)));
+    return new Attempt(RecordJson.decode(bytes), bytes, Attempt.sha256(bytes));
+  }
+
+  /**
+   * The record in the newest slot; one whose bytes say nothing stands for an unknown owner, folded
+   * from the newest readable record under it.
+   *
+   * @throws UnreadableRecord only if a newer version of the program wrote it
+   */
+  Attempt newest(Contents contents) throws IOException, UnreadableRecord {
+    int slot = contents.newest();
+    try {
+      return read(slot);
+    } catch (UnreadableRecord e) {
+      if (e.newer()) {
+        throw e;
+      }
+      byte[] bytes = files.read(path.resolve(Contents.slotName(slot)));
+      LogRecord below = newestReadableBelow(contents, slot);
+      return new Attempt(LogRecord.unknown(slot, below), bytes, Attempt.sha256(bytes));
+    }
+  }
+
+  private @Nullable LogRecord newestReadableBelow(Contents contents, int slot)
+      throws IOException, UnreadableRecord {
+    for (int i = contents.slots().size() - 1; i >= 0; i--) {
+      if (contents.slots().get(i) < slot) {
+        try {
+          return read(contents.slots().get(i)).record();
+        } catch (UnreadableRecord e) {
+          if (e.newer()) {
+            throw e;
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  /**
+   * What became of an append.
+   *
+   * @param attempt the record of this writer that now stands in the slot
+   * @param newest the newest slot right after: larger where a rival has already gone on from it
+   */
+  record Appended(Attempt attempt, int newest) {}
+
+  /**
+   * Puts a record into its slot if nobody has taken it.
+   *
+   * <p>Any error may hide a success, so after one the slot is read, and whose token stands there
+   * decides. Afterwards the folder is listed: below the newest slot, a record counts only if the
+   * next one was chained to it; a writer that slept through the compaction of a finished log finds
+   * its slot free again, and is told here that it came too late.
+   *
+   * @param primitive how slots are taken
+   * @param newest the record to append
+   * @param tried every record that this writer ever tried for the same slot, by token, with {@code
+   *     newest} among them
+   * @return empty (null) if the slot is a rival's or the folder is gone: superseded for good
+   * @throws IOException if it cannot be said whether one of {@code tried} stands in the slot; the
+   *     same call may be made again
+   */
+  @Nullable Appended append(Primitive primitive, Attempt newest, Map<String, Attempt> tried)
+      throws IOException {
+    IOException failure = null;
+    for (int round = 0; round < ROUNDS; round++) {
+      if (round > 0) {
+        pause.pause(FIRST_BACKOFF.multipliedBy(1L << (round - 1)));
+      }
+      try {
+        Attempt standing = place(primitive, newest, tried);
+        return standing == null ? null : confirm(standing);
+      } catch (IOException e) {
+        if (failure != null) {
+          e.addSuppressed(failure);
+        }
+        failure = e;
+      }
+    }
+    if (failure != null && !gone()) {
+      throw failure;
+    }
+    return null;
+  }
+
+  /** Who stands in the slot after trying to take it: one of mine, or null for a rival. */
+  private @Nullable Attempt place(Primitive primitive, Attempt newest, Map<String, Attempt> tried)
+      throws IOException {
+    Path slot = path.resolve(Contents.slotName(newest.record().slot()));
+    Path temp = path.resolve(FileSystem.TEMP_PREFIX + UUID.randomUUID());
+    try {
+      // Also without links: a disk too full for the record must not cost the slot its name.
+      files.create(temp, newest.bytes());
+      trace.reach("append.temp");
+      primitive.take(files, slot, temp, newest.bytes());
+      trace.reach("append.linked." + newest.record().type());
+      return newest;
+    } catch (IOException e) {
+      return whoStands(newest.record().slot(), tried, e);
+    } finally {
+      drop(temp);
+    }
+  }
+
+  private @Nullable Attempt whoStands(int slot, Map<String, Attempt> tried, IOException because)
+      throws IOException {
+    try {
+      // Listing first: an NFS client that has looked for the name before may believe it absent.
+      list();
+      return tried.get(read(slot).record().token());
+    } catch (UnreadableRecord e) {
+      return null;
+    } catch (IOException e) {
+      because.addSuppressed(e);
+      throw because;
+    }
+  }
+
+  private @Nullable Appended confirm(Attempt standing) throws IOException {
+    files.syncFolder(path);
+    int slot = standing.record().slot();
+    int newest = list().newest();
+    if (newest <= slot) {
+      return new Appended(standing, slot);
+    }
+    try {
+      boolean chained = read(slot + 1).record().previousSha256().equals(standing.sha256());
+      return chained ? new Appended(standing, newest) : null;
+    } catch (NoSuchFileException | UnreadableRecord e) {
+      return null;
+    }
+  }
+
+  /** Whether somebody removed the folder. */
+  private boolean gone() {
+    try {
+      files.list(path);
+      return false;
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private void drop(Path temp) {
+    try {
+      files.delete(temp);
+    } catch (IOException e) {
+      // The janitor removes it.
+    }
+  }
+}

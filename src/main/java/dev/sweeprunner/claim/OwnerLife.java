@@ -1,0 +1,200 @@
+package dev.sweeprunner.claim;
+
+import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.Liveness;
+import dev.sweeprunner.run.Processes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a claim's owner lives, as far as this process can say.
+ *
+ * <p>Death is proven by the process table or judged by watching the beat; that a process is proven
+ * to run only spares nothing: a hung owner loses its claim all the same. No other host's clock is
+ * ever compared. Any thread may call it.
+ */
+final class OwnerLife {
+  private static final int LIVELY_BEATS = 3;
+
+  private final Site site;
+  private final Watch<RunKey> watch;
+  private final Map<RunKey, Integer> left = new ConcurrentHashMap<>();
+  private final Map<RunKey, Integer> mine = new ConcurrentHashMap<>();
+
+  OwnerLife(Site site) {
+    this.site = site;
+    this.watch = new Watch<>(site.settings().poll());
+  }
+
+  /** This process works on the claim. */
+  void hold(RunKey key, int epoch) {
+    watch.forget(key);
+    left.remove(key);
+    mine.put(key, epoch);
+  }
+
+  /** This process gave the claim up, perhaps without a word in its log. */
+  void leave(RunKey key, int epoch) {
+    mine.remove(key, epoch);
+    left.put(key, epoch);
+  }
+
+  /** The log has no owner now. */
+  void forget(RunKey key) {
+    watch.forget(key);
+  }
+
+  /** These runs of a project have ended. */
+  void forget(String project, Set<String> ended) {
+    watch.forgetIf(key -> key.project().equals(project) && ended.contains(key.runId()));
+  }
+
+  /** Whether a lock folder without records stayed as it is for the expiry time. */
+  boolean stayedEmpty(RunKey key, Contents contents) {
+    String seen = String.join(" ", contents.temps());
+    Watch.Sight sight = watch.saw(key, 0, seen, site.around().clock().nanos());
+    return watchedDead(sight) || foundDead(key, 0, seen);
+  }
+
+  /** What this process has watched dead, without proof. */
+  List<Claims.Finding> findings() {
+    return watch.expired(site.settings().expiry()).entrySet().stream()
+        .map(
+            watched ->
+                new Claims.Finding(
+                    watched.getKey().project(),
+                    watched.getKey().runId(),
+                    watched.getValue().slot(),
+                    watched.getValue().beat()))
+        .toList();
+  }
+
+  /** Judges the owner of a log that ends in a CLAIM or PUBLISH. */
+  Liveness judge(RunKey key, Attempt end, LockFolder folder, Contents contents) {
+    LogRecord record = end.record();
+    if (isEpoch(mine, key, record)) {
+      return new Liveness(Liveness.Kind.LIVE, "held by this worker", null, Duration.ZERO, -1, "");
+    }
+    Glance glance;
+    try {
+      glance = glance(end, folder, contents);
+    } catch (IOException e) {
+      return unseen(key, record, e);
+    }
+    Watch.Sight sight = watch.saw(key, record.slot(), glance.seen, site.around().clock().nanos());
+    return verdict(key, record, glance, sight);
+  }
+
+  private Liveness verdict(RunKey key, LogRecord record, Glance glance, Watch.Sight sight) {
+    Processes.Verdict process = site.around().processes().judge(record.owner());
+    String watched = words(Duration.ofNanos(sight.idle()));
+    if (isEpoch(left, key, record)) {
+      return glance.life(Liveness.Kind.PROVEN_DEAD, "this worker gave it up", sight);
+    }
+    if (process == Processes.Verdict.GONE) {
+      return glance.life(Liveness.Kind.PROVEN_DEAD, gone(record), sight);
+    }
+    if (watchedDead(sight)) {
+      return glance.life(
+          Liveness.Kind.EXPIRED, "its beat stood still for " + watched + " of watching", sight);
+    }
+    if (foundDead(key, record.slot(), glance.seen)) {
+      return glance.life(
+          Liveness.Kind.EXPIRED, "another worker watched its beat stand still", sight);
+    }
+    if (process == Processes.Verdict.ALIVE) {
+      return glance.life(
+          Liveness.Kind.LIVE, "pid " + record.owner().pid() + " runs on this machine", sight);
+    }
+    Duration lively = site.settings().beat().multipliedBy(LIVELY_BEATS);
+    if (sight.changed() && sight.idle() < lively.toNanos()) {
+      return glance.life(Liveness.Kind.LIVE, "its beat changed " + watched + " ago", sight);
+    }
+    return glance.life(
+        Liveness.Kind.SILENT, "its beat has not changed in " + watched + " of watching", sight);
+  }
+
+  /** A failed read is no evidence of anything, except where the process itself is gone. */
+  private Liveness unseen(RunKey key, LogRecord record, IOException e) {
+    Watch.Sight last = watch.last(key, record.slot());
+    Duration watched = Duration.ofNanos(last == null ? 0 : last.idle());
+    if (site.around().processes().judge(record.owner()) == Processes.Verdict.GONE) {
+      return new Liveness(Liveness.Kind.PROVEN_DEAD, gone(record), null, watched, -1, "");
+    }
+    return new Liveness(
+        Liveness.Kind.SILENT, "its beat could not be read: " + e, null, watched, -1, "");
+  }
+
+  private boolean isEpoch(Map<RunKey, Integer> epochs, RunKey key, LogRecord record) {
+    Integer epoch = epochs.get(key);
+    return epoch != null
+        && epoch == record.epoch()
+        && record.owner().incarnation().equals(site.owner().incarnation());
+  }
+
+  private boolean watchedDead(Watch.Sight sight) {
+    return sight.idle() >= site.settings().expiry().toNanos();
+  }
+
+  /** Counts only while what the other worker watched is exactly what stands there now. */
+  private boolean foundDead(RunKey key, int slot, String seen) {
+    return site.around()
+        .findings()
+        .get()
+        .contains(new Claims.Finding(key.project(), key.runId(), slot, seen));
+  }
+
+  private Glance glance(Attempt end, LockFolder folder, Contents contents) throws IOException {
+    LogRecord record = end.record();
+    if (record.token().isEmpty()) {
+      return new Glance(end.sha256(), null, null);
+    }
+    if (!contents.beats().contains(Contents.beatName(record.epoch()))) {
+      return new Glance("", null, null);
+    }
+    String content =
+        new String(site.files().read(folder.beat(record.epoch())), StandardCharsets.UTF_8).strip();
+    Instant modified = site.files().modified(folder.beat(record.epoch()));
+    Duration silent = Duration.between(modified, site.around().clock().now());
+    return new Glance(
+        content + " @" + modified.toEpochMilli(),
+        BeatText.parse(content),
+        silent.isNegative() ? Duration.ZERO : silent);
+  }
+
+  private static String gone(LogRecord record) {
+    return "pid " + record.owner().pid() + " on " + record.owner().host() + " is gone";
+  }
+
+  private static String words(Duration time) {
+    long seconds = time.toSeconds();
+    return seconds < 120 ? seconds + " s" : seconds / 60 + " min";
+  }
+
+  /**
+   * What was read of a beat.
+   *
+   * @param seen everything whose change is a sign of life
+   * @param beat its content, or null without a beat
+   * @param silentByFileTime for display
+   */
+  private record Glance(String seen, @Nullable BeatText beat, @Nullable Duration silentByFileTime) {
+    Liveness life(Liveness.Kind kind, String how, Watch.Sight sight) {
+      return new Liveness(
+          kind,
+          how,
+          silentByFileTime,
+          Duration.ofNanos(sight.idle()),
+          beat == null ? -1 : beat.iter(),
+          beat == null ? "" : beat.phase());
+    }
+  }
+}

@@ -1,0 +1,270 @@
+package dev.sweeprunner.claim;
+
+import dev.sweeprunner.run.Failure;
+import dev.sweeprunner.run.FailureClass;
+import dev.sweeprunner.run.Finish;
+import dev.sweeprunner.run.Fold;
+import dev.sweeprunner.run.Owner;
+import dev.sweeprunner.run.PublishedCheckpoint;
+import dev.sweeprunner.run.RecordType;
+import dev.sweeprunner.run.ReleaseReason;
+import dev.sweeprunner.run.SlurmTask;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSON form of {@link LogRecord}, version 1, at most 2 KiB: words for people are cut until it
+ * fits.
+ *
+ * <p>Unknown members are ignored; a newer version is refused.
+ */
+final class RecordJson {
+  /** Version of records and of the protocol. */
+  static final int VERSION = 1;
+
+  /** The most bytes a record may have: one write, one block. */
+  static final int MAX_BYTES = 2048;
+
+  private static final int[] WORD_LIMITS = {500, 250, 120, 60, 30, 12};
+  private static final int MAX_HOSTS = 8;
+
+  private RecordJson() {}
+
+  static byte[] encode(LogRecord record) {
+    byte[] bytes = {};
+    for (int limit : WORD_LIMITS) {
+      bytes = Json.bytes(new Encoder(limit).record(record));
+      if (bytes.length <= MAX_BYTES) {
+        return bytes;
+      }
+    }
+    throw new IllegalArgumentException("a record of " + bytes.length + " bytes");
+  }
+
+  static LogRecord decode(byte[] bytes) throws UnreadableRecord {
+    Fields in = Fields.of(bytes);
+    checkVersion(in);
+    try {
+      Fields body = in.object("body");
+      return new LogRecord(
+          in.integer("slot"),
+          in.choice(RecordType.class, "type"),
+          in.text("token"),
+          owner(in),
+          Instant.parse(in.text("wall_utc")),
+          in.textOr("prev_sha256", ""),
+          in.text("config_sha256"),
+          in.integer("epoch"),
+          effect(body),
+          fold(in.object("fold")));
+    } catch (DateTimeException e) {
+      throw new UnreadableRecord("bad wall_utc");
+    }
+  }
+
+  static void checkVersion(Fields in) throws UnreadableRecord {
+    long version = in.number("v");
+    if (version > VERSION) {
+      throw new UnreadableRecord(
+          "written by a newer version of the program (v " + version + ")", true);
+    }
+  }
+
+  private static LogRecord.Effect effect(Fields body) throws UnreadableRecord {
+    Fields finish = body.objectOrNull("finish");
+    return new LogRecord.Effect(
+        body.textOrNull("reason") == null ? null : body.choice(ReleaseReason.class, "reason"),
+        body.textOr("detail", ""),
+        finish == null
+            ? null
+            : new Finish(
+                finish.number("iter"),
+                finish.text("checkpoint"),
+                finish.text("manifest_sha256"),
+                finish.text("journal_sha256"),
+                finish.number("rows")));
+  }
+
+  private static Owner owner(Fields in) throws UnreadableRecord {
+    Fields owner = in.object("owner");
+    Fields slurm = in.objectOrNull("slurm");
+    return new Owner(
+        owner.text("incarnation"),
+        owner.textOr("worker", ""),
+        in.textOr("cluster", ""),
+        owner.textOr("host", ""),
+        owner.textOr("machine_id", ""),
+        owner.textOr("boot_id", ""),
+        owner.number("pid"),
+        owner.textOr("pid_start", ""),
+        owner.textOr("pidns", ""),
+        owner.textOr("user", ""),
+        owner.textOr("device", ""),
+        slurm == null
+            ? null
+            : new SlurmTask(
+                slurm.text("job"),
+                slurm.textOrNull("array_job"),
+                slurm.textOrNull("array_task"),
+                slurm.integer("restart_count"),
+                slurm.textOrNull("node")));
+  }
+
+  private static Fold fold(Fields fold) throws UnreadableRecord {
+    Fields failure = fold.objectOrNull("last_fail");
+    Fields checkpoint = fold.objectOrNull("ckpt");
+    return new Fold(
+        fold.integer("attempts"),
+        fold.integer("failures"),
+        fold.integer("deaths"),
+        fold.integer("config_errors"),
+        fold.texts("bad_hosts"),
+        checkpoint == null ? null : checkpoint(checkpoint),
+        failure == null
+            ? null
+            : new Failure(
+                failure.choice(FailureClass.class, "class"),
+                failure.textOr("msg", ""),
+                failure.textOr("host", "")),
+        fold.flag("progressed"));
+  }
+
+  private static PublishedCheckpoint checkpoint(Fields in) throws UnreadableRecord {
+    return new PublishedCheckpoint(
+        in.number("iter"),
+        in.integer("epoch"),
+        in.text("name"),
+        in.text("manifest_sha256"),
+        in.flag("permanent"),
+        in.number("from"),
+        in.text("part"),
+        in.text("part_sha256"),
+        in.number("part_rows"));
+  }
+
+  /** Writes with words cut to {@code limit} characters. */
+  private record Encoder(int limit) {
+    Map<String, Object> record(LogRecord record) {
+      Map<String, Object> out = new LinkedHashMap<>();
+      out.put("v", VERSION);
+      out.put("slot", record.slot());
+      out.put("type", record.type());
+      out.put("token", record.token());
+      out.put("owner", owner(record.owner()));
+      SlurmTask slurm = record.owner().slurm();
+      if (slurm != null) {
+        out.put("slurm", slurm(slurm));
+      }
+      out.put("cluster", cut(record.owner().cluster()));
+      out.put("wall_utc", record.written());
+      out.put("prev_sha256", record.previousSha256());
+      out.put("config_sha256", record.configSha256());
+      out.put("epoch", record.epoch());
+      out.put("body", body(record));
+      out.put("fold", fold(record.fold()));
+      return out;
+    }
+
+    private Map<String, Object> owner(Owner owner) {
+      Map<String, Object> out = new LinkedHashMap<>();
+      out.put("incarnation", owner.incarnation());
+      out.put("worker", cut(owner.worker()));
+      out.put("host", cut(owner.host()));
+      out.put("machine_id", owner.machineId());
+      out.put("boot_id", owner.bootId());
+      out.put("pid", owner.pid());
+      out.put("pid_start", owner.pidStart());
+      out.put("pidns", owner.pidNamespace());
+      out.put("user", cut(owner.user()));
+      out.put("device", cut(owner.device()));
+      return out;
+    }
+
+    private Map<String, Object> slurm(SlurmTask slurm) {
+      Map<String, Object> out = new LinkedHashMap<>();
+      out.put("job", slurm.jobId());
+      putUnlessNull(out, "array_job", slurm.arrayJobId());
+      putUnlessNull(out, "array_task", slurm.arrayTask());
+      out.put("restart_count", slurm.restartCount());
+      putUnlessNull(out, "node", slurm.node());
+      return out;
+    }
+
+    private Map<String, Object> body(LogRecord record) {
+      Map<String, Object> out = new LinkedHashMap<>();
+      LogRecord.Effect effect = record.effect();
+      putUnlessNull(out, "reason", effect.reason());
+      if (!effect.detail().isEmpty()) {
+        out.put("detail", cut(effect.detail()));
+      }
+      Finish finish = effect.finish();
+      if (finish != null) {
+        Map<String, Object> end = new LinkedHashMap<>();
+        end.put("iter", finish.iter());
+        end.put("checkpoint", finish.checkpoint());
+        end.put("manifest_sha256", finish.manifestSha256());
+        end.put("journal_sha256", finish.journalSha256());
+        end.put("rows", finish.rows());
+        out.put("finish", end);
+      }
+      return out;
+    }
+
+    private Map<String, Object> fold(Fold fold) {
+      Map<String, Object> out = new LinkedHashMap<>();
+      out.put("attempts", fold.attempts());
+      out.put("failures", fold.failures());
+      out.put("deaths", fold.deaths());
+      out.put("config_errors", fold.configErrors());
+      List<String> hosts = fold.badHosts().stream().limit(MAX_HOSTS).map(this::cut).toList();
+      out.put("bad_hosts", hosts);
+      PublishedCheckpoint checkpoint = fold.checkpoint();
+      if (checkpoint != null) {
+        out.put("ckpt", checkpoint(checkpoint));
+      }
+      Failure failure = fold.lastFailure();
+      if (failure != null) {
+        Map<String, Object> last = new LinkedHashMap<>();
+        last.put("class", failure.kind());
+        last.put("msg", cut(failure.message()));
+        last.put("host", cut(failure.host()));
+        out.put("last_fail", last);
+      }
+      out.put("progressed", fold.progressed());
+      return out;
+    }
+
+    private static Map<String, Object> checkpoint(PublishedCheckpoint checkpoint) {
+      Map<String, Object> out = new LinkedHashMap<>();
+      out.put("iter", checkpoint.iter());
+      out.put("epoch", checkpoint.epoch());
+      out.put("name", checkpoint.name());
+      out.put("manifest_sha256", checkpoint.manifestSha256());
+      out.put("permanent", checkpoint.permanent());
+      out.put("from", checkpoint.from());
+      out.put("part", checkpoint.part());
+      out.put("part_sha256", checkpoint.partSha256());
+      out.put("part_rows", checkpoint.partRows());
+      return out;
+    }
+
+    private static void putUnlessNull(Map<String, Object> out, String name, @Nullable Object it) {
+      if (it != null) {
+        out.put(name, it);
+      }
+    }
+
+    /** Never between the halves of a character outside the basic plane. */
+    private String cut(String words) {
+      if (words.length() <= limit) {
+        return words;
+      }
+      int end = Character.isHighSurrogate(words.charAt(limit - 1)) ? limit - 1 : limit;
+      return words.substring(0, end);
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.sweeprunner.cli;
+
+import dev.sweeprunner.config.RunConfig;
+import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.LogEnd;
+import dev.sweeprunner.run.Owner;
+import dev.sweeprunner.run.PublishedCheckpoint;
+import dev.sweeprunner.run.RecordType;
+import dev.sweeprunner.run.Registry.Remote;
+import dev.sweeprunner.run.SlurmTask;
+import dev.sweeprunner.run.Standing;
+import dev.sweeprunner.run.State;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One point as the machine-readable views give it; the single place where a field's meaning is
+ * decided.
+ *
+ * @param overview its sweep
+ * @param standing where it stands
+ */
+record Entry(Overview overview, Standing standing) {
+  int index() {
+    return standing.point().index();
+  }
+
+  String runId() {
+    return standing.point().runId();
+  }
+
+  String state() {
+    return standing.verdict().state().word();
+  }
+
+  String reason() {
+    return Reason.of(standing, overview.expiry());
+  }
+
+  Map<String, @Nullable Object> overrides() {
+    return standing.point().overrides();
+  }
+
+  /** The sweep file as the user named it. */
+  String sweep() {
+    return overview.points().sweep().path().toString();
+  }
+
+  /** The folder of the sweep's name. */
+  String group() {
+    return standing.point().key().group();
+  }
+
+  @Nullable String cluster() {
+    Owner owner = owner();
+    if (owner != null) {
+      return owner.cluster();
+    }
+    return standing.facts().remote() instanceof Remote.Found found ? found.cluster() : null;
+  }
+
+  @Nullable String worker() {
+    Owner owner = owner();
+    return owner == null ? null : owner.worker();
+  }
+
+  @Nullable String host() {
+    Owner owner = owner();
+    return owner == null ? null : owner.host();
+  }
+
+  @Nullable String slurmJob() {
+    Owner owner = owner();
+    SlurmTask task = owner == null ? null : owner.slurm();
+    return task == null ? null : task.display();
+  }
+
+  @Nullable Integer epoch() {
+    return standing.end().map(LogEnd::epoch).orElse(null);
+  }
+
+  int attempts() {
+    return standing.end().map(end -> end.fold().attempts()).orElse(0);
+  }
+
+  long iter() {
+    return standing.iter();
+  }
+
+  long maxIters() {
+    RunConfig config = standing.point().config();
+    return config.training().maxIters();
+  }
+
+  /** Newest values; empty where there are none. */
+  Map<String, Double> metrics() {
+    return standing.newest() == null ? Map.of() : standing.newest().values();
+  }
+
+  /** What W&amp;B calls it; {@code absent}, {@code unknown}, or null where it is not asked. */
+  @Nullable String wandbState() {
+    Remote remote = standing.facts().remote();
+    if (remote instanceof Remote.Found found) {
+      return found.state();
+    }
+    return remote instanceof Remote.NotFound
+        ? "absent"
+        : remote instanceof Remote.Unknown ? "unknown" : null;
+  }
+
+  /** Relative to the storage root. */
+  String outDir() {
+    return "out/" + standing.point().key().folder();
+  }
+
+  /** Where the deciding fact was read. */
+  String source() {
+    return standing.verdict().because().source();
+  }
+
+  double ageSeconds() {
+    return standing.verdict().because().age().toMillis() / 1000.0;
+  }
+
+  String wayOut() {
+    return standing.verdict().because().wayOut();
+  }
+
+  /** The earlier point with the same config, or null. */
+  @Nullable Integer duplicateOf() {
+    int first = overview.points().firstIndex(index());
+    return first == index() ? null : (Integer) first;
+  }
+
+  /** The iteration of the newest published checkpoint, or null. */
+  @Nullable Long checkpointIter() {
+    PublishedCheckpoint checkpoint =
+        standing.end().map(end -> end.fold().checkpoint()).orElse(null);
+    return checkpoint == null ? null : (Long) checkpoint.iter();
+  }
+
+  @Nullable Double tokensPerSecond() {
+    double rate = overview.tokensPerSecond(standing);
+    return rate == 0 ? null : (Double) rate;
+  }
+
+  @Nullable Double etaSeconds() {
+    Duration left = overview.left(standing);
+    return left == null ? null : (Double) (left.toMillis() / 1000.0);
+  }
+
+  /**
+   * Whoever holds the run or held it last; nobody where another config owns the id, or where the
+   * newest record is a person's reset.
+   */
+  private @Nullable Owner owner() {
+    if (standing.verdict().state() == State.INVALID
+        || !(standing.facts().claim() instanceof ClaimState.Logged logged)
+        || logged.end().type() == RecordType.RESET) {
+      return null;
+    }
+    return logged.end().owner();
+  }
+}

@@ -1,0 +1,111 @@
+package dev.sweeprunner.cli;
+
+import dev.sweeprunner.config.Collision;
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.ExitCode;
+import dev.sweeprunner.run.LogEnd;
+import dev.sweeprunner.run.Standing;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code explain RUN_ID}: every fact about one run with its source and age, its history, the
+ * verdict and the way out. Changes nothing.
+ *
+ * <p>Where the run belongs to a sweep that was given, the facts are the judge's own. Otherwise they
+ * come from the run's lock directory alone: what hangs on the config or on W&amp;B is then said to
+ * be unknown.
+ */
+public final class ExplainCommand {
+  private final List<Points> sweeps;
+  private final Sources sources;
+  private final RunFinder finder;
+  private final Screen screen;
+
+  /**
+   * An explanation.
+   *
+   * @param sweeps may be empty
+   */
+  public ExplainCommand(List<Points> sweeps, Sources sources, RunFinder finder, Screen screen) {
+    this.sweeps = List.copyOf(sweeps);
+    this.sources = sources;
+    this.finder = finder;
+    this.screen = screen;
+  }
+
+  /**
+   * Prints the explanation of one run.
+   *
+   * @throws UserError if nothing is known of it
+   */
+  public ExitCode run(String runId) {
+    boolean found = false;
+    for (Points points : sweeps) {
+      for (int index : indices(points, runId)) {
+        explain(points.at(index), points, found);
+        found = true;
+      }
+    }
+    if (!found) {
+      found = withoutSweep(runId);
+    }
+    if (!found) {
+      throw new UserError(
+          runId,
+          sweeps.isEmpty()
+              ? "no run of this id was ever claimed in this storage root"
+              : "no point of these sweeps has this run id, and none was ever claimed here",
+          "Check --storage and --sweep; status shows the ids of a sweep");
+    }
+    screen.out().flush();
+    return ExitCode.DONE;
+  }
+
+  /** All points with this id: one, unless configs collide. */
+  private static List<Integer> indices(Points points, String runId) {
+    for (Collision collision : points.collisions()) {
+      if (collision.runId().equals(runId)) {
+        return collision.indices();
+      }
+    }
+    List<Integer> indices = new ArrayList<>();
+    points.indexOf(runId).ifPresent(indices::add);
+    return indices;
+  }
+
+  private void explain(Point point, Points points, boolean another) {
+    Standing standing = sources.survey().of(point);
+    Explanation explanation = explanation(point.key(), standing);
+    if (another) {
+      screen.out().println();
+    }
+    explanation.head();
+    explanation.point(points);
+    explanation.body();
+  }
+
+  private boolean withoutSweep(String runId) {
+    boolean found = false;
+    for (RunKey key : finder.find(runId)) {
+      Standing standing = Unplanned.standing(key, sources);
+      if (found) {
+        screen.out().println();
+      }
+      Explanation explanation = explanation(key, standing);
+      explanation.head();
+      explanation.unplanned();
+      explanation.body();
+      found = true;
+    }
+    return found;
+  }
+
+  private Explanation explanation(RunKey key, Standing standing) {
+    List<LogEnd> history = sources.claims().history(key);
+    return new Explanation(new Paragraphs(screen), sources, standing, history);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.sweeprunner.cli;
+
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Narrator;
+import dev.sweeprunner.run.PublishedCheckpoint;
+import dev.sweeprunner.run.Row;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a person how the work goes: a line per row where output is kept, a bar redrawn in place
+ * where somebody watches, and one sentence for whatever else happens.
+ *
+ * <p>Of a run's rows the first and the last are always told, and of the others at most one per
+ * second, as of its checkpoints: a toy makes hundreds. Belongs to the worker's thread.
+ */
+public final class Progress implements Narrator {
+  private static final Duration LINE_EVERY = Duration.ofSeconds(1);
+  private static final Duration BAR_EVERY = Duration.ofMillis(100);
+  private static final long NEVER = Long.MIN_VALUE;
+  private static final long LARGEST_PLAIN = 99_999;
+
+  private final Screen screen;
+  private final Clock clock;
+  private final Axes axes;
+  private final Bar bar;
+  private @Nullable String pending;
+  private boolean told;
+  private long lastTold;
+  private long lastPublish = NEVER;
+
+  /**
+   * A teller.
+   *
+   * @param sweeps whose runs it will hear of; the keys that vary among their points are told
+   */
+  public Progress(Screen screen, Clock clock, Collection<Points> sweeps) {
+    this.screen = screen;
+    this.clock = clock;
+    this.axes = Axes.varied(sweeps);
+    this.bar = new Bar(screen);
+  }
+
+  /** {@code 120/400}, or per cent where the numbers are long. */
+  static String share(long iter, long maxIters) {
+    return maxIters <= LARGEST_PLAIN
+        ? iter + "/" + maxIters
+        : String.format(Locale.ROOT, "%.1f%%", 100.0 * iter / maxIters);
+  }
+
+  @Override
+  public void say(String news) {
+    bar.above(news);
+  }
+
+  @Override
+  public void began(Point point, int epoch, long from) {
+    pending = null;
+    told = false;
+    lastPublish = NEVER;
+    String how = from == 0 ? "begins" : "goes on at iteration " + from;
+    bar.above(name(point) + " " + how + (epoch > 1 ? " (epoch " + epoch + ")" : ""));
+  }
+
+  @Override
+  public void row(Point point, Row row, double tokensPerSecond, @Nullable Duration left) {
+    long now = clock.nanos();
+    long every = (screen.live() ? BAR_EVERY : LINE_EVERY).toNanos();
+    boolean due = !told || now - lastTold >= every;
+    long maxIters = point.config().training().maxIters();
+    String numbers = numbers(row, maxIters, tokensPerSecond, left);
+    if (screen.live()) {
+      if (due) {
+        bar.draw(name(point), numbers, (double) row.step() / maxIters);
+      }
+    } else if (due) {
+      bar.above(name(point) + "  " + numbers);
+    }
+    pending = due ? null : name(point) + "  " + numbers;
+    if (due) {
+      told = true;
+      lastTold = now;
+    }
+  }
+
+  @Override
+  public void published(Point point, PublishedCheckpoint checkpoint, Duration took) {
+    long now = clock.nanos();
+    boolean due = lastPublish == NEVER || now - lastPublish >= LINE_EVERY.toNanos();
+    if (screen.live() || !due) {
+      return; // on a terminal the bar says enough
+    }
+    lastPublish = now;
+    bar.above(
+        name(point)
+            + "  checkpoint at iteration "
+            + checkpoint.iter()
+            + " published in "
+            + took.toMillis()
+            + " ms");
+  }
+
+  @Override
+  public void ended(Point point, Outcome outcome, String detail) {
+    if (pending != null && !screen.live()) {
+      bar.above(pending);
+    }
+    pending = null;
+    bar.end();
+    String why = detail.isEmpty() ? "" : ": " + detail;
+    bar.above(
+        name(point)
+            + switch (outcome) {
+              case FINISHED -> " finished" + why;
+              case FAILED -> " failed" + why;
+              case RELEASED -> " given back" + why;
+              case SUPERSEDED -> " belongs to another worker now" + why;
+            });
+  }
+
+  private String name(Point point) {
+    String overrides = axes.shortForm(point.overrides());
+    return overrides.isEmpty() ? point.runId() : point.runId() + " " + overrides;
+  }
+
+  private static String numbers(
+      Row row, long maxIters, double tokensPerSecond, @Nullable Duration left) {
+    StringBuilder text = new StringBuilder(share(row.step(), maxIters));
+    row.values()
+        .forEach(
+            (metric, value) -> {
+              int slash = metric.lastIndexOf('/');
+              if (metric.contains("loss")) {
+                boolean training = metric.equals("train/loss");
+                String name = training ? metric.substring(slash + 1) : metric;
+                text.append("  ").append(name).append(' ').append(Words.metric(value));
+              }
+            });
+    if (tokensPerSecond > 0) {
+      text.append("  ").append(Words.count(tokensPerSecond)).append(" tokens/s");
+    }
+    if (left != null) {
+      text.append("  ").append(Words.time(left)).append(" left");
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,77 @@
+package dev.sweeprunner.cli;
+
+import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.Liveness;
+import dev.sweeprunner.run.LogEnd;
+import dev.sweeprunner.run.Standing;
+import dev.sweeprunner.run.State;
+import dev.sweeprunner.run.Verdict;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Why a run stands where it stands, in one sentence: the judge's, with what a reader adds. */
+final class Reason {
+  /** States that say nothing without their reason. */
+  private static final Set<State> TELLING =
+      EnumSet.of(
+          State.INVALID,
+          State.FOREIGN,
+          State.POISONED,
+          State.HELD,
+          State.FAILED,
+          State.WAITING,
+          State.STALE);
+
+  /** A beat is made at least this many times within the expiry time. */
+  private static final int BEATS = 4;
+
+  private Reason() {}
+
+  /**
+   * The sentence. A reader that looks once cannot judge a silent owner, so it says what it sees and
+   * what a worker would do.
+   *
+   * @param expiry how long a worker must watch a beat stand still
+   */
+  static String of(Standing standing, Duration expiry) {
+    Duration silence = silence(standing);
+    if (silence != null) {
+      LogEnd end = standing.end().orElseThrow();
+      String owner = end.owner().worker() + " on " + end.owner().host();
+      return overdue(silence, expiry)
+          ? owner
+              + " is silent "
+              + Words.time(silence)
+              + " by file time; a worker takes over after watching "
+              + Words.time(expiry)
+          : owner + ": beat " + Words.ago(silence) + " by file time";
+    }
+    String fact = standing.verdict().because().fact();
+    return standing.verdict() instanceof Verdict.NotYet notYet && notYet.left() != null
+        ? fact + " (for another " + Words.time(notYet.left()) + ")"
+        : fact;
+  }
+
+  /** Whether the table must say more than the state's word. */
+  static boolean needed(Standing standing, Duration expiry) {
+    Duration silence = silence(standing);
+    return TELLING.contains(standing.verdict().state())
+        || standing.verdict() instanceof Verdict.NotYet
+        || (silence != null && overdue(silence, expiry));
+  }
+
+  private static boolean overdue(Duration silence, Duration expiry) {
+    return silence.multipliedBy(BEATS).compareTo(expiry) > 0;
+  }
+
+  private static @Nullable Duration silence(Standing standing) {
+    if (!(standing.verdict() instanceof Verdict.Taken)
+        || !(standing.facts().claim() instanceof ClaimState.Logged logged)) {
+      return null;
+    }
+    Liveness owner = logged.owner();
+    return owner != null && owner.kind() == Liveness.Kind.SILENT ? owner.silentByFileTime() : null;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.sweeprunner.cli;
+
+import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Observer;
+import dev.sweeprunner.run.Survey;
+import dev.sweeprunner.run.WorkerReport;
+import java.time.Duration;
+
+/**
+ * Where the commands read from.
+ *
+ * @param claims the lock directory
+ * @param observer gathers facts and has them judged
+ * @param survey looks at whole sweeps
+ * @param workers what workers say of themselves
+ * @param clock tells time, for ages only
+ * @param expiry how long a beat must be watched standing still before a takeover
+ */
+public record Sources(
+    Claims claims,
+    Observer observer,
+    Survey survey,
+    WorkerReport workers,
+    Clock clock,
+    Duration expiry) {}

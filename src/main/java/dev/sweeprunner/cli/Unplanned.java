@@ -1,0 +1,74 @@
+package dev.sweeprunner.cli;
+
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.config.RunConfig;
+import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.EarlierTraces;
+import dev.sweeprunner.run.Facts;
+import dev.sweeprunner.run.RecordType;
+import dev.sweeprunner.run.Registry;
+import dev.sweeprunner.run.Scheduler;
+import dev.sweeprunner.run.Standing;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * A run of which only the lock directory tells: its sweep was not given, so its config is known by
+ * its hash alone. The judge is asked all the same: none of its rules that the lock directory can
+ * answer looks further into the config.
+ */
+final class Unplanned {
+  private static final int NO_INDEX = -1;
+
+  private Unplanned() {}
+
+  /** Where the run stands as far as its lock directory says. */
+  static Standing standing(RunKey key, Sources sources) {
+    ClaimState claim = sources.claims().look(key);
+    Point point = new Point(NO_INDEX, Map.of(), config(claim), key, null);
+    EarlierTraces earlier =
+        claim instanceof ClaimState.Logged
+            ? EarlierTraces.NONE
+            : sources.claims().earlier(key, Long.MAX_VALUE);
+    Facts facts =
+        new Facts(
+            point,
+            null,
+            claim,
+            earlier,
+            new Registry.Remote.NotAsked("no sweep was given"),
+            new Scheduler.View.Unknown("no batch system was asked"),
+            sinceFailure(claim, sources));
+    return new Standing(point, facts, sources.observer().verdict(facts), null);
+  }
+
+  private static Duration sinceFailure(ClaimState claim, Sources sources) {
+    return claim instanceof ClaimState.Logged logged && logged.end().type() == RecordType.FAIL
+        ? Duration.between(logged.end().written(), sources.clock().now())
+        : Duration.ZERO;
+  }
+
+  /** A config of which only the hash is known; the run that the log is about has that very one. */
+  private static RunConfig config(ClaimState claim) {
+    String sha256 = claim instanceof ClaimState.Logged logged ? logged.end().configSha256() : "";
+    return new RunConfig(
+        new RunConfig.Job(null),
+        new RunConfig.Data("", "", null, 0, null, null),
+        new RunConfig.Model(
+            0, 0, 0, 0, 0, false, false, null, null, false, false, null, null, null, false, false,
+            false, null, false, 0),
+        new RunConfig.Init(""),
+        new RunConfig.Optimizer(0, 0, 0, 0, 0),
+        new RunConfig.Lr(0),
+        new RunConfig.Training(Long.MAX_VALUE, 0, 0, 0, 0, 0, false, 0, false),
+        new RunConfig.Distributed(""),
+        new RunConfig.SystemSection("", "", false),
+        new RunConfig.Logging(false, "", "", null, null, "", "", false),
+        new RunConfig.Experiment(
+            0, "", 0, "", 0, null, false, false, false, false, false, false, false, "", 0, 0, "", 0,
+            "", 0, 0),
+        "",
+        sha256);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.sweeprunner.cli;
+
+import dev.sweeprunner.run.Owner;
+import dev.sweeprunner.run.SlurmTask;
+
+/**
+ * Names the process that wrote a record.
+ *
+ * @param owner the process
+ */
+record Who(Owner owner) {
+  /** {@code w1 on node7}. */
+  String brief() {
+    return owner.worker() + " on " + owner.host();
+  }
+
+  /** Everything that helps to find it. */
+  String whole() {
+    SlurmTask task = owner.slurm();
+    return brief()
+        + ", cluster "
+        + owner.cluster()
+        + ", user "
+        + owner.user()
+        + ", pid "
+        + owner.pid()
+        + ", "
+        + owner.device()
+        + (task == null ? "" : ", Slurm job " + task.display());
+  }
+}

@@ -1,0 +1,98 @@
+package dev.sweeprunner.train.cpu;
+
+import dev.sweeprunner.train.kernels.Activation;
+import java.util.Arrays;
+
+/**
+ * An activation as this back end keeps it: blocks of whole sequences, about 256 tokens each, and in
+ * a block an array per feature with the tokens side by side.
+ *
+ * <p>So the inner loops run over tokens, on several arrays with one index: the form that C2
+ * vectorises on JDK 17. The block size depends on the sequence length alone, so the order of every
+ * sum does too.
+ */
+final class Tiles implements Activation {
+  private static final int TOKENS_PER_BLOCK = 256;
+
+  private final int rows;
+  private final int length;
+  private final int features;
+  private final int width;
+  private final float[][][] blocks;
+
+  Tiles(int rows, int length, int features) {
+    this.rows = rows;
+    this.length = length;
+    this.features = features;
+    this.width = Math.max(1, TOKENS_PER_BLOCK / length) * length;
+    this.blocks = new float[blocks(rows)][features][width];
+  }
+
+  @Override
+  public int rows() {
+    return rows;
+  }
+
+  @Override
+  public int length() {
+    return length;
+  }
+
+  @Override
+  public int features() {
+    return features;
+  }
+
+  /** Tokens of a full block. */
+  int width() {
+    return width;
+  }
+
+  /** Blocks that this many rows need. */
+  int blocks(int rows) {
+    return Math.toIntExact(((long) rows * length + width - 1) / width);
+  }
+
+  /** Tokens of a block that are in use. */
+  int tokens(int block, int rows) {
+    return Math.min(width, rows * length - block * width);
+  }
+
+  /** The number, in the order of all tokens, of a block's first one. */
+  int firstToken(int block) {
+    return block * width;
+  }
+
+  /** (features, width) */
+  float[][] block(int block) {
+    return blocks[block];
+  }
+
+  void zero() {
+    for (float[][] block : blocks) {
+      for (float[] feature : block) {
+        Arrays.fill(feature, 0f);
+      }
+    }
+  }
+
+  void read(float[] rowMajor, int rows) {
+    for (int token = 0; token < rows * length; token++) {
+      float[][] block = blocks[token / width];
+      for (int f = 0; f < features; f++) {
+        block[f][token % width] = rowMajor[token * features + f];
+      }
+    }
+  }
+
+  float[] rowMajor(int rows) {
+    float[] values = new float[rows * length * features];
+    for (int token = 0; token < rows * length; token++) {
+      float[][] block = blocks[token / width];
+      for (int f = 0; f < features; f++) {
+        values[token * features + f] = block[f][token % width];
+      }
+    }
+    return values;
+  }
+}
