@@ -1,0 +1,90 @@
+package dev.sweeprunner.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RefusalTests {
+  @Test
+  void what_is_built_is_trained() {
+    assertThat(refusal(config -> {})).isEmpty();
+    assertThat(refusal(config -> config.dtype = "bfloat16")).isEmpty();
+    assertThat(refusal(config -> config.dtype = "auto")).isEmpty();
+    assertThat(refusal(config -> config.useRope = true)).isEmpty();
+    assertThat(refusal(config -> config.permute = true)).isEmpty();
+    assertThat(
+            refusal(
+                config -> {
+                  config.blockSize = 7;
+                  config.compartments = 1;
+                  config.ratio = 0;
+                }))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("what_is_not_built")
+  void what_is_not_built_is_refused_with_its_reason(Consumer<TinyConfig> change, String reason) {
+    assertThat(refusal(change)).startsWith(reason);
+  }
+
+  static Stream<Arguments> what_is_not_built() {
+    return Stream.of(
+        refused(c -> c.translationMode = "interleaved", "experiment.translation_mode ="),
+        refused(c -> c.copyEmbeddings = true, "experiment.copy_compartment_*:"),
+        refused(c -> c.tokenTying = "top_k", "experiment.token_tying_mode = \"top_k\":"),
+        refused(c -> c.dannLambda = 0.1, "experiment.dann_lambda = 0.1"),
+        refused(c -> c.dropout = 0.2, "model.dropout = 0.2:"),
+        refused(c -> c.initFrom = "gpt2", "init.init_from = \"gpt2\":"),
+        refused(c -> c.evalOnly = true, "training.eval_only = true:"),
+        refused(c -> c.dtype = "float16", "system.dtype = \"float16\":"),
+        refused(
+            c -> c.modelCompartmentEmbeddings = true,
+            "model.use_compartment_embeddings is set: the trainer reads"
+                + " experiment.use_compartment_embeddings instead"),
+        refused(c -> c.source = "pretokenized", "data.train_bin is empty"),
+        refused(c -> c.trainBin = "synthetic:uniform", "data.train_bin or val_bin ="),
+        refused(c -> c.valBin = "synthetic:frequency", "data.train_bin or val_bin ="),
+        refused(c -> c.vocabSize = null, "model.vocab_size is not set"),
+        refused(c -> c.vocabSize = 0, "model.vocab_size = 0:"),
+        refused(c -> c.nHead = 3, "model.n_embd = 8 is no multiple of n_head = 3"),
+        refused(c -> c.nHead = 0, "model.n_head = 0:"),
+        refused(
+            c -> {
+              c.nHead = 8;
+              c.useRope = true;
+            },
+            "model.use_rope = true needs an even head size"),
+        refused(
+            c -> {
+              c.weightTying = true;
+              c.sharedTokenEmbeddings = true;
+            },
+            "experiment.shared_token_embeddings excludes"),
+        refused(c -> c.blockSize = 7, "model.block_size = 7: translation rows"),
+        refused(c -> c.blockSize = 2, "model.block_size = 2: translation rows"),
+        refused(c -> c.blockSize = 1, "model.block_size = 1: a row needs"),
+        refused(c -> c.batchSize = 0, "training.batch_size = 0:"),
+        refused(c -> c.accumulation = 0, "training.gradient_accumulation_steps = 0:"),
+        refused(c -> c.evalInterval = 0, "training.eval_interval = 0:"),
+        refused(c -> c.maxIters = -1, "training.max_iters = -1:"),
+        refused(c -> c.maxIters = 1L << 50, "training: "),
+        refused(c -> c.vocabSize = 2_000_000_000, "model.vocab_size × n_compartments"),
+        refused(c -> c.vocabSize = 500_000_000, "the model's optimizer state of"));
+  }
+
+  private static Arguments refused(Consumer<TinyConfig> change, String reason) {
+    return Arguments.of(change, reason);
+  }
+
+  private static String refusal(Consumer<TinyConfig> change) {
+    TinyConfig config = new TinyConfig();
+    change.accept(config);
+    return Trainers.trainer().refusal(config.build()).orElse("");
+  }
+}

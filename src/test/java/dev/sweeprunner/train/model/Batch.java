@@ -1,0 +1,30 @@
+package dev.sweeprunner.train.model;
+
+import dev.sweeprunner.train.kernels.CounterRandom;
+
+/** Ids of a few rows for the tests of the model. */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
+record Batch(int rows, int[] inputs, int[] targets, int[] compartments) {
+
+  /** Random ids; about one target in five counts nothing. */
+  static Batch random(ModelShape shape, int rows, long seed) {
+    int count = rows * shape.blockSize();
+    CounterRandom random = CounterRandom.of(seed, "batch");
+    Batch batch = new Batch(rows, new int[count], new int[count], new int[count]);
+    for (int i = 0; i < count; i++) {
+      batch.inputs[i] = random.bounded(0, i, shape.vocabulary());
+      boolean ignored = random.bounded(1, i, 5) == 0;
+      batch.targets[i] = ignored ? -1 : random.bounded(2, i, shape.vocabulary());
+      batch.compartments[i] = random.bounded(3, i, Math.max(1, shape.compartments()));
+    }
+    return batch;
+  }
+
+  double accumulate(Gpt model, float scale) {
+    return model.accumulate(rows, inputs, targets, compartments, scale);
+  }
+
+  double loss(Gpt model) {
+    return model.loss(rows, inputs, targets, compartments);
+  }
+}
