@@ -2,7 +2,6 @@ package dev.sweeprunner.claim;
 
 import java.time.Duration;
 import java.util.SplittableRandom;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -38,12 +37,8 @@ final class BeatThread {
   /** Beats at each interval, give or take a fifth, until the claim needs it no more. */
   synchronized void start(HeldClaim claim) {
     double factor = 1 + JITTER * (2 * random.nextDouble() - 1);
-    try {
-      var unused =
-          executor.schedule(() -> beat(claim), (long) (interval * factor), TimeUnit.NANOSECONDS);
-    } catch (RejectedExecutionException e) {
-      // The process ends; its claims expire or are proven dead.
-    }
+    var unused =
+        executor.schedule(() -> beat(claim), (long) (interval * factor), TimeUnit.NANOSECONDS);
   }
 
   private void beat(HeldClaim claim) {

@@ -13,7 +13,6 @@ import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.RecordType;
-import dev.sweeprunner.run.Trace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
@@ -25,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * beats and hints only decide when somebody tries.
  */
 public final class DirectoryClaims implements Claims {
-  private static final int RESET_ROUNDS = 5;
+  private static final int ROUNDS = 5;
   private static final String RESUME_LOCK_SUFFIX = ".resume.lock";
 
   private final Site site;
@@ -43,7 +43,7 @@ public final class DirectoryClaims implements Claims {
   private final OwnerLife life;
   private final Mending mending;
   private final EarlierRunner earlier;
-  private final BeatThread beats;
+  private final Consumer<HeldClaim> beats;
 
   /**
    * Touches nothing yet.
@@ -56,12 +56,19 @@ public final class DirectoryClaims implements Claims {
       Owner owner,
       ClaimSettings settings,
       Surroundings surroundings) {
-    this.site = new Site(layout, files, owner, settings, surroundings);
-    this.format = new Format(layout, files);
+    this(
+        new Site(layout, files, owner, settings, surroundings),
+        new BeatThread(settings.beat(), owner.incarnation().hashCode())::start);
+  }
+
+  /** With a word in who beats, and when. */
+  DirectoryClaims(Site site, Consumer<HeldClaim> beats) {
+    this.site = site;
+    this.format = new Format(site.layout(), site.files());
     this.life = new OwnerLife(site);
     this.mending = new Mending(site);
-    this.earlier = new EarlierRunner(layout, files);
-    this.beats = new BeatThread(settings.beat(), owner.incarnation().hashCode());
+    this.earlier = new EarlierRunner(site.layout(), site.files());
+    this.beats = beats;
   }
 
   @Override
@@ -88,6 +95,7 @@ public final class DirectoryClaims implements Claims {
         temps.add(name);
       }
     }
+    life.forget(project, ended);
     if (site.settings().mends()) {
       mending.sweep(folder, temps);
     }
@@ -99,7 +107,7 @@ public final class DirectoryClaims implements Claims {
     LockFolder folder = site.folder(key);
     try {
       format.read(key.project());
-      return lookInto(key, folder);
+      return lookAgain(key, folder);
     } catch (NotDirectoryException e) {
       return new ClaimState.Foreign(folder.path() + " is not a folder");
     } catch (IOException e) {
@@ -107,6 +115,18 @@ public final class DirectoryClaims implements Claims {
     } catch (UnreadableRecord | UserError e) {
       return new ClaimState.Unreadable(folder.path() + ": " + e.getMessage());
     }
+  }
+
+  /** A record that vanishes between listing and reading was compacted: a newer one stands there. */
+  private ClaimState lookAgain(RunKey key, LockFolder folder) throws IOException, UnreadableRecord {
+    for (int round = 1; round < ROUNDS; round++) {
+      try {
+        return lookInto(key, folder);
+      } catch (NoSuchFileException e) {
+        continue;
+      }
+    }
+    return lookInto(key, folder);
   }
 
   private ClaimState lookInto(RunKey key, LockFolder folder) throws IOException, UnreadableRecord {
@@ -154,12 +174,10 @@ public final class DirectoryClaims implements Claims {
   }
 
   private void mend(RunKey key, LockFolder folder, Contents contents, LogRecord end) {
-    switch (end.type()) {
-      case FINISH -> mending.finished(key, folder, contents, Trace.OFF);
-      case POISON -> mending.poisoned(key, folder, end.slot());
-      case RESET -> mending.open(key);
-      default -> mending.sweep(folder.path(), contents.temps());
+    if (end.type() == RecordType.RESET) {
+      mending.open(key);
     }
+    mending.sweep(folder.path(), contents.temps());
   }
 
   /**
@@ -174,7 +192,7 @@ public final class DirectoryClaims implements Claims {
     LockFolder folder = site.folder(key);
     try {
       Primitive primitive = format.readOrMark(key.project());
-      Attempt attempt = attempt(folder, configSha256, basis);
+      Attempt attempt = attempt(key, folder, configSha256, basis);
       if (attempt == null) {
         return Optional.empty();
       }
@@ -191,20 +209,26 @@ public final class DirectoryClaims implements Claims {
       throw new UncheckedIOException(
           key.runId() + ": the claim could not be written: " + e.getMessage(), e);
     } catch (UnreadableRecord e) {
-      return Optional.empty();
+      throw unreadable(folder.path(), e);
     }
   }
 
-  private @Nullable Attempt attempt(LockFolder folder, String configSha256, ClaimState basis)
+  private @Nullable Attempt attempt(
+      RunKey key, LockFolder folder, String configSha256, ClaimState basis)
       throws IOException, UnreadableRecord {
     if (!(basis instanceof ClaimState.Logged logged)) {
-      return firstAttempt(folder, configSha256, basis);
+      return firstAttempt(key, folder, configSha256, basis);
     }
     Contents contents = listOrNull(folder);
     if (contents == null || contents.newest() != logged.end().slot()) {
       return null;
     }
-    Attempt before = folder.newest(contents);
+    Attempt before;
+    try {
+      before = folder.newest(contents);
+    } catch (NoSuchFileException e) {
+      return null;
+    }
     LogRecord end = before.record();
     if (end.type() == RecordType.FINISH || end.type() == RecordType.POISON) {
       throw new IllegalArgumentException(folder.path() + " has ended with " + end.type());
@@ -221,13 +245,14 @@ public final class DirectoryClaims implements Claims {
     return site.claim(end.slot() + 1, before.sha256(), configSha256, how, fold);
   }
 
-  private @Nullable Attempt firstAttempt(LockFolder folder, String configSha256, ClaimState basis)
-      throws IOException {
+  private @Nullable Attempt firstAttempt(
+      RunKey key, LockFolder folder, String configSha256, ClaimState basis) throws IOException {
     if (basis instanceof ClaimState.Foreign || basis instanceof ClaimState.Unreadable) {
       throw new IllegalArgumentException(folder.path() + " is not to be claimed: " + basis);
     }
     if (basis instanceof ClaimState.Unclaimed) {
       site.files().makeFolders(folder.path());
+      site.files().syncFolder(site.layout().locks(key.project()));
     }
     Contents contents = listOrNull(folder);
     if (contents == null || contents.newest() > 0 || !contents.strangers().isEmpty()) {
@@ -237,12 +262,31 @@ public final class DirectoryClaims implements Claims {
   }
 
   private HeldClaim begin(RunKey key, Primitive primitive, Attempt standing) {
-    HeldClaim claim = new HeldClaim(site, key, primitive, standing, mending, life);
+    HeldClaim claim = new HeldClaim(site, key, primitive, standing, life);
     life.hold(key, claim.epoch());
     claim.beat();
     site.around().trace().reach("claim.beating");
-    beats.start(claim);
+    beats.accept(claim);
     return claim;
+  }
+
+  @Override
+  public void conclude(RunKey key) {
+    LockFolder folder = site.folder(key);
+    try {
+      Contents contents = listOrNull(folder);
+      if (contents == null || contents.slots().isEmpty()) {
+        return;
+      }
+      LogRecord end = folder.newest(contents).record();
+      if (end.type() == RecordType.FINISH) {
+        mending.finished(key, folder, contents, site.around().trace());
+      } else if (end.type() == RecordType.POISON) {
+        mending.poisoned(key, folder, end.slot());
+      }
+    } catch (IOException | UnreadableRecord e) {
+      // Without the hint the next worker that passes by comes here again.
+    }
   }
 
   @Override
@@ -250,12 +294,17 @@ public final class DirectoryClaims implements Claims {
     LockFolder folder = site.folder(key);
     try {
       Primitive primitive = format.readOrMark(key.project());
-      for (int round = 0; round < RESET_ROUNDS; round++) {
+      for (int round = 0; round < ROUNDS; round++) {
         Contents contents = listOrNull(folder);
         if (contents == null || contents.slots().isEmpty()) {
           return Optional.empty();
         }
-        Attempt before = folder.newest(contents);
+        Attempt before;
+        try {
+          before = folder.newest(contents);
+        } catch (NoSuchFileException e) {
+          continue;
+        }
         refuseReset(key, before, folder, contents);
         Attempt attempt =
             site.next(

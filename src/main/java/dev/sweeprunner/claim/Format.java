@@ -75,8 +75,8 @@ final class Format {
       }
       files.syncFolder(folder);
     } finally {
-      files.delete(temp);
-      files.delete(second);
+      drop(temp);
+      drop(second);
     }
   }
 
@@ -104,6 +104,14 @@ final class Format {
         e.addSuppressed(unread);
         throw e;
       }
+    }
+  }
+
+  private void drop(Path temp) {
+    try {
+      files.delete(temp);
+    } catch (IOException e) {
+      // The janitor removes it.
     }
   }
 

@@ -31,7 +31,6 @@ final class HeldClaim implements Claim {
   private final LockFolder folder;
   private final Primitive primitive;
   private final Heartbeat heartbeat;
-  private final Mending mending;
   private final OwnerLife life;
   private final int epoch;
   private final Map<String, Attempt> tried = new LinkedHashMap<>();
@@ -40,20 +39,13 @@ final class HeldClaim implements Claim {
   private volatile boolean closed;
   private @Nullable List<PublishedCheckpoint> published;
 
-  HeldClaim(
-      Site site,
-      RunKey key,
-      Primitive primitive,
-      Attempt standing,
-      Mending mending,
-      OwnerLife life) {
+  HeldClaim(Site site, RunKey key, Primitive primitive, Attempt standing, OwnerLife life) {
     this.site = site;
     this.key = key;
     this.folder = site.folder(key);
     this.primitive = primitive;
     this.last = standing;
     this.epoch = standing.record().epoch();
-    this.mending = mending;
     this.life = life;
     this.heartbeat =
         new Heartbeat(folder, site.files(), site.around().clock(), epoch, site.settings());
@@ -133,31 +125,19 @@ final class HeldClaim implements Claim {
   @Override
   public boolean fail(Failure failure) {
     LogRecord.Effect effect = LogRecord.Effect.of(failure.kind().name());
-    return last(append(RecordType.FAIL, effect, f -> f.failed(failure)));
+    return append(RecordType.FAIL, effect, f -> f.failed(failure));
   }
 
   @Override
   public boolean poison(String why) {
-    boolean won = append(RecordType.POISON, LogRecord.Effect.of(why), f -> f);
-    if (won) {
-      mending.poisoned(key, folder, last.record().slot());
-    }
-    return last(won);
+    return last(append(RecordType.POISON, LogRecord.Effect.of(why), f -> f));
   }
 
   @Override
   public boolean finish(Finish finish) {
     published();
     boolean won = append(RecordType.FINISH, new LogRecord.Effect(null, "", finish), f -> f);
-    if (won) {
-      site.around().trace().reach("finish.linked");
-      heartbeat.close();
-      try {
-        mending.finished(key, folder, folder.list(), site.around().trace());
-      } catch (IOException e) {
-        // The next look mends.
-      }
-    }
+    site.around().trace().reach("finish.linked");
     return last(won);
   }
 
@@ -189,6 +169,8 @@ final class HeldClaim implements Claim {
       if (last.record().sameAs(attempt.record())) {
         return true;
       }
+      // An earlier word of this claim had been heard after all; it may have been a publish.
+      published = null;
     }
     return false;
   }

@@ -4,6 +4,7 @@ import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.run.Trace;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,8 +91,7 @@ final class Mending {
 
   private void writeHint(RunKey key, String content) throws IOException {
     try {
-      files.create(
-          site.layout().done(key), content.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+      files.create(site.layout().done(key), content.getBytes(StandardCharsets.US_ASCII));
     } catch (FileAlreadyExistsException e) {
       // Somebody was faster.
     }

@@ -20,6 +20,11 @@ public record Terminal(boolean interactive, int width) {
     return new Terminal(!dumb && isTerminal(Path.of("/proc/self/fd/1")), width(environment));
   }
 
+  /** Whether standard input is a terminal: a person may be asked. */
+  public static boolean ofInput() {
+    return isTerminal(Path.of("/proc/self/fd/0"));
+  }
+
   static boolean isTerminal(Path descriptor) {
     try {
       var target = Files.readSymbolicLink(descriptor).toString();

@@ -4,9 +4,11 @@ import dev.sweeprunner.run.Narrator.Outcome;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,7 +154,7 @@ public final class Attempt implements AutoCloseable {
       return superseded();
     }
     String reason = ports.stop().reason().orElse("stopped");
-    if (!work.claim().release(ReleaseReason.PREEMPTED, reason)) {
+    if (!said(() -> work.claim().release(ReleaseReason.PREEMPTED, reason))) {
       return superseded();
     }
     return ended(Outcome.RELEASED, "on " + reason + " at iteration " + running.iter());
@@ -219,7 +221,8 @@ public final class Attempt implements AutoCloseable {
   }
 
   private Outcome gaveUp(SickNode sick) {
-    work.claim().release(ReleaseReason.SHUTDOWN, shortened(String.valueOf(sick.getMessage())));
+    String why = shortened(String.valueOf(sick.getMessage()));
+    said(() -> work.claim().release(ReleaseReason.SHUTDOWN, why));
     ended(Outcome.RELEASED, String.valueOf(sick.getMessage()));
     throw sick;
   }
@@ -231,19 +234,29 @@ public final class Attempt implements AutoCloseable {
     if (journal != null) {
       journal.log(trace(cause));
     }
-    if (!work.claim().fail(new Failure(kind, shortened(message), host))) {
+    if (!said(() -> work.claim().fail(new Failure(kind, shortened(message), host)))) {
       return superseded();
     }
     attempts
         .exhausted(work.claim().fold())
         .ifPresent(
             why -> {
-              work.claim().poison(why);
+              said(() -> work.claim().poison(why));
               ports.conclusion().of(work.point().key());
             });
     ended(Outcome.FAILED, kind + ": " + message);
     ports.node().failed(kind, message);
     return Outcome.FAILED;
+  }
+
+  /** A last word that the disk refuses is not fatal: the beat stops, and others take over. */
+  private boolean said(BooleanSupplier lastWord) {
+    try {
+      return lastWord.getAsBoolean();
+    } catch (UncheckedIOException refused) {
+      ports.narrator().say(refused.getMessage() + "; it is free again once its claim expires");
+      return true;
+    }
   }
 
   private Outcome ended(Outcome outcome, String detail) {

@@ -9,8 +9,7 @@ import java.util.List;
  *
  * <p>An append that the disk refuses throws {@link java.io.UncheckedIOException}: it may or may not
  * have happened, the claim stands, and the same call may be made again. {@link #release}, {@link
- * #fail}, {@link #poison} and {@link #finish} are last words: once they return, either way, the
- * claim is closed.
+ * #poison} and {@link #finish} are last words: once they return, either way, the claim is closed.
  *
  * <p>Appends come from one thread; {@link #progress} and {@link #superseded} from any. On SIGKILL
  * the beat stops and others take over after the expiry.
@@ -43,7 +42,7 @@ public interface Claim extends AutoCloseable {
   /** Appends RELEASE and stops beating. */
   boolean release(ReleaseReason reason, String detail);
 
-  /** Appends FAIL and stops beating. */
+  /** Appends FAIL; {@link #poison} may follow. */
   boolean fail(Failure failure);
 
   /** Appends POISON and stops beating. */

@@ -1,8 +1,10 @@
 package dev.sweeprunner.run;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +74,7 @@ final class Commit {
             part.name(),
             part.sha256(),
             part.rows());
-    if (!claim.publish(published)) {
+    if (!appended(() -> claim.publish(published))) {
       checkpoints.discard(staged);
       journal.discard(part);
       return false;
@@ -94,9 +96,17 @@ final class Commit {
     PublishedCheckpoint last = Objects.requireNonNull(tip, "finish before any publish");
     Journal.Joined joined = journal.join(Lineage.to(last, claim.published()));
     trace.reach("finish.joined");
-    return claim.finish(
-        new Finish(
-            last.iter(), last.name(), last.manifestSha256(), joined.sha256(), joined.rows()));
+    Finish finish =
+        new Finish(last.iter(), last.name(), last.manifestSha256(), joined.sha256(), joined.rows());
+    return appended(() -> claim.finish(finish));
+  }
+
+  private static boolean appended(BooleanSupplier append) throws IOException {
+    try {
+      return append.getAsBoolean();
+    } catch (UncheckedIOException refused) {
+      throw new IOException(refused.getMessage(), refused);
+    }
   }
 
   private void tidy() {

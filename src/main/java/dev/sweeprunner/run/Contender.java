@@ -1,6 +1,7 @@
 package dev.sweeprunner.run;
 
 import dev.sweeprunner.config.Point;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +56,7 @@ public final class Contender {
     if (!(verdict instanceof Verdict.Claimable) || lacksInputs(point)) {
       return Optional.empty();
     }
-    return claims
-        .claim(point.key(), point.config().sha256(), facts.claim())
-        .flatMap(claim -> accept(index, point, claim));
+    return claim(point, facts.claim()).flatMap(claim -> accept(index, point, claim));
   }
 
   /** Whether a point can ever be claimed, by its config alone; one that cannot is settled. */
@@ -103,6 +102,14 @@ public final class Contender {
     Optional<String> taken = Optional.ofNullable(missing);
     missing = null;
     return taken;
+  }
+
+  private Optional<Claim> claim(Point point, ClaimState basis) {
+    try {
+      return claims.claim(point.key(), point.config().sha256(), basis);
+    } catch (UncheckedIOException refused) {
+      throw new SickNode("no claim can be written: " + refused.getMessage());
+    }
   }
 
   private void conclude(Facts facts) {

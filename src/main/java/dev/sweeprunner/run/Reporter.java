@@ -19,6 +19,7 @@ public final class Reporter {
   private String message = "";
   private double tokensPerSecond;
   private long lastWritten;
+  private volatile WorkerReport.Status current;
 
   /**
    * A reporter for one worker.
@@ -31,6 +32,12 @@ public final class Reporter {
     this.port = port;
     this.claims = claims;
     this.clock = clock;
+    this.current = status();
+  }
+
+  /** The newest report; may be asked from any thread. */
+  public WorkerReport.Status current() {
+    return current;
   }
 
   /** The worker turns to this sweep. */
@@ -71,16 +78,20 @@ public final class Reporter {
 
   private void write() {
     lastWritten = clock.nanos();
-    report.report(
-        new WorkerReport.Status(
-            owner,
-            port.getAsInt(),
-            sweep,
-            activity,
-            runId,
-            message,
-            tokensPerSecond,
-            claims.findings(),
-            clock.now()));
+    current = status();
+    report.report(current);
+  }
+
+  private WorkerReport.Status status() {
+    return new WorkerReport.Status(
+        owner,
+        port.getAsInt(),
+        sweep,
+        activity,
+        runId,
+        message,
+        tokensPerSecond,
+        claims.findings(),
+        clock.now());
   }
 }

@@ -231,8 +231,7 @@ class DiskCheckpointsTests {
 
     checkpoints().prune(KEY, 2, List.of(mine));
 
-    assertThat(names("ckpt"))
-        .containsExactly("0000006-e2", "0000007-e3", "0000008-e2", "latest", "notes");
+    assertThat(names("ckpt")).containsExactly("0000006-e2", "0000007-e3", "0000008-e2", "notes");
     assertThat(run("epochs/2/0000009-e2")).doesNotExist();
     assertThat(run("epochs/1/0000009-e1")).exists();
     assertThat(run("checkpoints/step-000100")).exists();

@@ -1,0 +1,91 @@
+package dev.sweeprunner;
+
+import dev.sweeprunner.cli.Progress;
+import dev.sweeprunner.cli.Screen;
+import dev.sweeprunner.cli.Sources;
+import dev.sweeprunner.cli.StatusCommand;
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.host.Environment;
+import dev.sweeprunner.host.Terminal;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.ExitCode;
+import dev.sweeprunner.run.Narrator;
+import dev.sweeprunner.run.Standing;
+import java.io.PrintStream;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a run prints besides its progress: tables on standard output, warnings on standard error.
+ */
+final class Console {
+  private final Screen screen;
+  private final PrintStream err;
+  private final Set<String> said = new HashSet<>();
+
+  Console(PrintStream out, PrintStream err, Environment environment) {
+    this.screen =
+        Screen.of(
+            out,
+            Terminal.of(environment).interactive(),
+            environment.variables().get("COLUMNS"),
+            environment.variables().get("NO_COLOR"));
+    this.err = err;
+  }
+
+  Screen screen() {
+    return screen;
+  }
+
+  /** A warning, once. */
+  synchronized void warn(String warning) {
+    if (said.add(warning)) {
+      err.println("Warning: " + warning);
+    }
+  }
+
+  /** What a run of these sweeps starts from. */
+  void introduce(Settings settings, String worker, Sweeps sweeps, String device) {
+    for (Sweeps.Loaded sweep : sweeps.all()) {
+      screen
+          .out()
+          .printf(
+              "%s: %d points, project %s, group %s%n",
+              sweep.file(),
+              sweep.points().size(),
+              sweep.points().projectSlug(),
+              sweep.points().groupSlug());
+    }
+    screen
+        .out()
+        .printf(
+            "Worker %s on %s; storage root %s%s%n",
+            worker,
+            device,
+            settings.storageRoot(),
+            settings.storageGiven() ? "" : " (the working directory)");
+    screen.out().flush();
+  }
+
+  /** The narrator of a run. */
+  Narrator narrator(Clock clock, Sweeps sweeps) {
+    return new Progress(screen, clock, points(sweeps));
+  }
+
+  /** Prints where every point stands; the exit code if all have ended. */
+  ExitCode table(Wiring wiring, Sweeps sweeps) {
+    List<Standing> standings =
+        new StatusCommand(points(sweeps), sources(wiring, sweeps), screen).table();
+    return ExitCode.ofEnded(standings);
+  }
+
+  /** Where commands that look once read from. */
+  static Sources sources(Wiring wiring, Sweeps sweeps) {
+    return wiring.sources(sweeps.all().get(0).training());
+  }
+
+  static List<Points> points(Sweeps sweeps) {
+    return sweeps.all().stream().map(Sweeps.Loaded::points).toList();
+  }
+}

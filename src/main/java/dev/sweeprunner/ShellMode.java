@@ -1,0 +1,53 @@
+package dev.sweeprunner;
+
+import dev.sweeprunner.cli.Invocation;
+import dev.sweeprunner.cli.Shell;
+import dev.sweeprunner.cli.ShellDesk;
+import dev.sweeprunner.run.ExitCode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The command {@code shell}: the commands that only look, and {@code reset}, in one session. */
+final class ShellMode implements ShellDesk {
+  private final Wiring wiring;
+  private final Signals signals;
+  private final Console console;
+  private final Path workingDirectory;
+
+  ShellMode(Wiring wiring, Signals signals, Console console, Path workingDirectory) {
+    this.wiring = wiring;
+    this.signals = signals;
+    this.console = console;
+    this.workingDirectory = workingDirectory;
+  }
+
+  /** Talks with a person at a terminal, or carries out what comes through a pipe. */
+  ExitCode run(Invocation invocation, boolean terminal) {
+    Shell shell = new Shell(this, invocation.sweeps(), console.screen());
+    if (terminal) {
+      return shell.interactive();
+    }
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    return shell.piped(() -> next(lines));
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation) {
+    Sweeps sweeps = Sweeps.load(invocation.sweeps(), workingDirectory, wiring, console::warn);
+    return new LookMode(invocation, wiring, signals, console).run(sweeps);
+  }
+
+  private static @Nullable String next(BufferedReader lines) {
+    try {
+      return lines.readLine();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

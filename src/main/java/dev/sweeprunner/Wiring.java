@@ -1,0 +1,209 @@
+package dev.sweeprunner;
+
+import dev.sweeprunner.claim.ClaimSettings;
+import dev.sweeprunner.claim.DirectoryClaims;
+import dev.sweeprunner.claim.Surroundings;
+import dev.sweeprunner.cli.Sources;
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.files.LocalFiles;
+import dev.sweeprunner.host.CrashPlan;
+import dev.sweeprunner.host.Environment;
+import dev.sweeprunner.host.EventFile;
+import dev.sweeprunner.host.ProcProcesses;
+import dev.sweeprunner.host.SystemClock;
+import dev.sweeprunner.host.ThisProcess;
+import dev.sweeprunner.journal.DirectoryJournal;
+import dev.sweeprunner.journal.DirectoryWorkerReport;
+import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.Checkpoints;
+import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Journal;
+import dev.sweeprunner.run.Judge;
+import dev.sweeprunner.run.Observer;
+import dev.sweeprunner.run.Owner;
+import dev.sweeprunner.run.Pause;
+import dev.sweeprunner.run.Processes;
+import dev.sweeprunner.run.Provenance;
+import dev.sweeprunner.run.Registry;
+import dev.sweeprunner.run.Scheduler;
+import dev.sweeprunner.run.SlurmTask;
+import dev.sweeprunner.run.Survey;
+import dev.sweeprunner.run.Trace;
+import dev.sweeprunner.run.Training;
+import dev.sweeprunner.run.WorkerReport;
+import dev.sweeprunner.slurm.SlurmEnvironment;
+import dev.sweeprunner.train.LocalTraining;
+import dev.sweeprunner.train.checkpoint.DiskCheckpoints;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The object graph by hand, the same for all modes: no GPU, no database, no port, no Spring.
+ * Nothing is created on disk before it is needed.
+ */
+final class Wiring {
+  private static final String OBSERVER = "observer";
+
+  private final Settings settings;
+  private final Clock clock = new SystemClock();
+  private final FileSystem files = new LocalFiles();
+  private final Layout layout;
+  private final ThisProcess self;
+  private final Processes processes;
+  private final Optional<SlurmTask> slurm;
+  private final Trace trace;
+  private final WorkerReport workerReport;
+
+  /**
+   * The graph below this storage root.
+   *
+   * @throws UserError if a test setting cannot be followed
+   */
+  Wiring(Settings settings, Environment environment) {
+    this.settings = settings;
+    this.layout = new Layout(settings.storageRoot());
+    this.self = ThisProcess.read(environment);
+    this.processes = new ProcProcesses(self);
+    this.slurm = SlurmEnvironment.task(environment.variables());
+    this.trace = trace(settings.test());
+    this.workerReport = new DirectoryWorkerReport(files, layout);
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  FileSystem files() {
+    return files;
+  }
+
+  Layout layout() {
+    return layout;
+  }
+
+  ThisProcess self() {
+    return self;
+  }
+
+  Processes processes() {
+    return processes;
+  }
+
+  Optional<SlurmTask> slurm() {
+    return slurm;
+  }
+
+  Trace trace() {
+    return trace;
+  }
+
+  WorkerReport workerReport() {
+    return workerReport;
+  }
+
+  /** This process as an owner, under the name of a worker. */
+  Owner owner(String worker, Training training) {
+    return self.owner(worker, settings.cluster(), training.device(), slurm.orElse(null));
+  }
+
+  /**
+   * The claims of this storage root.
+   *
+   * @param looksOnly whether this process promises to change nothing
+   */
+  Claims claims(Owner owner, Pause pause, boolean looksOnly) {
+    Settings.ClaimTimes times = settings.claim();
+    ClaimSettings whole =
+        new ClaimSettings(times.expiry(), times.beat(), times.beat(), times.hang(), true);
+    Supplier<List<Claims.Finding>> findings =
+        new Cached<>(
+            clock,
+            times.beat(),
+            () ->
+                workerReport.all().stream().flatMap(status -> status.findings().stream()).toList());
+    return new DirectoryClaims(
+        layout,
+        files,
+        owner,
+        looksOnly ? whole.observing() : whole,
+        new Surroundings(clock, pause, processes, trace, findings));
+  }
+
+  Journal journal(Owner owner, Supplier<Provenance> provenance) {
+    return new DirectoryJournal(files, layout, owner, provenance, clock, trace);
+  }
+
+  /** A journal for commands that only read. */
+  Journal journalToRead(Training training) {
+    return journal(owner(OBSERVER, training), () -> new Provenance(null, "", Map.of()));
+  }
+
+  Checkpoints checkpoints() {
+    return new DiskCheckpoints(files, layout, trace);
+  }
+
+  /**
+   * The trainer.
+   *
+   * @param places finds a config's files
+   * @param notices receives what the user should know once
+   */
+  Training training(Function<String, List<Path>> places, Consumer<String> notices) {
+    int threads =
+        settings.threads() > 0 ? settings.threads() : Runtime.getRuntime().availableProcessors();
+    return new LocalTraining(threads, clock, places, notices);
+  }
+
+  /** The one way to facts and verdicts. */
+  Observer observer(Claims claims, Training training, boolean oneShot) {
+    return new Observer(
+        claims,
+        Registry.disabled(),
+        Scheduler.none(),
+        training,
+        clock,
+        new Judge(settings.policy()),
+        oneShot);
+  }
+
+  /** Where commands that look once, and change nothing, read from. */
+  Sources sources(Training training) {
+    Owner owner = owner(OBSERVER, training);
+    Claims claims = claims(owner, duration -> {}, true);
+    Observer observer = observer(claims, training, true);
+    Journal journal = journalToRead(training);
+    return new Sources(
+        claims,
+        observer,
+        new Survey(observer, journal),
+        workerReport,
+        clock,
+        settings.claim().expiry());
+  }
+
+  private Trace trace(Settings.Test test) {
+    @Nullable CrashPlan plan = CrashPlan.of(test.crashAt(), test.crashHow()).orElse(null);
+    if (test.events().isEmpty() && plan == null) {
+      return Trace.OFF;
+    }
+    try {
+      return new EventFile(files, test.events().isEmpty() ? null : Path.of(test.events()), plan);
+    } catch (IOException e) {
+      throw new UserError(
+          "test.events", "cannot be opened: " + e.getMessage(), "Name a file that can be written");
+    }
+  }
+}
