@@ -32,11 +32,7 @@ final class Bench {
         self.owner(worker, "local", "cpu", null),
         ClaimSettings.of(Duration.ofMinutes(10), Duration.ofSeconds(30)),
         new Surroundings(
-            new SystemClock(),
-            pause -> {},
-            new ProcProcesses(self),
-            Trace.OFF,
-            List::of));
+            new SystemClock(), pause -> {}, new ProcProcesses(self), Trace.OFF, List::of));
   }
 
   /** The runs' journals under a storage root. */

@@ -2,6 +2,7 @@ package dev.sweeprunner.bench;
 
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
+import dev.sweeprunner.host.SystemClock;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Attempts;
 import dev.sweeprunner.run.ClaimState;
@@ -16,7 +17,6 @@ import dev.sweeprunner.run.Policy;
 import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.Trace;
-import dev.sweeprunner.host.SystemClock;
 import dev.sweeprunner.sweep.Places;
 import dev.sweeprunner.sweep.SweepFileReader;
 import dev.sweeprunner.train.LocalTraining;
@@ -28,8 +28,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Times the first expansion of a grid, and passes over it when nothing has changed: all points but a
- * few have ended, and others hold those few. Prints milliseconds.
+ * Times the first expansion of a grid, and passes over it when nothing has changed: all points but
+ * a few have ended, and others hold those few. Prints milliseconds.
  *
  * <p>Usage: {@code PassTimes SWEEP ROOT HELD PASSES}.
  */
@@ -71,9 +71,13 @@ public final class PassTimes {
     for (int i = 0; i < points.size(); i++) {
       Point point = points.at(i);
       if (i < held) {
-        others
-            .claim(point.key(), point.config().sha256(), new ClaimState.Unclaimed())
-            .orElseThrow();
+        boolean won =
+            others
+                .claim(point.key(), point.config().sha256(), new ClaimState.Unclaimed())
+                .isPresent();
+        if (!won) {
+          throw new IllegalStateException(root + " is not empty");
+        }
       } else {
         Files.createDirectories(layout.lock(point.key()));
         Files.createFile(layout.done(point.key()));
@@ -86,8 +90,7 @@ public final class PassTimes {
     LocalTraining training = new LocalTraining(1, clock, name -> List.of(), notice -> {});
     Attempts attempts = new Attempts(3, 2, 5, 5, 2, Duration.ofMinutes(1), Duration.ofMinutes(30));
     Policy policy =
-        new Policy(
-            false, Policy.Down.HOME, Duration.ofHours(1), Duration.ofMinutes(5), attempts);
+        new Policy(false, Policy.Down.HOME, Duration.ofHours(1), Duration.ofMinutes(5), attempts);
     Observer observer =
         new Observer(
             claims,
