@@ -49,7 +49,7 @@ YAML = """\
 method: grid
 name: {name}
 project: bench
-command: ["${{program}}", --job.config-file, {toml}]
+command: [--job.config-file, {toml}]
 parameters:
 """
 
@@ -61,9 +61,9 @@ class Toy:
         self.folder = os.path.abspath(folder)
         os.makedirs(self.folder, exist_ok=True)
         self.max_iters = shape.setdefault("max_iters", 200)
-        shape.setdefault("n_embd", 32)
-        shape.setdefault("block_size", 32)
-        shape.setdefault("batch_size", 16)
+        shape.setdefault("n_embd", 16)
+        shape.setdefault("block_size", 16)
+        shape.setdefault("batch_size", 12)
         shape.setdefault("eval_interval", 50)
         shape.setdefault("log_interval", 1)
         data = os.path.join(self.folder, "data")
