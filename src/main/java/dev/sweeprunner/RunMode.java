@@ -34,8 +34,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.springframework.batch.core.launch.JobOperator;
-import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The command {@code run}: one worker, from its settings to its exit code. */
@@ -139,8 +137,7 @@ final class RunMode {
     store.warnings().forEach(console::warn);
     try (ConfigurableApplicationContext context =
         SpringContext.start(url, invocation.web(), settings.port(), vitals(reporter))) {
-      JobRepository repository = context.getBean(JobRepository.class);
-      Executions executions = new Executions(repository, context.getBean(JobOperator.class), name);
+      Executions executions = Executions.of(context, name);
       executions.recover();
       RunLimit limit = new RunLimit(invocation.maxRuns().orElse(0));
       List<SweepRound> rounds = new ArrayList<>();
@@ -153,7 +150,6 @@ final class RunMode {
                 work -> attempt(work, desk.ports()),
                 signals,
                 limit,
-                repository,
                 executions));
       }
       Worker worker =

@@ -44,7 +44,6 @@ public final class SweepRound implements Round {
       Function<Work, Attempt> attempts,
       StopSignal stop,
       RunLimit limit,
-      JobRepository repository,
       Executions executions) {
     this.sweep = sweep;
     this.pass = pass;
@@ -52,7 +51,7 @@ public final class SweepRound implements Round {
     this.attempts = attempts;
     this.stop = stop;
     this.limit = limit;
-    this.repository = repository;
+    this.repository = executions.repository();
     this.executions = executions;
   }
 

@@ -6,7 +6,6 @@ import dev.sweeprunner.run.Row;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,7 +17,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class RowLine {
   private static final String ITER = "iter";
   private static final String WALL = "wall";
-  private static final Map<String, String> QUOTED = new ConcurrentHashMap<>();
 
   private RowLine() {}
 
@@ -48,7 +46,7 @@ final class RowLine {
   }
 
   private static void append(StringBuilder line, Map.Entry<String, Double> metric) {
-    line.append(QUOTED.computeIfAbsent(metric.getKey(), Json.MAPPER::writeValueAsString))
+    line.append(Json.MAPPER.writeValueAsString(metric.getKey()))
         .append(':')
         .append(Decimal.json(metric.getValue()));
   }

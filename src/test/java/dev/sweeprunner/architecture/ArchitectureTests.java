@@ -1,10 +1,15 @@
 package dev.sweeprunner.architecture;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -32,6 +37,15 @@ class ArchitectureTests {
   @MethodSource("testRules")
   void test_code_keeps_its_rule(Rule rule) {
     rule.check().check(TESTS);
+  }
+
+  @Test
+  void the_list_of_changing_classes_names_only_such() {
+    Rooms rooms = new Rooms(ROOT);
+    Set<String> changing =
+        MAIN.stream().filter(ShapeRules::changes).map(rooms::nameOf).collect(Collectors.toSet());
+
+    assertThat(changing).containsAll(ShapeRules.CHANGING.keySet());
   }
 
   static Stream<Rule> mainRules() {

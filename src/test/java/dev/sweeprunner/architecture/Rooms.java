@@ -78,6 +78,13 @@ final class Rooms {
     return mayImport.containsKey(room) ? room : null;
   }
 
+  /** Name of the top-level class around a class, from the root on: {@code run.Judge}. */
+  String nameOf(JavaClass type) {
+    String name = type.getName().substring(root.length() + 1);
+    int nested = name.indexOf('$');
+    return nested < 0 ? name : name.substring(0, nested);
+  }
+
   /** Whether a class lies in this tree at all. */
   boolean holds(JavaClass type) {
     return type.getPackageName().equals(root) || type.getPackageName().startsWith(root + ".");

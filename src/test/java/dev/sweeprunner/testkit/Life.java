@@ -1,0 +1,165 @@
+package dev.sweeprunner.testkit;
+
+import dev.sweeprunner.claim.ClaimSettings;
+import dev.sweeprunner.claim.DirectoryClaims;
+import dev.sweeprunner.claim.Surroundings;
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.files.LocalFiles;
+import dev.sweeprunner.journal.DirectoryJournal;
+import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.run.Attempt;
+import dev.sweeprunner.run.Attempts;
+import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.Conclusion;
+import dev.sweeprunner.run.Contender;
+import dev.sweeprunner.run.Journal;
+import dev.sweeprunner.run.Judge;
+import dev.sweeprunner.run.Narrator.Outcome;
+import dev.sweeprunner.run.NodeHealth;
+import dev.sweeprunner.run.Observer;
+import dev.sweeprunner.run.Owner;
+import dev.sweeprunner.run.Pass;
+import dev.sweeprunner.run.Policy;
+import dev.sweeprunner.run.Ports;
+import dev.sweeprunner.run.Processes;
+import dev.sweeprunner.run.Provenance;
+import dev.sweeprunner.run.Registry;
+import dev.sweeprunner.run.Reporter;
+import dev.sweeprunner.run.Scheduler;
+import dev.sweeprunner.run.Telemetry;
+import dev.sweeprunner.run.Trace;
+import dev.sweeprunner.run.Training;
+import dev.sweeprunner.run.Work;
+import dev.sweeprunner.train.LocalTraining;
+import dev.sweeprunner.train.checkpoint.DiskCheckpoints;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+
+/**
+ * One life of a worker over real files and the real trainer, without a process of its own:
+ * everybody else's process is proven dead, and time stands still.
+ */
+public final class Life {
+  private static final Attempts ATTEMPTS =
+      new Attempts(3, 2, 5, 100, 1, Duration.ofSeconds(60), Duration.ofMinutes(30));
+
+  private static final int LOOKS = 100;
+
+  private final SettableClock clock = new SettableClock();
+  private final Pass pass;
+  private final Contender contender;
+  private final Ports ports;
+  private final Attempt.CheckpointRules rules;
+
+  /** A life under {@code root}, publishing every {@code everyIterations}. */
+  public Life(Path root, Points points, Trace trace, long everyIterations) {
+    FileSystem files = new LocalFiles();
+    Layout layout = new Layout(root);
+    Owner owner = owner();
+    Processes others =
+        judged ->
+            judged.incarnation().equals(owner.incarnation())
+                ? Processes.Verdict.ALIVE
+                : Processes.Verdict.GONE;
+    Claims claims =
+        new DirectoryClaims(
+            layout,
+            files,
+            owner,
+            ClaimSettings.DEFAULT,
+            new Surroundings(clock, duration -> {}, others, trace, List::of));
+    Journal journal =
+        new DirectoryJournal(
+            files, layout, owner, () -> new Provenance(null, "", Map.of()), clock, trace);
+    Training training = new LocalTraining(1, clock, name -> List.of(), notice -> {});
+    Conclusion conclusion = new Conclusion(claims, journal, trace);
+    Observer observer =
+        new Observer(
+            claims,
+            Registry.disabled(),
+            Scheduler.none(),
+            training,
+            clock,
+            new Judge(
+                new Policy(
+                    false, Policy.Down.HOME, Duration.ofHours(1), Duration.ofMinutes(5), ATTEMPTS)),
+            false);
+    this.pass = new Pass(points, claims, owner.worker());
+    this.contender = new Contender(pass, observer, claims, training, conclusion, ATTEMPTS, true);
+    this.ports =
+        new Ports(
+            conclusion,
+            new NodeHealth(),
+            training,
+            new DiskCheckpoints(files, layout, trace),
+            journal,
+            Telemetry.OFF,
+            new SilentNarrator(),
+            new Reporter(new UnreadReport(), owner, () -> -1, claims, clock),
+            clock,
+            duration -> {},
+            Optional::empty,
+            trace);
+    this.rules = new Attempt.CheckpointRules(Duration.ofHours(1), everyIterations, Duration.ZERO);
+  }
+
+  /** Claims the first point that can be claimed now. */
+  public Optional<Work> claim() {
+    pass.begin();
+    for (OptionalInt next = pass.next(); next.isPresent(); next = pass.next()) {
+      Optional<Work> work = contender.contend(next.getAsInt());
+      if (work.isPresent()) {
+        return work;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether every point has ended, as this life knows. */
+  public boolean allSettled() {
+    return pass.allSettled();
+  }
+
+  /** Trains claimed work until it leaves this worker's hands. */
+  public Outcome train(Work work) {
+    Attempt attempt = new Attempt(work, ports, ATTEMPTS, rules, "host");
+    try {
+      Outcome outcome = null;
+      while (outcome == null) {
+        outcome = attempt.advance();
+      }
+      return outcome;
+    } finally {
+      attempt.close();
+    }
+  }
+
+  /**
+   * Claims and trains until every point has ended; while others hold what is left, time goes by and
+   * their beats are watched.
+   */
+  public void liveToTheEnd() {
+    for (int look = 0; look < LOOKS; look++) {
+      Optional<Work> work = claim();
+      if (work.isPresent()) {
+        train(work.get());
+      } else if (allSettled()) {
+        return;
+      } else {
+        clock.advance(ClaimSettings.DEFAULT.poll());
+      }
+    }
+    throw new AssertionError("the points have not ended after " + LOOKS + " looks");
+  }
+
+  private static Owner owner() {
+    String id = UUID.randomUUID().toString();
+    return new Owner(id, "worker-" + id, "local", "host", "m", "b", 1, "1", "1", "u", "cpu", null);
+  }
+}
