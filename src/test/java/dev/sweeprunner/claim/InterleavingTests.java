@@ -52,7 +52,6 @@ class InterleavingTests {
       new Episode(seed, deaths, faults, links, all).play();
     }
 
-    System.out.println(
     assertThat(all.finished).as("finished runs").isPositive();
     assertThat(all.refused).as("appends refused to superseded owners").isPositive();
     assertThat(all.late).as("slots below the end of a compacted log").isPositive();
