@@ -45,6 +45,11 @@ final class Console {
     }
   }
 
+  /** A line that is no warning. */
+  void news(String line) {
+    screen.out().println(line);
+  }
+
   /** What a run of these sweeps starts from. */
   void introduce(Settings settings, String worker, Sweeps sweeps, String device) {
     for (Sweeps.Loaded sweep : sweeps.all()) {

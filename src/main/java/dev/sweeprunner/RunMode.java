@@ -31,6 +31,7 @@ import dev.sweeprunner.web.Vitals;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -72,10 +73,13 @@ final class RunMode {
   ExitCode run(Sweeps read) {
     UpstreamCheck upToDate =
         UpstreamCheck.start(invocation, settings, environment, wiring, console);
+    Limits.device(settings);
+    Optional<String> wandb = Limits.wandb(invocation, settings, read);
     StorageRoot.prepare(settings, wiring);
     Hands hands = hands(read);
     List<Desk> desks = read.all().stream().map(sweep -> desk(sweep, hands)).toList();
     console.introduce(settings, hands.name(), read, desks.get(0).ports().training().device());
+    wandb.ifPresent(console::news);
     upToDate.join();
     ExitCode code = allEnded(desks) ? ExitCode.DONE : work(hands, desks);
     ExitCode ended = console.table(wiring, read);
