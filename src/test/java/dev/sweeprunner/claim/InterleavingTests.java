@@ -160,10 +160,10 @@ class InterleavingTests {
         ((HeldClaim) claim).beat();
       }
       boolean last =
-          switch (random.nextInt(5)) {
+          switch (random.nextInt(6)) {
             case 0 -> claim.release(ReleaseReason.PREEMPTED, "");
             case 1 -> claim.fail(new Failure(FailureClass.OOM, "", "h"));
-            case 2 -> finish(key, claim);
+            case 2, 3 -> finish(key, claim);
             default -> {
               claim.close();
               yield true;

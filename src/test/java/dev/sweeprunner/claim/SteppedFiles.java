@@ -16,6 +16,9 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 final class SteppedFiles implements FileSystem {
+  private static final double FREEZES = 0.15;
+  private static final int LONGEST_FREEZE = 400;
+
   private final FileSystem shared;
   private final Turnstile.Gate gate;
   private final Random random;
@@ -93,13 +96,22 @@ final class SteppedFiles implements FileSystem {
     act(() -> shared.create(file, content), new IOException("reply lost"));
   }
 
+  /** A name is about to be taken: where a frozen process does the most harm. */
+  private void freeze() {
+    if (random.nextDouble() < FREEZES) {
+      gate.sleep(random.nextInt(LONGEST_FREEZE));
+    }
+  }
+
   @Override
   public void take(Path file, byte[] content) throws IOException {
+    freeze();
     act(() -> shared.take(file, content), new FileAlreadyExistsException("mine"));
   }
 
   @Override
   public void link(Path newName, Path file) throws IOException {
+    freeze();
     if (!links) {
       gate.step();
       throw new IOException("Operation not supported");

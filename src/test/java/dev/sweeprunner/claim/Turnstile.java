@@ -38,14 +38,16 @@ final class Turnstile {
       }
     }
 
+    /** Lets others take that many steps before this thread's next. */
+    void sleep(int steps) {
+      asleep = steps;
+    }
+
     /** A new life after {@link Killed}. */
     void revive() {
       dead = false;
     }
   }
-
-  private static final double SLEEPS = 0.06;
-  private static final int LONGEST_SLEEP = 500;
 
   private final Random random;
   private final double deaths;
@@ -106,16 +108,12 @@ final class Turnstile {
     }
   }
 
-  /** Any of those awake; some fall asleep for as long as others need to finish a whole run. */
+  /** Any of those awake. */
   private Gate pick(List<Gate> waiting) {
     List<Gate> awake = waiting.stream().filter(gate -> gate.asleep == 0).toList();
     waiting.forEach(gate -> gate.asleep = Math.max(0, gate.asleep - 1));
     List<Gate> from = awake.isEmpty() ? waiting : awake;
-    Gate next = from.get(random.nextInt(from.size()));
-    if (random.nextDouble() < SLEEPS) {
-      next.asleep = random.nextInt(LONGEST_SLEEP);
-    }
-    return next;
+    return from.get(random.nextInt(from.size()));
   }
 
   private void await() throws InterruptedException {
