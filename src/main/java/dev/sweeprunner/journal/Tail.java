@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.Optional;
 
 /**
@@ -20,7 +21,10 @@ final class Tail {
 
   private Tail() {}
 
-  /** The last whole row, or empty if there is none or the file cannot be read. */
+  /**
+   * The last whole row, with the newest value of each metric that it lacks from the rows before it
+   * (an evaluation's row has no training loss). Empty if there is none or the file cannot be read.
+   */
   static Optional<Row> lastRow(Path file) {
     try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = channel.size();
@@ -47,19 +51,24 @@ final class Tail {
   }
 
   private static Optional<Row> lastRow(byte[] bytes, boolean fromStart) {
+    Row newest = null;
+    var values = new LinkedHashMap<String, Double>();
     int end = lastNewline(bytes, bytes.length);
     while (end >= 0) {
       int before = lastNewline(bytes, end);
       if (before < 0 && !fromStart) {
-        return Optional.empty();
+        break;
       }
       var row = RowLine.decode(new String(bytes, before + 1, end - before - 1, UTF_8));
       if (row.isPresent()) {
-        return row;
+        newest = newest == null ? row.get() : newest;
+        row.get().values().forEach(values::putIfAbsent);
       }
       end = before;
     }
-    return Optional.empty();
+    return newest == null
+        ? Optional.empty()
+        : Optional.of(new Row(newest.step(), values, newest.wall()));
   }
 
   private static int lastNewline(byte[] bytes, int before) {

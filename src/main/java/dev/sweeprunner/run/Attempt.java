@@ -62,6 +62,9 @@ public final class Attempt implements AutoCloseable {
   public @Nullable Outcome advance() {
     try {
       if (session == null) {
+        if (work.claim().overtaken()) {
+          return superseded();
+        }
         begin();
       }
       return step();

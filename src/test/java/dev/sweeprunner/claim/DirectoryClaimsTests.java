@@ -163,6 +163,7 @@ class DirectoryClaimsTests {
     claim.publish(checkpoint(20, 1));
 
     assertThat(claim.finish(finish(20))).isTrue();
+    a.conclude(RUN);
 
     assertThat(names()).containsExactly("00000004.json");
     assertThat(b.list("toy").ended()).containsExactly(RUN.runId());
@@ -172,12 +173,12 @@ class DirectoryClaimsTests {
   }
 
   @Test
-  void whoever_looks_at_a_finished_log_mends_what_a_kill_left_undone() throws IOException {
+  void whoever_concludes_a_finished_log_mends_what_a_kill_left_undone() throws IOException {
     finish_killed_at("finish.linked");
     assertThat(names()).contains("00000001.json", "hb.00000001");
     assertThat(b.list("toy").ended()).isEmpty();
 
-    b.look(RUN);
+    b.conclude(RUN);
 
     assertThat(names()).containsExactly("00000003.json");
     assertThat(b.list("toy").ended()).containsExactly(RUN.runId());
@@ -188,7 +189,7 @@ class DirectoryClaimsTests {
     finish_killed_at("finish.compacting");
     assertThat(names()).doesNotContain("00000001.json").contains("00000002.json");
 
-    b.look(RUN);
+    b.conclude(RUN);
 
     assertThat(names()).containsExactly("00000003.json");
   }
@@ -198,7 +199,12 @@ class DirectoryClaimsTests {
     DirectoryClaims killed = workers.start("killed");
     Claim claim = claim(killed);
     claim.publish(checkpoint(10, 1));
-    assertThatThrownBy(() -> claim.finish(finish(10))).isInstanceOf(KillAt.Killed.class);
+    assertThatThrownBy(
+            () -> {
+              claim.finish(finish(10));
+              killed.conclude(RUN);
+            })
+        .isInstanceOf(KillAt.Killed.class);
   }
 
   @Test
@@ -219,6 +225,7 @@ class DirectoryClaimsTests {
     Claim rival = claim(b);
     rival.publish(checkpoint(10, 2));
     rival.finish(finish(10));
+    b.conclude(RUN);
     assertThat(names()).containsExactly("00000004.json");
 
     assertThat(zombie.finish(finish(10))).isFalse();
@@ -245,6 +252,7 @@ class DirectoryClaimsTests {
     assertThat(second.fold().failures()).isEqualTo(1);
     assertThat(second.fold().badHosts()).containsExactly("host-a");
     assertThat(second.poison("config error twice")).isTrue();
+    b.conclude(RUN);
     assertThat(a.list("toy").ended()).containsExactly(RUN.runId());
 
     LogEnd reset = a.reset(RUN).orElseThrow();

@@ -169,6 +169,7 @@ class ExpiryTests {
     workers.watch(b, EXPIRY);
 
     claim.finish(Workers.finish(10));
+    a.conclude(RUN);
     b.list("toy");
 
     assertThat(b.findings()).isEmpty();

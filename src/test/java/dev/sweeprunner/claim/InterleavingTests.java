@@ -126,6 +126,7 @@ class InterleavingTests {
       try {
         ClaimState state = claims.look(key);
         if (!free(state)) {
+          claims.conclude(key);
           return;
         }
         Optional<Claim> claim = claims.claim(key, Workers.SHA, state);
@@ -135,7 +136,7 @@ class InterleavingTests {
         }
         LogRecord standing = model.log(layout.lock(key)).get(claim.get().epoch() - 1);
         assertThat(standing.owner()).as("seed %d: whose claim", seed).isEqualTo(owner);
-        train(key, claim.get());
+        train(claims, key, claim.get());
       } catch (UncheckedIOException e) {
         // The disk refused; the run is left as it is.
       }
@@ -150,7 +151,7 @@ class InterleavingTests {
       return state instanceof ClaimState.Unclaimed || state instanceof ClaimState.Empty;
     }
 
-    private void train(RunKey key, Claim claim) {
+    private void train(DirectoryClaims claims, RunKey key, Claim claim) {
       int publishes = random.nextInt(3);
       for (int i = 0; i < publishes; i++) {
         if (!publish(key, claim)) {
@@ -163,7 +164,7 @@ class InterleavingTests {
           switch (random.nextInt(6)) {
             case 0 -> claim.release(ReleaseReason.PREEMPTED, "");
             case 1 -> claim.fail(new Failure(FailureClass.OOM, "", "h"));
-            case 2, 3 -> finish(key, claim);
+            case 2, 3 -> finish(claims, key, claim);
             default -> {
               claim.close();
               yield true;
@@ -187,8 +188,9 @@ class InterleavingTests {
       }
     }
 
-    private boolean finish(RunKey key, Claim claim) {
+    private boolean finish(DirectoryClaims claims, RunKey key, Claim claim) {
       boolean won = claim.finish(Workers.finish(names));
+      claims.conclude(key);
       if (won) {
         tally.finished++;
         assertThat(model.finished(layout.lock(key))).as("seed %d: finish", seed).isTrue();
@@ -210,6 +212,7 @@ class InterleavingTests {
     private void verifyEnd(RunKey key) {
       DirectoryClaims claims = claims(owner("judge"), files);
       List<LogRecord> log = model.log(layout.lock(key));
+      claims.conclude(key);
       ClaimState state = claims.look(key);
       if (log.isEmpty()) {
         assertThat(state).as("seed %d", seed).isNotInstanceOf(ClaimState.Logged.class);

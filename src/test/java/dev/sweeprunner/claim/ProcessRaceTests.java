@@ -127,6 +127,7 @@ class ProcessRaceTests {
       ClaimState state = claims.look(key(run));
       if (state instanceof ClaimState.Logged logged) {
         if (logged.end().type() == RecordType.FINISH) {
+          claims.conclude(key(run));
           return true;
         }
         if (logged.owner() != null) {
@@ -134,7 +135,11 @@ class ProcessRaceTests {
         }
       }
       Optional<Claim> won = claims.claim(key(run), Workers.SHA, state);
-      return won.isPresent() && count(root, won.get(), run);
+      boolean finished = won.isPresent() && count(root, won.get(), run);
+      if (finished) {
+        claims.conclude(key(run));
+      }
+      return finished;
     }
 
     private static boolean count(Path root, Claim claim, int run) throws IOException {
