@@ -25,7 +25,7 @@ public final class ToldJournal implements Journal {
   }
 
   @Override
-  public void conclude(RunKey key, int epoch, Finish finish) {
+  public void conclude(RunKey key, Finish finish) {
     throw new AssertionError("nothing here may conclude a journal");
   }
 
