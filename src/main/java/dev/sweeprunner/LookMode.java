@@ -56,7 +56,7 @@ final class LookMode {
 
   private ExitCode status(StatusCommand status) {
     if (invocation.watch().isEmpty()) {
-      return status.run(invocation.format());
+      return status.run(invocation);
     }
     SignalPause pause = new SignalPause(signals);
     signals.onStop(pause::wake);

@@ -17,7 +17,6 @@ import dev.sweeprunner.run.ExitCode;
 import dev.sweeprunner.run.Journal;
 import dev.sweeprunner.run.Narrator;
 import dev.sweeprunner.run.NodeHealth;
-import dev.sweeprunner.run.Observer;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.Pass;
 import dev.sweeprunner.run.Ports;
@@ -27,15 +26,14 @@ import dev.sweeprunner.run.SickNode;
 import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.run.Work;
 import dev.sweeprunner.run.Worker;
+import dev.sweeprunner.slurm.SlurmEnvironment;
 import dev.sweeprunner.web.Vitals;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.springframework.batch.core.launch.JobOperator;
-import org.springframework.batch.core.repository.JobRepository;
+import java.util.function.Supplier;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The command {@code run}: one worker, from its settings to its exit code. */
@@ -75,54 +73,57 @@ final class RunMode {
     UpstreamCheck upToDate =
         UpstreamCheck.start(invocation, settings, environment, wiring, console);
     StorageRoot.prepare(settings, wiring);
+    Hands hands = hands(read);
+    List<Desk> desks = read.all().stream().map(sweep -> desk(sweep, hands)).toList();
+    console.introduce(settings, hands.name(), read, desks.get(0).ports().training().device());
+    upToDate.join();
+    ExitCode code = allEnded(desks) ? ExitCode.DONE : work(hands, desks);
+    ExitCode ended = console.table(wiring, read);
+    return code == ExitCode.DONE ? ended : code;
+  }
+
+  private Hands hands(Sweeps read) {
     String name = workerName();
     Owner owner = wiring.owner(name, read.all().get(0).training());
     Claims claims = wiring.claims(owner, pause, false);
     Journal journal = wiring.journal(owner, provenance(read));
-    Narrator narrator = console.narrator(wiring.clock(), read);
-    Reporter reporter =
-        new Reporter(wiring.workerReport(), owner, port::get, claims, wiring.clock());
-    Conclusion conclusion = new Conclusion(claims, journal, wiring.trace());
-    NodeHealth node = new NodeHealth();
-    List<Desk> desks = new ArrayList<>();
-    for (Sweeps.Loaded sweep : read.all()) {
-      Sweeps.Loaded awarded = sweep.awarded(claims, journal);
-      Observer observer = wiring.observer(claims, awarded.training(), false);
-      Pass pass = new Pass(awarded.points(), claims, name);
-      Contender contender =
-          new Contender(
-              pass,
-              observer,
-              claims,
-              awarded.training(),
-              conclusion,
-              settings.attempts(),
-              settings.test().resume());
-      Ports ports =
-          new Ports(
-              conclusion,
-              node,
-              awarded.training(),
-              wiring.checkpoints(),
-              journal,
-              Telemetry.OFF,
-              narrator,
-              reporter,
-              wiring.clock(),
-              pause,
-              signals,
-              wiring.trace());
-      desks.add(new Desk(awarded, pass, contender, ports));
-    }
-    console.introduce(settings, name, read, desks.get(0).ports().training().device());
-    upToDate.join();
-    ExitCode code = allEnded(desks) ? ExitCode.DONE : work(name, desks, reporter);
-    return code == ExitCode.DONE ? console.table(wiring, read) : left(code, read);
+    return new Hands(
+        name,
+        claims,
+        journal,
+        new Conclusion(claims, journal, wiring.trace()),
+        new NodeHealth(),
+        console.narrator(wiring.clock(), read),
+        new Reporter(wiring.workerReport(), owner, port::get, claims, wiring.clock()));
   }
 
-  private ExitCode left(ExitCode code, Sweeps read) {
-    console.table(wiring, read);
-    return code;
+  private Desk desk(Sweeps.Loaded read, Hands hands) {
+    Sweeps.Loaded sweep = read.awarded(hands.claims(), hands.journal());
+    Pass pass = new Pass(sweep.points(), hands.claims(), hands.name());
+    Contender contender =
+        new Contender(
+            pass,
+            wiring.observer(hands.claims(), sweep.training(), false),
+            hands.claims(),
+            sweep.training(),
+            hands.conclusion(),
+            settings.attempts(),
+            settings.test().resume());
+    Ports ports =
+        new Ports(
+            hands.conclusion(),
+            hands.node(),
+            sweep.training(),
+            wiring.checkpoints(),
+            hands.journal(),
+            Telemetry.OFF,
+            hands.narrator(),
+            hands.reporter(),
+            wiring.clock(),
+            pause,
+            signals,
+            wiring.trace());
+    return new Desk(sweep, pass, contender, ports);
   }
 
   private static boolean allEnded(List<Desk> desks) {
@@ -133,43 +134,47 @@ final class RunMode {
     return ended;
   }
 
-  private ExitCode work(String name, List<Desk> desks, Reporter reporter) {
+  private ExitCode work(Hands hands, List<Desk> desks) {
     JobStore store = new JobStore(wiring.files(), wiring.layout().batch());
-    String url = store.url(name, wiring.self().pid());
+    String url = store.url(hands.name(), wiring.self().pid());
     store.warnings().forEach(console::warn);
+    Vitals vitals = vitals(hands.reporter());
     try (ConfigurableApplicationContext context =
-        SpringContext.start(url, invocation.web(), settings.port(), vitals(reporter))) {
-      JobRepository repository = context.getBean(JobRepository.class);
-      Executions executions = new Executions(repository, context.getBean(JobOperator.class), name);
+        SpringContext.start(url, invocation.web(), settings.port(), vitals)) {
+      Executions executions = Executions.of(context, hands.name());
       executions.recover();
-      RunLimit limit = new RunLimit(invocation.maxRuns().orElse(0));
-      List<SweepRound> rounds = new ArrayList<>();
-      for (Desk desk : desks) {
-        rounds.add(
-            new SweepRound(
-                desk.sweep().file().toString(),
-                desk.pass(),
-                desk.contender(),
-                work -> attempt(work, desk.ports()),
-                signals,
-                limit,
-                repository,
-                executions));
-      }
-      Worker worker =
-          new Worker(
-              rounds,
-              reporter,
-              desks.get(0).ports().narrator(),
-              pause,
-              signals,
-              new Worker.Habits(settings.idle(), invocation.exitWhenIdle(), wiring.self().pid()));
-      return worker.run();
+      return worker(hands, rounds(desks, executions)).run();
     } catch (SickNode sick) {
-      reporter.stopped(String.valueOf(sick.getMessage()));
+      hands.reporter().stopped(String.valueOf(sick.getMessage()));
       console.warn("This node is given up: " + sick.getMessage() + ".");
       return ExitCode.SICK_NODE;
     }
+  }
+
+  private List<SweepRound> rounds(List<Desk> desks, Executions executions) {
+    RunLimit limit = new RunLimit(invocation.maxRuns().orElse(0));
+    return desks.stream()
+        .map(
+            desk ->
+                new SweepRound(
+                    desk.sweep().file().toString(),
+                    desk.pass(),
+                    desk.contender(),
+                    work -> attempt(work, desk.ports()),
+                    signals,
+                    limit,
+                    executions))
+        .toList();
+  }
+
+  private Worker worker(Hands hands, List<SweepRound> rounds) {
+    return new Worker(
+        rounds,
+        hands.reporter(),
+        hands.narrator(),
+        pause,
+        signals,
+        new Worker.Habits(settings.idle(), invocation.exitWhenIdle(), wiring.self().pid()));
   }
 
   private Vitals vitals(Reporter reporter) {
@@ -199,7 +204,7 @@ final class RunMode {
         return names.like(settings.worker());
       }
       if (wiring.slurm().isPresent()) {
-        return names.like(settings.cluster() + "-" + wiring.slurm().get().display());
+        return names.like(SlurmEnvironment.workerName(settings.cluster(), wiring.slurm().get()));
       }
       return names.ofHost();
     } catch (IOException e) {
@@ -211,13 +216,23 @@ final class RunMode {
     }
   }
 
-  private java.util.function.Supplier<Provenance> provenance(Sweeps read) {
+  private Supplier<Provenance> provenance(Sweeps read) {
     Path first = read.all().get(0).file();
     CompletableFuture<Provenance> asked =
         CompletableFuture.supplyAsync(
             () -> new GitProvenance(environment).of(first, Version.text()));
     return asked::join;
   }
+
+  /** What this worker does everything with, whatever the sweep. */
+  private record Hands(
+      String name,
+      Claims claims,
+      Journal journal,
+      Conclusion conclusion,
+      NodeHealth node,
+      Narrator narrator,
+      Reporter reporter) {}
 
   /** What one sweep is worked on with. */
   private record Desk(Sweeps.Loaded sweep, Pass pass, Contender contender, Ports ports) {}

@@ -11,6 +11,7 @@ import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.job.parameters.JobParametersBuilder;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.beans.factory.BeanFactory;
 
 /**
  * Starts and restarts job instances: one per worker and sweep.
@@ -28,8 +29,13 @@ public final class Executions {
   private final JobOperator operator;
   private final String worker;
 
-  /** The executions of one worker. */
-  public Executions(JobRepository repository, JobOperator operator, String worker) {
+  /** The executions of one worker, by the repository and operator that the context made. */
+  public static Executions of(BeanFactory context, String worker) {
+    return new Executions(
+        context.getBean(JobRepository.class), context.getBean(JobOperator.class), worker);
+  }
+
+  Executions(JobRepository repository, JobOperator operator, String worker) {
     this.repository = repository;
     this.operator = operator;
     this.worker = worker;
@@ -40,6 +46,11 @@ public final class Executions {
     List<JobExecution> open = List.copyOf(repository.findRunningJobExecutions(JOB));
     open.forEach(operator::recover);
     return open.size();
+  }
+
+  /** Where jobs and steps keep their state. */
+  JobRepository repository() {
+    return repository;
   }
 
   /** Runs {@code job} for {@code sweep}, as the next execution of its open instance. */

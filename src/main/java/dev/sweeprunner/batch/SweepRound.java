@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.job.builder.JobBuilder;
 import org.springframework.batch.core.listener.StepExecutionListener;
 import org.springframework.batch.core.repository.JobRepository;
@@ -44,7 +45,6 @@ public final class SweepRound implements Round {
       Function<Work, Attempt> attempts,
       StopSignal stop,
       RunLimit limit,
-      JobRepository repository,
       Executions executions) {
     this.sweep = sweep;
     this.pass = pass;
@@ -52,7 +52,7 @@ public final class SweepRound implements Round {
     this.attempts = attempts;
     this.stop = stop;
     this.limit = limit;
-    this.repository = repository;
+    this.repository = executions.repository();
     this.executions = executions;
   }
 
@@ -76,7 +76,9 @@ public final class SweepRound implements Round {
     Tally tally = new Tally();
     JobExecution execution = executions.start(job(tally), sweep);
     for (Throwable failure : execution.getAllFailureExceptions()) {
-      raise(failure);
+      if (!(failure instanceof JobInterruptedException)) { // how an execution tells that it stopped
+        raise(failure);
+      }
     }
     if (execution.getStatus() == BatchStatus.FAILED) {
       throw new IllegalStateException("The job of " + sweep + " failed without saying why");

@@ -101,6 +101,14 @@ final class Heartbeat implements AutoCloseable {
     open.write(new BeatText(++count, now.iter, now.phase).bytes());
   }
 
+  /** A fence check without a beat. */
+  synchronized boolean overtaken() {
+    if (!superseded) {
+      check();
+    }
+    return superseded;
+  }
+
   private void check() {
     try {
       Contents contents = folder.list();

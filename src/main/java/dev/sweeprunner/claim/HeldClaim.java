@@ -71,6 +71,9 @@ final class HeldClaim implements Claim {
     if (published == null) {
       try {
         published = readPublished();
+      } catch (NoSuchFileException e) {
+        heartbeat.supersede();
+        throw refused("its lock folder is gone", e);
       } catch (IOException e) {
         throw refused("the published checkpoints could not be read", e);
       }
@@ -105,8 +108,12 @@ final class HeldClaim implements Claim {
   }
 
   @Override
+  public boolean overtaken() {
+    return heartbeat.overtaken();
+  }
+
+  @Override
   public synchronized boolean publish(PublishedCheckpoint checkpoint) {
-    published();
     if (!append(RecordType.PUBLISH, LogRecord.Effect.NONE, f -> f.published(checkpoint))) {
       return false;
     }
@@ -135,10 +142,21 @@ final class HeldClaim implements Claim {
 
   @Override
   public boolean finish(Finish finish) {
-    published();
+    readBeforeCompaction();
     boolean won = append(RecordType.FINISH, new LogRecord.Effect(null, "", finish), f -> f);
     site.around().trace().reach("finish.linked");
     return last(won);
+  }
+
+  /** Whoever prunes after FINISH must not take a compacted log for one that never published. */
+  private void readBeforeCompaction() {
+    try {
+      published();
+    } catch (UncheckedIOException e) {
+      if (!superseded()) {
+        throw e;
+      }
+    }
   }
 
   /** Whatever the outcome, it was this claim's last word. */
@@ -152,7 +170,7 @@ final class HeldClaim implements Claim {
     if (closed) {
       throw new IllegalStateException(key.runId() + ": this claim was given up");
     }
-    while (!heartbeat.superseded()) {
+    while (!heartbeat.overtaken()) {
       Attempt attempt = site.next(last, type, effect, next.apply(fold()));
       tried.put(attempt.record().token(), attempt);
       heartbeat.reaching(attempt.record().slot());

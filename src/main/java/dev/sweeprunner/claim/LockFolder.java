@@ -133,9 +133,6 @@ final class LockFolder {
         Attempt standing = place(primitive, newest, tried);
         return standing == null ? null : confirm(standing);
       } catch (IOException e) {
-        if (failure != null) {
-          e.addSuppressed(failure);
-        }
         failure = e;
       }
     }

@@ -3,7 +3,7 @@ package dev.sweeprunner.cli;
 import java.util.Locale;
 
 /** How {@code status} prints. */
-public enum Format {
+enum Format {
   /** For people. */
   TABLE,
   /** One array, one object per grid point. */

@@ -63,7 +63,7 @@ public final class Invocation {
   }
 
   /** How {@code status} prints. */
-  public Format format() {
+  Format format() {
     String name = options.get(Option.FORMAT);
     return name == null ? Format.TABLE : Format.of(name);
   }

@@ -32,8 +32,12 @@ public final class StatusCommand {
     this.screen = screen;
   }
 
-  /** Prints once. */
-  public ExitCode run(Format format) {
+  /** Prints once, in the format that was asked for. */
+  public ExitCode run(Invocation invocation) {
+    return run(invocation.format());
+  }
+
+  ExitCode run(Format format) {
     StatusView view =
         switch (format) {
           case TABLE -> new StatusTable(screen);

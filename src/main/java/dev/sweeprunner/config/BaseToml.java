@@ -49,7 +49,7 @@ final class BaseToml {
       throw new UserError(
           shown + ":" + error.position().line(),
           "not TOML: " + oneLine(error),
-          "mend the syntax at this line",
+          "Mend the syntax at this line",
           error);
     }
     BaseToml base = new BaseToml(shown, toml);
@@ -85,12 +85,12 @@ final class BaseToml {
       String text = Files.readString(path).replace("\r\n", "\n");
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
-      throw new UserError(shown, "the file is not UTF-8 text", "save it as UTF-8", e);
+      throw new UserError(shown, "the file is not UTF-8 text", "Save it as UTF-8", e);
     } catch (IOException e) {
       throw new UserError(
           shown,
           "the TOML cannot be read (" + e + ")",
-          "check its permissions and the file system",
+          "Check its permissions and the file system",
           e);
     }
   }
@@ -112,7 +112,7 @@ final class BaseToml {
       throw new UserError(
           shown + ":" + line,
           section + " is a section and is given a plain value",
-          "write [" + section + "] and its keys below");
+          "Write [" + section + "] and its keys below");
     }
   }
 
@@ -156,7 +156,7 @@ final class BaseToml {
     throw new UserError(
         where,
         key + " is a " + (content instanceof TomlTable ? "table" : "date or time"),
-        "write a string, a number, true, false or a list of strings");
+        "Write a string, a number, true, false or a list of strings");
   }
 
   private int line(List<String> path) {

@@ -29,17 +29,17 @@ final class Blake2s {
 
   private Blake2s() {}
 
-  /** The digest of the first {@code length} bytes, 1 to 32 bytes long. */
-  static byte[] digest(byte[] data, int length, int size) {
+  /** The digest of the data, {@code size} (1 to 32) bytes long. */
+  static byte[] digest(byte[] data, int size) {
     int[] state = IV.clone();
     state[0] ^= 0x01010000 ^ size;
     int at = 0;
-    for (; length - at > BLOCK; at += BLOCK) {
+    for (; data.length - at > BLOCK; at += BLOCK) {
       compress(state, data, at, at + (long) BLOCK, false);
     }
     byte[] last = new byte[BLOCK];
-    System.arraycopy(data, at, last, 0, length - at);
-    compress(state, last, 0, length, true);
+    System.arraycopy(data, at, last, 0, data.length - at);
+    compress(state, last, 0, data.length, true);
     byte[] digest = new byte[32];
     for (int i = 0; i < state.length; i++) {
       WORDS.set(digest, 4 * i, state[i]);

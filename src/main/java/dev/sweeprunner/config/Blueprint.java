@@ -69,7 +69,7 @@ final class Blueprint {
                     new UserError(
                         sweep.at(reference.line()),
                         "the base TOML " + reference.text() + " is not there; tried " + join(tried),
-                        "put it in one of these places or mend its path in command"));
+                        "Put it in one of these places or mend its path in command"));
     return BaseToml.read(found, found.equals(tried.get(0)) ? reference.text() : found.toString());
   }
 
@@ -84,8 +84,8 @@ final class Blueprint {
           sweep.at(parameter.line()),
           parameter.key() + " is no setting of a run",
           Schema.nearest(parameter.key())
-              .map(known -> "did you mean " + known)
-              .orElse("write section.field; the sections are " + sections()));
+              .map(known -> "Did you mean " + known)
+              .orElse("Write section.field; the sections are " + sections()));
     }
     List<Cell> choices = new ArrayList<>(parameter.choices().size());
     for (Parameter.Choice choice : parameter.choices()) {

@@ -2,14 +2,13 @@ package dev.sweeprunner.config;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
  * The identity of a config: one JSON object per section plus a second {@code seed} (a copy of
  * {@code training.seed}), keys sorted, no spaces, ASCII.
  *
- * <p>Owns a growing buffer, so one instance belongs to one thread.
+ * <p>Stateless; safe for all threads.
  */
 final class CanonicalJson {
   private static final String SEED = "seed";
@@ -23,41 +22,38 @@ final class CanonicalJson {
 
   private static final byte[] SEED_NAME = ascii("},\"" + SEED + "\":");
 
-  private byte[] buffer = new byte[4096];
-  private int length;
+  private CanonicalJson() {}
 
-  /** The bytes of the last {@link #write}; valid up to the length it gave, until the next one. */
-  byte[] buffer() {
-    return buffer;
-  }
-
-  /** Prints a config; gives the number of bytes in {@link #buffer}. */
-  int write(Cells cells) {
-    length = 0;
-    for (int i = 0; i < BETWEEN.length - 1; i++) {
+  /** Prints a config. */
+  static byte[] of(Cells cells) {
+    byte[] seed = cells.get(TRAINING_SEED).json();
+    int fields = BETWEEN.length - 1;
+    int length = SEED_NAME.length + seed.length + BETWEEN[fields].length;
+    for (int i = 0; i < fields; i++) {
+      length += BETWEEN[i].length + cells.get(i).json().length;
+    }
+    byte[] json = new byte[length];
+    int at = 0;
+    for (int i = 0; i < fields; i++) {
       if (i == AFTER_SEED) {
-        append(SEED_NAME);
-        append(cells.get(TRAINING_SEED).json());
+        at = append(json, at, SEED_NAME);
+        at = append(json, at, seed);
       }
-      append(BETWEEN[i]);
-      append(cells.get(i).json());
+      at = append(json, at, BETWEEN[i]);
+      at = append(json, at, cells.get(i).json());
     }
-    append(BETWEEN[BETWEEN.length - 1]);
-    return length;
+    append(json, at, BETWEEN[fields]);
+    return json;
   }
 
-  /** Prints a config as text. */
-  String text(Cells cells) {
-    int bytes = write(cells);
-    return new String(buffer, 0, bytes, StandardCharsets.US_ASCII);
+  /** As {@link #of}, as a string. */
+  static String text(Cells cells) {
+    return new String(of(cells), StandardCharsets.US_ASCII);
   }
 
-  private void append(byte[] bytes) {
-    if (length + bytes.length > buffer.length) {
-      buffer = Arrays.copyOf(buffer, Math.max(2 * buffer.length, length + bytes.length));
-    }
-    System.arraycopy(bytes, 0, buffer, length, bytes.length);
-    length += bytes.length;
+  private static int append(byte[] json, int at, byte[] bytes) {
+    System.arraycopy(bytes, 0, json, at, bytes.length);
+    return at + bytes.length;
   }
 
   private static byte[][] between() {

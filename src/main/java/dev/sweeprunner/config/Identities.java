@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The run ids of all points of a grid, computed once: 12 bytes per point, 16 where points double
@@ -24,13 +23,12 @@ final class Identities {
   /** Id in the high half, index in the low half, ascending: the points of one id lie together. */
   private final long[] sorted;
 
-  /** For each point the first with the same config; null if no two are the same. */
-  private final int @Nullable [] first;
+  /** For each point the first with the same config. */
+  private final int[] first;
 
   private final List<Collision> collisions;
 
-  private Identities(
-      int[] bits, long[] sorted, int @Nullable [] first, List<Collision> collisions) {
+  private Identities(int[] bits, long[] sorted, int[] first, List<Collision> collisions) {
     this.bits = bits;
     this.sorted = sorted;
     this.first = first;
@@ -45,11 +43,9 @@ final class Identities {
     (size > CHUNK ? chunks.parallel() : chunks)
         .forEach(
             chunk -> {
-              CanonicalJson json = new CanonicalJson();
               int end = Math.min(size, (chunk + 1) * CHUNK);
               for (int i = chunk * CHUNK; i < end; i++) {
-                int length = json.write(blueprint.cells(i));
-                bits[i] = hash.bits(json.buffer(), length);
+                bits[i] = hash.bits(CanonicalJson.of(blueprint.cells(i)));
                 sorted[i] = (long) bits[i] << 32 | i;
               }
             });
@@ -74,7 +70,7 @@ final class Identities {
 
   /** The first point in grid order with the same config. */
   int first(int index) {
-    return first == null ? index : first[index];
+    return first[index];
   }
 
   List<Collision> collisions() {
@@ -93,23 +89,21 @@ final class Identities {
   /** Parts points of one id into doubles (the same config) and collisions (another one). */
   private static final class Twins {
     private final Blueprint blueprint;
-    private final int size;
-    private final CanonicalJson json = new CanonicalJson();
     private final List<Collision> collisions = new ArrayList<>();
-    private int @Nullable [] first;
+    private final int[] first;
 
     Twins(Blueprint blueprint, int size) {
       this.blueprint = blueprint;
-      this.size = size;
+      this.first = IntStream.range(0, size).toArray();
     }
 
     void compare(long[] group) {
       Map<String, Integer> configs = new LinkedHashMap<>();
       for (long element : group) {
         int index = (int) element;
-        Integer before = configs.putIfAbsent(json.text(blueprint.cells(index)), index);
+        Integer before = configs.putIfAbsent(CanonicalJson.text(blueprint.cells(index)), index);
         if (before != null) {
-          firsts()[index] = before;
+          first[index] = before;
         }
       }
       if (configs.size() > 1) {
@@ -117,13 +111,6 @@ final class Identities {
         String runId = HexFormat.of().toHexDigits((int) (group[0] >> 32));
         collisions.add(new Collision(runId, indices, indices.get(0)));
       }
-    }
-
-    private int[] firsts() {
-      if (first == null) {
-        first = IntStream.range(0, size).toArray();
-      }
-      return first;
     }
   }
 }

@@ -63,7 +63,7 @@ public final class Points {
       throw new UserError(
           sweep.path().toString(),
           "the grid has " + size + " points, more than the " + MOST_POINTS + " kept in memory",
-          "split the sweep into several files or list fewer values");
+          "Split the sweep into several files or list fewer values");
     }
     String project = slug(sweep, "project", sweep.project());
     String group = slug(sweep, "name", sweep.name());
@@ -78,7 +78,7 @@ public final class Points {
       throw new UserError(
           sweep.path().toString(),
           key + " is \"" + text + "\", of which no folder name can be made",
-          "use letters or digits in it");
+          "Use letters or digits in it");
     }
     return slug;
   }
@@ -96,7 +96,7 @@ public final class Points {
   /** One point with its whole config, computed anew at each call (some 10 microseconds). */
   public Point at(int index) {
     Cells cells = blueprint.cells(index);
-    String json = new CanonicalJson().text(cells);
+    String json = CanonicalJson.text(cells);
     String reason = refusedId(index);
     return new Point(
         index,

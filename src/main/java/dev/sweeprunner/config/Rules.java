@@ -48,7 +48,7 @@ final class Rules {
     }
     return cells.whole(COMPARTMENTS) <= cells.whole(MOST_COMPARTMENTS)
         ? null
-        : is(cells, COMPARTMENTS) + ", more than " + is(cells, MOST_COMPARTMENTS);
+        : is(cells, COMPARTMENTS) + ", but " + is(cells, MOST_COMPARTMENTS);
   }
 
   private static @Nullable String ratio(Cells cells) {

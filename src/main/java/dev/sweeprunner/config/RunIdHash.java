@@ -5,14 +5,14 @@ package dev.sweeprunner.config;
 interface RunIdHash {
   /** The identity's hash: BLAKE2s with a digest of four bytes, the first byte highest. */
   RunIdHash BLAKE2S =
-      (data, length) -> {
-        byte[] digest = Blake2s.digest(data, length, 4);
+      data -> {
+        byte[] digest = Blake2s.digest(data, 4);
         return (digest[0] & 0xff) << 24
             | (digest[1] & 0xff) << 16
             | (digest[2] & 0xff) << 8
             | (digest[3] & 0xff);
       };
 
-  /** The id bits of the first {@code length} bytes. Called by several threads at once. */
-  int bits(byte[] data, int length);
+  /** The id bits of canonical JSON. Called by several threads at once. */
+  int bits(byte[] json);
 }

@@ -60,9 +60,11 @@ final class Schema {
   /** The dotted key that an unknown one most likely means: same name elsewhere, else by letters. */
   static Optional<String> nearest(String unknown) {
     String name = unknown.substring(unknown.lastIndexOf('.') + 1);
-    Optional<String> moved =
-        FIELDS.stream().filter(f -> f.name().equals(name)).map(Field::key).findFirst();
-    return Nearest.to(unknown, BY_KEY.keySet()).or(() -> moved);
+    List<String> moved =
+        FIELDS.stream().filter(f -> f.name().equals(name)).map(Field::key).toList();
+    return moved.isEmpty()
+        ? Nearest.to(unknown, BY_KEY.keySet())
+        : Nearest.to(unknown, moved).or(() -> Optional.of(moved.get(0)));
   }
 
   private static Map<String, Field> byKey() {
@@ -80,21 +82,20 @@ final class Schema {
   /** Lists the fields section by section, then puts them in canonical order. */
   private static final class Builder {
     private final List<Field> fields = new ArrayList<>();
-    private String section = "";
 
     List<Field> build() {
-      section = "job";
-      add("config_file", TEXT, null);
-      section = "init";
-      add("init_from", TEXT, "scratch");
-      section = "lr";
-      add("warmup_iters", LONG, 1000L);
-      section = "distributed";
-      add("backend", TEXT, "nccl");
-      section = "system";
-      add("device", TEXT, "cuda");
-      add("dtype", TEXT, "auto");
-      add("compile", BOOLEAN, true);
+      Section job = new Section("job", fields);
+      job.add("config_file", TEXT, null);
+      Section init = new Section("init", fields);
+      init.add("init_from", TEXT, "scratch");
+      Section lr = new Section("lr", fields);
+      lr.add("warmup_iters", LONG, 1000L);
+      Section distributed = new Section("distributed", fields);
+      distributed.add("backend", TEXT, "nccl");
+      Section system = new Section("system", fields);
+      system.add("device", TEXT, "cuda");
+      system.add("dtype", TEXT, "auto");
+      system.add("compile", BOOLEAN, true);
       data();
       model();
       optimizer();
@@ -118,105 +119,112 @@ final class Schema {
     }
 
     private void data() {
-      section = "data";
-      oneOf("source", "pretokenized", "uniform");
-      add("train_bin", TEXT, "");
-      add("val_bin", TEXT, null);
-      add("uniform_seed", LONG, 0L);
-      add("compartment_train_bins", TEXTS, null);
-      add("compartment_val_bins", TEXTS, null);
+      Section data = new Section("data", fields);
+      data.oneOf("source", "pretokenized", "uniform");
+      data.add("train_bin", TEXT, "");
+      data.add("val_bin", TEXT, null);
+      data.add("uniform_seed", LONG, 0L);
+      data.add("compartment_train_bins", TEXTS, null);
+      data.add("compartment_val_bins", TEXTS, null);
     }
 
     private void model() {
-      section = "model";
-      add("n_layer", INT, 12L);
-      add("n_head", INT, 12L);
-      add("n_embd", INT, 768L);
-      add("block_size", INT, 1024L);
-      add("dropout", DOUBLE, 0.0);
-      add("bias", BOOLEAN, false);
-      add("weight_tying", BOOLEAN, true);
-      fields.add(new Field(0, section, "size_tier", TEXT, true, SIZE_TIERS, null));
-      add("embedding_vocab_size", INT, null);
-      add("shared_token_embeddings", BOOLEAN, false);
-      add("use_compartment_embeddings", BOOLEAN, false);
-      add("base_vocab_size", INT, null);
-      add("max_compartments", INT, null);
-      add("translation_token_id", INT, null);
-      add("copy_compartment_embeddings", BOOLEAN, false);
-      add("copy_compartment_lm_head", BOOLEAN, false);
-      add("copy_compartment_id_embeddings", BOOLEAN, false);
-      add("vocab_size", INT, null);
-      add("use_rope", BOOLEAN, false);
-      add("rope_base", DOUBLE, 10000.0);
+      Section model = new Section("model", fields);
+      model.add("n_layer", INT, 12L);
+      model.add("n_head", INT, 12L);
+      model.add("n_embd", INT, 768L);
+      model.add("block_size", INT, 1024L);
+      model.add("dropout", DOUBLE, 0.0);
+      model.add("bias", BOOLEAN, false);
+      model.add("weight_tying", BOOLEAN, true);
+      model.oneOfOrNull("size_tier", SIZE_TIERS);
+      model.add("embedding_vocab_size", INT, null);
+      model.add("shared_token_embeddings", BOOLEAN, false);
+      model.add("use_compartment_embeddings", BOOLEAN, false);
+      model.add("base_vocab_size", INT, null);
+      model.add("max_compartments", INT, null);
+      model.add("translation_token_id", INT, null);
+      model.add("copy_compartment_embeddings", BOOLEAN, false);
+      model.add("copy_compartment_lm_head", BOOLEAN, false);
+      model.add("copy_compartment_id_embeddings", BOOLEAN, false);
+      model.add("vocab_size", INT, null);
+      model.add("use_rope", BOOLEAN, false);
+      model.add("rope_base", DOUBLE, 10000.0);
     }
 
     private void optimizer() {
-      section = "optimizer";
-      add("learning_rate", DOUBLE, 0.05);
-      add("weight_decay", DOUBLE, 0L);
-      add("beta1", DOUBLE, 0.9);
-      add("beta2", DOUBLE, 0.999);
-      add("grad_clip", DOUBLE, 1.0);
+      Section optimizer = new Section("optimizer", fields);
+      optimizer.add("learning_rate", DOUBLE, 0.05);
+      optimizer.add("weight_decay", DOUBLE, 0L);
+      optimizer.add("beta1", DOUBLE, 0.9);
+      optimizer.add("beta2", DOUBLE, 0.999);
+      optimizer.add("grad_clip", DOUBLE, 1.0);
     }
 
     private void training() {
-      section = "training";
-      add("max_iters", LONG, 600_000L);
-      add("gradient_accumulation_steps", INT, 40L);
-      add("batch_size", INT, 12L);
-      add("eval_interval", LONG, 2000L);
-      add("log_interval", LONG, 1L);
-      add("eval_iters", INT, 200L);
-      add("eval_only", BOOLEAN, false);
-      add("seed", LONG, 1024L);
-      add("always_save_checkpoint", BOOLEAN, true);
+      Section training = new Section("training", fields);
+      training.add("max_iters", LONG, 600_000L);
+      training.add("gradient_accumulation_steps", INT, 40L);
+      training.add("batch_size", INT, 12L);
+      training.add("eval_interval", LONG, 2000L);
+      training.add("log_interval", LONG, 1L);
+      training.add("eval_iters", INT, 200L);
+      training.add("eval_only", BOOLEAN, false);
+      training.add("seed", LONG, 1024L);
+      training.add("always_save_checkpoint", BOOLEAN, true);
     }
 
     private void logging() {
-      section = "logging";
-      add("wandb_log", BOOLEAN, false);
-      add("wandb_project", TEXT, "owt");
-      add("wandb_run_name", TEXT, "gpt2");
-      add("wandb_group", TEXT, null);
-      add("wandb_notes", TEXT, null);
-      add("log_folder", TEXT, "out");
-      add("checkpoint_folder", TEXT, "out");
-      add("wandb_buffer", BOOLEAN, false);
+      Section logging = new Section("logging", fields);
+      logging.add("wandb_log", BOOLEAN, false);
+      logging.add("wandb_project", TEXT, "owt");
+      logging.add("wandb_run_name", TEXT, "gpt2");
+      logging.add("wandb_group", TEXT, null);
+      logging.add("wandb_notes", TEXT, null);
+      logging.add("log_folder", TEXT, "out");
+      logging.add("checkpoint_folder", TEXT, "out");
+      logging.add("wandb_buffer", BOOLEAN, false);
     }
 
     private void experiment() {
-      section = "experiment";
-      add("n_compartments", INT, 2L);
-      oneOf("compartment_scaling", "equal", "unequal");
-      add("translation_ratio", DOUBLE, 0L);
-      oneOf("translation_ratio_mode", "compartment", "absolute");
-      add("assignment_seed", LONG, 0L);
-      add("max_compartments", INT, null);
-      add("shared_token_embeddings", BOOLEAN, false);
-      add("use_compartment_embeddings", BOOLEAN, false);
-      add("copy_compartment_embeddings", BOOLEAN, false);
-      add("copy_compartment_lm_head", BOOLEAN, false);
-      add("copy_compartment_id_embeddings", BOOLEAN, false);
-      add("permute_tokens_per_compartment", BOOLEAN, true);
-      add("permute_input_tokens_per_compartment", BOOLEAN, true);
-      oneOf("translation_mode", "standard", "interleaved");
-      add("translation_chunk_size", INT, 4L);
-      add("dann_lambda", DOUBLE, 0.0);
-      add("dann_layers", TEXT, "");
-      add("dann_disc_hidden", INT, 0L);
-      oneOf("token_tying_mode", "none", "top_k", "bottom_k");
-      add("token_tying_ratio", DOUBLE, 0.0);
-      add("token_tying_freq_shards", INT, 1L);
+      Section experiment = new Section("experiment", fields);
+      experiment.add("n_compartments", INT, 2L);
+      experiment.oneOf("compartment_scaling", "equal", "unequal");
+      experiment.add("translation_ratio", DOUBLE, 0L);
+      experiment.oneOf("translation_ratio_mode", "compartment", "absolute");
+      experiment.add("assignment_seed", LONG, 0L);
+      experiment.add("max_compartments", INT, null);
+      experiment.add("shared_token_embeddings", BOOLEAN, false);
+      experiment.add("use_compartment_embeddings", BOOLEAN, false);
+      experiment.add("copy_compartment_embeddings", BOOLEAN, false);
+      experiment.add("copy_compartment_lm_head", BOOLEAN, false);
+      experiment.add("copy_compartment_id_embeddings", BOOLEAN, false);
+      experiment.add("permute_tokens_per_compartment", BOOLEAN, true);
+      experiment.add("permute_input_tokens_per_compartment", BOOLEAN, true);
+      experiment.oneOf("translation_mode", "standard", "interleaved");
+      experiment.add("translation_chunk_size", INT, 4L);
+      experiment.add("dann_lambda", DOUBLE, 0.0);
+      experiment.add("dann_layers", TEXT, "");
+      experiment.add("dann_disc_hidden", INT, 0L);
+      experiment.oneOf("token_tying_mode", "none", "top_k", "bottom_k");
+      experiment.add("token_tying_ratio", DOUBLE, 0.0);
+      experiment.add("token_tying_freq_shards", INT, 1L);
     }
+  }
 
-    private void add(String name, Field.Kind kind, @Nullable Object initial) {
-      fields.add(new Field(0, section, name, kind, initial == null, List.of(), initial));
+  /** Adds the fields of one section to the list of all. */
+  private record Section(String name, List<Field> fields) {
+    void add(String field, Field.Kind kind, @Nullable Object initial) {
+      fields.add(new Field(0, name, field, kind, initial == null, List.of(), initial));
     }
 
     /** The first choice is the default. */
-    private void oneOf(String name, String... choices) {
-      fields.add(new Field(0, section, name, TEXT, false, List.of(choices), choices[0]));
+    void oneOf(String field, String... choices) {
+      fields.add(new Field(0, name, field, TEXT, false, List.of(choices), choices[0]));
+    }
+
+    void oneOfOrNull(String field, List<String> choices) {
+      fields.add(new Field(0, name, field, TEXT, true, choices, null));
     }
   }
 }

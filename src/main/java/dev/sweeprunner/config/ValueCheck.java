@@ -29,7 +29,7 @@ final class ValueCheck {
   static void check(String where, Field field, @Nullable Object value) {
     if (value == null) {
       if (!field.nullable()) {
-        throw wrong(where, field, null, "give it a value or remove the line");
+        throw wrong(where, field, null, "Give it a value or remove the line");
       }
       return;
     }
@@ -51,21 +51,21 @@ final class ValueCheck {
   private static void require(boolean fits, String where, Field field, Object value) {
     if (!fits) {
       String needs = field.kind().words();
-      throw wrong(where, field, value, "write " + needs);
+      throw wrong(where, field, value, "Write " + needs);
     }
   }
 
   private static void text(String where, Field field, Object value) {
     if (!(value instanceof String text)) {
-      throw wrong(where, field, value, "write a string, in quotes");
+      throw wrong(where, field, value, "Write a string, in quotes");
     }
     if (!field.choices().isEmpty() && !field.choices().contains(text)) {
       throw new UserError(
           where,
           field.key() + " is " + shown(text) + ", not one of " + String.join(", ", field.choices()),
           Nearest.to(text, field.choices())
-              .map(choice -> "did you mean " + choice)
-              .orElse("choose one of them"));
+              .map(choice -> "Did you mean " + choice)
+              .orElse("Choose one of them"));
     }
   }
 
@@ -76,7 +76,7 @@ final class ValueCheck {
     if (value instanceof String text) {
       throw wrong(where, field, value, numberHint(text, field));
     }
-    throw wrong(where, field, value, "write " + field.kind().words());
+    throw wrong(where, field, value, "Write " + field.kind().words());
   }
 
   /** YAML 1.1 needs a dot and a signed exponent, or it reads a string. */
@@ -87,14 +87,14 @@ final class ValueCheck {
       fraction = fraction.equals(".") ? ".0" : fraction;
       String sign = parts.group(3).isEmpty() ? "+" : parts.group(3);
       String number = parts.group(1) + fraction + "e" + sign + parts.group(4);
-      return "write " + number + " without quotes: YAML takes " + text.strip() + " as a string";
+      return "Write " + number + " without quotes: YAML takes " + text.strip() + " as a string";
     }
-    return "write " + field.kind().words() + ", without quotes";
+    return "Write " + field.kind().words() + ", without quotes";
   }
 
   private static void finite(String where, Field field, Number number) {
     if (!Double.isFinite(number.doubleValue())) {
-      throw wrong(where, field, number, "write a finite number");
+      throw wrong(where, field, number, "Write a finite number");
     }
   }
 
@@ -107,11 +107,11 @@ final class ValueCheck {
               ? new BigDecimal(real).toBigIntegerExact()
               : new BigInteger(number.toString());
     } catch (ArithmeticException e) {
-      throw wrong(where, field, number, "write a whole number");
+      throw wrong(where, field, number, "Write a whole number");
     }
     if (value.compareTo(BigInteger.valueOf(least)) < 0
         || value.compareTo(BigInteger.valueOf(most)) > 0) {
-      throw wrong(where, field, number, "write a number from " + least + " to " + most);
+      throw wrong(where, field, number, "Write a number from " + least + " to " + most);
     }
   }
 

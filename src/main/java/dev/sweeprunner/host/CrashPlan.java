@@ -17,6 +17,8 @@ public record CrashPlan(String point, int time, How how) {
     HALT,
     /** The thread stands still for ever, so that a script can kill the process exactly here. */
     HANG,
+    /** The whole process freezes by SIGSTOP and goes on from here after SIGCONT. */
+    STOP,
     /** The process sends itself a SIGTERM and goes on. */
     TERM
   }
@@ -25,7 +27,7 @@ public record CrashPlan(String point, int time, How how) {
    * Reads the settings.
    *
    * @param at {@code POINT} or {@code POINT#k}; blank for none
-   * @param how {@code halt}, {@code hang} or {@code term}; blank for {@code halt}
+   * @param how {@code halt}, {@code hang}, {@code stop} or {@code term}; blank for {@code halt}
    * @throws UserError if they cannot be read
    */
   public static Optional<CrashPlan> of(String at, String how) {
@@ -54,10 +56,11 @@ public record CrashPlan(String point, int time, How how) {
     return switch (how) {
       case "", "halt" -> How.HALT;
       case "hang" -> How.HANG;
+      case "stop" -> How.STOP;
       case "term" -> How.TERM;
       default ->
           throw new UserError(
-              "test.crash-how", "\"" + how + "\" is unknown", "Use halt, hang or term");
+              "test.crash-how", "\"" + how + "\" is unknown", "Use halt, hang, stop or term");
     };
   }
 }

@@ -85,7 +85,8 @@ public final class EventFile implements Trace, AutoCloseable {
   private void die(CrashPlan.How how) {
     switch (how) {
       case HALT -> Runtime.getRuntime().halt(KILLED);
-      case TERM -> terminate();
+      case STOP -> signal("STOP");
+      case TERM -> signal("TERM");
       case HANG -> {
         while (true) {
           LockSupport.park();
@@ -94,10 +95,13 @@ public final class EventFile implements Trace, AutoCloseable {
     }
   }
 
-  /** A process may not end itself by its own handle; the shell may send it a signal. */
-  private void terminate() {
+  /**
+   * A process may not end itself by its own handle, and Java raises no SIGSTOP; the shell may send
+   * it a signal. This thread waits for the shell, so it goes no further before the signal is sent.
+   */
+  private void signal(String name) {
     Command.run(
-        List.of("sh", "-c", "kill -TERM " + pid),
+        List.of("sh", "-c", "kill -" + name + " " + pid),
         Path.of("/"),
         variables -> {},
         Duration.ofSeconds(5),

@@ -8,8 +8,9 @@ import java.nio.file.Path;
  * Proofs of life and death from {@code /proc} of this host.
  *
  * <p>Proves a death only where nothing else can explain what is seen. Machine ids are copied with
- * images, so another boot counts only under the same host name; the processes of other users may be
- * hidden ({@code hidepid}), so one that is not seen counts only if it was this user's.
+ * images, so they count only under the same host name; a container may have none, but a boot has an
+ * id of its own. The processes of other users may be hidden ({@code hidepid}), so one that is not
+ * seen counts only if it was this user's.
  */
 public final class ProcProcesses implements Processes {
   private final Proc proc;
@@ -31,7 +32,7 @@ public final class ProcProcesses implements Processes {
       return Verdict.UNKNOWN;
     }
     if (!owner.bootId().equals(self.bootId())) {
-      return Verdict.GONE;
+      return owner.machineId().isEmpty() ? Verdict.UNKNOWN : Verdict.GONE;
     }
     if (owner.pidNamespace().isEmpty()
         || owner.pidStart().isEmpty()
@@ -48,8 +49,6 @@ public final class ProcProcesses implements Processes {
   }
 
   private boolean sameMachine(Owner owner) {
-    return !owner.machineId().isEmpty()
-        && owner.machineId().equals(self.machineId())
-        && owner.host().equals(self.host());
+    return owner.machineId().equals(self.machineId()) && owner.host().equals(self.host());
   }
 }

@@ -53,6 +53,7 @@ public final class WorkerNames {
 
   /** {@code {host}-{k}} with the smallest k that no process has that may be alive. */
   public String ofHost() throws IOException {
+    clearTemps();
     return first(slug(self.host()), 1, false);
   }
 
@@ -61,8 +62,22 @@ public final class WorkerNames {
    * holder of unknown life does not count: a task may have been requeued to another node.
    */
   public String like(String wanted) throws IOException {
+    clearTemps();
     var name = slug(wanted);
     return take(name, true) ? name : first(name, 2, true);
+  }
+
+  /**
+   * Processes that were killed may have left files in the making. One of a live process may be
+   * among them: then it writes its report or its name again.
+   */
+  private void clearTemps() throws IOException {
+    files.makeFolders(layout.workers());
+    for (var entry : files.list(layout.workers())) {
+      if (entry.startsWith(FileSystem.TEMP_PREFIX)) {
+        files.delete(layout.workers().resolve(entry));
+      }
+    }
   }
 
   private String first(String base, int from, boolean unknownIsFree) throws IOException {
@@ -75,7 +90,6 @@ public final class WorkerNames {
   }
 
   private boolean take(String name, boolean unknownIsFree) throws IOException {
-    files.makeFolders(layout.workers());
     int highest = highest(name);
     while (true) {
       if (highest > 0) {
@@ -120,7 +134,7 @@ public final class WorkerNames {
     var owner = self.owner(name, "", "", slurm);
     var content = (MAPPER.writeValueAsString(owner) + "\n").getBytes(UTF_8);
     var file = layout.workerName(name, slot);
-    var ready = layout.workers().resolve(".t." + self.incarnation());
+    var ready = layout.workers().resolve(FileSystem.TEMP_PREFIX + self.incarnation());
     files.delete(ready);
     files.create(ready, content);
     try {
@@ -138,7 +152,7 @@ public final class WorkerNames {
 
   private boolean createWithoutLinks(Path file, byte[] content) throws IOException {
     try {
-      files.create(file, content);
+      files.take(file, content);
       return true;
     } catch (FileAlreadyExistsException taken) {
       return holder(file).map(this::isSelf).orElse(false);

@@ -58,7 +58,7 @@ final class ClaimJournal implements Journal.RunJournal {
   }
 
   @Override
-  public void row(Row row) throws IOException {
+  public void row(Row row) {
     if (row.step() <= lastStep) {
       throw new IllegalArgumentException(
           "row " + row.step() + " of run " + key.runId() + " comes after row " + lastStep);
@@ -66,7 +66,11 @@ final class ClaimJournal implements Journal.RunJournal {
     var line = RowLine.encode(row);
     pending.put(row.step(), line);
     lastStep = row.step();
-    rowsFile.append(line);
+    try {
+      rowsFile.append(line);
+    } catch (IOException full) {
+      // That file is for status; the row itself is held until a part can be written.
+    }
   }
 
   @Override
@@ -84,9 +88,9 @@ final class ClaimJournal implements Journal.RunJournal {
 
   @Override
   public Journal.StagedPart stage(long from, long to) throws IOException {
-    if (from > to || to <= settled) {
+    if (from > to || (from == settled && to == settled)) {
       throw new IllegalArgumentException(
-          "part " + from + " to " + to + " after one that ends at " + settled);
+          "part " + from + " to " + to + " would replace one that is published");
     }
     pending.headMap(from).clear();
     var rows = pending.subMap(from, to).values();
@@ -117,20 +121,9 @@ final class ClaimJournal implements Journal.RunJournal {
     var journal = new Written();
     files.delete(joined);
     files.create(joined, out -> writeAll(lineage, journal, out));
-    // A link never replaces: a rival that was frozen here cannot touch what another has finished.
-    link(joined);
     files.syncFolder(layout.epoch(key, epoch));
-    files.syncFolder(layout.run(key));
     trace.reach("join.written");
     return new Journal.Joined(journal.sha256(), journal.rows);
-  }
-
-  private void link(Path joined) {
-    try {
-      files.link(layout.journal(key), joined);
-    } catch (IOException takenOrWithoutLinks) {
-      // The conclusion puts the journal that FINISH names in its place.
-    }
   }
 
   private void writeAll(List<PublishedCheckpoint> lineage, Written journal, OutputStream out)
@@ -177,8 +170,8 @@ final class ClaimJournal implements Journal.RunJournal {
       throws IOException {
     long previous = checkpoint.from() - 1;
     long rows = 0;
-    for (var line : new String(bytes, UTF_8).lines().toList()) {
-      long step = RowLine.decode(line).map(Row::step).orElse(Long.MIN_VALUE);
+    for (int start = 0; start < bytes.length; start = RowLine.end(bytes, start)) {
+      long step = RowLine.step(bytes, start);
       if (step <= previous || step >= checkpoint.iter()) {
         throw new IOException(file + ": row " + (rows + 1) + " is no row after step " + previous);
       }
@@ -189,11 +182,6 @@ final class ClaimJournal implements Journal.RunJournal {
       throw new IOException(
           file + ": " + rows + " rows where " + checkpoint.partRows() + " were published");
     }
-  }
-
-  @Override
-  public void discard(Journal.StagedPart part) throws IOException {
-    files.delete(layout.part(key, part.name()));
   }
 
   @Override

@@ -21,9 +21,8 @@ import java.util.function.Supplier;
  * The journals of one storage root.
  *
  * <p>A claim writes only below its own epoch's names; a part gets its lasting name by a rename, the
- * joined journal by a link that never replaces another, and what FINISH does not name is put right
- * after FINISH alone. So a superseded claim never reaches a run's result. Any thread may call it;
- * the journals it opens belong to one thread each.
+ * joined journal only after the FINISH that names its hash. So a superseded claim never reaches a
+ * run's result. Any thread may call it; the journals it opens belong to one thread each.
  */
 public final class DirectoryJournal implements Journal {
   private final FileSystem files;
@@ -87,7 +86,10 @@ public final class DirectoryJournal implements Journal {
     return configs.sha256(key);
   }
 
-  /** As the port says; where all is done it costs one look. */
+  /**
+   * As the port says; any process may call it, several at once. {@code FINISHED.json} comes last
+   * and says that all is done, so a second call costs one look.
+   */
   @Override
   public void conclude(RunKey key, Finish finish) throws IOException {
     if (!finished.done(key)) {

@@ -5,6 +5,7 @@ import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Finish;
+import dev.sweeprunner.run.Row;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -39,31 +40,35 @@ final class FinishedRun {
   }
 
   /**
-   * Does what is left to do for a run that somebody else left.
+   * Does what is left to do.
    *
    * @throws IOException if the journal that FINISH names is nowhere; then nothing was removed
    */
   void tidy(RunKey key, Finish finish) throws IOException {
+    clearTemps(key);
     putJournal(key, finish);
     joinLogs(key);
     files.deleteTree(layout.parts(key));
     files.deleteTree(layout.epochs(key));
-    writeFinished(key, finish, lastValues(key));
+    writeFinished(key, finish);
   }
 
   /** Makes {@code metrics.jsonl} the journal that FINISH names. */
-  void putJournal(RunKey key, Finish finish) throws IOException {
+  private void putJournal(RunKey key, Finish finish) throws IOException {
     var journal = layout.journal(key);
     if (holds(journal, finish.journalSha256())) {
       return;
     }
     for (int epoch : epochs(layout.epochs(key))) {
       var joined = ClaimJournal.joined(layout, key, epoch);
-      if (holds(joined, finish.journalSha256())) {
-        files.rename(joined, journal);
+      if (holds(joined, finish.journalSha256()) && moved(joined, journal)) {
         files.syncFolder(layout.run(key));
         return;
       }
+    }
+    // Another process may have moved it since the first look.
+    if (holds(journal, finish.journalSha256())) {
+      return;
     }
     throw new IOException(
         "no journal of run "
@@ -71,6 +76,24 @@ final class FinishedRun {
             + " has the SHA-256 "
             + finish.journalSha256()
             + " that its FINISH names");
+  }
+
+  /** A process that was killed here before may have left a file in the making. */
+  private void clearTemps(RunKey key) throws IOException {
+    for (var name : files.list(layout.run(key))) {
+      if (name.startsWith(FileSystem.TEMP_PREFIX)) {
+        files.delete(layout.run(key).resolve(name));
+      }
+    }
+  }
+
+  private boolean moved(Path joined, Path journal) throws IOException {
+    try {
+      files.rename(joined, journal);
+      return true;
+    } catch (NoSuchFileException anotherWasFaster) {
+      return false;
+    }
   }
 
   private boolean holds(Path file, String sha256) throws IOException {
@@ -89,7 +112,7 @@ final class FinishedRun {
     var epochs = epochs(layout.metas(key));
     var log = layout.runLog(key);
     if (!files.list(layout.run(key)).contains(String.valueOf(log.getFileName()))) {
-      var scratch = layout.epochs(key).resolve("run.log." + incarnation);
+      var scratch = layout.epochs(key).resolve(FileSystem.TEMP_PREFIX + incarnation);
       try {
         concatenate(key, epochs, scratch);
         WriteOnce.place(files, scratch, log);
@@ -132,14 +155,11 @@ final class FinishedRun {
     }
   }
 
-  private Map<String, Object> lastValues(RunKey key) {
-    return Tail.lastRow(layout.journal(key))
-        .<Map<String, Object>>map(row -> Map.copyOf(row.values()))
-        .orElse(Map.of());
+  private Map<String, Double> lastValues(RunKey key) {
+    return Tail.lastRow(layout.journal(key)).map(Row::values).orElse(Map.of());
   }
 
-  private void writeFinished(RunKey key, Finish finish, Map<String, Object> summary)
-      throws IOException {
+  private void writeFinished(RunKey key, Finish finish) throws IOException {
     var document = Json.MAPPER.createObjectNode();
     document.put("v", Json.VERSION);
     document.put("run_id", key.runId());
@@ -149,7 +169,12 @@ final class FinishedRun {
     document.put("journal_sha256", finish.journalSha256());
     document.put("rows", finish.rows());
     document.put("written", clock.now().toString());
-    document.set("summary", Json.MAPPER.valueToTree(summary));
-    files.replace(layout.finished(key), Json.document(document));
+    document.set("summary", Json.MAPPER.valueToTree(lastValues(key)));
+    try {
+      files.replace(layout.finished(key), Json.document(document));
+    } catch (NoSuchFileException cleared) {
+      // Another process that has just begun took the file in the making for litter.
+      files.replace(layout.finished(key), Json.document(document));
+    }
   }
 }

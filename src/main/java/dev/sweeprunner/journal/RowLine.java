@@ -3,10 +3,10 @@ package dev.sweeprunner.journal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sweeprunner.run.Row;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class RowLine {
   private static final String ITER = "iter";
   private static final String WALL = "wall";
-  private static final Map<String, String> QUOTED = new ConcurrentHashMap<>();
+  private static final byte[] START = "{\"iter\":".getBytes(UTF_8);
 
   private RowLine() {}
 
@@ -48,7 +48,7 @@ final class RowLine {
   }
 
   private static void append(StringBuilder line, Map.Entry<String, Double> metric) {
-    line.append(QUOTED.computeIfAbsent(metric.getKey(), Json.MAPPER::writeValueAsString))
+    line.append(Json.MAPPER.writeValueAsString(metric.getKey()))
         .append(':')
         .append(Decimal.json(metric.getValue()));
   }
@@ -65,6 +65,29 @@ final class RowLine {
     } catch (JacksonException torn) {
       return Optional.empty();
     }
+  }
+
+  /** The step of the line that starts at {@code start}, without reading its rest; -1 if none. */
+  static long step(byte[] lines, int start) {
+    int digits = start + START.length;
+    if (digits > lines.length || !Arrays.equals(lines, start, digits, START, 0, START.length)) {
+      return -1;
+    }
+    long step = 0;
+    int i = digits;
+    for (; i < lines.length && lines[i] >= '0' && lines[i] <= '9'; i++) {
+      step = Math.addExact(Math.multiplyExact(step, 10L), lines[i] - '0');
+    }
+    return i == digits ? -1 : step;
+  }
+
+  /** Where the line after the one at {@code start} begins. */
+  static int end(byte[] lines, int start) {
+    int i = start;
+    while (i < lines.length && lines[i] != '\n') {
+      i++;
+    }
+    return i + 1;
   }
 
   private static Map<String, Double> metrics(JsonNode node) {

@@ -215,7 +215,18 @@ public final class Attempt implements AutoCloseable {
     ports.narrator().row(work.point(), row, rates.tokensPerSecond(), rates.left());
   }
 
+  /**
+   * What this claim settled, if anything, its heir clears away; what it staged, it clears itself.
+   */
   private Outcome superseded() {
+    try {
+      if (journal != null) {
+        journal.close();
+      }
+      ports.checkpoints().abandon(work.claim().key(), work.claim().epoch());
+    } catch (IOException litter) {
+      ports.narrator().say("Staged files of a lost claim stay behind: " + sentence(litter));
+    }
     return ended(
         Outcome.SUPERSEDED, "another worker has taken it over; what was made since is discarded");
   }
@@ -228,7 +239,7 @@ public final class Attempt implements AutoCloseable {
   }
 
   private Outcome failed(FailureClass kind, String message, Throwable cause) {
-    if (work.claim().superseded()) {
+    if (work.claim().overtaken()) {
       return superseded();
     }
     if (journal != null) {

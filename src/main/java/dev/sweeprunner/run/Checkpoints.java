@@ -15,8 +15,8 @@ public interface Checkpoints {
   /** Renames a staged checkpoint to its final, epoch-bearing name, durably. */
   void settle(Staged staged) throws IOException;
 
-  /** Removes a settled checkpoint whose PUBLISH was lost. */
-  void discard(Staged staged) throws IOException;
+  /** Removes everything that a superseded claim keeps in its own epoch folder. */
+  void abandon(RunKey key, int epoch) throws IOException;
 
   /**
    * Reads a published checkpoint, checking every size and hash.

@@ -36,6 +36,9 @@ public interface Claim extends AutoCloseable {
   /** Whether a rival is known to have taken over; may still say false when it is true. */
   boolean superseded();
 
+  /** Lists the log now: whether a rival has taken over. One listing; any thread. */
+  boolean overtaken();
+
   /** Appends PUBLISH. */
   boolean publish(PublishedCheckpoint checkpoint);
 

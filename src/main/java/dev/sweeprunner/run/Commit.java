@@ -56,10 +56,17 @@ final class Commit {
    *     again
    */
   boolean publish(Snapshot snapshot, boolean permanent) throws IOException {
+    return unlessOvertaken(() -> stageAndAppend(snapshot, permanent));
+  }
+
+  private boolean stageAndAppend(Snapshot snapshot, boolean permanent) throws IOException {
     Checkpoints.Staged staged = checkpoints.stage(claim.key(), claim.epoch(), snapshot, permanent);
     long from = tip == null ? 0 : tip.iter();
     Journal.StagedPart part = journal.stage(from, snapshot.iter());
     trace.reach("publish.staged");
+    if (claim.overtaken()) {
+      return false;
+    }
     checkpoints.settle(staged);
     journal.settle(part);
     trace.reach("publish.renamed");
@@ -75,8 +82,6 @@ final class Commit {
             part.sha256(),
             part.rows());
     if (!appended(() -> claim.publish(published))) {
-      checkpoints.discard(staged);
-      journal.discard(part);
       return false;
     }
     trace.reach("publish.published");
@@ -93,12 +98,28 @@ final class Commit {
    * @return false if another worker has taken over
    */
   boolean finish() throws IOException {
+    return unlessOvertaken(this::joinAndAppend);
+  }
+
+  private boolean joinAndAppend() throws IOException {
     PublishedCheckpoint last = Objects.requireNonNull(tip, "finish before any publish");
     Journal.Joined joined = journal.join(Lineage.to(last, claim.published()));
     trace.reach("finish.joined");
     Finish finish =
         new Finish(last.iter(), last.name(), last.manifestSha256(), joined.sha256(), joined.rows());
     return appended(() -> claim.finish(finish));
+  }
+
+  /** An heir removes what its predecessor left: a write that fails may just mean that. */
+  private boolean unlessOvertaken(Persistence.Write write) throws IOException {
+    try {
+      return write.run();
+    } catch (IOException failure) {
+      if (claim.overtaken()) {
+        return false;
+      }
+      throw failure;
+    }
   }
 
   private static boolean appended(BooleanSupplier append) throws IOException {
@@ -110,6 +131,9 @@ final class Commit {
   }
 
   private void tidy() {
+    if (claim.overtaken()) {
+      return;
+    }
     List<PublishedCheckpoint> all = claim.published();
     try {
       checkpoints.prune(claim.key(), claim.epoch(), all);

@@ -50,9 +50,6 @@ public interface Journal {
     /** Renames a staged part to its final, epoch-bearing name, durably. */
     void settle(StagedPart part) throws IOException;
 
-    /** Removes a settled part whose PUBLISH was lost. */
-    void discard(StagedPart part) throws IOException;
-
     /**
      * Joins the parts of the accepted lineage and the rows not yet covered (step &gt;= the last
      * part's iteration) into the epoch's folder, fsynced; {@link Journal#conclude} moves the result

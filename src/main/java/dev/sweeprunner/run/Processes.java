@@ -7,7 +7,10 @@ package dev.sweeprunner.run;
  * never keeps a claim from expiring. Any thread may call it.
  */
 public interface Processes {
-  /** Judges by machine, boot, pid namespace, pid and start time; never by host name. */
+  /**
+   * Judges by machine, boot, pid namespace, pid and start time; the host name must agree as well,
+   * since machine ids get copied with images.
+   */
   Verdict judge(Owner owner);
 
   /** The evidence. */

@@ -18,12 +18,12 @@ final class CommandReader {
   static SweepFile.@Nullable Reference baseToml(YamlDocument document, YamlMap.Entry command) {
     if (!(command.value() instanceof SequenceNode list)) {
       throw document.error(
-          command.line(), "command is not a list", "write one word per element, as W&B does");
+          command.line(), "command is not a list", "Write one word per element, as W&B does");
     }
     boolean next = false;
     for (Node element : list.getValue()) {
       if (!(element instanceof ScalarNode scalar)) {
-        throw document.error(element, "an element of command is no word", "write plain words");
+        throw document.error(element, "an element of command is no word", "Write plain words");
       }
       String word = scalar.getValue();
       String flag = word.replaceFirst("^--job\\.config[-_]file(?:=|$)", "\0");
@@ -37,7 +37,7 @@ final class CommandReader {
     }
     if (next) {
       throw document.error(
-          command.line(), "--job.config-file is the last word of command", "name a TOML after it");
+          command.line(), "--job.config-file is the last word of command", "Name a TOML after it");
     }
     return null;
   }

@@ -40,7 +40,7 @@ public final class Grid {
       throw new UserError(
           where,
           "the grid has " + size + " points, more than the " + Integer.MAX_VALUE + " it may have",
-          "split the sweep into several files or list fewer values");
+          "Split the sweep into several files or list fewer values");
     }
     int[] strides = new int[parameters.size()];
     int stride = 1;

@@ -20,7 +20,7 @@ final class ParameterReader {
   private static final Set<String> RANDOM =
       Set.of("distribution", "min", "max", "mu", "sigma", "q", "probabilities");
   private static final List<String> FORMS = List.of("values", "value", "parameters");
-  private static final String LIST_VALUES = "list what the grid should take: {values: [...]}";
+  private static final String LIST_VALUES = "List what the grid should take: {values: [...]}";
 
   private final YamlDocument document;
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
@@ -41,7 +41,7 @@ final class ParameterReader {
       throw document.error(
           section.line(),
           "parameters is empty",
-          "give it at least one key, for example training.seed: {values: [64]}");
+          "Give it at least one key, for example training.seed: {values: [64]}");
     }
     return List.copyOf(reader.parameters.values());
   }
@@ -51,10 +51,10 @@ final class ParameterReader {
       throw document.error(
           section.line(),
           name(prefix, "parameters") + " is not a map",
-          "write one key per parameter, each with its values");
+          "Write one key per parameter, each with its values");
     }
     if (depth > DEEPEST) {
-      throw document.error(section.line(), "parameters nest too deeply", "use dotted keys");
+      throw document.error(section.line(), "parameters nest too deeply", "Use dotted keys");
     }
     for (YamlMap.Entry entry : YamlMap.entries(document, map).values()) {
       readOne(name(prefix, entry.key()), entry, depth);
@@ -73,7 +73,7 @@ final class ParameterReader {
     }
     if (!(node instanceof MappingNode map)) {
       throw document.error(
-          entry.line(), "parameter " + key + " is a bare list", "write it as {values: [...]}");
+          entry.line(), "parameter " + key + " is a bare list", "Write it as {values: [...]}");
     }
     Map<String, YamlMap.Entry> forms = YamlMap.entries(document, map);
     checkForms(key, entry.line(), forms);
@@ -96,7 +96,7 @@ final class ParameterReader {
       throw document.error(
           line,
           "parameter " + key + " has more than one of values, value and parameters",
-          "keep one of them");
+          "Keep one of them");
     }
     for (YamlMap.Entry form : forms.values()) {
       if (form.key().equals("distribution")) {
@@ -135,8 +135,8 @@ final class ParameterReader {
         form.line(),
         "parameter " + key + " has the unknown key " + form.key(),
         Nearest.to(form.key(), FORMS)
-            .map(known -> "did you mean " + known)
-            .orElse("nested keys stand under parameters: {...}, values under values: [...]"));
+            .map(known -> "Did you mean " + known)
+            .orElse("Nested keys stand under parameters: {...}, values under values: [...]"));
   }
 
   private List<Parameter.Choice> choices(String key, YamlMap.Entry values) {
@@ -144,13 +144,13 @@ final class ParameterReader {
       throw document.error(
           values.line(),
           "values of parameter " + key + " is not a list",
-          "write values: [...], or value: for a single one");
+          "Write values: [...], or value: for a single one");
     }
     if (list.getValue().isEmpty()) {
       throw document.error(
           values.line(),
           "values of parameter " + key + " is empty",
-          "give it at least one value, or remove the parameter");
+          "Give it at least one value, or remove the parameter");
     }
     List<Parameter.Choice> choices = new ArrayList<>(list.getValue().size());
     for (Node element : list.getValue()) {
@@ -169,11 +169,11 @@ final class ParameterReader {
       throw document.error(
           line,
           "parameter " + key + " stands here and in line " + before.line(),
-          "remove one of the two");
+          "Remove one of the two");
     }
     if (parameters.size() > MOST_PARAMETERS) {
       throw document.error(
-          line, "there are more than " + MOST_PARAMETERS + " parameters", "split the sweep");
+          line, "there are more than " + MOST_PARAMETERS + " parameters", "Split the sweep");
     }
   }
 }

@@ -16,6 +16,7 @@ import org.yaml.snakeyaml.resolver.Resolver;
  * is a string), a leading sign before a bare dot is none, and {@code 010} is octal.
  */
 final class PythonScalars extends Resolver {
+  private static final Tag DEFAULT_VALUE = new Tag(Tag.PREFIX + "value");
   private static final Pattern BOOLEAN =
       Pattern.compile("yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF");
   private static final Pattern DECIMAL =
@@ -60,6 +61,9 @@ final class PythonScalars extends Resolver {
     }
     if (text.equals("<<")) {
       return Tag.MERGE;
+    }
+    if (text.equals("=")) {
+      return DEFAULT_VALUE;
     }
     if (NOTHING.matcher(text).matches()) {
       return Tag.NULL;

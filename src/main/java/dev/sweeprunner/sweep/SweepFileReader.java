@@ -38,7 +38,7 @@ public final class SweepFileReader {
       throw document.error(
           document.root(),
           "the file is not a map of keys",
-          "write a W&B sweep: method, name, project, parameters");
+          "Write a W&B sweep: method, name, project, parameters");
     }
     return new SweepFileReader(document, YamlMap.entries(document, map)).file();
   }
@@ -71,7 +71,7 @@ public final class SweepFileReader {
       throw document.error(
           entry.line(),
           "method is " + method + "; only grid can be run here",
-          "write method: grid and list the values of every parameter");
+          "Write method: grid and list the values of every parameter");
     }
   }
 
@@ -89,7 +89,7 @@ public final class SweepFileReader {
     if (value == null || value instanceof String) {
       return (String) value;
     }
-    throw document.error(entry.line(), key + " is not a string", "put it in quotes");
+    throw document.error(entry.line(), key + " is not a string", "Put it in quotes");
   }
 
   private List<String> unused() {

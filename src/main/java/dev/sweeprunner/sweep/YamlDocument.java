@@ -22,7 +22,7 @@ import org.yaml.snakeyaml.representer.Representer;
 /** One YAML file as a tree of nodes that know their lines; nothing is constructed from tags. */
 final class YamlDocument {
   private static final int LARGEST_FILE = 16 << 20;
-  private static final String TAB_WAY_OUT = "indent with spaces: YAML takes no tabs there";
+  private static final String TAB_WAY_OUT = "Indent with spaces: YAML takes no tabs there";
 
   private final Path path;
   private final Node root;
@@ -57,7 +57,7 @@ final class YamlDocument {
     }
     if (root == null) {
       throw new UserError(
-          path.toString(), "the file is empty", "write a W&B sweep with a parameters section");
+          path.toString(), "the file is empty", "Write a W&B sweep with a parameters section");
     }
     refuseTabs(path, text, root);
     return new YamlDocument(path, root);
@@ -90,22 +90,22 @@ final class YamlDocument {
     String text;
     try {
       if (Files.isDirectory(path)) {
-        throw new UserError(path.toString(), "this is a folder", "name the sweep's YAML file");
+        throw new UserError(path.toString(), "this is a folder", "Name the sweep's YAML file");
       }
       text = Files.readString(path);
     } catch (NoSuchFileException e) {
       throw new UserError(
           path.toString(),
           "there is no such sweep file",
-          "check the path; a relative one starts at the working directory",
+          "Check the path; a relative one starts at the working directory",
           e);
     } catch (CharacterCodingException e) {
-      throw new UserError(path.toString(), "the file is not UTF-8 text", "save it as UTF-8", e);
+      throw new UserError(path.toString(), "the file is not UTF-8 text", "Save it as UTF-8", e);
     } catch (IOException e) {
       throw new UserError(
           path.toString(),
           "the sweep file cannot be read (" + e + ")",
-          "check its permissions and the file system",
+          "Check its permissions and the file system",
           e);
     }
     return text.startsWith("\uFEFF") ? text.substring(1) : text;
@@ -129,7 +129,7 @@ final class YamlDocument {
       return new UserError(where, "there is a tab in this line", TAB_WAY_OUT, e);
     }
     String oneLine = (what == null ? "unreadable" : what).strip().replaceAll("\\s+", " ");
-    return new UserError(where, "not YAML: " + oneLine, "mend the syntax at this line", e);
+    return new UserError(where, "not YAML: " + oneLine, "Mend the syntax at this line", e);
   }
 
   /** SnakeYAML lets some tabs pass that PyYAML refuses: those that indent an unquoted word. */

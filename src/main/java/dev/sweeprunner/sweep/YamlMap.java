@@ -19,14 +19,15 @@ import org.yaml.snakeyaml.nodes.Tag;
  */
 final class YamlMap {
   private static final int DEEPEST_MERGE = 16;
-  private static final int MOST_ENTRIES = 100_000;
+  private static final int MOST_MERGED = 100_000;
 
   /** A key with its place and value. */
   record Entry(String key, int line, Node value) {}
 
   private final YamlDocument document;
-  private final Map<String, Entry> entries = new LinkedHashMap<>();
-  private int added;
+
+  /** All entries, merged ones first, the winner of equal keys last. */
+  private final List<Entry> flat = new ArrayList<>();
 
   private YamlMap(YamlDocument document) {
     this.document = document;
@@ -41,40 +42,35 @@ final class YamlMap {
   static Map<String, Entry> entries(YamlDocument document, MappingNode node) {
     YamlMap map = new YamlMap(document);
     map.add(node, 0);
-    return map.entries;
+    Map<String, Entry> entries = new LinkedHashMap<>();
+    map.flat.forEach(entry -> entries.put(entry.key(), entry));
+    return entries;
   }
 
   private void add(MappingNode node, int depth) {
     if (depth > DEEPEST_MERGE) {
-      throw document.error(node, "merge keys are nested too deeply", "write the entries out");
+      throw document.error(node, "merge keys are nested too deeply", "Write the entries out");
     }
-    Map<String, Integer> own = new LinkedHashMap<>();
-    List<Entry> later = new ArrayList<>();
+    Map<String, Entry> own = new LinkedHashMap<>();
     for (NodeTuple tuple : node.getValue()) {
       Node key = tuple.getKeyNode();
       if (key.getTag().equals(Tag.MERGE)) {
         merge(tuple.getValueNode(), depth);
         continue;
       }
-      String name = name(key);
-      int line = YamlDocument.line(key);
-      Integer before = own.putIfAbsent(name, line);
+      Entry entry = new Entry(name(key), YamlDocument.line(key), tuple.getValueNode());
+      Entry before = own.putIfAbsent(entry.key(), entry);
       if (before != null) {
         throw document.error(
             key,
-            "the key " + name + " stands here and in line " + before,
-            "remove one of the two or rename it");
+            "the key " + entry.key() + " stands here and in line " + before.line(),
+            "Remove one of the two or rename it");
       }
-      later.add(new Entry(name, line, tuple.getValueNode()));
     }
-    later.forEach(entry -> put(node, entry));
-  }
-
-  private void put(MappingNode node, Entry entry) {
-    if (++added > MOST_ENTRIES) {
-      throw document.error(node, "merge keys multiply beyond reason", "write the entries out");
+    flat.addAll(own.values());
+    if (depth > 0 && flat.size() > MOST_MERGED) {
+      throw document.error(node, "merge keys multiply beyond reason", "Write the entries out");
     }
-    entries.put(entry.key(), entry);
   }
 
   private void merge(Node value, int depth) {
@@ -95,7 +91,7 @@ final class YamlMap {
     if (node instanceof MappingNode map) {
       return map;
     }
-    throw document.error(node, "<< merges something that is no map", "give it an alias of a map");
+    throw document.error(node, "<< merges something that is no map", "Give it an alias of a map");
   }
 
   private String name(Node key) {
@@ -103,6 +99,6 @@ final class YamlMap {
       return scalar.getValue();
     }
     String text = key instanceof ScalarNode scalar ? scalar.getValue() : "this key";
-    throw document.error(key, "the key " + text + " is not a string in YAML", "put it in quotes");
+    throw document.error(key, "the key " + text + " is not a string in YAML", "Put it in quotes");
   }
 }

@@ -35,20 +35,22 @@ final class YamlValues {
       throw document.error(
           node,
           "a value is a " + (node instanceof SequenceNode ? "list in a list" : "map"),
-          "give numbers, strings, booleans, null, or lists of these");
+          "Give numbers, strings, booleans, null, or lists of these");
     }
     Tag tag = scalar.getTag();
     String text = scalar.getValue();
     if (tag.equals(Tag.TIMESTAMP)) {
-      throw document.error(node, text + " reads as a date in YAML", "put it in quotes");
+      throw document.error(node, text + " reads as a date in YAML", "Put it in quotes");
     }
     try {
       return PythonScalars.valueOf(tag, text);
     } catch (NumberFormatException e) {
-      throw document.error(node, text + " is not a number", "mend it or put it in quotes");
+      throw document.error(node, text + " is not a number", "Mend it or put it in quotes");
     } catch (IllegalArgumentException e) {
       throw document.error(
-          node, text + " has the tag " + tag + ", which means nothing here", "remove the tag");
+          node,
+          text + " has the tag " + tag + ", which means nothing here",
+          "Remove the tag, or put the word in quotes");
     }
   }
 }

@@ -340,7 +340,7 @@ class DirectoryClaimsTests {
   @Test
   void an_unreadable_folder_is_unknown_and_not_nobody() {
     FaultyFiles broken = new FaultyFiles(workers.files);
-    broken.refuse("list", name -> name.endsWith(".lock"), FaultyFiles.broken(), 99);
+    broken.refuse("list", name -> name.endsWith(".lock"), FaultyFiles::broken, 99);
     claim(a);
     DirectoryClaims c = workers.start("c", broken, workers.clock, Workers.SETTINGS);
 

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +31,15 @@ final class FaultyFiles implements FileSystem {
     final String call;
     final Predicate<String> name;
     final boolean after;
-    final IOException failure;
+    final Supplier<IOException> failure;
     int left;
 
-    Fault(String call, Predicate<String> name, boolean after, IOException failure, int left) {
+    Fault(
+        String call,
+        Predicate<String> name,
+        boolean after,
+        Supplier<IOException> failure,
+        int left) {
       this.call = call;
       this.name = name;
       this.after = after;
@@ -43,13 +49,15 @@ final class FaultyFiles implements FileSystem {
   }
 
   /** The call fails without having done anything. */
-  FaultyFiles refuse(String call, Predicate<String> name, IOException failure, int times) {
+  FaultyFiles refuse(
+      String call, Predicate<String> name, Supplier<IOException> failure, int times) {
     faults.add(new Fault(call, name, false, failure, times));
     return this;
   }
 
   /** The call works, and its reply is lost. */
-  FaultyFiles loseReply(String call, Predicate<String> name, IOException failure, int times) {
+  FaultyFiles loseReply(
+      String call, Predicate<String> name, Supplier<IOException> failure, int times) {
     faults.add(new Fault(call, name, true, failure, times));
     return this;
   }
@@ -113,7 +121,7 @@ final class FaultyFiles implements FileSystem {
           && fault.call.equals(call)
           && fault.name.test(name)) {
         fault.left--;
-        throw fault.failure;
+        throw fault.failure.get();
       }
     }
   }

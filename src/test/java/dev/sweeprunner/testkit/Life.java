@@ -49,6 +49,9 @@ public final class Life {
   private static final Attempts ATTEMPTS =
       new Attempts(3, 2, 5, 100, 1, Duration.ofSeconds(60), Duration.ofMinutes(30));
 
+  private static final int LOOKS = 100;
+
+  private final SettableClock clock = new SettableClock();
   private final Pass pass;
   private final Contender contender;
   private final Ports ports;
@@ -58,7 +61,6 @@ public final class Life {
   public Life(Path root, Points points, Trace trace, long everyIterations) {
     FileSystem files = new LocalFiles();
     Layout layout = new Layout(root);
-    SettableClock clock = new SettableClock();
     Owner owner = owner();
     Processes others =
         judged ->
@@ -138,11 +140,22 @@ public final class Life {
     }
   }
 
-  /** Claims and trains until nothing can be claimed. */
+  /**
+   * Claims and trains until every point has ended; while others hold what is left, time goes by and
+   * their beats are watched.
+   */
   public void liveToTheEnd() {
-    for (Optional<Work> work = claim(); work.isPresent(); work = claim()) {
-      train(work.get());
+    for (int look = 0; look < LOOKS; look++) {
+      Optional<Work> work = claim();
+      if (work.isPresent()) {
+        train(work.get());
+      } else if (allSettled()) {
+        return;
+      } else {
+        clock.advance(ClaimSettings.DEFAULT.poll());
+      }
     }
+    throw new AssertionError("the points have not ended after " + LOOKS + " looks");
   }
 
   private static Owner owner() {

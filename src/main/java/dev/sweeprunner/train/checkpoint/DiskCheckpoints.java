@@ -109,8 +109,11 @@ public final class DiskCheckpoints implements Checkpoints {
   }
 
   @Override
-  public void discard(Staged staged) throws IOException {
-    files.deleteTree(layout.checkpoint(staged.key(), staged.name()));
+  public void abandon(RunKey key, int epoch) throws IOException {
+    files.deleteTree(layout.epoch(key, epoch));
+    if (list(layout.epochs(key)).isEmpty()) {
+      files.delete(layout.epochs(key));
+    }
   }
 
   /**

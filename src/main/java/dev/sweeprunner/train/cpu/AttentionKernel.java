@@ -174,7 +174,7 @@ final class AttentionKernel {
         inverse[j] = 1f / inverse[j];
       }
       for (int d = 0; d < size; d++) {
-        multiply(out[q + d], inverse, tokens);
+        Rows.product(out[q + d], inverse, out[q + d], tokens);
       }
     }
 
@@ -191,7 +191,7 @@ final class AttentionKernel {
         later(qkv, 2 * embd + q, size, distance, values, tokens);
         score(q, distance, weight);
         weigh(weight, top, valid[0], tokens);
-        multiply(weight, inverse, tokens);
+        Rows.product(weight, inverse, weight, tokens);
         Arrays.fill(change, 0, tokens, 0f);
         Rows.addProducts(change, upper, q, values, 0, size, tokens);
         scoreGradient(change, weight, mean, scale, tokens);
@@ -250,12 +250,6 @@ final class AttentionKernel {
     private static void weigh(float[] score, float[] top, float[] valid, int tokens) {
       for (int j = 0; j < tokens; j++) {
         score[j] = Exact.exp(score[j] - top[j]) * valid[j];
-      }
-    }
-
-    private static void multiply(float[] values, float[] factors, int tokens) {
-      for (int j = 0; j < tokens; j++) {
-        values[j] = values[j] * factors[j];
       }
     }
 

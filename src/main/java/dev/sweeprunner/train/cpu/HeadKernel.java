@@ -258,9 +258,9 @@ final class HeadKernel {
       for (int j = 0; j < tokens; j++) {
         factor[j] = Exact.exp(factor[j] - top[j]);
       }
-      multiply(sum, factor, tokens);
+      Rows.product(sum, factor, sum, tokens);
       for (int c = 0; sums != null && c < features; c++) {
-        multiply(sums[c], factor, tokens);
+        Rows.product(sums[c], factor, sums[c], tokens);
       }
     }
 
@@ -279,7 +279,7 @@ final class HeadKernel {
         factor[j] = targets[firstToken + j] < 0 ? 0f : 1f / sum[j];
       }
       for (int c = 0; c < features; c++) {
-        multiply(sums[c], factor, tokens);
+        Rows.product(sums[c], factor, sums[c], tokens);
         for (int j = 0; j < tokens; j++) {
           int target = targets[firstToken + j];
           float own = target < 0 ? 0f : weight[target * features + c];
@@ -308,12 +308,6 @@ final class HeadKernel {
         float e = Exact.exp(logits[j] - top[j]);
         logits[j] = e;
         sum[j] += e;
-      }
-    }
-
-    private static void multiply(float[] values, float[] factors, int tokens) {
-      for (int j = 0; j < tokens; j++) {
-        values[j] = values[j] * factors[j];
       }
     }
   }

@@ -32,14 +32,23 @@ final class ReferenceGpt {
   /** Sum of the cross-entropies of all rows; sets the gradients. */
   double pass(Batch batch) {
     gradients.values().forEach(g -> Arrays.fill(g, 0));
+    return sum(batch, true);
+  }
+
+  /** Sum of the cross-entropies of all rows; leaves the gradients. */
+  double loss(Batch batch) {
+    return sum(batch, false);
+  }
+
+  private double sum(Batch batch, boolean backward) {
     double sum = 0;
     for (int row = 0; row < batch.rows(); row++) {
-      sum += sequence(batch, row * shape.blockSize());
+      sum += sequence(batch, row * shape.blockSize(), backward);
     }
     return sum;
   }
 
-  private double sequence(Batch batch, int at) {
+  private double sequence(Batch batch, int at, boolean backward) {
     int length = shape.blockSize();
     double[][] x = new double[length][embd];
     for (int t = 0; t < length; t++) {
@@ -56,7 +65,11 @@ final class ReferenceGpt {
     double[][] upper = new double[length][embd];
     double sum = 0;
     for (int t = 0; t < length; t++) {
-      sum += crossEntropy(last.out[t], batch.targets()[at + t], upper[t]);
+      double @Nullable [] xGradient = backward ? upper[t] : null;
+      sum += crossEntropy(last.out[t], batch.targets()[at + t], xGradient);
+    }
+    if (!backward) {
+      return sum;
     }
     double[][] flow = last.backward(upper);
     for (int i = layers.length - 1; i >= 0; i--) {
@@ -90,7 +103,7 @@ final class ReferenceGpt {
     }
   }
 
-  private double crossEntropy(double[] x, int target, double[] xGradient) {
+  private double crossEntropy(double[] x, int target, double @Nullable [] xGradient) {
     if (target == -1) {
       return 0;
     }
@@ -104,7 +117,7 @@ final class ReferenceGpt {
       }
       total += Math.exp(logits[v]);
     }
-    for (int v = 0; v < logits.length; v++) {
+    for (int v = 0; xGradient != null && v < logits.length; v++) {
       double change = Math.exp(logits[v]) / total - (v == target ? 1 : 0);
       for (int c = 0; c < embd; c++) {
         xGradient[c] += change * matrix[v * embd + c];

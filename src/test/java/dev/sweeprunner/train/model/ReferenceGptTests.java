@@ -30,7 +30,7 @@ class ReferenceGptTests {
       double[] gradient = Named.in(gradients, entry.getKey());
       CounterRandom random = CounterRandom.of(SEED, "coordinates/" + entry.getKey());
       for (int k = 0; k < COORDINATES; k++) {
-        int i = random.bounded(k, 0, values.length);
+        int i = coordinate(gradient, random.bounded(k, 0, values.length), k % 2 == 0);
         double h = 1e-5 * Math.max(1, Math.abs(values[i]));
         double slope = slope(model, batch, values, i, h);
 
@@ -60,9 +60,9 @@ class ReferenceGptTests {
 
     double h = 1e-6;
     move(weights, direction, h);
-    double above = model.pass(batch);
+    double above = model.loss(batch);
     move(weights, direction, -2 * h);
-    double below = model.pass(batch);
+    double below = model.loss(batch);
 
     assertThat((above - below) / (2 * h)).isCloseTo(expected, within(1e-6 * Math.abs(expected)));
   }
@@ -74,12 +74,23 @@ class ReferenceGptTests {
     assertThat(ReferenceGpt.erf(3)).isCloseTo(0.9999779095030014, within(1e-15));
   }
 
+  /**
+   * This coordinate, or the next one that the loss depends on: most rows of a table are not used.
+   */
+  private static int coordinate(double[] gradient, int start, boolean any) {
+    int i = start;
+    for (int tried = 0; !any && gradient[i] == 0 && tried < gradient.length; tried++) {
+      i = (i + 1) % gradient.length;
+    }
+    return i;
+  }
+
   private static double slope(ReferenceGpt model, Batch batch, double[] values, int i, double h) {
     double kept = values[i];
     values[i] = kept + h;
-    double above = model.pass(batch);
+    double above = model.loss(batch);
     values[i] = kept - h;
-    double below = model.pass(batch);
+    double below = model.loss(batch);
     values[i] = kept;
     return (above - below) / (2 * h);
   }

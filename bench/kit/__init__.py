@@ -1,0 +1,1 @@
+"""What the scripts of bench/ share: storage roots, workers, the comparator, tables."""

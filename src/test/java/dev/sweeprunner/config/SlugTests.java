@@ -1,0 +1,34 @@
+package dev.sweeprunner.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SlugTests {
+  @ParameterizedTest
+  @CsvSource({
+    "translation-compression, translation-compression",
+    "'  a b  ', a-b",
+    "a  /\t b, a-b",
+    "A_b.c-9, A_b.c-9",
+    "'..a..', a",
+    "'-_.x._-', x",
+    "'é tude', tude",
+    "'a\uD83D\uDE80\uD83D\uDE80b', a-b",
+    "'\u00A0x\u3000', x",
+    "'???', ''",
+    "'', ''"
+  })
+  void a_text_becomes_a_folder_name(String text, String expected) {
+    assertThat(Slug.of(text)).isEqualTo(expected);
+  }
+
+  @Test
+  void a_long_text_is_cut_to_eighty_before_its_ends_are_stripped() {
+    assertThat(Slug.of("a".repeat(79) + " b")).isEqualTo("a".repeat(79));
+    assertThat(Slug.of("-" + "a".repeat(100))).isEqualTo("a".repeat(79));
+    assertThat(Slug.of("a".repeat(81))).hasSize(80);
+  }
+}

@@ -1,0 +1,90 @@
+package dev.sweeprunner.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The event file of one worker, written by one process after another. */
+final class Events {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final Path file;
+
+  Events(Path file) {
+    this.file = file;
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /** All events so far. */
+  List<Event> all() {
+    try (var lines = Files.lines(file)) {
+      return lines.map(JSON::readTree).map(Event::of).toList();
+    } catch (NoSuchFileException notYet) {
+      return List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Those of one process. */
+  List<Event> of(JarProcess process) {
+    return all().stream().filter(event -> event.pid() == process.pid()).toList();
+  }
+
+  /** Waits for an event of this process, at most half a minute. */
+  Event await(JarProcess process, Predicate<Event> wanted) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (System.nanoTime() < deadline) {
+      boolean alive = process.alive();
+      var found = of(process).stream().filter(wanted).findFirst();
+      if (found.isPresent()) {
+        return found.get();
+      }
+      if (!alive) {
+        break;
+      }
+      pause();
+    }
+    throw new AssertionError("it never got there:\n" + process.printed());
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * One event.
+   *
+   * @param pid of the process
+   * @param name {@code start}, {@code resume}, {@code iteration}, {@code crash-point}, …
+   * @param run its run; empty where there is none
+   * @param iter its iteration; -1 where there is none
+   */
+  record Event(long pid, String name, String run, long iter) {
+    static Event of(JsonNode line) {
+      return new Event(
+          line.path("pid").asLong(),
+          line.path("event").asString(),
+          line.path("run").asString(""),
+          line.path("iter").asLong(-1));
+    }
+
+    boolean is(String wanted) {
+      return name.equals(wanted);
+    }
+  }
+}

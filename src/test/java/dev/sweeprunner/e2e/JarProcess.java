@@ -1,0 +1,143 @@
+package dev.sweeprunner.e2e;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** A process of the built jar, its output in two files. */
+final class JarProcess implements AutoCloseable {
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private JarProcess(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param folder its working directory, which also takes its output
+   * @param arguments after {@code -jar}
+   */
+  static JarProcess start(Path folder, List<String> arguments) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-jar",
+                jar()));
+    words.addAll(arguments);
+    try {
+      Path out = Files.createTempFile(folder, "process", ".out");
+      Path err = Files.createTempFile(folder, "process", ".err");
+      ProcessBuilder builder =
+          new ProcessBuilder(words)
+              .directory(folder.toFile())
+              .redirectInput(Path.of("/dev/null").toFile())
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile());
+      builder.environment().keySet().removeIf(JarProcess::steers);
+      return new JarProcess(builder.start(), out, err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs one to its end, within two minutes. */
+  static Ended run(Path folder, List<String> arguments) {
+    try (JarProcess process = start(folder, arguments)) {
+      return process.await(Duration.ofMinutes(2));
+    }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean alive() {
+    return process.isAlive();
+  }
+
+  /** Everything printed so far, on both outputs. */
+  String printed() {
+    try {
+      return Files.readString(out) + Files.readString(err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Sends a signal by its name, for example {@code TERM}. */
+  void signal(String name) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
+      if (kill.waitFor() != 0) {
+        throw new IllegalStateException("kill -" + name + " failed");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** SIGKILL, and waits until it is dead. */
+  void kill() {
+    process.destroyForcibly();
+    await(Duration.ofSeconds(30));
+  }
+
+  /** How it ended, or a failure after the limit. */
+  Ended await(Duration limit) {
+    try {
+      if (!process.waitFor(limit.toMillis(), MILLISECONDS)) {
+        throw new AssertionError("still running after " + limit + ":\n" + printed());
+      }
+      return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (process.isAlive()) {
+      kill();
+    }
+  }
+
+  private static String jar() {
+    return Objects.requireNonNull(
+        System.getProperty("sweep-runner.jar"), "the build names the jar to test");
+  }
+
+  private static boolean steers(String variable) {
+    return variable.equals("TC_STORAGE_ROOT")
+        || variable.startsWith("SLURM_")
+        || variable.startsWith("WANDB_")
+        || variable.startsWith("SWEEP_RUNNER_");
+  }
+
+  /**
+   * How a process ended.
+   *
+   * @param code its exit code
+   * @param out what it printed
+   * @param err what it printed on its error output
+   */
+  record Ended(int code, String out, String err) {}
+}
