@@ -70,8 +70,10 @@ public final class PlanCommand {
               + "ended or are the same run as another.");
       bytes += bytes(candidates);
     }
-    print.blank();
-    space(print, bytes);
+    if (bytes > 0) {
+      print.blank();
+      space(print, bytes);
+    }
     screen.out().flush();
     return ExitCode.DONE;
   }

@@ -92,6 +92,13 @@ class ShellConfigurationTests {
   }
 
   @Test
+  void a_missing_run_id_is_missed() throws Exception {
+    type("explain");
+
+    assertThat(printed.text()).endsWith("RUN_ID; status shows the ids.\n");
+  }
+
+  @Test
   void all_run_ids_arrive() throws Exception {
     type("reset 9f3c21aa 11aa22bb");
 
