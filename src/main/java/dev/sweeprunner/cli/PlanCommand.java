@@ -7,6 +7,7 @@ import dev.sweeprunner.run.Facts;
 import dev.sweeprunner.run.Pass;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Standing;
+import dev.sweeprunner.run.State;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.Verdict;
 import java.util.ArrayList;
@@ -69,8 +70,10 @@ public final class PlanCommand {
               + "ended or are the same run as another.");
       bytes += bytes(candidates);
     }
-    print.blank();
-    space(print, bytes);
+    if (bytes > 0) {
+      print.blank();
+      space(print, bytes);
+    }
     screen.out().flush();
     return ExitCode.DONE;
   }
@@ -109,7 +112,9 @@ public final class PlanCommand {
       print.line(
           " ".repeat(Math.max(0, 3 - number.length())) + number + ". " + action(standing),
           axes.shortForm(point.overrides()));
-      print.indented(6, standing.verdict().because().fact());
+      if (standing.verdict().state() != State.UNCLAIMED) {
+        print.indented(6, standing.verdict().because().fact());
+      }
       training
           .missing(point.config())
           .ifPresent(what -> print.indented(6, "This node cannot: " + what));

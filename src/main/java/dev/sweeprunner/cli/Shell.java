@@ -23,7 +23,8 @@ import org.springframework.shell.core.command.annotation.support.CommandFactoryB
  * without a terminal and without a single line has nobody to talk to and is refused.
  */
 public final class Shell {
-  private static final Map<String, Object> SETTINGS =
+  /** Of the context: interactive, and no file left in the working directory. */
+  static final Map<String, Object> SETTINGS =
       Map.of(
           "spring.shell.interactive.enabled", "true",
           "spring.shell.history.enabled", "false",
@@ -84,7 +85,8 @@ public final class Shell {
     return script.run(lines);
   }
 
-  private static void register(GenericApplicationContext context, ShellCommands commands) {
+  /** Makes a bean of each command. */
+  static void register(GenericApplicationContext context, ShellCommands commands) {
     context.registerBean(ShellCommands.class, () -> commands);
     for (Method method : ShellCommands.class.getDeclaredMethods()) {
       if (method.isAnnotationPresent(Command.class)) {

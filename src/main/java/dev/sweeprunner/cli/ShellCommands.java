@@ -48,8 +48,9 @@ class ShellCommands {
 
   /** Everything about one run. */
   @Command(name = "explain", group = GROUP, description = "All facts about one run: explain RUN_ID")
-  public void explain(@Argument(index = 0, description = "the run id") String runId) {
-    carryOut(List.of("explain", runId));
+  public void explain(
+      @Argument(index = 0, description = "the run id", defaultValue = "") String runId) {
+    carryOut(runId.isBlank() ? List.of("explain") : List.of("explain", runId));
   }
 
   /** Frees runs. */

@@ -103,7 +103,9 @@ final class StatusTable implements StatusView {
     if (rows.stream().anyMatch(s -> metric(s, translation) != null)) {
       columns.add(column(Kind.NUMBER, "translation_loss", rows, s -> metric(s, translation)));
     }
-    columns.add(column(Kind.NUMBER, "eta", rows, s -> eta(sweep, s)));
+    if (rows.stream().anyMatch(s -> !(s.verdict() instanceof Verdict.Ended))) {
+      columns.add(column(Kind.NUMBER, "eta", rows, s -> eta(sweep, s)));
+    }
     return columns;
   }
 
@@ -177,7 +179,7 @@ final class StatusTable implements StatusView {
     }
     Duration left = sweep.left();
     return left == null
-        ? ". No rate is known now"
+        ? ". Nobody reports a rate now"
         : ". "
             + Words.count(sweep.tokensPerSecond())
             + " tokens/s, about "
