@@ -41,9 +41,9 @@ final class Events {
     return all().stream().filter(event -> event.pid() == process.pid()).toList();
   }
 
-  /** Waits for an event of this process, at most half a minute. */
+  /** Waits for an event of this process, at most two minutes. */
   Event await(JarProcess process, Predicate<Event> wanted) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
     while (System.nanoTime() < deadline) {
       boolean alive = process.alive();
       var found = of(process).stream().filter(wanted).findFirst();
