@@ -73,12 +73,13 @@ final class Checkout {
     this.base = base;
     this.root = base.resolve("check out");
     Files.createDirectories(root.resolve("src/main"));
-    Files.createDirectories(root.resolve("sweeps"));
+    Files.createDirectories(root.resolve("config"));
     Files.createDirectories(base.resolve("jvms"));
     Files.createDirectories(base.resolve("bin"));
     Files.copy(Path.of("sweep-runner"), root.resolve("sweep-runner"));
     Files.writeString(root.resolve("pom.xml"), "<project/>");
     Files.writeString(root.resolve("application.yml"), "");
+    Files.writeString(root.resolve("config/quickstart.toml"), "");
     Files.writeString(root.resolve("src/main/A.java"), "");
     script(root.resolve("mvnw"), BUILD);
     for (String tool : TOOLS) {
