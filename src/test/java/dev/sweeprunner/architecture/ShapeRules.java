@@ -29,11 +29,7 @@ final class ShapeRules {
           Map.entry("run.NodeHealth", "counts failures in a row, in the worker's thread"),
           Map.entry("run.Pass", "a position in a grid, in the worker's thread"),
           Map.entry("run.Rate", "a sliding average of one run"),
-          Map.entry("run.Reporter", "what the worker last said of itself"),
-          Map.entry("config.CanonicalJson", "a buffer that grows, in one thread"),
-          Map.entry("config.Identities", "its builder, while ids are computed"),
-          Map.entry("config.Schema", "its builder, while the schema is listed"),
-          Map.entry("sweep.YamlMap", "entries while one mapping is read"));
+          Map.entry("run.Reporter", "what the worker last said of itself"));
 
   /** Public types that nobody imports, each with its reason. */
   private static final Map<String, String> ENTRY_POINTS =
