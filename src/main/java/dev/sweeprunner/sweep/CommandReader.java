@@ -9,6 +9,19 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 final class CommandReader {
   private CommandReader() {}
 
+  /** Whether there is more in it than the option that names a TOML and that TOML. */
+  static boolean saysMoreThanToml(YamlMap.Entry command) {
+    if (!(command.value() instanceof SequenceNode list)) {
+      return true;
+    }
+    int words = list.getValue().size();
+    boolean option =
+        words == 2
+            && list.getValue().get(0) instanceof ScalarNode first
+            && first.getValue().startsWith("--job.config");
+    return words > 1 && !option;
+  }
+
   /**
    * The first element that is {@code --job.config-file=x} or ends in {@code .toml}, or that follows
    * {@code --job.config-file} (or {@code --job.config_file}); null if there is none.
