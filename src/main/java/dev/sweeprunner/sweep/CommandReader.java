@@ -11,15 +11,18 @@ final class CommandReader {
 
   /** Whether there is more in it than the option that names a TOML and that TOML. */
   static boolean saysMoreThanToml(YamlMap.Entry command) {
-    if (!(command.value() instanceof SequenceNode list)) {
+    if (!(command.value() instanceof SequenceNode list)
+        || list.getValue().isEmpty()
+        || !(list.getValue().get(0) instanceof ScalarNode first)) {
       return true;
     }
-    int words = list.getValue().size();
-    boolean option =
-        words == 2
-            && list.getValue().get(0) instanceof ScalarNode first
-            && first.getValue().startsWith("--job.config");
-    return words > 1 && !option;
+    boolean option = first.getValue().startsWith("--job.config");
+    boolean toml = first.getValue().endsWith(".toml");
+    return switch (list.getValue().size()) {
+      case 1 -> !option && !toml;
+      case 2 -> !option || toml;
+      default -> true;
+    };
   }
 
   /**
