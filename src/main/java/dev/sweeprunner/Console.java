@@ -38,6 +38,13 @@ final class Console {
     return screen;
   }
 
+  /** What the user should know of the input, once. */
+  synchronized void note(String note) {
+    if (said.add(note)) {
+      err.println("Note: " + note);
+    }
+  }
+
   /** A warning, once. */
   synchronized void warn(String warning) {
     if (said.add(warning)) {

@@ -103,7 +103,8 @@ final class RunMode {
 
   private Desk desk(Sweeps.Loaded read, Hands hands) {
     Sweeps.Loaded sweep = read.awarded(hands.claims(), hands.journal());
-    Pass pass = new Pass(sweep.points(), hands.claims(), hands.name());
+    Pass pass =
+        new Pass(sweep.points(), hands.claims(), hands.name(), wiring.clock(), settings.listing());
     Contender contender =
         new Contender(
             pass,

@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
  * @param threads of the CPU trainer
  * @param idle wait between looks while others hold everything
+ * @param listing how old one listing of the lock directory may get
  * @param claim times of the claim protocol
  * @param checkpoint when checkpoints are made
  * @param policy what may be claimed
@@ -33,6 +34,7 @@ record Settings(
     String device,
     int threads,
     Duration idle,
+    Duration listing,
     ClaimTimes claim,
     Attempt.CheckpointRules checkpoint,
     Policy policy,

@@ -57,6 +57,7 @@ final class SettingsReader {
         properties.text("device"),
         (int) properties.number("threads", 0),
         properties.duration("wait"),
+        properties.duration("pass.max-age"),
         new Settings.ClaimTimes(
             properties.duration("claim.expiry"),
             properties.duration("claim.beat"),

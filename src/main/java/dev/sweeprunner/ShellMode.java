@@ -39,7 +39,7 @@ final class ShellMode implements ShellDesk {
 
   @Override
   public ExitCode run(Invocation invocation) {
-    Sweeps sweeps = Sweeps.load(invocation.sweeps(), workingDirectory, wiring, console::warn);
+    Sweeps sweeps = Sweeps.load(invocation.sweeps(), workingDirectory, wiring, console::note);
     return new LookMode(invocation, wiring, signals, console).run(sweeps);
   }
 

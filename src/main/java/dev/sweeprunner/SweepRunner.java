@@ -77,7 +77,7 @@ public final class SweepRunner {
       return new ShellMode(wiring, signals, console, workingDirectory)
           .run(invocation, Terminal.ofInput());
     }
-    Sweeps sweeps = Sweeps.load(invocation.sweeps(), workingDirectory, wiring, console::warn);
+    Sweeps sweeps = Sweeps.load(invocation.sweeps(), workingDirectory, wiring, console::note);
     return invocation.command() == Command.RUN
         ? new RunMode(invocation, settings, environment, signals, wiring, console).run(sweeps)
         : new LookMode(invocation, wiring, signals, console).run(sweeps);

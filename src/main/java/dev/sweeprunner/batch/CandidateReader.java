@@ -47,15 +47,19 @@ final class CandidateReader implements ItemStreamReader<Candidate> {
   @Override
   public @Nullable Candidate read() {
     while (!stop.requested() && !limit.reached()) {
+      boolean trained = tally.trained() > trainedAtPassStart;
+      if (trained && pass.old()) {
+        open(new ExecutionContext());
+      }
       OptionalInt next = pass.next();
       if (next.isPresent()) {
         if (contender.hopeful(next.getAsInt())) {
           return new Candidate(next.getAsInt());
         }
-      } else if (tally.trained() == trainedAtPassStart) {
-        break;
-      } else {
+      } else if (trained) {
         open(new ExecutionContext());
+      } else {
+        break;
       }
     }
     if (step != null && !pass.allSettled()) {

@@ -10,15 +10,14 @@ import java.util.HexFormat;
  *
  * @param record what it says
  * @param bytes as they stand in the slot
- * @param sha256 of the bytes, in hex
  */
-record Attempt(LogRecord record, byte[] bytes, String sha256) {
+record Attempt(LogRecord record, byte[] bytes) {
   static Attempt of(LogRecord record) {
-    byte[] bytes = RecordJson.encode(record);
-    return new Attempt(record, bytes, sha256(bytes));
+    return new Attempt(record, RecordJson.encode(record));
   }
 
-  static String sha256(byte[] bytes) {
+  /** SHA-256 of the bytes, in hex; computed anew, since most readers never ask. */
+  String sha256() {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {

@@ -4,7 +4,6 @@ import dev.sweeprunner.files.FileSystem;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * What one listing of a lock folder shows, by names alone.
@@ -56,7 +55,8 @@ record Contents(
   }
 
   private static String digits(int slot) {
-    return String.format(Locale.ROOT, "%08d", slot);
+    String digits = Integer.toString(slot);
+    return "0".repeat(DIGITS - digits.length()) + digits;
   }
 
   private static int slotOf(String name) {

@@ -59,7 +59,7 @@ final class LockFolder {
    */
   Attempt read(int slot) throws IOException, UnreadableRecord {
     byte[] bytes = files.read(path.resolve(Contents.slotName(slot)));
-    return new Attempt(RecordJson.decode(bytes), bytes, Attempt.sha256(bytes));
+    return new Attempt(RecordJson.decode(bytes), bytes);
   }
 
   /**
@@ -78,7 +78,7 @@ final class LockFolder {
       }
       byte[] bytes = files.read(path.resolve(Contents.slotName(slot)));
       LogRecord below = newestReadableBelow(contents, slot);
-      return new Attempt(LogRecord.unknown(slot, below), bytes, Attempt.sha256(bytes));
+      return new Attempt(LogRecord.unknown(slot, below), bytes);
     }
   }
 

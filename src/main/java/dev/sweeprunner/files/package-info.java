@@ -2,8 +2,8 @@
  * Durable files on a file system that other hosts share: write-fsync-rename, create-by-link, beats,
  * listings.
  *
- * <p>The only room that creates, moves or fsyncs files. It knows no names and no meaning: paths
- * come from {@code layout}, contents from the rooms that own them.
+ * <p>The only room that creates, moves or fsyncs files. It knows no meaning and no names but that
+ * of its own temps: paths come from {@code layout}, contents from the rooms that own them.
  */
 @NullMarked
 package dev.sweeprunner.files;

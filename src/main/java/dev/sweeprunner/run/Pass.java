@@ -1,6 +1,7 @@
 package dev.sweeprunner.run;
 
 import dev.sweeprunner.config.Points;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -18,6 +19,8 @@ public final class Pass {
   private final Points points;
   private final Claims claims;
   private final KeyedOrder order;
+  private final Clock clock;
+  private final Duration longest;
 
   /** Points that will never be claimed again by this process: a memory across passes. */
   private final BitSet settled;
@@ -26,9 +29,16 @@ public final class Pass {
   private int nextResumable;
   private BitSet locked = new BitSet();
   private int position;
+  private long begun;
 
-  /** A way through {@code points} for the worker of this name. */
-  public Pass(Points points, Claims claims, String worker) {
+  /**
+   * A way through {@code points} for the worker of this name.
+   *
+   * @param longest after which a listing is old
+   */
+  public Pass(Points points, Claims claims, String worker, Clock clock, Duration longest) {
+    this.clock = clock;
+    this.longest = longest;
     this.points = points;
     this.claims = claims;
     this.order = new KeyedOrder(points.size(), worker);
@@ -56,6 +66,7 @@ public final class Pass {
     }
     BitSet open = (BitSet) locked.clone();
     open.andNot(settled);
+    begun = clock.nanos();
     resumable = ordered(open);
     nextResumable = 0;
     position = 0;
@@ -76,6 +87,11 @@ public final class Pass {
       }
     }
     return OptionalInt.empty();
+  }
+
+  /** Whether the listing is so old that a new pass may find runs to resume first. */
+  public boolean old() {
+    return clock.nanos() - begun > longest.toNanos();
   }
 
   /** Remembers that a point has ended: it is no candidate any more. */

@@ -9,6 +9,22 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 final class CommandReader {
   private CommandReader() {}
 
+  /** Whether there is more in it than the option that names a TOML and that TOML. */
+  static boolean saysMoreThanToml(YamlMap.Entry command) {
+    if (!(command.value() instanceof SequenceNode list)
+        || list.getValue().isEmpty()
+        || !(list.getValue().get(0) instanceof ScalarNode first)) {
+      return true;
+    }
+    boolean option = first.getValue().startsWith("--job.config");
+    boolean toml = first.getValue().endsWith(".toml");
+    return switch (list.getValue().size()) {
+      case 1 -> !option && !toml;
+      case 2 -> !option || toml;
+      default -> true;
+    };
+  }
+
   /**
    * The first element that is {@code --job.config-file=x} or ends in {@code .toml}, or that follows
    * {@code --job.config-file} (or {@code --job.config_file}); null if there is none.

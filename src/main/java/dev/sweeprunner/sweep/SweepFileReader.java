@@ -97,7 +97,7 @@ public final class SweepFileReader {
     for (String key : entries.keySet()) {
       if (UNUSED.contains(key)) {
         names.add(key);
-      } else if (key.equals("command")) {
+      } else if (key.equals("command") && CommandReader.saysMoreThanToml(entries.get(key))) {
         names.add("command (beyond its TOML)");
       }
     }

@@ -101,7 +101,7 @@ public final class PassTimes {
             new Judge(policy),
             false);
     return new Contender(
-        new Pass(points, claims, "timed"),
+        new Pass(points, claims, "timed", new SystemClock(), Duration.ofMinutes(1)),
         observer,
         claims,
         training,

@@ -31,9 +31,7 @@ final class LogModel {
     String run = String.valueOf(path.getParent());
     try {
       LogRecord record = RecordJson.decode(bytes);
-      accept(
-          logs.computeIfAbsent(run, key -> new ArrayList<>()),
-          new Attempt(record, bytes, Attempt.sha256(bytes)));
+      accept(logs.computeIfAbsent(run, key -> new ArrayList<>()), new Attempt(record, bytes));
     } catch (UnreadableRecord e) {
       broken.add(path + ": " + e.getMessage());
     }

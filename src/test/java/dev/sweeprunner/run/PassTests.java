@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.testkit.Grids;
+import dev.sweeprunner.testkit.SettableClock;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PassTests {
   @TempDir Path folder;
   private Points points;
+  private final SettableClock clock = new SettableClock();
   private final ListedClaims claims = new ListedClaims();
 
   @BeforeEach
@@ -67,6 +70,17 @@ class PassTests {
   }
 
   @Test
+  void a_listing_grows_old() {
+    Pass pass = begun("w1");
+    clock.advance(Duration.ofSeconds(30));
+    boolean atTheLimit = pass.old();
+    clock.advance(Duration.ofMillis(1));
+
+    assertThat(atTheLimit).isFalse();
+    assertThat(pass.old()).isTrue();
+  }
+
+  @Test
   void ids_of_other_sweeps_in_the_same_directory_do_no_harm() {
     claims.locked.add("ffffffff");
     claims.ended.add("00000000");
@@ -98,7 +112,7 @@ class PassTests {
   }
 
   private Pass begun(String worker) {
-    Pass pass = new Pass(points, claims, worker);
+    Pass pass = new Pass(points, claims, worker, clock, Duration.ofSeconds(30));
     pass.begin();
     return pass;
   }

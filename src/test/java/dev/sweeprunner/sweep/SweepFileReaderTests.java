@@ -344,6 +344,19 @@ class SweepFileReaderTests {
       assertThat(sweep.warnings()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+        strings = {"[base.toml]", "[--job.config-file, a.toml]", "[--job.config-file=a.toml]"})
+    void is_nothing_where_the_command_is_its_toml_alone(String command) throws IOException {
+      assertThat(read("command: " + command + "\n" + ONE).unused()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[a.toml, --x]", "[train.py, a.toml]", "[--job.config-file=a.toml, b]"})
+    void is_the_command_where_it_says_more(String command) throws IOException {
+      assertThat(read("command: " + command + "\n" + ONE).unused()).hasSize(1);
+    }
+
     @Test
     void and_unknown_is_warned_about_with_the_nearest_known_key() throws IOException {
       SweepFile sweep = read("projekt: x\nzzzzzzz: 1\n" + ONE);

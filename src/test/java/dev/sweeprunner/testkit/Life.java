@@ -90,7 +90,7 @@ public final class Life {
                 new Policy(
                     false, Policy.Down.HOME, Duration.ofHours(1), Duration.ofMinutes(5), ATTEMPTS)),
             false);
-    this.pass = new Pass(points, claims, owner.worker());
+    this.pass = new Pass(points, claims, owner.worker(), clock, Duration.ofSeconds(30));
     this.contender = new Contender(pass, observer, claims, training, conclusion, ATTEMPTS, true);
     this.ports =
         new Ports(
