@@ -72,9 +72,10 @@ final class Console {
     screen
         .out()
         .printf(
-            "Worker %s on %s; storage root %s%s%n",
+            "Worker %s on %s%s; storage root %s%s%n",
             worker,
             device,
+            settings.device().equals("auto") ? " (this version has no CUDA back end)" : "",
             settings.storageRoot(),
             settings.storageGiven() ? "" : " (the working directory)");
     screen.out().flush();
