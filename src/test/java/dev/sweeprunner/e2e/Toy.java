@@ -23,11 +23,11 @@ record Toy(Path folder, long maxIters) {
       block_size = 16
       n_layer = 1
       n_head = 2
-      n_embd = 32
+      n_embd = 16
       weight_tying = false
       [training]
       max_iters = %d
-      batch_size = 32
+      batch_size = 12
       gradient_accumulation_steps = 1
       eval_interval = 50
       eval_iters = 1
