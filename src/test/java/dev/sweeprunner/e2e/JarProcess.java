@@ -30,14 +30,15 @@ final class JarProcess implements AutoCloseable {
    * @param arguments after {@code -jar}
    */
   static JarProcess start(Path folder, List<String> arguments) {
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-jar",
-                jar()));
+    return start(folder, List.of(), arguments);
+  }
+
+  private static JarProcess start(Path folder, List<String> jvm, List<String> arguments) {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    words.addAll(jvm);
+    words.addAll(List.of("-jar", jar()));
     words.addAll(arguments);
     try {
       Path out = Files.createTempFile(folder, "process", ".out");
@@ -59,6 +60,14 @@ final class JarProcess implements AutoCloseable {
   static Ended run(Path folder, List<String> arguments) {
     try (JarProcess process = start(folder, arguments)) {
       return process.await(Duration.ofMinutes(10));
+    }
+  }
+
+  /** As above, and writes the names of all classes that it loads into {@code classes}. */
+  static Ended run(Path folder, Path classes, List<String> arguments) {
+    List<String> jvm = List.of("-Xlog:class+load:file=" + classes);
+    try (JarProcess process = start(folder, jvm, arguments)) {
+      return process.await(Duration.ofMinutes(2));
     }
   }
 
