@@ -11,7 +11,8 @@
 #
 # If the site needs it: module load java/17 (or newer) in the shell that submits.
 #
-# Eight workers. More tasks than points do no harm; the rest wait or, with --exit-when-idle, leave.
+# Eight workers. More tasks than points do no harm; the rest wait or, with --exit-when-idle, leave
+# (with 3; Slurm calls any code but 0 FAILED).
 #SBATCH --job-name=sweep
 #SBATCH --array=0-7
 #

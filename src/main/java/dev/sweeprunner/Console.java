@@ -14,6 +14,7 @@ import dev.sweeprunner.run.Standing;
 import java.io.PrintStream;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -72,9 +73,10 @@ final class Console {
     screen
         .out()
         .printf(
-            "Worker %s on %s; storage root %s%s%n",
+            "Worker %s on %s%s; storage root %s%s%n",
             worker,
             device,
+            settings.device().equals("auto") ? " (this version has no CUDA back end)" : "",
             settings.storageRoot(),
             settings.storageGiven() ? "" : " (the working directory)");
     screen.out().flush();
@@ -85,11 +87,13 @@ final class Console {
     return new Progress(screen, clock, points(sweeps));
   }
 
-  /** Prints where every point stands; the exit code if all have ended. */
-  ExitCode table(Wiring wiring, Sweeps sweeps) {
+  /** Prints where every point stands; the exit code if all have ended, or empty. */
+  Optional<ExitCode> table(Wiring wiring, Sweeps sweeps) {
     List<Standing> standings =
         new StatusCommand(points(sweeps), sources(wiring, sweeps), screen).table();
-    return ExitCode.ofEnded(standings);
+    return ExitCode.allEnded(standings)
+        ? Optional.of(ExitCode.ofEnded(standings))
+        : Optional.empty();
   }
 
   /** Where commands that look once read from. */

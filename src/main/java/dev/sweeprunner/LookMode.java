@@ -11,6 +11,7 @@ import dev.sweeprunner.host.SignalPause;
 import dev.sweeprunner.run.ExitCode;
 import dev.sweeprunner.run.Training;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -79,10 +80,14 @@ final class LookMode {
   }
 
   private long freeBytes() {
-    try {
-      return wiring.files().freeBytes(wiring.settings().storageRoot());
-    } catch (IOException e) {
-      return -1;
+    Path folder = wiring.settings().storageRoot();
+    while (folder != null) {
+      try {
+        return wiring.files().freeBytes(folder);
+      } catch (IOException notThereYet) {
+        folder = folder.getParent();
+      }
     }
+    return -1;
   }
 }

@@ -82,8 +82,7 @@ final class RunMode {
     wandb.ifPresent(console::news);
     upToDate.join();
     ExitCode code = allEnded(desks) ? ExitCode.DONE : work(hands, desks);
-    ExitCode ended = console.table(wiring, read);
-    return code == ExitCode.DONE ? ended : code;
+    return console.table(wiring, read).orElse(code == ExitCode.DONE ? ExitCode.IDLE : code);
   }
 
   private Hands hands(Sweeps read) {

@@ -65,7 +65,7 @@ record Settings(
    *
    * @param events file of events; empty for none
    * @param crashAt named point, with {@code #k} for the k-th time; empty for none
-   * @param crashHow {@code halt} or {@code hang}
+   * @param crashHow {@code halt}, {@code hang} or {@code term}
    * @param resume false: ignore checkpoints, to prove that a test notices
    */
   record Test(String events, String crashAt, String crashHow, boolean resume) {}

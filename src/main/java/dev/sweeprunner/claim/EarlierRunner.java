@@ -2,6 +2,8 @@ package dev.sweeprunner.claim;
 
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.json.Fields;
+import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.EarlierTraces;
 import java.io.IOException;
@@ -126,7 +128,7 @@ final class EarlierRunner {
   private long iteration(Path state) {
     try {
       return Fields.of(files.read(state)).number("iter_num");
-    } catch (IOException | UnreadableRecord e) {
+    } catch (IOException | UnreadableJson e) {
       return -1;
     }
   }

@@ -1,6 +1,9 @@
 package dev.sweeprunner.claim;
 
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.json.Fields;
+import dev.sweeprunner.json.Json;
+import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.problem.UserError;
 import java.io.IOException;
@@ -136,8 +139,8 @@ final class Format {
           return primitive;
         }
       }
-      throw new UnreadableRecord("unknown primitive " + word);
-    } catch (UnreadableRecord e) {
+      throw new UnreadableJson("unknown primitive " + word);
+    } catch (UnreadableRecord | UnreadableJson e) {
       throw new UserError(
           marker.toString(),
           "the claims of this project have an unknown format: " + e.getMessage(),

@@ -144,7 +144,9 @@ final class HeldClaim implements Claim {
   public boolean finish(Finish finish) {
     readBeforeCompaction();
     boolean won = append(RecordType.FINISH, new LogRecord.Effect(null, "", finish), f -> f);
-    site.around().trace().reach("finish.linked");
+    if (won) {
+      site.around().trace().reach("finish.linked");
+    }
     return last(won);
   }
 

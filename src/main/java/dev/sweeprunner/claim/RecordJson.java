@@ -1,5 +1,8 @@
 package dev.sweeprunner.claim;
 
+import dev.sweeprunner.json.Fields;
+import dev.sweeprunner.json.Json;
+import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.run.Failure;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.Finish;
@@ -46,27 +49,33 @@ final class RecordJson {
   }
 
   static LogRecord decode(byte[] bytes) throws UnreadableRecord {
-    Fields in = Fields.of(bytes);
-    checkVersion(in);
     try {
-      Fields body = in.object("body");
-      return new LogRecord(
-          in.integer("slot"),
-          in.choice(RecordType.class, "type"),
-          in.text("token"),
-          owner(in),
-          Instant.parse(in.text("wall_utc")),
-          in.textOr("prev_sha256", ""),
-          in.text("config_sha256"),
-          in.integer("epoch"),
-          effect(body),
-          fold(in.object("fold")));
+      Fields in = Fields.of(bytes);
+      checkVersion(in);
+      return record(in);
+    } catch (UnreadableJson e) {
+      throw new UnreadableRecord(String.valueOf(e.getMessage()));
     } catch (DateTimeException e) {
       throw new UnreadableRecord("bad wall_utc");
     }
   }
 
-  static void checkVersion(Fields in) throws UnreadableRecord {
+  private static LogRecord record(Fields in) throws UnreadableJson {
+    Fields body = in.object("body");
+    return new LogRecord(
+        in.integer("slot"),
+        in.choice(RecordType.class, "type"),
+        in.text("token"),
+        owner(in),
+        Instant.parse(in.text("wall_utc")),
+        in.textOr("prev_sha256", ""),
+        in.text("config_sha256"),
+        in.integer("epoch"),
+        effect(body),
+        fold(in.object("fold")));
+  }
+
+  static void checkVersion(Fields in) throws UnreadableRecord, UnreadableJson {
     long version = in.number("v");
     if (version > VERSION) {
       throw new UnreadableRecord(
@@ -74,7 +83,7 @@ final class RecordJson {
     }
   }
 
-  private static LogRecord.Effect effect(Fields body) throws UnreadableRecord {
+  private static LogRecord.Effect effect(Fields body) throws UnreadableJson {
     Fields finish = body.objectOrNull("finish");
     return new LogRecord.Effect(
         body.textOrNull("reason") == null ? null : body.choice(ReleaseReason.class, "reason"),
@@ -89,7 +98,7 @@ final class RecordJson {
                 finish.number("rows")));
   }
 
-  private static Owner owner(Fields in) throws UnreadableRecord {
+  private static Owner owner(Fields in) throws UnreadableJson {
     Fields owner = in.object("owner");
     Fields slurm = in.objectOrNull("slurm");
     return new Owner(
@@ -114,7 +123,7 @@ final class RecordJson {
                 slurm.textOrNull("node")));
   }
 
-  private static Fold fold(Fields fold) throws UnreadableRecord {
+  private static Fold fold(Fields fold) throws UnreadableJson {
     Fields failure = fold.objectOrNull("last_fail");
     Fields checkpoint = fold.objectOrNull("ckpt");
     return new Fold(
@@ -133,7 +142,7 @@ final class RecordJson {
         fold.flag("progressed"));
   }
 
-  private static PublishedCheckpoint checkpoint(Fields in) throws UnreadableRecord {
+  private static PublishedCheckpoint checkpoint(Fields in) throws UnreadableJson {
     return new PublishedCheckpoint(
         in.number("iter"),
         in.integer("epoch"),

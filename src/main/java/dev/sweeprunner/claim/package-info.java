@@ -3,8 +3,9 @@
  * takeover, and the traces of the earlier runner.
  *
  * <p>Promises: of all that try, one gets a slot; whoever was taken over from changes nothing any
- * more and is told so; a SIGKILL at any instruction costs the run at most the expiry time. Safety
- * rests on the slots alone. Beats, hints, findings and clocks only decide when somebody tries.
+ * more and is told so at its next beat or append; a SIGKILL at any instruction leaves a run that
+ * others can take after the expiry time at most. Safety rests on the slots alone. Beats, hints,
+ * findings and clocks only decide when somebody tries.
  *
  * <p>Crash points, in the order of a run's life, named to {@link dev.sweeprunner.run.Trace#reach}:
  *
@@ -15,7 +16,8 @@
  *       the temp still lies there
  *   <li>{@code claim.linked}: the claim is this process's, no beat yet
  *   <li>{@code claim.beating}: the first beat is written
- *   <li>{@code finish.linked}: FINISH is in the log, nothing compacted, no hint
+ *   <li>{@code finish.linked}: FINISH was tried; where it won it is in the log, nothing compacted,
+ *       no hint
  *   <li>{@code finish.compacting}: a lower slot has been removed; reached once per removed slot
  * </ul>
  *

@@ -1,8 +1,7 @@
 package dev.sweeprunner.host;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.json.Json;
 import dev.sweeprunner.run.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The trace of a tested process: one line of JSON per event, {@code n} counting from 1, each
@@ -22,7 +20,6 @@ import tools.jackson.databind.json.JsonMapper;
  * it watches.
  */
 public final class EventFile implements Trace, AutoCloseable {
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final int KILLED = 137;
 
   private final FileSystem.@Nullable Appender file;
@@ -76,7 +73,7 @@ public final class EventFile implements Trace, AutoCloseable {
     line.put("pid", pid);
     line.putAll(event);
     try {
-      file.append((MAPPER.writeValueAsString(line) + "\n").getBytes(UTF_8));
+      file.append(Json.bytes(line));
     } catch (IOException lost) {
       // See the class comment.
     }

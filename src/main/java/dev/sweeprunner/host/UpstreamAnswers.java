@@ -3,23 +3,25 @@ package dev.sweeprunner.host;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.json.Fields;
+import dev.sweeprunner.json.Json;
+import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.run.Clock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.UUID;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answers that the processes of one user share on one host, a file per work tree, commit and
  * upstream. A folder that another user owns is not believed.
  */
 final class UpstreamAnswers {
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final int UNKNOWN_SHARE = 10;
 
   private final FileSystem files;
@@ -50,13 +52,13 @@ final class UpstreamAnswers {
       if (!Files.getOwner(folder).equals(Files.getOwner(Path.of("/proc/self")))) {
         return Optional.empty();
       }
-      var kept = MAPPER.readValue(files.read(file(workTree, branch)), Kept.class);
+      var kept = Kept.decode(files.read(file(workTree, branch)));
       var age = Duration.between(Instant.parse(kept.at()), clock.now());
       var holds = kept.kind().equals("unknown") ? answerFor.dividedBy(UNKNOWN_SHARE) : answerFor;
       return age.isNegative() || age.compareTo(holds) >= 0
           ? Optional.empty()
           : Optional.ofNullable(kept.answer());
-    } catch (IOException | RuntimeException none) {
+    } catch (IOException | UnreadableJson | RuntimeException none) {
       return Optional.empty();
     }
   }
@@ -65,9 +67,8 @@ final class UpstreamAnswers {
   void keep(String workTree, Branch branch, Upstream answer) {
     try {
       files.makeFolders(folder);
-      var text = MAPPER.writeValueAsString(Kept.of(clock.now(), answer));
-      files.replace(file(workTree, branch), (text + "\n").getBytes(UTF_8));
-    } catch (IOException | JacksonException lost) {
+      files.replace(file(workTree, branch), Kept.of(clock.now(), answer).encode());
+    } catch (IOException lost) {
       // See above.
     }
   }
@@ -98,8 +99,23 @@ final class UpstreamAnswers {
       return new Kept(1, at.toString(), kind, 0, why);
     }
 
-    @org.jspecify.annotations.Nullable
-    Upstream answer() {
+    static Kept decode(byte[] content) throws UnreadableJson {
+      var in = Fields.of(content);
+      return new Kept(
+          in.integer("v"), in.text("at"), in.text("kind"), in.integer("commits"), in.text("text"));
+    }
+
+    byte[] encode() {
+      var members = new LinkedHashMap<String, Object>();
+      members.put("v", v);
+      members.put("at", at);
+      members.put("kind", kind);
+      members.put("commits", commits);
+      members.put("text", text);
+      return Json.bytes(members);
+    }
+
+    @Nullable Upstream answer() {
       return switch (v == 1 ? kind : "") {
         case "behind" -> new Upstream.Behind(commits, text);
         case "up-to-date" -> new Upstream.UpToDate(text);

@@ -1,8 +1,7 @@
 package dev.sweeprunner.host;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.Processes;
@@ -12,11 +11,8 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Names for workers: stable over restarts, unique among live processes of a host.
@@ -28,7 +24,6 @@ import tools.jackson.databind.json.JsonMapper;
  * Any thread.
  */
 public final class WorkerNames {
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final int MOST = 10_000;
 
   private final FileSystem files;
@@ -132,7 +127,7 @@ public final class WorkerNames {
 
   private boolean create(String name, int slot) throws IOException {
     var owner = self.owner(name, "", "", slurm);
-    var content = (MAPPER.writeValueAsString(owner) + "\n").getBytes(UTF_8);
+    var content = NameHolder.encode(owner);
     var file = layout.workerName(name, slot);
     var ready = layout.workers().resolve(FileSystem.TEMP_PREFIX + self.incarnation());
     files.delete(ready);
@@ -161,22 +156,10 @@ public final class WorkerNames {
 
   private Optional<Owner> holder(Path file) throws IOException {
     try {
-      var owner = MAPPER.readValue(files.read(file), Owner.class);
-      return whole(owner) ? Optional.of(owner) : Optional.empty();
-    } catch (NoSuchFileException | JacksonException unreadable) {
+      return Optional.of(NameHolder.decode(files.read(file)));
+    } catch (NoSuchFileException | UnreadableJson unreadable) {
       return Optional.empty();
     }
-  }
-
-  private static boolean whole(@Nullable Owner owner) {
-    return owner != null
-        && Objects.nonNull(owner.incarnation())
-        && Objects.nonNull(owner.host())
-        && Objects.nonNull(owner.machineId())
-        && Objects.nonNull(owner.bootId())
-        && Objects.nonNull(owner.pidStart())
-        && Objects.nonNull(owner.pidNamespace())
-        && Objects.nonNull(owner.user());
   }
 
   private int highest(String name) throws IOException {

@@ -5,17 +5,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.json.Fields;
+import dev.sweeprunner.json.Json;
+import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.problem.UserError;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.node.ObjectNode;
 
 /** {@code config.json}: which config a run's folder stands for, written once. */
 final class ConfigFile {
+  private static final int VERSION = 1;
+
   private final FileSystem files;
   private final Layout layout;
 
@@ -77,24 +80,22 @@ final class ConfigFile {
       return Optional.empty();
     }
     try {
-      if (Json.MAPPER.readTree(content) instanceof ObjectNode config
-          && config.path("v").isIntegralNumber()
-          && config.path("sha256").isString()) {
-        if (config.path("v").intValue() > Json.VERSION) {
-          throw new UserError(
-              file.toString(),
-              "version " + config.path("v").intValue() + " was written by a newer Sweep Runner",
-              "Use that version, or another storage root");
-        }
-        return Optional.of(config.path("sha256").stringValue());
+      var config = Fields.of(content);
+      var version = config.number("v");
+      var sha256 = config.text("sha256");
+      if (version > VERSION) {
+        throw new UserError(
+            file.toString(),
+            "version " + version + " was written by a newer Sweep Runner",
+            "Use that version, or another storage root");
       }
-    } catch (JacksonException torn) {
+      return Optional.of(sha256);
+    } catch (UnreadableJson torn) {
       throw notOurs(file, torn);
     }
-    throw notOurs(file, null);
   }
 
-  private static UserError notOurs(Path file, @org.jspecify.annotations.Nullable Throwable cause) {
+  private static UserError notOurs(Path file, Throwable cause) {
     return new UserError(
         file.toString(),
         "the file is damaged or was made by another program",
@@ -104,11 +105,11 @@ final class ConfigFile {
 
   private static byte[] content(Point point) {
     return ("{\"v\":"
-            + Json.VERSION
+            + VERSION
             + ",\"run_id\":"
-            + Json.MAPPER.writeValueAsString(point.runId())
+            + Json.quoted(point.runId())
             + ",\"sha256\":"
-            + Json.MAPPER.writeValueAsString(point.config().sha256())
+            + Json.quoted(point.config().sha256())
             + ",\"config\":"
             + point.config().canonicalJson()
             + "}\n")

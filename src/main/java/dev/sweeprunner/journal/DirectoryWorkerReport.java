@@ -3,15 +3,13 @@ package dev.sweeprunner.journal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.WorkerReport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.node.ObjectNode;
 
 /** {@code out/.workers/{worker}.json}, replaced as a whole each time. Any thread. */
 public final class DirectoryWorkerReport implements WorkerReport {
@@ -29,13 +27,10 @@ public final class DirectoryWorkerReport implements WorkerReport {
   @Override
   public void report(Status status) {
     try {
-      ObjectNode document = Json.MAPPER.createObjectNode();
-      document.put("v", Json.VERSION);
-      document.setAll((ObjectNode) Json.MAPPER.valueToTree(status));
       var file = layout.worker(fileName(status.owner().worker()));
       files.makeFolders(layout.workers());
-      files.replace(file, Json.document(document));
-    } catch (IOException | JacksonException lost) {
+      files.replace(file, StatusDocument.encode(status));
+    } catch (IOException lost) {
       // It is only a report: the work goes on.
     }
   }
@@ -57,24 +52,10 @@ public final class DirectoryWorkerReport implements WorkerReport {
 
   private Optional<Status> read(String name) {
     try {
-      var content = files.read(layout.workers().resolve(name));
-      if (Json.MAPPER.readTree(content) instanceof ObjectNode document
-          && document.path("v").asInt(0) == Json.VERSION) {
-        var status = Json.MAPPER.treeToValue(document, Status.class);
-        return whole(status) ? Optional.of(status) : Optional.empty();
-      }
-      return Optional.empty();
-    } catch (IOException | JacksonException unreadable) {
+      return Optional.of(StatusDocument.decode(files.read(layout.workers().resolve(name))));
+    } catch (IOException | UnreadableJson unreadable) {
       return Optional.empty();
     }
-  }
-
-  private static boolean whole(Status status) {
-    return Objects.nonNull(status.owner())
-        && Objects.nonNull(status.owner().worker())
-        && Objects.nonNull(status.activity())
-        && Objects.nonNull(status.findings())
-        && Objects.nonNull(status.written());
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.sweeprunner.journal;
 
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.json.Json;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Finish;
@@ -9,6 +10,7 @@ import dev.sweeprunner.run.Row;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,6 +19,8 @@ import java.util.Map;
  * several at once; {@code FINISHED.json} comes last and says that all is done.
  */
 final class FinishedRun {
+  private static final int VERSION = 1;
+
   private final FileSystem files;
   private final Layout layout;
   private final String incarnation;
@@ -160,8 +164,8 @@ final class FinishedRun {
   }
 
   private void writeFinished(RunKey key, Finish finish) throws IOException {
-    var document = Json.MAPPER.createObjectNode();
-    document.put("v", Json.VERSION);
+    var document = new LinkedHashMap<String, Object>();
+    document.put("v", VERSION);
     document.put("run_id", key.runId());
     document.put("iter", finish.iter());
     document.put("checkpoint", finish.checkpoint());
@@ -169,7 +173,7 @@ final class FinishedRun {
     document.put("journal_sha256", finish.journalSha256());
     document.put("rows", finish.rows());
     document.put("written", clock.now().toString());
-    document.set("summary", Json.MAPPER.valueToTree(lastValues(key)));
+    document.put("summary", lastValues(key));
     try {
       files.replace(layout.finished(key), Json.document(document));
     } catch (NoSuchFileException cleared) {

@@ -2,14 +2,14 @@ package dev.sweeprunner.journal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sweeprunner.json.Fields;
+import dev.sweeprunner.json.Json;
+import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.run.Row;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A row as one line of JSON: {@code {"iter":k,"train/loss":…,"lr":…,"wall":{…}}}. Equal rows give
@@ -48,21 +48,19 @@ final class RowLine {
   }
 
   private static void append(StringBuilder line, Map.Entry<String, Double> metric) {
-    line.append(Json.MAPPER.writeValueAsString(metric.getKey()))
-        .append(':')
-        .append(Decimal.json(metric.getValue()));
+    line.append(Json.quoted(metric.getKey())).append(':').append(Decimal.json(metric.getValue()));
   }
 
   /** Reads a line without its newline; empty if it is torn or no row. */
   static Optional<Row> decode(String line) {
     try {
-      if (Json.MAPPER.readTree(line) instanceof ObjectNode row
-          && row.path(ITER).isIntegralNumber()) {
-        long step = row.path(ITER).longValue();
-        return Optional.of(new Row(step, metrics(row), metrics(row.path(WALL))));
+      var row = Fields.of(line.getBytes(UTF_8));
+      if (!(row.members().get(ITER) instanceof Long step)) {
+        return Optional.empty();
       }
-      return Optional.empty();
-    } catch (JacksonException torn) {
+      var wall = row.objectOrNull(WALL);
+      return Optional.of(new Row(step, metrics(row), wall == null ? Map.of() : metrics(wall)));
+    } catch (UnreadableJson torn) {
       return Optional.empty();
     }
   }
@@ -90,25 +88,14 @@ final class RowLine {
     return i + 1;
   }
 
-  private static Map<String, Double> metrics(JsonNode node) {
+  private static Map<String, Double> metrics(Fields fields) {
     var metrics = new LinkedHashMap<String, Double>();
-    for (var entry : node.properties()) {
-      var value = entry.getValue();
-      if (value.isNumber() && !entry.getKey().equals(ITER)) {
-        metrics.put(entry.getKey(), value.doubleValue());
-      } else if (value.isString()) {
-        notFinite(value.stringValue()).ifPresent(v -> metrics.put(entry.getKey(), v));
+    for (var name : fields.members().keySet()) {
+      var value = fields.decimalOrNull(name);
+      if (value != null && !name.equals(ITER)) {
+        metrics.put(name, value);
       }
     }
     return metrics;
-  }
-
-  private static Optional<Double> notFinite(String text) {
-    return switch (text) {
-      case "NaN" -> Optional.of(Double.NaN);
-      case "Infinity" -> Optional.of(Double.POSITIVE_INFINITY);
-      case "-Infinity" -> Optional.of(Double.NEGATIVE_INFINITY);
-      default -> Optional.empty();
-    };
   }
 }

@@ -31,6 +31,7 @@ public final class Attempt implements AutoCloseable {
   private Training.@Nullable Session session;
   private @Nullable Commit commit;
   private @Nullable Rate rate;
+  private @Nullable RunLog lines;
 
   /**
    * An attempt at a claimed run.
@@ -106,6 +107,8 @@ public final class Attempt implements AutoCloseable {
             ports.telemetry(),
             ports.trace(),
             base.published());
+    lines = new RunLog(journal, ports.clock());
+    lines.began(claim.epoch(), ports.training().device(), from);
     ports.narrator().began(work.point(), claim.epoch(), from);
     ports.telemetry().began(work.point(), claim.epoch(), from);
     ports.reporter().training(work.point().runId());
@@ -173,10 +176,11 @@ public final class Attempt implements AutoCloseable {
     if (!persistence.insist("FINISH", commits::finish)) {
       return superseded();
     }
+    Outcome outcome = ended(Outcome.FINISHED, "at iteration " + running.iter());
     Objects.requireNonNull(journal).close();
     ports.conclusion().of(work.point().key());
     ports.node().worked();
-    return ended(Outcome.FINISHED, "at iteration " + running.iter());
+    return outcome;
   }
 
   private boolean publish(Training.Session running) throws IOException {
@@ -190,6 +194,7 @@ public final class Attempt implements AutoCloseable {
     if (won && tip != null) {
       ports.trace().event("publish", work.point().runId(), work.claim().epoch(), tip.iter());
       ports.narrator().published(work.point(), tip, took);
+      Objects.requireNonNull(lines).published(tip, took);
     }
     return won;
   }
@@ -201,7 +206,9 @@ public final class Attempt implements AutoCloseable {
 
   private void completed(long iteration) {
     work.claim().progress(iteration + 1, "train");
-    Objects.requireNonNull(rate).completed(iteration + 1);
+    Rate rates = Objects.requireNonNull(rate);
+    rates.completed(iteration + 1);
+    ports.reporter().rate(rates.tokensPerSecond());
     ports.trace().event("iteration", work.point().runId(), work.claim().epoch(), iteration);
   }
 
@@ -214,7 +221,7 @@ public final class Attempt implements AutoCloseable {
     }
     ports.telemetry().row(row);
     Rate rates = Objects.requireNonNull(rate);
-    ports.reporter().rate(rates.tokensPerSecond());
+    Objects.requireNonNull(lines).row(row);
     ports.narrator().row(work.point(), row, rates.tokensPerSecond(), rates.left());
   }
 
@@ -274,6 +281,9 @@ public final class Attempt implements AutoCloseable {
   }
 
   private Outcome ended(Outcome outcome, String detail) {
+    if (lines != null) {
+      lines.ended(outcome, detail);
+    }
     ports.telemetry().ended(outcome);
     ports
         .trace()

@@ -28,7 +28,7 @@ public interface Checkpoints {
   /**
    * After a PUBLISH: points {@code ckpt/latest}, keeps the two newest published ones whole and
    * older permanent ones by their weights, and removes the rest, as well as what no publish names
-   * and an epoch before {@code epoch} left.
+   * and an epoch up to {@code epoch} left.
    */
   void prune(RunKey key, int epoch, List<PublishedCheckpoint> published) throws IOException;
 

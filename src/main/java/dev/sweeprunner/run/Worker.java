@@ -58,7 +58,10 @@ public final class Worker {
         continue;
       }
       if (tour.missing() != null) {
-        narrator.say("This node lacks what the open runs need: " + tour.missing());
+        narrator.say(
+            "This node lacks what the open runs need: "
+                + tour.missing()
+                + ". Put it there, or start the worker where it is.");
         return leave(ExitCode.SICK_NODE, tour.missing());
       }
       if (habits.exitWhenIdle()) {

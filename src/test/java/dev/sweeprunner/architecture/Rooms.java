@@ -28,6 +28,7 @@ final class Rooms {
   Rooms(String root) {
     this.root = root;
     arrows("problem");
+    arrows("json");
     arrows("files", "problem");
     arrows("sweep", "problem");
     arrows("config", "sweep", "problem");
@@ -56,6 +57,9 @@ final class Rooms {
     wider("train.data", "run", "it throws TrainingFailure for a damaged shard");
     wider("train.data", "train.kernels", "it draws with the one counter-based generator");
     wider("train.checkpoint", "train.model", "it names tensors as the model lays them out");
+    for (String room : new String[] {"claim", "journal", "host", "train.checkpoint"}) {
+      wider(room, "json", "its files are JSON; the leaf spares status the start of data binding");
+    }
     Set<String> all = new LinkedHashSet<>(mayImport.keySet());
     mayImport.put(ROOT, all);
   }

@@ -43,7 +43,7 @@ final class Events {
 
   /** Waits for an event of this process, at most two minutes. */
   Event await(JarProcess process, Predicate<Event> wanted) {
-    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    long deadline = System.nanoTime() + Duration.ofMinutes(10).toNanos();
     while (System.nanoTime() < deadline) {
       boolean alive = process.alive();
       var found = of(process).stream().filter(wanted).findFirst();

@@ -59,7 +59,7 @@ final class JarProcess implements AutoCloseable {
   /** Runs one to its end, within two minutes. */
   static Ended run(Path folder, List<String> arguments) {
     try (JarProcess process = start(folder, arguments)) {
-      return process.await(Duration.ofMinutes(2));
+      return process.await(Duration.ofMinutes(10));
     }
   }
 

@@ -97,7 +97,7 @@ class KillIT {
     }
     List<String> words = toy.worker("killed", name, "--test.events", events.file().toString());
     try (JarProcess process = JarProcess.start(folder, words)) {
-      var ended = process.await(Duration.ofMinutes(2));
+      var ended = process.await(Duration.ofMinutes(10));
       assertThat(ended.code()).as(ended.err()).isZero();
     }
     return events.all();

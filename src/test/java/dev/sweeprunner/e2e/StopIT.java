@@ -37,7 +37,7 @@ class StopIT {
       events.await(process, event -> event.is("iteration"));
 
       signals.forEach(process::signal);
-      var ended = process.await(Duration.ofSeconds(10));
+      var ended = process.await(Duration.ofMinutes(5));
 
       assertThat(ended.code()).as(ended.err()).isEqualTo(75);
       var mine = events.of(process);

@@ -23,6 +23,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 class DirectoryJournalTests {
   @TempDir Path root;
@@ -37,8 +38,8 @@ class DirectoryJournalTests {
   void a_claim_leaves_the_config_and_where_it_came_from() throws IOException {
     folder.open(1, 0).close();
 
-    var config = Json.MAPPER.readTree(folder.files.read(folder.layout.config(key())));
-    var meta = Json.MAPPER.readTree(folder.files.read(meta(1).resolve("meta.json")));
+    var config = JsonMapper.shared().readTree(folder.files.read(folder.layout.config(key())));
+    var meta = JsonMapper.shared().readTree(folder.files.read(meta(1).resolve("meta.json")));
     assertThat(config.path("v").intValue()).isEqualTo(1);
     assertThat(config.path("sha256").stringValue()).isEqualTo(folder.point.config().sha256());
     assertThat(Files.readString(folder.layout.config(key())))
@@ -293,11 +294,11 @@ class DirectoryJournalTests {
 
     folder.journal().conclude(key(), finish);
 
-    var finished = Json.MAPPER.readTree(folder.files.read(folder.layout.finished(key())));
+    var finished = JsonMapper.shared().readTree(folder.files.read(folder.layout.finished(key())));
     assertThat(finished.path("v").intValue()).isEqualTo(1);
     assertThat(finished.path("rows").intValue()).isEqualTo(5);
     assertThat(finished.path("journal_sha256").stringValue()).isEqualTo(finish.journalSha256());
-    assertThat(Json.MAPPER.convertValue(finished.path("summary"), Map.class))
+    assertThat(JsonMapper.shared().convertValue(finished.path("summary"), Map.class))
         .isEqualTo(Map.of("train/loss", 0.2));
   }
 }

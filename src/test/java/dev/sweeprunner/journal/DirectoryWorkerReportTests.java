@@ -16,6 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 class DirectoryWorkerReportTests {
   @TempDir Path root;
@@ -45,7 +46,7 @@ class DirectoryWorkerReportTests {
   void the_file_is_versioned_json() throws IOException {
     reports().report(status("node1-1", "9f3c21aa", null));
 
-    var file = Json.MAPPER.readTree(Files.readAllBytes(layout().worker("node1-1")));
+    var file = JsonMapper.shared().readTree(Files.readAllBytes(layout().worker("node1-1")));
     assertThat(file.path("v").intValue()).isEqualTo(1);
     assertThat(file.path("tokens_per_second").doubleValue()).isEqualTo(1234.5);
     assertThat(file.path("owner").path("machine_id").stringValue()).isEqualTo("machine");

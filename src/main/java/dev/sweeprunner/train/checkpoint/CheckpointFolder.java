@@ -1,13 +1,15 @@
 package dev.sweeprunner.train.checkpoint;
 
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.json.Fields;
+import dev.sweeprunner.json.Json;
+import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.Checkpoints.DamagedCheckpoint;
 import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.train.model.Tensor;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
@@ -18,10 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /** The four files of one checkpoint: writing them with their hashes, reading them back checked. */
 final class CheckpointFolder {
@@ -29,8 +27,6 @@ final class CheckpointFolder {
   static final String WEIGHTS = "weights.safetensors";
   static final String OPTIMIZER = "optimizer.safetensors";
   static final String STATE = "state.json";
-
-  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final FileSystem files;
   private final Path folder;
@@ -86,14 +82,14 @@ final class CheckpointFolder {
           MANIFEST, "has SHA-256 " + found + ", but " + manifestSha256 + " was published");
     }
     try {
-      JsonNode root = JSON.readTree(json);
+      Fields root = Fields.of(json);
       refuseNewer(root, MANIFEST);
       Manifest manifest = Manifest.read(root);
       TrainingState.Tensors tensors =
           new TrainingState.Tensors(tensors(WEIGHTS, manifest), tensors(OPTIMIZER, manifest));
-      return state(manifest, JSON.readTree(checked(STATE, manifest)), tensors);
-    } catch (JacksonException e) {
-      throw damaged(MANIFEST, "or " + STATE + " is not as written: " + e.getOriginalMessage());
+      return state(manifest, Fields.of(checked(STATE, manifest)), tensors);
+    } catch (UnreadableJson e) {
+      throw damaged(MANIFEST, "or " + STATE + " is not as written: " + e.getMessage());
     }
   }
 
@@ -110,32 +106,33 @@ final class CheckpointFolder {
   }
 
   private static byte[] stateJson(TrainingState state) {
-    ObjectNode root = JSON.createObjectNode();
-    root.put("v", Manifest.VERSION).put("iter", state.iter()).put("row", state.position().row());
-    ObjectNode offsets = root.putObject("offsets");
-    state.position().offsets().forEach(offsets::put);
+    Map<String, @Nullable Object> root = new LinkedHashMap<>();
+    root.put("v", Manifest.VERSION);
+    root.put("iter", state.iter());
+    root.put("row", state.position().row());
+    root.put("offsets", state.position().offsets());
     root.put("best_validation_loss", state.bestValidationLoss());
     root.put("seed", state.seed());
-    return (JSON.writeValueAsString(root) + "\n").getBytes(StandardCharsets.UTF_8);
+    return Json.bytes(root);
   }
 
-  private TrainingState state(Manifest manifest, JsonNode root, TrainingState.Tensors tensors)
-      throws DamagedCheckpoint {
+  private TrainingState state(Manifest manifest, Fields root, TrainingState.Tensors tensors)
+      throws DamagedCheckpoint, UnreadableJson {
     refuseNewer(root, STATE);
-    if (root.required("iter").longValue() != manifest.iter()) {
-      throw damaged(STATE, "is of iteration " + root.required("iter") + ", not " + manifest.iter());
+    if (root.number("iter") != manifest.iter()) {
+      throw damaged(STATE, "is of iteration " + root.number("iter") + ", not " + manifest.iter());
     }
     Map<String, Long> offsets = new LinkedHashMap<>();
-    root.required("offsets")
-        .properties()
-        .forEach(entry -> offsets.put(entry.getKey(), entry.getValue().longValue()));
-    JsonNode best = root.required("best_validation_loss");
+    Fields listed = root.object("offsets");
+    for (String name : listed.members().keySet()) {
+      offsets.put(name, listed.number(name));
+    }
     return new TrainingState(
         manifest.iter(),
         manifest.configSha256(),
-        root.required("seed").longValue(),
-        new TrainingState.Position(root.required("row").longValue(), offsets),
-        best.isNull() ? null : best.doubleValue(),
+        root.number("seed"),
+        new TrainingState.Position(root.number("row"), offsets),
+        root.decimalOrNull("best_validation_loss"),
         manifest.numerics(),
         tensors);
   }
@@ -174,8 +171,8 @@ final class CheckpointFolder {
     }
   }
 
-  private void refuseNewer(JsonNode root, String name) {
-    int version = root.required("v").intValue();
+  private void refuseNewer(Fields root, String name) throws UnreadableJson {
+    long version = root.number("v");
     if (version > Manifest.VERSION) {
       throw new UserError(
           folder.resolve(name).toString(),

@@ -169,7 +169,7 @@ public final class DiskCheckpoints implements Checkpoints {
     Set<String> named = new HashSet<>();
     published.forEach(checkpoint -> named.add(checkpoint.name()));
     for (String name : names(layout.checkpoints(key))) {
-      if (!kept.contains(name) && (named.contains(name) || epochOf(name) < epoch)) {
+      if (!kept.contains(name) && (named.contains(name) || epochOf(name) <= epoch)) {
         files.deleteTree(layout.checkpoint(key, name));
       }
     }

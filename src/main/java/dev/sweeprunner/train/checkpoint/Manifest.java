@@ -1,12 +1,10 @@
 package dev.sweeprunner.train.checkpoint;
 
-import java.nio.charset.StandardCharsets;
+import dev.sweeprunner.json.Fields;
+import dev.sweeprunner.json.Json;
+import dev.sweeprunner.json.UnreadableJson;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What a checkpoint folder holds: {@code manifest.json}.
@@ -26,7 +24,6 @@ record Manifest(
     TrainingState.Numerics numerics,
     Map<String, Stored> files) {
   static final int VERSION = 1;
-  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /**
    * One file.
@@ -37,44 +34,46 @@ record Manifest(
   record Stored(long bytes, String sha256) {}
 
   byte[] json() {
-    ObjectNode root = JSON.createObjectNode();
-    root.put("v", VERSION).put("iter", iter).put("epoch", epoch).put("permanent", permanent);
+    Map<String, Object> root = new LinkedHashMap<>();
+    root.put("v", VERSION);
+    root.put("iter", iter);
+    root.put("epoch", epoch);
+    root.put("permanent", permanent);
     root.put("config_sha256", configSha256);
     root.put("kernels", numerics.kernels());
     root.put("device", numerics.device());
     root.put("dtype", numerics.dtype());
-    ObjectNode listed = root.putObject("files");
-    files.forEach(
-        (name, stored) ->
-            listed.putObject(name).put("bytes", stored.bytes()).put("sha256", stored.sha256()));
-    return (JSON.writeValueAsString(root) + "\n").getBytes(StandardCharsets.UTF_8);
+    Map<String, Object> listed = new LinkedHashMap<>();
+    files.forEach((name, stored) -> listed.put(name, members(stored)));
+    root.put("files", listed);
+    return Json.bytes(root);
   }
 
   /**
    * Reads what {@link #json} wrote.
    *
-   * @throws JacksonException if it is no JSON or a field is missing
+   * @throws UnreadableJson if a field is missing
    */
-  static Manifest read(JsonNode root) {
+  static Manifest read(Fields root) throws UnreadableJson {
     Map<String, Stored> files = new LinkedHashMap<>();
-    root.required("files")
-        .properties()
-        .forEach(
-            entry ->
-                files.put(
-                    entry.getKey(),
-                    new Stored(
-                        entry.getValue().required("bytes").longValue(),
-                        entry.getValue().required("sha256").stringValue())));
+    Fields listed = root.object("files");
+    for (String name : listed.members().keySet()) {
+      Fields file = listed.object(name);
+      files.put(name, new Stored(file.number("bytes"), file.text("sha256")));
+    }
     return new Manifest(
-        root.required("iter").longValue(),
-        root.required("epoch").intValue(),
-        root.required("permanent").booleanValue(),
-        root.required("config_sha256").stringValue(),
-        new TrainingState.Numerics(
-            root.required("kernels").stringValue(),
-            root.required("device").stringValue(),
-            root.required("dtype").stringValue()),
+        root.number("iter"),
+        root.integer("epoch"),
+        root.flag("permanent"),
+        root.text("config_sha256"),
+        new TrainingState.Numerics(root.text("kernels"), root.text("device"), root.text("dtype")),
         files);
+  }
+
+  private static Map<String, Object> members(Stored stored) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("bytes", stored.bytes());
+    members.put("sha256", stored.sha256());
+    return members;
   }
 }

@@ -1,5 +1,8 @@
 package dev.sweeprunner.train.checkpoint;
 
+import dev.sweeprunner.json.Fields;
+import dev.sweeprunner.json.Json;
+import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.train.model.Tensor;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -7,15 +10,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The safetensors format for float32 tensors: eight bytes with the header's length, a JSON header
@@ -26,8 +25,6 @@ final class Safetensors {
   private static final int ALIGNMENT = 8;
   private static final int MAX_HEADER = 100_000_000;
   private static final int CHUNK_FLOATS = 1 << 14;
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private Safetensors() {}
 
@@ -73,12 +70,12 @@ final class Safetensors {
       throw new Malformed("names a header of " + length + " bytes");
     }
     int dataStart = Long.BYTES + (int) length;
-    JsonNode header = parse(file, (int) length);
+    Fields header = parse(file, (int) length);
     List<Tensor> tensors = new ArrayList<>();
     long end = 0;
-    for (var entry : header.properties()) {
-      if (!entry.getKey().equals("__metadata__")) {
-        Tensor tensor = tensor(entry.getKey(), entry.getValue(), bytes, dataStart, end);
+    for (String name : header.members().keySet()) {
+      if (!name.equals("__metadata__")) {
+        Tensor tensor = tensor(name, header.objectOrNull(name), bytes, dataStart, end);
         tensors.add(tensor);
         end += (long) Float.BYTES * tensor.values().length;
       }
@@ -90,53 +87,53 @@ final class Safetensors {
   }
 
   private static byte[] header(List<Tensor> tensors) {
-    ObjectNode root = JSON.createObjectNode();
-    Set<String> names = new HashSet<>();
+    Map<String, Object> root = new LinkedHashMap<>();
     long offset = 0;
     for (Tensor tensor : tensors) {
-      if (!names.add(tensor.name())) {
+      long end = offset + (long) Float.BYTES * tensor.values().length;
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("dtype", "F32");
+      entry.put("shape", tensor.shape());
+      entry.put("data_offsets", List.of(offset, end));
+      if (root.put(tensor.name(), entry) != null) {
         throw new IllegalArgumentException("two tensors are named " + tensor.name());
       }
-      ObjectNode entry = root.putObject(tensor.name());
-      entry.put("dtype", "F32");
-      ArrayNode shape = entry.putArray("shape");
-      tensor.shape().forEach(shape::add);
-      long end = offset + (long) Float.BYTES * tensor.values().length;
-      entry.putArray("data_offsets").add(offset).add(end);
       offset = end;
     }
-    String json = JSON.writeValueAsString(root);
+    String json = new String(Json.bytes(root), StandardCharsets.UTF_8).stripTrailing();
     int bytes = json.getBytes(StandardCharsets.UTF_8).length;
     int padding = (ALIGNMENT - bytes % ALIGNMENT) % ALIGNMENT;
     return (json + " ".repeat(padding)).getBytes(StandardCharsets.UTF_8);
   }
 
-  private static JsonNode parse(byte[] file, int length) throws Malformed {
+  private static Fields parse(byte[] file, int length) throws Malformed {
     if (file[Long.BYTES] != '{') {
       throw new Malformed("has a header that does not start with {");
     }
     try {
-      return JSON.readTree(file, Long.BYTES, length);
-    } catch (JacksonException e) {
-      throw new Malformed("has a header that is no JSON: " + e.getOriginalMessage());
+      byte[] header = Arrays.copyOfRange(file, Long.BYTES, Long.BYTES + length);
+      return new Fields(Json.objectOfDistinct(header));
+    } catch (UnreadableJson e) {
+      throw new Malformed("has a header that is no JSON: " + e.getMessage());
     }
   }
 
   private static Tensor tensor(
-      String name, JsonNode entry, ByteBuffer bytes, int dataStart, long expectedBegin)
+      String name, @Nullable Fields entry, ByteBuffer bytes, int dataStart, long expectedBegin)
       throws Malformed {
-    if (!entry.path("dtype").asString("").equals("F32")) {
-      throw new Malformed("holds " + name + " as " + entry.path("dtype") + ", not F32");
+    String dtype = entry == null ? "" : entry.textOr("dtype", "");
+    if (entry == null || !dtype.equals("F32")) {
+      throw new Malformed("holds " + name + " as " + dtype + ", not F32");
     }
     List<Integer> shape = new ArrayList<>();
     long elements = 1;
-    for (JsonNode size : entry.path("shape")) {
-      shape.add(Math.max(size.asInt(-1), 0));
+    for (long size : numbers(entry, "shape")) {
+      shape.add((int) Math.max(Math.min(size, Integer.MAX_VALUE), 0));
       elements = Math.min(elements * shape.get(shape.size() - 1), Integer.MAX_VALUE);
     }
-    JsonNode offsets = entry.path("data_offsets");
-    long begin = offsets.path(0).asLong(-1);
-    long end = offsets.path(1).asLong(-1);
+    List<Long> offsets = numbers(entry, "data_offsets");
+    long begin = offsets.size() == 2 ? offsets.get(0) : -1;
+    long end = offsets.size() == 2 ? offsets.get(1) : -1;
     if (begin != expectedBegin || end - begin != elements * Float.BYTES) {
       throw new Malformed(
           "places " + name + " at " + offsets + ", which overlaps or leaves a hole");
@@ -151,6 +148,15 @@ final class Safetensors {
         .asFloatBuffer()
         .get(values);
     return new Tensor(name, shape, values);
+  }
+
+  /** What is no integer becomes -1, which no size and no offset is. */
+  private static List<Long> numbers(Fields entry, String name) {
+    List<Long> numbers = new ArrayList<>();
+    if (entry.members().get(name) instanceof List<?> list) {
+      list.forEach(number -> numbers.add(number instanceof Long value ? value : -1L));
+    }
+    return numbers;
   }
 
   /** A file that is no safetensors file of float32; the message completes "the file …". */

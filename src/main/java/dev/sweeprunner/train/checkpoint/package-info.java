@@ -11,6 +11,9 @@
  * optimizer.safetensors} alone. Its manifest stays byte for byte what the claim log names: the file
  * that it lists and the folder lacks is the sign of the pruning.
  *
+ * <p>Crash points: {@code stage.weights}, {@code stage.done}, {@code settle.renamed}, {@code
+ * prune.start}, {@code prune.half}.
+ *
  * <p>Knows no back end and nothing of a model but its tensors with their names.
  */
 @NullMarked

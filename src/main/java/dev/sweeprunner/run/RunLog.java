@@ -1,0 +1,53 @@
+package dev.sweeprunner.run;
+
+import dev.sweeprunner.run.Narrator.Outcome;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one claim did, as lines of its {@code run.log}: its beginning, rows (one per second at most,
+ * and each evaluation), publishes, its end. Belongs to one thread.
+ */
+final class RunLog {
+  private static final Duration BETWEEN_ROWS = Duration.ofSeconds(1);
+  private static final String EVALUATION = "val/";
+
+  private final Journal.RunJournal journal;
+  private final Clock clock;
+  private @Nullable Long lastRow;
+
+  RunLog(Journal.RunJournal journal, Clock clock) {
+    this.journal = journal;
+    this.clock = clock;
+  }
+
+  void began(int epoch, String device, long from) {
+    journal.log("claim " + epoch + " on " + device + ", from iteration " + from);
+  }
+
+  void row(Row row) {
+    long now = clock.nanos();
+    boolean evaluation = row.values().keySet().stream().anyMatch(key -> key.startsWith(EVALUATION));
+    Long last = lastRow;
+    if (!evaluation && last != null && now - last < BETWEEN_ROWS.toNanos()) {
+      return;
+    }
+    lastRow = now;
+    StringJoiner line = new StringJoiner(", ", "iteration " + row.step() + ": ", "");
+    for (Map.Entry<String, Double> metric : row.values().entrySet()) {
+      line.add(String.format(Locale.ROOT, "%s %.6g", metric.getKey(), metric.getValue()));
+    }
+    journal.log(line.toString());
+  }
+
+  void published(PublishedCheckpoint checkpoint, Duration took) {
+    journal.log("published " + checkpoint.name() + " in " + took.toMillis() + " ms");
+  }
+
+  void ended(Outcome outcome, String detail) {
+    journal.log(outcome.name().toLowerCase(Locale.ROOT) + ": " + detail);
+  }
+}
