@@ -64,7 +64,7 @@ class Toy:
         shape.setdefault("n_embd", 16)
         shape.setdefault("block_size", 16)
         shape.setdefault("batch_size", 12)
-        shape.setdefault("eval_interval", 50)
+        self.eval_interval = shape.setdefault("eval_interval", 50)
         shape.setdefault("log_interval", 1)
         data = os.path.join(self.folder, "data")
         write_shards(data)
