@@ -21,6 +21,8 @@ import java.util.Set;
  * What a run prints besides its progress: tables on standard output, warnings on standard error.
  */
 final class Console {
+  private static final int LONGEST_TABLE = 10_000;
+
   private final Screen screen;
   private final PrintStream err;
   private final Set<String> said = new HashSet<>();
@@ -87,13 +89,36 @@ final class Console {
     return new Progress(screen, clock, points(sweeps));
   }
 
-  /** Prints where every point stands; the exit code if all have ended, or empty. */
-  Optional<ExitCode> table(Wiring wiring, Sweeps sweeps) {
+  /**
+   * Prints where every point stands, unless there are too many for a table.
+   *
+   * @param ended whether the worker left because every point has ended
+   * @return the exit code if all have ended, or empty
+   */
+  Optional<ExitCode> table(Wiring wiring, Sweeps sweeps, boolean ended) {
+    long all = points(sweeps).stream().mapToLong(Points::size).sum();
+    if (all > LONGEST_TABLE) {
+      screen.out().println(all + " points, too many for a table here; status prints them.");
+      return ended ? Optional.of(looked(sources(wiring, sweeps), sweeps)) : Optional.empty();
+    }
     List<Standing> standings =
         new StatusCommand(points(sweeps), sources(wiring, sweeps), screen).table();
     return ExitCode.allEnded(standings)
         ? Optional.of(ExitCode.ofEnded(standings))
         : Optional.empty();
+  }
+
+  /** One point at a time: a large grid's standings do not fit into memory together. */
+  private static ExitCode looked(Sources sources, Sweeps sweeps) {
+    for (Points points : points(sweeps)) {
+      for (int i = 0; i < points.size(); i++) {
+        Standing standing = sources.survey().of(points.at(i));
+        if (ExitCode.ofEnded(List.of(standing)) != ExitCode.DONE) {
+          return ExitCode.INCOMPLETE;
+        }
+      }
+    }
+    return ExitCode.DONE;
   }
 
   /** Where commands that look once read from. */

@@ -82,7 +82,9 @@ final class RunMode {
     wandb.ifPresent(console::news);
     upToDate.join();
     ExitCode code = allEnded(desks) ? ExitCode.DONE : work(hands, desks);
-    return console.table(wiring, read).orElse(code == ExitCode.DONE ? ExitCode.IDLE : code);
+    return console
+        .table(wiring, read, code == ExitCode.DONE)
+        .orElse(code == ExitCode.DONE ? ExitCode.IDLE : code);
   }
 
   private Hands hands(Sweeps read) {
