@@ -30,7 +30,7 @@ final class ArrowRules {
         new Rule(
             "Spring in its places",
             only(
-                new String[] {Rooms.ROOT, "batch", "web", "cli", "wandb"},
+                new String[] {Rooms.ROOT, "batch", "web", "cli", "wandb.api"},
                 "the object graph is wired by hand; everything else is plain Java",
                 "org.springframework..")),
         new Rule(
@@ -50,12 +50,15 @@ final class ArrowRules {
                 "org.fusesource.jansi..")),
         new Rule("web in web", web()),
         new Rule(
-            "HTTP client in wandb",
+            "HTTP client in wandb.api",
             only(
-                new String[] {"wandb"},
+                new String[] {"wandb.api"},
                 "nothing else of this program talks to a network",
                 "java.net.http..",
-                "org.springframework.web.client..")),
+                "org.springframework.web.client..",
+                "org.springframework.graphql..",
+                "org.springframework.retry..",
+                "graphql..")),
         new Rule(
             "SQL in batch and root",
             only(

@@ -34,9 +34,13 @@ final class Rooms {
     arrows("config", "sweep", "problem");
     arrows("layout", "config");
     arrows("run", "sweep", "config", "problem");
-    for (String room : new String[] {"claim", "journal", "wandb", "slurm", "host"}) {
+    for (String room : new String[] {"claim", "journal", "slurm", "host"}) {
       arrows(room, ADAPTER);
     }
+    arrows("wandb", ADAPTER, "wandb.api", "wandb.offline", "wandb.settings");
+    arrows("wandb.settings", "files", "problem");
+    arrows("wandb.api", "wandb.settings", "problem");
+    arrows("wandb.offline", "files");
     arrows(
         "train",
         plus(ADAPTER, "train.checkpoint", "train.model", "train.data", "train.kernels"),
@@ -57,7 +61,10 @@ final class Rooms {
     wider("train.data", "run", "it throws TrainingFailure for a damaged shard");
     wider("train.data", "train.kernels", "it draws with the one counter-based generator");
     wider("train.checkpoint", "train.model", "it names tensors as the model lays them out");
-    for (String room : new String[] {"claim", "journal", "host", "train.checkpoint"}) {
+    for (String room :
+        new String[] {
+          "claim", "journal", "host", "train.checkpoint", "wandb", "wandb.api", "wandb.offline"
+        }) {
       wider(room, "json", "its files are JSON; the leaf spares status the start of data binding");
     }
     Set<String> all = new LinkedHashSet<>(mayImport.keySet());

@@ -1,0 +1,36 @@
+package dev.sweeprunner.wandb.api;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run to create or to change; null leaves a field as it is.
+ *
+ * @param path its address
+ * @param storageId the server's own id where it is known
+ * @param config values without their wrapping
+ * @param group for the UI
+ * @param displayName for the UI
+ * @param notes for the UI
+ * @param host where it runs
+ * @param program what runs
+ * @param commit of the sweep file's work tree
+ * @param tags for the UI
+ */
+public record RunUpsert(
+    RunPath path,
+    @Nullable String storageId,
+    @Nullable Map<String, @Nullable Object> config,
+    @Nullable String group,
+    @Nullable String displayName,
+    @Nullable String notes,
+    @Nullable String host,
+    @Nullable String program,
+    @Nullable String commit,
+    @Nullable List<String> tags) {
+  /** Creates a run and says nothing about it. */
+  public static RunUpsert bare(RunPath path) {
+    return new RunUpsert(path, null, null, null, null, null, null, null, null, null);
+  }
+}
