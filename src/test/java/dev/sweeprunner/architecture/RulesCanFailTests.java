@@ -45,7 +45,7 @@ class RulesCanFailTests {
         "Spring Batch in batch", "broken.cli.Job", "org.springframework.batch.core.job.Job job;");
     breaks("Spring Shell in cli", "broken.web.Shell", "org.jline.reader.LineReader reader;");
     breaks("web in web", "broken.cli.Server", "jakarta.servlet.Servlet servlet;");
-    breaks("HTTP client in wandb", "broken.slurm.Http", "java.net.http.HttpClient client;");
+    breaks("HTTP client in wandb.api", "broken.slurm.Http", "java.net.http.HttpClient client;");
     breaks("SQL in batch and root", "broken.journal.Sql", "java.sql.Connection connection;");
     breaks("JCuda in train.cuda", "broken.train.cpu.Gpu", "jcuda.Pointer pointer;");
     breaks("vectors in train.cpu", "broken.train.model.Simd", "jdk.incubator.vector.Vec v;");
