@@ -105,7 +105,13 @@ final class RunMode {
   private Desk desk(Sweeps.Loaded read, Hands hands) {
     Sweeps.Loaded sweep = read.awarded(hands.claims(), hands.journal());
     Pass pass =
-        new Pass(sweep.points(), hands.claims(), hands.name(), wiring.clock(), settings.listing());
+        new Pass(
+            sweep.points(),
+            hands.claims(),
+            hands.name(),
+            wiring.clock(),
+            settings.listing(),
+            settings.policy().home());
     Contender contender =
         new Contender(
             pass,
@@ -113,8 +119,8 @@ final class RunMode {
             hands.claims(),
             sweep.training(),
             hands.conclusion(),
-            settings.attempts(),
-            settings.test().resume());
+            Telemetry.OFF,
+            new Contender.Terms(settings.policy(), settings.test().resume()));
     Ports ports =
         new Ports(
             hands.conclusion(),

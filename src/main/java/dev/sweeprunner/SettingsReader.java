@@ -5,10 +5,13 @@ import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.Attempt;
 import dev.sweeprunner.run.Attempts;
+import dev.sweeprunner.run.Home;
 import dev.sweeprunner.run.Policy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Reads the settings of one invocation from everything that has a say in them. */
 final class SettingsReader {
@@ -95,7 +98,20 @@ final class SettingsReader {
             (int) properties.number("failure.config-errors", 1),
             properties.duration("backoff.base"),
             properties.duration("backoff.max"));
-    return new Policy(invocation.afresh(), down(), CRASH_GRACE, HEARTBEAT_FRESH, attempts);
+    return new Policy(invocation.afresh(), down(), home(), CRASH_GRACE, HEARTBEAT_FRESH, attempts);
+  }
+
+  private Home home() {
+    List<String> clusters =
+        Stream.of(properties.text("wandb.clusters").split(","))
+            .map(String::strip)
+            .filter(name -> !name.isEmpty())
+            .toList();
+    String own = properties.text("cluster");
+    if (!clusters.isEmpty() && !clusters.contains(own)) {
+      throw properties.bad("wandb.clusters", "the names of all clusters, " + own + " among them");
+    }
+    return new Home(clusters, own);
   }
 
   private Policy.Down down() {

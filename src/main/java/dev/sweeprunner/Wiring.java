@@ -191,7 +191,8 @@ final class Wiring {
         new Survey(observer, journal),
         workerReport,
         clock,
-        settings.claim().expiry());
+        settings.claim().expiry(),
+        settings.policy().home());
   }
 
   private Trace trace(Settings.Test test) {

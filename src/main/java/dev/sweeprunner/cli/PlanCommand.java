@@ -79,7 +79,9 @@ public final class PlanCommand {
   }
 
   private Candidates candidates(Points points) {
-    Pass pass = new Pass(points, sources.claims(), worker, sources.clock(), sources.expiry());
+    Pass pass =
+        new Pass(
+            points, sources.claims(), worker, sources.clock(), sources.expiry(), sources.home());
     pass.begin();
     Candidates candidates = new Candidates(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (OptionalInt next = pass.next(); next.isPresent(); next = pass.next()) {

@@ -118,6 +118,7 @@ public final class Progress implements Narrator {
               case FINISHED -> " finished" + why;
               case FAILED -> " failed" + why;
               case RELEASED -> " given back" + why;
+              case HELD -> " stopped" + why;
               case SUPERSEDED -> " belongs to another worker now" + why;
             });
   }

@@ -2,6 +2,7 @@ package dev.sweeprunner.cli;
 
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Home;
 import dev.sweeprunner.run.Observer;
 import dev.sweeprunner.run.Survey;
 import dev.sweeprunner.run.WorkerReport;
@@ -16,6 +17,7 @@ import java.time.Duration;
  * @param workers what workers say of themselves
  * @param clock tells time, for ages only
  * @param expiry how long a beat must be watched standing still before a takeover
+ * @param home which runs belong to this cluster first
  */
 public record Sources(
     Claims claims,
@@ -23,4 +25,5 @@ public record Sources(
     Survey survey,
     WorkerReport workers,
     Clock clock,
-    Duration expiry) {}
+    Duration expiry,
+    Home home) {}

@@ -6,7 +6,9 @@ import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Finish;
 import dev.sweeprunner.run.Journal;
+import dev.sweeprunner.run.Ledger;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.Trace;
@@ -124,6 +126,16 @@ final class ClaimJournal implements Journal.RunJournal {
     files.syncFolder(layout.epoch(key, epoch));
     trace.reach("join.written");
     return new Journal.Joined(journal.sha256(), journal.rows);
+  }
+
+  @Override
+  public Ledger ledger(List<PublishedCheckpoint> lineage) {
+    return DirectoryJournal.ledger(files, layout, key, lineage);
+  }
+
+  @Override
+  public Ledger ledger(Finish finish) {
+    return DirectoryJournal.ledger(files, layout, key, finish);
   }
 
   private void writeAll(List<PublishedCheckpoint> lineage, Written journal, OutputStream out)

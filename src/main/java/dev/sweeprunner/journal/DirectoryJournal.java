@@ -7,13 +7,16 @@ import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Finish;
 import dev.sweeprunner.run.Journal;
+import dev.sweeprunner.run.Ledger;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.Provenance;
+import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -95,6 +98,31 @@ public final class DirectoryJournal implements Journal {
     if (!finished.done(key)) {
       finished.tidy(key, finish);
     }
+  }
+
+  @Override
+  public Ledger ledger(RunKey key, List<PublishedCheckpoint> lineage) {
+    return ledger(files, layout, key, lineage);
+  }
+
+  @Override
+  public Ledger ledger(RunKey key, Finish finish) {
+    return ledger(files, layout, key, finish);
+  }
+
+  static Ledger ledger(
+      FileSystem files, Layout layout, RunKey key, List<PublishedCheckpoint> lineage) {
+    List<LineageLedger.Part> parts =
+        lineage.stream()
+            .map(c -> new LineageLedger.Part(layout.part(key, c.part()), c.partRows()))
+            .toList();
+    long lines = parts.stream().mapToLong(LineageLedger.Part::rows).sum();
+    return new LineageLedger(files, parts, layout.journal(key), lines);
+  }
+
+  static Ledger ledger(FileSystem files, Layout layout, RunKey key, Finish finish) {
+    LineageLedger.Part whole = new LineageLedger.Part(layout.journal(key), finish.rows());
+    return new LineageLedger(files, List.of(whole), layout.journal(key), finish.rows());
   }
 
   private Optional<Path> newestPart(RunKey key) {

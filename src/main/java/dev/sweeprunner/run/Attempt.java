@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Attempt implements AutoCloseable {
   private static final int LONGEST_MESSAGE = 500;
+  private static final String USERS_STOP = "the Stop button in W&B";
 
   private final Work work;
   private final Ports ports;
@@ -30,6 +31,8 @@ public final class Attempt implements AutoCloseable {
   private Journal.@Nullable RunJournal journal;
   private Training.@Nullable Session session;
   private @Nullable Commit commit;
+  private Telemetry.@Nullable Feed feed;
+  private @Nullable Stamp stamp;
   private @Nullable Rate rate;
   private @Nullable RunLog lines;
 
@@ -98,19 +101,17 @@ public final class Attempt implements AutoCloseable {
     claim.progress(0, "start");
     Base base = Base.load(work, ports.checkpoints(), ports.narrator());
     long from = base.iter();
-    journal = ports.journal().open(work.point(), claim.epoch(), from);
+    Ledger safe = base.ledger(work, ports.journal());
+    feed = ports.telemetry().begin(work, safe);
+    stamp = Stamp.after(safe, ports.clock());
+    Journal.RunJournal opened = ports.journal().open(work.point(), claim.epoch(), from);
+    journal = opened;
     commit =
         new Commit(
-            claim,
-            ports.checkpoints(),
-            journal,
-            ports.telemetry(),
-            ports.trace(),
-            base.published());
-    lines = new RunLog(journal, ports.clock());
+            claim, ports.checkpoints(), opened, feed::covered, ports.trace(), base.published());
+    lines = new RunLog(line -> log(opened, line), ports.clock());
     lines.began(claim.epoch(), ports.training().device(), from);
     ports.narrator().began(work.point(), claim.epoch(), from);
-    ports.telemetry().began(work.point(), claim.epoch(), from);
     ports.reporter().training(work.point().runId());
     ports.trace().event(from > 0 ? "resume" : "start", work.point().runId(), claim.epoch(), from);
     session = ports.training().start(work.point().config(), base.snapshot());
@@ -132,7 +133,15 @@ public final class Attempt implements AutoCloseable {
   }
 
   private Optional<String> leaving() {
-    return work.claim().superseded() ? Optional.of("superseded") : ports.stop().reason();
+    if (work.claim().superseded()) {
+      return Optional.of("superseded");
+    }
+    return feed != null && feed.stopRequested() ? Optional.of(USERS_STOP) : ports.stop().reason();
+  }
+
+  private void log(Journal.RunJournal into, String line) {
+    into.log(line);
+    Objects.requireNonNull(feed).line(line);
   }
 
   private @Nullable Outcome publishDue(Training.Session running) {
@@ -159,11 +168,14 @@ public final class Attempt implements AutoCloseable {
         && !persistence.once("checkpoint", () -> publish(running))) {
       return superseded();
     }
-    String reason = ports.stop().reason().orElse("stopped");
-    if (!said(() -> work.claim().release(ReleaseReason.PREEMPTED, reason))) {
+    boolean held = ports.stop().reason().isEmpty();
+    String reason = ports.stop().reason().orElse(USERS_STOP);
+    ReleaseReason kind = held ? ReleaseReason.HELD : ReleaseReason.PREEMPTED;
+    if (!said(() -> work.claim().release(kind, reason))) {
       return superseded();
     }
-    return ended(Outcome.RELEASED, "on " + reason + " at iteration " + running.iter());
+    return ended(
+        held ? Outcome.HELD : Outcome.RELEASED, "on " + reason + " at iteration " + running.iter());
   }
 
   private Outcome complete(Training.Session running) throws IOException {
@@ -212,14 +224,15 @@ public final class Attempt implements AutoCloseable {
     ports.trace().event("iteration", work.point().runId(), work.claim().epoch(), iteration);
   }
 
-  private void row(Row row) {
+  private void row(Row made) {
+    Row row = Objects.requireNonNull(stamp).on(made);
     try {
       Objects.requireNonNull(journal).row(row);
     } catch (IOException error) {
       throw new TrainingFailure(
           FailureClass.INFRA, "a metric row could not be kept: " + sentence(error), error);
     }
-    ports.telemetry().row(row);
+    Objects.requireNonNull(feed).row(row);
     Rate rates = Objects.requireNonNull(rate);
     Objects.requireNonNull(lines).row(row);
     ports.narrator().row(work.point(), row, rates.tokensPerSecond(), rates.left());
@@ -284,7 +297,9 @@ public final class Attempt implements AutoCloseable {
     if (lines != null) {
       lines.ended(outcome, detail);
     }
-    ports.telemetry().ended(outcome);
+    if (feed != null) {
+      feed.ended(outcome, detail);
+    }
     ports
         .trace()
         .event(

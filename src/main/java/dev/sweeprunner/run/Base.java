@@ -13,6 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 record Base(@Nullable PublishedCheckpoint published, @Nullable Snapshot snapshot) {
 
+  /** The rows that it covers. */
+  Ledger ledger(Work work, Journal journal) {
+    return published == null
+        ? Ledger.EMPTY
+        : journal.ledger(work.point().key(), Lineage.to(published, work.claim().published()));
+  }
+
   /** Completed updates. */
   long iter() {
     return published == null ? 0 : published.iter();

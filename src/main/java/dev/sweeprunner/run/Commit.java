@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,26 +20,27 @@ final class Commit {
   private final Claim claim;
   private final Checkpoints checkpoints;
   private final Journal.RunJournal journal;
-  private final Telemetry telemetry;
+  private final Consumer<Ledger> covered;
   private final Trace trace;
   private @Nullable PublishedCheckpoint tip;
 
   /**
    * Commits for one claim.
    *
+   * @param covered told which rows are safe, after each PUBLISH and after FINISH
    * @param base the checkpoint this claim continues from, or null
    */
   Commit(
       Claim claim,
       Checkpoints checkpoints,
       Journal.RunJournal journal,
-      Telemetry telemetry,
+      Consumer<Ledger> covered,
       Trace trace,
       @Nullable PublishedCheckpoint base) {
     this.claim = claim;
     this.checkpoints = checkpoints;
     this.journal = journal;
-    this.telemetry = telemetry;
+    this.covered = covered;
     this.trace = trace;
     this.tip = base;
   }
@@ -86,7 +88,7 @@ final class Commit {
     }
     trace.reach("publish.published");
     tip = published;
-    telemetry.covered(snapshot.iter());
+    covered.accept(journal.ledger(Lineage.to(published, claim.published())));
     tidy();
     trace.reach("publish.pruned");
     return true;
@@ -107,7 +109,11 @@ final class Commit {
     trace.reach("finish.joined");
     Finish finish =
         new Finish(last.iter(), last.name(), last.manifestSha256(), joined.sha256(), joined.rows());
-    return appended(() -> claim.finish(finish));
+    if (!appended(() -> claim.finish(finish))) {
+      return false;
+    }
+    covered.accept(journal.ledger(finish));
+    return true;
   }
 
   /** An heir removes what its predecessor left: a write that fails may just mean that. */

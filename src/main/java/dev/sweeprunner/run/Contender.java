@@ -17,30 +17,26 @@ public final class Contender {
   private final Claims claims;
   private final Training training;
   private final Conclusion conclusion;
-  private final Attempts attempts;
-  private final boolean resume;
+  private final Telemetry telemetry;
+  private final Terms terms;
   private @Nullable String missing;
 
-  /**
-   * A contender for the points of {@code pass}.
-   *
-   * @param resume whether to continue from checkpoints; off only in tests that prove it matters
-   */
+  /** A contender for the points of {@code pass}. */
   public Contender(
       Pass pass,
       Observer observer,
       Claims claims,
       Training training,
       Conclusion conclusion,
-      Attempts attempts,
-      boolean resume) {
+      Telemetry telemetry,
+      Terms terms) {
     this.pass = pass;
     this.observer = observer;
     this.claims = claims;
     this.training = training;
     this.conclusion = conclusion;
-    this.attempts = attempts;
-    this.resume = resume;
+    this.telemetry = telemetry;
+    this.terms = terms;
   }
 
   /** Claims the point at this grid index, if it may be claimed and nobody is faster. */
@@ -56,7 +52,10 @@ public final class Contender {
     if (!(verdict instanceof Verdict.Claimable) || lacksInputs(point)) {
       return Optional.empty();
     }
-    return claim(point, facts.claim()).flatMap(claim -> accept(index, point, claim));
+    boolean local = Judge.local(facts);
+    return claim(point, facts.claim())
+        .flatMap(claim -> accept(index, point, claim))
+        .filter(work -> announced(work, local));
   }
 
   /** Whether a point can ever be claimed, by its config alone; one that cannot is settled. */
@@ -125,7 +124,7 @@ public final class Contender {
   }
 
   private Optional<Work> accept(int index, Point point, Claim claim) {
-    Optional<String> exhausted = attempts.exhausted(claim.fold());
+    Optional<String> exhausted = terms.policy().attempts().exhausted(claim.fold());
     if (exhausted.isPresent()) {
       claim.poison(exhausted.get());
       claim.close();
@@ -133,6 +132,41 @@ public final class Contender {
       pass.settle(index);
       return Optional.empty();
     }
-    return Optional.of(new Work(point, claim, resume ? claim.fold().checkpoint() : null));
+    return Optional.of(new Work(point, claim, terms.resume() ? claim.fold().checkpoint() : null));
   }
+
+  /**
+   * Tells other clusters, and gives the claim back where one of them has the run or may have it.
+   */
+  private boolean announced(Work work, boolean local) {
+    Telemetry.Announcement answer = telemetry.announce(work);
+    if (answer instanceof Telemetry.Announcement.Lost lost) {
+      giveBack(work, ReleaseReason.LOST_RACE, lost.why());
+      return false;
+    }
+    if (answer instanceof Telemetry.Announcement.Unknown unknown
+        && terms.policy().closes(work.point().runId(), local)) {
+      giveBack(work, ReleaseReason.SHUTDOWN, unknown.why());
+      return false;
+    }
+    return true;
+  }
+
+  private static void giveBack(Work work, ReleaseReason reason, String why) {
+    try {
+      work.claim().release(reason, why);
+    } catch (UncheckedIOException refused) {
+      throw new SickNode("a claim cannot be given back: " + refused.getMessage());
+    } finally {
+      work.claim().close();
+    }
+  }
+
+  /**
+   * What the user chose.
+   *
+   * @param policy about claiming
+   * @param resume whether to continue from checkpoints; off only in tests that prove it matters
+   */
+  public record Terms(Policy policy, boolean resume) {}
 }

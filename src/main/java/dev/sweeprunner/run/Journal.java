@@ -32,6 +32,15 @@ public interface Journal {
   /** The hash that stands in the run's {@code config.json}, if it exists. */
   Optional<String> configSha256(RunKey key);
 
+  /**
+   * The rows of a lineage of published checkpoints, oldest first; nothing is read before a row is
+   * asked for.
+   */
+  Ledger ledger(RunKey key, List<PublishedCheckpoint> lineage);
+
+  /** All rows of a run that has finished, before and after its conclusion. */
+  Ledger ledger(RunKey key, Finish finish);
+
   /** One claim's view of a run's journal. Belongs to one thread. */
   interface RunJournal extends AutoCloseable {
     /** Collects a row; not durable until staged. */
@@ -58,6 +67,12 @@ public interface Journal {
      * @throws IOException if a part is missing or differs from its hash
      */
     Joined join(List<PublishedCheckpoint> lineage) throws IOException;
+
+    /** As {@link Journal#ledger(RunKey, List)}, for this run. */
+    Ledger ledger(List<PublishedCheckpoint> lineage);
+
+    /** As {@link Journal#ledger(RunKey, Finish)}, for this run. */
+    Ledger ledger(Finish finish);
 
     @Override
     void close();

@@ -173,7 +173,17 @@ public final class Judge {
   }
 
   private Optional<Verdict> remote(Facts facts) {
-    if (facts.remote() instanceof Remote.Unknown unknown && closes(facts)) {
+    if (facts.remote() instanceof Remote.Adopted adopted) {
+      return ended(
+          State.ELSEWHERE,
+          new Because(
+              "finished as " + adopted.as(),
+              SERVICE,
+              adopted.age(),
+              "Run with --no-adopt to train it again under its own id"));
+    }
+    if (facts.remote() instanceof Remote.Unknown unknown
+        && policy.closes(facts.point().runId(), local(facts))) {
       return Optional.of(
           new Verdict.NotYet(
               State.WAITING,
@@ -197,8 +207,7 @@ public final class Judge {
           : Optional.empty();
     }
     Duration silent = found.sinceHeartbeat();
-    boolean local = facts.claim() instanceof ClaimState.Logged;
-    if (local || silent == null) {
+    if (local(facts) || silent == null) {
       return Optional.empty();
     }
     String by = found.cluster() == null ? "another cluster" : "cluster " + found.cluster();
@@ -224,12 +233,11 @@ public final class Judge {
     return Optional.empty();
   }
 
-  private boolean closes(Facts facts) {
-    return switch (policy.down()) {
-      case OPEN -> false;
-      case CLOSED -> true;
-      case HOME -> !(facts.claim() instanceof ClaimState.Logged);
-    };
+  /** A log that ended in a lost race says that the run is another cluster's. */
+  static boolean local(Facts facts) {
+    LogEnd end = end(facts);
+    return end != null
+        && !(end.type() == RecordType.RELEASE && end.releaseReason() == ReleaseReason.LOST_RACE);
   }
 
   private Optional<Verdict> backingOff(Facts facts) {

@@ -31,6 +31,8 @@ public interface Narrator {
     FINISHED,
     FAILED,
     RELEASED,
+    /** The user stopped this run. */
+    HELD,
     SUPERSEDED
   }
 }

@@ -9,7 +9,8 @@ import java.util.OptionalInt;
 
 /**
  * A worker's way through a grid: candidates in claim order, those with a claim log (resumable ones)
- * before fresh ones, each group in the worker's own order.
+ * before fresh ones, of those the ones at home here before those of other clusters, each group in
+ * the worker's own order.
  *
  * <p>One listing of the lock directory per pass; after that, the work per candidate does not grow
  * with the grid. What the listing said may be stale when a candidate is looked at: the judge
@@ -21,6 +22,7 @@ public final class Pass {
   private final KeyedOrder order;
   private final Clock clock;
   private final Duration longest;
+  private final Home home;
 
   /** Points that will never be claimed again by this process: a memory across passes. */
   private final BitSet settled;
@@ -29,14 +31,18 @@ public final class Pass {
   private int nextResumable;
   private BitSet locked = new BitSet();
   private int position;
+  private boolean atHome = true;
   private long begun;
 
   /**
    * A way through {@code points} for the worker of this name.
    *
    * @param longest after which a listing is old
+   * @param home which runs are taken before those of other clusters
    */
-  public Pass(Points points, Claims claims, String worker, Clock clock, Duration longest) {
+  public Pass(
+      Points points, Claims claims, String worker, Clock clock, Duration longest, Home home) {
+    this.home = home;
     this.clock = clock;
     this.longest = longest;
     this.points = points;
@@ -70,6 +76,7 @@ public final class Pass {
     resumable = ordered(open);
     nextResumable = 0;
     position = 0;
+    atHome = true;
   }
 
   /** The next candidate's grid index, or empty at the end of the pass. */
@@ -80,9 +87,19 @@ public final class Pass {
         return OptionalInt.of(index);
       }
     }
+    OptionalInt fresh = nextFresh();
+    if (fresh.isEmpty() && atHome && home.divided()) {
+      atHome = false;
+      position = 0;
+      fresh = nextFresh();
+    }
+    return fresh;
+  }
+
+  private OptionalInt nextFresh() {
     while (position < points.size()) {
       int index = order.at(position++);
-      if (!locked.get(index) && !settled.get(index)) {
+      if (!locked.get(index) && !settled.get(index) && home.owns(points.runId(index)) == atHome) {
         return OptionalInt.of(index);
       }
     }

@@ -7,12 +7,31 @@ import java.time.Duration;
  *
  * @param afresh start foreign partial runs from scratch beside their old files
  * @param down what to do while the tracking service cannot be asked
+ * @param home which runs belong to this cluster first
  * @param crashGrace how long a crashed run of another cluster is left to that cluster
  * @param heartbeatFresh how young a remote heartbeat must be to count as live
  * @param attempts when to back off and when to give up
  */
 public record Policy(
-    boolean afresh, Down down, Duration crashGrace, Duration heartbeatFresh, Attempts attempts) {
+    boolean afresh,
+    Down down,
+    Home home,
+    Duration crashGrace,
+    Duration heartbeatFresh,
+    Attempts attempts) {
+  /**
+   * Whether a run stays unclaimed while it is unknown whether another cluster has it.
+   *
+   * @param local whether this lock directory has worked on it before
+   */
+  boolean closes(String runId, boolean local) {
+    return switch (down) {
+      case OPEN -> false;
+      case CLOSED -> true;
+      case HOME -> !local && !home.owns(runId);
+    };
+  }
+
   /** The answer to "unknown whether another cluster has it". */
   public enum Down {
     /** Claim nothing whose absence elsewhere is unknown. */

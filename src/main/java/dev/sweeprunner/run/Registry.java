@@ -38,6 +38,14 @@ public interface Registry {
         Duration age)
         implements Remote {}
 
+    /**
+     * The same config was finished there under another id, for example by {@code wandb agent}.
+     *
+     * @param as that id
+     * @param age of this answer
+     */
+    record Adopted(String as, Duration age) implements Remote {}
+
     /** The question failed. */
     record Unknown(String why) implements Remote {}
   }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,17 +16,17 @@ final class RunLog {
   private static final Duration BETWEEN_ROWS = Duration.ofSeconds(1);
   private static final String EVALUATION = "val/";
 
-  private final Journal.RunJournal journal;
+  private final Consumer<String> journal;
   private final Clock clock;
   private @Nullable Long lastRow;
 
-  RunLog(Journal.RunJournal journal, Clock clock) {
+  RunLog(Consumer<String> journal, Clock clock) {
     this.journal = journal;
     this.clock = clock;
   }
 
   void began(int epoch, String device, long from) {
-    journal.log("claim " + epoch + " on " + device + ", from iteration " + from);
+    journal.accept("claim " + epoch + " on " + device + ", from iteration " + from);
   }
 
   void row(Row row) {
@@ -40,14 +41,14 @@ final class RunLog {
     for (Map.Entry<String, Double> metric : row.values().entrySet()) {
       line.add(String.format(Locale.ROOT, "%s %.6g", metric.getKey(), metric.getValue()));
     }
-    journal.log(line.toString());
+    journal.accept(line.toString());
   }
 
   void published(PublishedCheckpoint checkpoint, Duration took) {
-    journal.log("published " + checkpoint.name() + " in " + took.toMillis() + " ms");
+    journal.accept("published " + checkpoint.name() + " in " + took.toMillis() + " ms");
   }
 
   void ended(Outcome outcome, String detail) {
-    journal.log(outcome.name().toLowerCase(Locale.ROOT) + ": " + detail);
+    journal.accept(outcome.name().toLowerCase(Locale.ROOT) + ": " + detail);
   }
 }

@@ -1,37 +1,59 @@
 package dev.sweeprunner.run;
 
-import dev.sweeprunner.config.Point;
+import dev.sweeprunner.run.Narrator.Outcome;
 
 /**
- * Tells a tracking service about one run at a time. Never throws and never delays training: what it
- * cannot send it keeps.
+ * Tells a tracking service about runs. Nothing here throws, and only {@link #announce} may keep the
+ * caller waiting: what cannot be sent is kept and sent later.
  */
 public interface Telemetry {
-  /** A run was claimed and continues at {@code from}. */
-  void began(Point point, int epoch, long from);
+  /**
+   * Announces a claim before any work on it, where other clusters can see it, and asks whether one
+   * of them has the run. May wait for the settle time. Called from the worker's thread.
+   */
+  Announcement announce(Work work);
 
-  /** A row was made; not yet covered by a publish. */
-  void row(Row row);
+  /**
+   * Begins to tell about an announced run.
+   *
+   * @param safe the rows that the base checkpoint covers; the run continues with the next line
+   */
+  Feed begin(Work work, Ledger safe);
 
-  /** A publish covers all rows with step &lt; {@code iter}. */
-  void covered(long iter);
+  /**
+   * Who has the run, as far as the service tells.
+   *
+   * <p>Unknown is not no: the policy decides what follows from it.
+   */
+  sealed interface Announcement {
+    /** The run is this claim's. */
+    record Ours() implements Announcement {}
 
-  /** The run left this worker's hands; a superseded one sends nothing more. */
-  void ended(Narrator.Outcome outcome);
+    /** Another cluster has it; one sentence. */
+    record Lost(String why) implements Announcement {}
+
+    /** The service could not be asked; one sentence. */
+    record Unknown(String why) implements Announcement {}
+  }
+
+  /** What is told about one claim. Called from the worker's thread; returns at once. */
+  interface Feed {
+    /** A row was made; no publish covers it yet. */
+    void row(Row row);
+
+    /** A publish, or FINISH, covers all of these rows. */
+    void covered(Ledger safe);
+
+    /** A line of the run's log. */
+    void line(String line);
+
+    /** Whether the user asked this run to stop. Any thread. */
+    boolean stopRequested();
+
+    /** The run left this worker's hands; a superseded one sends nothing more. */
+    void ended(Outcome outcome, String detail);
+  }
 
   /** For workers that use no tracking service. */
-  Telemetry OFF =
-      new Telemetry() {
-        @Override
-        public void began(Point point, int epoch, long from) {}
-
-        @Override
-        public void row(Row row) {}
-
-        @Override
-        public void covered(long iter) {}
-
-        @Override
-        public void ended(Narrator.Outcome outcome) {}
-      };
+  Telemetry OFF = new SilentTelemetry();
 }

@@ -9,6 +9,7 @@ import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Conclusion;
 import dev.sweeprunner.run.Contender;
+import dev.sweeprunner.run.Home;
 import dev.sweeprunner.run.Journal;
 import dev.sweeprunner.run.Judge;
 import dev.sweeprunner.run.Observer;
@@ -16,6 +17,7 @@ import dev.sweeprunner.run.Pass;
 import dev.sweeprunner.run.Policy;
 import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.Scheduler;
+import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.sweep.Places;
 import dev.sweeprunner.sweep.SweepFileReader;
@@ -90,7 +92,13 @@ public final class PassTimes {
     LocalTraining training = new LocalTraining(1, clock, name -> List.of(), notice -> {});
     Attempts attempts = new Attempts(3, 2, 5, 5, 2, Duration.ofMinutes(1), Duration.ofMinutes(30));
     Policy policy =
-        new Policy(false, Policy.Down.HOME, Duration.ofHours(1), Duration.ofMinutes(5), attempts);
+        new Policy(
+            false,
+            Policy.Down.HOME,
+            Home.everywhere(),
+            Duration.ofHours(1),
+            Duration.ofMinutes(5),
+            attempts);
     Observer observer =
         new Observer(
             claims,
@@ -101,13 +109,14 @@ public final class PassTimes {
             new Judge(policy),
             false);
     return new Contender(
-        new Pass(points, claims, "timed", new SystemClock(), Duration.ofMinutes(1)),
+        new Pass(
+            points, claims, "timed", new SystemClock(), Duration.ofMinutes(1), Home.everywhere()),
         observer,
         claims,
         training,
         new Conclusion(claims, journal, Trace.OFF),
-        attempts,
-        true);
+        Telemetry.OFF,
+        new Contender.Terms(policy, true));
   }
 
   private static double milliseconds(long start) {

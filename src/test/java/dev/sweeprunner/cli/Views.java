@@ -2,6 +2,7 @@ package dev.sweeprunner.cli;
 
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
+import dev.sweeprunner.run.Home;
 import dev.sweeprunner.run.Judge;
 import dev.sweeprunner.run.Observer;
 import dev.sweeprunner.run.Registry;
@@ -88,7 +89,8 @@ final class Views {
 
   Sources sources() {
     Observer observer = observer(new IdleTraining(new Training.Size(3_000, 1_000), null));
-    return new Sources(claims, observer, new Survey(observer, journal), workers, clock, EXPIRY);
+    return new Sources(
+        claims, observer, new Survey(observer, journal), workers, clock, EXPIRY, Home.everywhere());
   }
 
   Screen screen(int columns) {

@@ -8,6 +8,7 @@ import dev.sweeprunner.testkit.Grids;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,7 +93,25 @@ class JudgeTests {
             claim("preempted", 80)),
         row("nothing at all", facts(point, none), claim("unclaimed", -1)),
         row("not found there", remote(none, new Remote.NotFound(NONE)), claim("unclaimed", -1)),
-        row("unknown there, home", remote(none, new Remote.Unknown("503")), wait("waiting")),
+        row("unknown there, home", remote(none, new Remote.Unknown("503")), claim("unclaimed", -1)),
+        row("adopted", remote(none, new Remote.Adopted("x1y2", NONE)), ended("elsewhere")),
+        row(
+            "adopted, begun here",
+            remote(released(), new Remote.Adopted("x", NONE)),
+            ended("elsewhere")),
+        row("adopted, live here", remote(live(), new Remote.Adopted("x", NONE)), taken("training")),
+        row(
+            "lost to another, live there",
+            remote(lost(), there("running", 9, 30)),
+            taken("elsewhere")),
+        row(
+            "lost to another, crashed there",
+            remote(lost(), there("crashed", 9, 600)),
+            wait("waiting")),
+        row(
+            "lost to another, gone there",
+            remote(lost(), new Remote.NotFound(NONE)),
+            claim("preempted", -1)),
         row(
             "unknown there, but local",
             remote(released(), new Remote.Unknown("503")),
@@ -150,6 +169,27 @@ class JudgeTests {
   }
 
   @Test
+  void home_leaves_other_clusters_runs_alone_while_the_service_is_unknown() {
+    List<String> clusters = List.of("a", "b");
+    String owner = new Home(clusters, "a").owns(point.runId()) ? "a" : "b";
+    String other = owner.equals("a") ? "b" : "a";
+    Facts facts = remote(new ClaimState.Unclaimed(), new Remote.Unknown("503"));
+    Facts begun = remote(released(), new Remote.Unknown("503"));
+
+    assertThat(summary(of(new Home(clusters, owner)).verdict(facts)))
+        .isEqualTo(claim("unclaimed", -1));
+    assertThat(summary(of(new Home(clusters, other)).verdict(facts))).isEqualTo(wait("waiting"));
+    assertThat(summary(of(new Home(clusters, other)).verdict(begun)))
+        .isEqualTo(claim("preempted", 80));
+  }
+
+  private static Judge of(Home home) {
+    return new Judge(
+        new Policy(
+            false, Policy.Down.HOME, home, Duration.ofHours(1), Duration.ofMinutes(5), ATTEMPTS));
+  }
+
+  @Test
   void the_same_facts_always_give_the_same_verdict() {
     Judge judge = new Judge(policy(Policy.Down.HOME, false));
 
@@ -158,7 +198,8 @@ class JudgeTests {
   }
 
   private static Policy policy(Policy.Down down, boolean afresh) {
-    return new Policy(afresh, down, Duration.ofHours(1), Duration.ofMinutes(5), ATTEMPTS);
+    return new Policy(
+        afresh, down, Home.everywhere(), Duration.ofHours(1), Duration.ofMinutes(5), ATTEMPTS);
   }
 
   private static String summary(Verdict verdict) {
@@ -278,6 +319,11 @@ class JudgeTests {
 
   private static LogEnd held() {
     return end(RecordType.RELEASE, PUBLISHED, ReleaseReason.HELD, null, point.config().sha256());
+  }
+
+  private static ClaimState lost() {
+    String sha256 = point.config().sha256();
+    return log(end(RecordType.RELEASE, FRESH, ReleaseReason.LOST_RACE, null, sha256), null);
   }
 
   private static LogEnd finish() {

@@ -8,6 +8,7 @@ import dev.sweeprunner.testkit.SettableClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -44,6 +45,21 @@ class PassTests {
 
     assertThat(offered.subList(0, 2)).containsExactlyInAnyOrder(11, 23);
     assertThat(offered).hasSize(30).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void offers_runs_at_home_before_those_of_other_clusters() {
+    Home home = new Home(List.of("a", "b"), "a");
+    claims.locked.add(points.runId(11));
+    Pass pass = new Pass(points, claims, "w1", clock, Duration.ofSeconds(30), home);
+    pass.begin();
+
+    List<Integer> offered = rest(pass);
+
+    assertThat(offered).hasSize(30).doesNotHaveDuplicates().startsWith(11);
+    List<Boolean> fresh =
+        offered.stream().skip(1).map(index -> home.owns(points.runId(index))).toList();
+    assertThat(fresh).isSortedAccordingTo(Comparator.reverseOrder()).contains(true, false);
   }
 
   @Test
@@ -112,7 +128,7 @@ class PassTests {
   }
 
   private Pass begun(String worker) {
-    Pass pass = new Pass(points, claims, worker, clock, Duration.ofSeconds(30));
+    Pass pass = new Pass(points, claims, worker, clock, Duration.ofSeconds(30), Home.everywhere());
     pass.begin();
     return pass;
   }

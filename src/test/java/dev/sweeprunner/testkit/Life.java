@@ -13,6 +13,7 @@ import dev.sweeprunner.run.Attempts;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Conclusion;
 import dev.sweeprunner.run.Contender;
+import dev.sweeprunner.run.Home;
 import dev.sweeprunner.run.Journal;
 import dev.sweeprunner.run.Judge;
 import dev.sweeprunner.run.Narrator.Outcome;
@@ -57,8 +58,13 @@ public final class Life {
   private final Ports ports;
   private final Attempt.CheckpointRules rules;
 
-  /** A life under {@code root}, publishing every {@code everyIterations}. */
+  /** A life under {@code root}, publishing every {@code everyIterations}, that tells nobody. */
   public Life(Path root, Points points, Trace trace, long everyIterations) {
+    this(root, points, trace, everyIterations, Telemetry.OFF);
+  }
+
+  /** As above, telling a tracking service. */
+  public Life(Path root, Points points, Trace trace, long everyIterations, Telemetry telemetry) {
     FileSystem files = new LocalFiles();
     Layout layout = new Layout(root);
     Owner owner = owner();
@@ -79,6 +85,14 @@ public final class Life {
             files, layout, owner, () -> new Provenance(null, "", Map.of()), clock, trace);
     Training training = new LocalTraining(1, clock, name -> List.of(), notice -> {});
     Conclusion conclusion = new Conclusion(claims, journal, trace);
+    Policy policy =
+        new Policy(
+            false,
+            Policy.Down.HOME,
+            Home.everywhere(),
+            Duration.ofHours(1),
+            Duration.ofMinutes(5),
+            ATTEMPTS);
     Observer observer =
         new Observer(
             claims,
@@ -86,12 +100,19 @@ public final class Life {
             Scheduler.none(),
             training,
             clock,
-            new Judge(
-                new Policy(
-                    false, Policy.Down.HOME, Duration.ofHours(1), Duration.ofMinutes(5), ATTEMPTS)),
+            new Judge(policy),
             false);
-    this.pass = new Pass(points, claims, owner.worker(), clock, Duration.ofSeconds(30));
-    this.contender = new Contender(pass, observer, claims, training, conclusion, ATTEMPTS, true);
+    this.pass =
+        new Pass(points, claims, owner.worker(), clock, Duration.ofSeconds(30), Home.everywhere());
+    this.contender =
+        new Contender(
+            pass,
+            observer,
+            claims,
+            training,
+            conclusion,
+            telemetry,
+            new Contender.Terms(policy, true));
     this.ports =
         new Ports(
             conclusion,
@@ -99,7 +120,7 @@ public final class Life {
             training,
             new DiskCheckpoints(files, layout, trace),
             journal,
-            Telemetry.OFF,
+            telemetry,
             new SilentNarrator(),
             new Reporter(new UnreadReport(), owner, () -> -1, claims, clock),
             clock,
@@ -126,9 +147,14 @@ public final class Life {
     return pass.allSettled();
   }
 
+  /** An attempt at claimed work, for who wants to end it in its middle. */
+  public Attempt attempt(Work work) {
+    return new Attempt(work, ports, ATTEMPTS, rules, "host");
+  }
+
   /** Trains claimed work until it leaves this worker's hands. */
   public Outcome train(Work work) {
-    Attempt attempt = new Attempt(work, ports, ATTEMPTS, rules, "host");
+    Attempt attempt = attempt(work);
     try {
       Outcome outcome = null;
       while (outcome == null) {

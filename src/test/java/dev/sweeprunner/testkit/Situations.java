@@ -9,6 +9,7 @@ import dev.sweeprunner.run.Failure;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.Finish;
 import dev.sweeprunner.run.Fold;
+import dev.sweeprunner.run.Home;
 import dev.sweeprunner.run.Judge;
 import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.LogEnd;
@@ -40,6 +41,7 @@ public final class Situations {
       new Policy(
           false,
           Policy.Down.HOME,
+          Home.everywhere(),
           Duration.ofHours(1),
           Duration.ofMinutes(5),
           new Attempts(3, 2, 5, 5, 2, Duration.ofSeconds(60), Duration.ofMinutes(30)));

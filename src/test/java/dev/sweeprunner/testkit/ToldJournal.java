@@ -4,8 +4,11 @@ import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.run.Finish;
 import dev.sweeprunner.run.Journal;
+import dev.sweeprunner.run.Ledger;
+import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Row;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,6 +35,16 @@ public final class ToldJournal implements Journal {
   @Override
   public Optional<Row> newest(RunKey key, int epoch) {
     return Optional.ofNullable(newest.get(key.runId()));
+  }
+
+  @Override
+  public Ledger ledger(RunKey key, List<PublishedCheckpoint> lineage) {
+    return Ledger.EMPTY;
+  }
+
+  @Override
+  public Ledger ledger(RunKey key, Finish finish) {
+    return Ledger.EMPTY;
   }
 
   @Override
