@@ -188,11 +188,12 @@ public final class Attempt implements AutoCloseable {
     if (!persistence.insist("FINISH", commits::finish)) {
       return superseded();
     }
-    Outcome outcome = ended(Outcome.FINISHED, "at iteration " + running.iter());
+    String detail = "at iteration " + running.iter();
+    Objects.requireNonNull(lines).ended(Outcome.FINISHED, detail);
     Objects.requireNonNull(journal).close();
     ports.conclusion().of(work.point().key());
     ports.node().worked();
-    return outcome;
+    return told(Outcome.FINISHED, detail);
   }
 
   private boolean publish(Training.Session running) throws IOException {
@@ -297,6 +298,10 @@ public final class Attempt implements AutoCloseable {
     if (lines != null) {
       lines.ended(outcome, detail);
     }
+    return told(outcome, detail);
+  }
+
+  private Outcome told(Outcome outcome, String detail) {
     if (feed != null) {
       feed.ended(outcome, detail);
     }
