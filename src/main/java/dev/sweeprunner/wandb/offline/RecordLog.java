@@ -45,11 +45,13 @@ final class RecordLog {
   /** Appends one record of any length. */
   void append(byte[] record) throws IOException {
     int from = 0;
+    boolean first = true;
     do {
       fillBlockTooShortForHeader();
       int length = Math.min(record.length - from, left - CHUNK_HEADER);
-      chunk(kind(from == 0, from + length == record.length), record, from, length);
+      chunk(kind(first, from + length == record.length), record, from, length);
       from += length;
+      first = false;
     } while (from < record.length);
   }
 

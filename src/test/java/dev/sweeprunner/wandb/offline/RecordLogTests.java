@@ -34,7 +34,8 @@ class RecordLogTests {
 
     // Checksums by Python: zlib.crc32(b"\x01" b"23456789") and zlib.crc32(b"\x01").
     assertThat(hex(out.toByteArray()))
-        .isEqualTo("3a572642e1be00" + "f4f9c5e5" + "080001" + "3233343536373839" + "1bdf05a5" + "000001");
+        .isEqualTo(
+            "3a572642e1be00" + "f4f9c5e5" + "080001" + "3233343536373839" + "1bdf05a5" + "000001");
   }
 
   @Test
