@@ -20,6 +20,7 @@ public final class OfflineRecords {
   private static final int ITEM_KEY = 1;
   private static final int ITEM_NESTED_KEY = 2;
   private static final int ITEM_VALUE = 16;
+  private static final int EXIT_NOT_COMPLETE = 3;
 
   private final RecordLog log;
   private final Map<String, @Nullable Object> newest = new LinkedHashMap<>();
@@ -33,7 +34,8 @@ public final class OfflineRecords {
   }
 
   /**
-   * One row of the history.
+   * One row of the history. sync sends every row as it stands, behind those that the server already
+   * has: it notices neither a repeated nor a falling step.
    *
    * @param step grows from row to row
    * @param values metrics by their names, together with {@code _runtime} (seconds) and {@code
@@ -48,7 +50,10 @@ public final class OfflineRecords {
     newest.putAll(row);
   }
 
-  /** One line of the console, without its newline; sync shows its own time, not {@code when}. */
+  /**
+   * One line of the console, without its newline. sync shows its own time, not {@code when}, cuts a
+   * line after 4,096 characters and leaves out empty ones at the end.
+   */
   public void line(Instant when, boolean error, String text) throws IOException {
     Message output = new Message().number(1, error ? 0 : 1).message(2, timestamp(when));
     append(Field.OUTPUT_RAW, output.text(3, text + "\n"));
@@ -60,8 +65,8 @@ public final class OfflineRecords {
   }
 
   /**
-   * Ends the run: the summary, then its exit. Nothing may follow. Without this call {@code wandb
-   * sync} leaves the run unfinished.
+   * Ends the run: the summary, then its exit. Nothing may follow. Without this call the run shows
+   * as running once it is synced, and a few minutes later as crashed.
    *
    * @param code 0 for a finished run, else it is failed
    * @param runtime seconds of training
@@ -72,10 +77,14 @@ public final class OfflineRecords {
     ended = true;
   }
 
-  /** Completes the records of a run that has not ended. */
+  /**
+   * Completes the records of a run that has not ended. The exit says so: where there is none, sync
+   * takes the run for one that failed.
+   */
   void close() throws IOException {
     if (!ended) {
       writeSummary(null);
+      append(Field.EXIT, new Message().number(EXIT_NOT_COMPLETE, 1));
       ended = true;
     }
   }

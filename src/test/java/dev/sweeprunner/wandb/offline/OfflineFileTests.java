@@ -96,6 +96,15 @@ class OfflineFileTests {
   }
 
   @Test
+  void a_run_that_has_not_ended_says_so_after_its_summary() throws IOException {
+    List<ProtobufReader> records = records(out -> out.row(0, row("loss", 0.5)));
+
+    assertThat(items(records.get(2).message(3))).isEqualTo(Map.of("loss", "0.5", "_step", "0"));
+    assertThat(records.get(3).message(18).numbers()).containsExactly(3L);
+    assertThat(records.get(3).message(18).number(3)).isEqualTo(1);
+  }
+
+  @Test
   void nothing_follows_the_exit() throws IOException {
     Path file =
         OfflineFile.write(
@@ -133,6 +142,14 @@ class OfflineFileTests {
   }
 
   @Test
+  void a_token_that_would_make_the_temp_a_run_is_refused() {
+    assertThatThrownBy(() -> OfflineFile.write(files, root, "a.wandb", RUN, out -> {}))
+        .isInstanceOf(IllegalArgumentException.class);
+
+    assertThat(root).isEmptyDirectory();
+  }
+
+  @Test
   void rows_are_on_disk_while_more_are_given() throws IOException {
     long[] early = new long[1];
 
@@ -150,7 +167,7 @@ class OfflineFileTests {
             });
 
     assertThat(Files.size(file) - early[0]).isLessThan(1 << 17);
-    assertThat(records(file)).hasSize(20_002);
+    assertThat(records(file)).hasSize(20_003);
   }
 
   @Test

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes offline runs to try the official {@code wandb sync} on by hand: seven rows, 3,000 rows,
- * rows with what JSON lacks, long lines with a deep config. Not a test.
+ * rows with what JSON lacks, long lines with a deep config, a run that has not ended, one without
+ * rows. Not a test.
  *
  * <pre>
  * mvn -q test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath
@@ -26,13 +27,15 @@ public final class WriteOfflineRun {
 
   private WriteOfflineRun() {}
 
-  /** Writes four runs below the one argument's folder {@code wandb}. */
+  /** Writes six runs below the one argument's folder {@code wandb}. */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0], "wandb");
     write(folder, "plain7", Map.of("lr", 0.1), WriteOfflineRun::plain);
     write(folder, "many3000", Map.of("lr", 0.1), WriteOfflineRun::many);
     write(folder, "notfinite", Map.of("lr", Double.NaN), WriteOfflineRun::notFinite);
     write(folder, "longdeep", deepConfig(), WriteOfflineRun::longLines);
+    write(folder, "unended", Map.of(), records -> rows(records, 3));
+    write(folder, "empty", Map.of(), records -> {});
   }
 
   private static void write(
