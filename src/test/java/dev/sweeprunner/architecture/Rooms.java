@@ -67,6 +67,7 @@ final class Rooms {
         }) {
       wider(room, "json", "its files are JSON; the leaf spares status the start of data binding");
     }
+    wider("wandb.settings", "json", "WANDB_X_EXTRA_HTTP_HEADERS is a JSON object");
     Set<String> all = new LinkedHashSet<>(mayImport.keySet());
     mayImport.put(ROOT, all);
   }

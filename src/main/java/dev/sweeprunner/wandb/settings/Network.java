@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * How W&amp;B is reached.
+ * How W&amp;B is reached. The values of headers may be secrets: they are not in {@code toString}.
  *
  * @param proxy the proxy for an address, if it goes through one
  * @param authorities PEM files or folders of further certificate authorities
@@ -22,4 +22,17 @@ public record Network(
     List<Path> authorities,
     boolean insecure,
     Map<String, String> headers,
-    Duration timeout) {}
+    Duration timeout) {
+  @Override
+  public String toString() {
+    return "Network[authorities="
+        + authorities
+        + ", insecure="
+        + insecure
+        + ", headers="
+        + headers.keySet()
+        + ", timeout="
+        + timeout
+        + "]";
+  }
+}
