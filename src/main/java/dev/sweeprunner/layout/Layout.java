@@ -65,6 +65,31 @@ public record Layout(Path root) {
     return out().resolve(project).resolve(".cache");
   }
 
+  /** {@code out/{project}/.locks/.entity}: the W&amp;B entity of this project, write-once. */
+  public Path entity(String project) {
+    return locks(project).resolve(".entity");
+  }
+
+  /** {@code out/{project}/.locks/.id}: what tells this lock directory from others, write-once. */
+  public Path rootId(String project) {
+    return locks(project).resolve(".id");
+  }
+
+  /** {@code out/{project}/.wandb}: what W&amp;B is still to be told, a file per run. */
+  public Path outbox(String project) {
+    return out().resolve(project).resolve(".wandb");
+  }
+
+  /** {@code out/{project}/.wandb/{run_id}.json}. */
+  public Path outbox(String project, String runId) {
+    return outbox(project).resolve(runId + OUTBOX_SUFFIX);
+  }
+
+  /** {@code wandb/offline-run-{started}-{run_id}}: where {@code wandb sync} looks. */
+  public Path offlineRun(String started, String runId) {
+    return root.resolve("wandb").resolve("offline-run-" + started + "-" + runId);
+  }
+
   /** {@code out/{project}/{group}/{run_id}_s{seed}}. */
   public Path run(RunKey key) {
     return out().resolve(key.folder());
@@ -169,6 +194,9 @@ public record Layout(Path root) {
 
   /** What stands between a worker's name and the slot number of its holder. */
   public static final String NAME_MARK = ".name-";
+
+  /** Suffix of what waits in the outbox. */
+  public static final String OUTBOX_SUFFIX = ".json";
 
   /** Suffix of lock folders. */
   public static final String LOCK_SUFFIX = ".lock";

@@ -1,5 +1,6 @@
 package dev.sweeprunner.wandb.offline;
 
+import dev.sweeprunner.json.ValueJson;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;

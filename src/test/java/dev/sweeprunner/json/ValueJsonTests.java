@@ -1,4 +1,4 @@
-package dev.sweeprunner.wandb.offline;
+package dev.sweeprunner.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

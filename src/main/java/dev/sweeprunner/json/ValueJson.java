@@ -1,6 +1,5 @@
-package dev.sweeprunner.wandb.offline;
+package dev.sweeprunner.json;
 
-import dev.sweeprunner.json.Json;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * Infinity} and {@code -Infinity}, which W&amp;B reads as numbers and charts as gaps; as strings
  * they would make the whole key one of text. Stateless.
  */
-final class ValueJson {
+public final class ValueJson {
   private ValueJson() {}
 
   /** Maps, lists, numbers, booleans and null; what is none of these is its {@code toString()}. */
-  static String of(@Nullable Object value) {
+  public static String of(@Nullable Object value) {
     StringBuilder json = new StringBuilder();
     write(json, value);
     return json.toString();
