@@ -28,8 +28,8 @@ public final class OfflineFile {
    *
    * @param folder made if missing. {@code wandb sync} finds it by itself if it lies in a folder
    *     {@code wandb} and its name begins with {@code offline-}
-   * @param token part of a file name that no other writer uses, such as the claim's token; must
-   *     not end in {@code .wandb}, which sync would take even with a dot before it
+   * @param token part of a file name that no other writer uses, such as the claim's token; must not
+   *     end in {@code .wandb}, which sync would take even with a dot before it
    * @param content gives rows and lines one by one; its exceptions leave the older file in place
    * @return the file
    */
