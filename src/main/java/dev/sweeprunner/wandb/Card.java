@@ -69,7 +69,6 @@ record Card(
 
   /** The same card, begun when an older one says. */
   Card begun(Instant first) {
-    return new Card(
-        key, project, group, displayName, notes, host, commit, first, claimant, config);
+    return new Card(key, project, group, displayName, notes, host, commit, first, claimant, config);
   }
 }

@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * One claim's rows on their way out, by line number. What is safe on disk is read from there; what
- * is not, and may leave all the same, is held here, at most {@link #MOST} rows: if W&amp;B cannot be
- * reached for so long, they wait for the publish that covers them.
+ * is not, and may leave all the same, is held here, at most {@link #MOST} rows: if W&amp;B cannot
+ * be reached for so long, they wait for the publish that covers them.
  *
  * <p>Any thread; reading happens outside the lock.
  */

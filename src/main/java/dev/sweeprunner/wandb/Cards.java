@@ -1,0 +1,77 @@
+package dev.sweeprunner.wandb;
+
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.config.RunConfig;
+import dev.sweeprunner.json.Json;
+import dev.sweeprunner.json.UnreadableJson;
+import dev.sweeprunner.run.Work;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the cards of one sweep's runs.
+ *
+ * @param sweep the sweep's name, the group of runs whose config names none
+ * @param project W&amp;B's project
+ * @param root identity of the lock directory
+ * @param cluster a name
+ * @param worker a name
+ * @param host a name
+ * @param trainer what trains
+ * @param version of this program
+ * @param commit of the sweep file's work tree, asked when the first card is made
+ */
+record Cards(
+    String sweep,
+    String project,
+    String root,
+    String cluster,
+    String worker,
+    String host,
+    String trainer,
+    String version,
+    Supplier<@Nullable String> commit) {
+  /** What {@code wandb_run_name} is where the user means none. */
+  private static final String NO_NAME = "sweep";
+
+  Card of(Work work, Instant now) {
+    Point point = work.point();
+    RunConfig.Logging logging = point.config().logging();
+    String name = logging.wandbRunName();
+    String group = logging.wandbGroup();
+    return new Card(
+        point.key(),
+        project,
+        group == null || group.isEmpty() ? sweep : group,
+        name.isEmpty() || name.equals(NO_NAME) ? null : name,
+        logging.wandbNotes(),
+        host,
+        commit.get(),
+        now.truncatedTo(ChronoUnit.SECONDS),
+        new Claimant(root, work.claim().epoch(), cluster, worker, trainer, version),
+        config(point));
+  }
+
+  private Map<String, @Nullable Object> config(Point point) {
+    Map<String, @Nullable Object> config = new LinkedHashMap<>(parsed(point));
+    config.put("cfg_hash", point.runId());
+    config.put("run_id", point.runId());
+    config.put("out_dir", "out/" + point.key().folder());
+    config.put("cluster", cluster);
+    return config;
+  }
+
+  private static Map<String, @Nullable Object> parsed(Point point) {
+    String canonical = point.config().canonicalJson();
+    try {
+      return Json.object(canonical.getBytes(StandardCharsets.UTF_8));
+    } catch (UnreadableJson e) {
+      throw new IllegalStateException("no canonical JSON: " + canonical, e);
+    }
+  }
+}

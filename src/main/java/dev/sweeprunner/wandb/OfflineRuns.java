@@ -1,0 +1,97 @@
+package dev.sweeprunner.wandb;
+
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.run.Ledger;
+import dev.sweeprunner.run.Row;
+import dev.sweeprunner.wandb.offline.OfflineFile;
+import dev.sweeprunner.wandb.offline.OfflineRecords;
+import dev.sweeprunner.wandb.offline.OfflineRun;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the file of a finished run for the official {@code wandb sync}: one per run, with all its
+ * rows. A file of a part would not do: sync appends whatever it is given, so that parts written by
+ * workers that were killed would show steps twice.
+ */
+final class OfflineRuns {
+  private static final DateTimeFormatter STARTED =
+      DateTimeFormatter.ofPattern("uuuuMMdd_HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final int ROWS = 20_000;
+
+  private final FileSystem files;
+  private final Layout layout;
+  private final RunLogs logs;
+
+  OfflineRuns(FileSystem files, Layout layout) {
+    this.files = files;
+    this.layout = layout;
+    this.logs = new RunLogs(files, layout);
+  }
+
+  /** Where a run's file lies, or will. */
+  Path folder(Card card) {
+    return layout.offlineRun(STARTED.format(card.started()), card.key().runId());
+  }
+
+  /** Whether the file is there; one that was synced stays as it is. */
+  boolean written(Card card) throws IOException {
+    try {
+      return files.list(folder(card)).stream().anyMatch(name -> name.endsWith(".wandb"));
+    } catch (NoSuchFileException absent) {
+      return false;
+    }
+  }
+
+  /**
+   * Writes the file unless it is there.
+   *
+   * @param entity whose run it is; null leaves that to the key with which it is synced
+   */
+  void write(Card card, @Nullable String entity, Ledger ledger) throws IOException {
+    if (written(card)) {
+      return;
+    }
+    OfflineRun run =
+        new OfflineRun(
+            card.key().runId(),
+            entity,
+            card.project(),
+            card.group(),
+            card.displayName(),
+            card.notes(),
+            List.of(),
+            card.host(),
+            card.started(),
+            card.whole());
+    String writer = card.claimant().token().replace(':', '-');
+    OfflineFile.write(files, folder(card), writer, run, records -> write(card, ledger, records));
+  }
+
+  private void write(Card card, Ledger ledger, OfflineRecords records) throws IOException {
+    double runtime = 0;
+    for (long line = 0; line < ledger.lines(); line += ROWS) {
+      for (Row row : ledger.read(line, Math.min(ledger.lines(), line + ROWS))) {
+        Map<String, Object> members = new LinkedHashMap<>(HistoryLine.members(row));
+        members.remove("_step");
+        records.row(row.step(), members);
+        runtime = row.wall().getOrDefault("runtime", runtime);
+      }
+    }
+    for (RunLogs.Line line : logs.of(card.key())) {
+      Instant when = line.when().equals(Instant.EPOCH) ? card.started() : line.when();
+      records.line(when, false, line.text());
+    }
+    records.exit(0, (long) runtime);
+  }
+}

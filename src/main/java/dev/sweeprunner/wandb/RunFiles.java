@@ -1,0 +1,88 @@
+package dev.sweeprunner.wandb;
+
+import dev.sweeprunner.wandb.api.RunPath;
+import dev.sweeprunner.wandb.api.WandbClient;
+import dev.sweeprunner.wandb.api.WandbFailure;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.Yaml;
+
+/**
+ * The files that W&amp;B shows beside a run: {@code config.yaml} and {@code wandb-metadata.json}.
+ * Nice to have: after some failed tries the run goes on without them. Belongs to one thread.
+ */
+final class RunFiles {
+  private static final int TRIES = 3;
+
+  private final Card card;
+  private final Map<String, ?> machine;
+  private int tries;
+  private boolean done;
+  private List<String> names = List.of();
+
+  RunFiles(Card card, Map<String, ?> machine) {
+    this.card = card;
+    this.machine = machine;
+  }
+
+  /** Whether they are still to be uploaded. */
+  boolean wanted() {
+    return !done && tries < TRIES;
+  }
+
+  /** Uploads them. */
+  void upload(WandbClient client, RunPath to) throws WandbFailure {
+    tries++;
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put("config.yaml", configYaml());
+    files.put("wandb-metadata.json", metadata());
+    client.upload(to, files);
+    done = true;
+    names = List.copyOf(files.keySet());
+  }
+
+  /** Whether files were uploaded of which the stream has not been told. */
+  boolean uploaded() {
+    return !names.isEmpty();
+  }
+
+  /** What the stream is to be told. */
+  List<String> names() {
+    return names;
+  }
+
+  /** The stream was told. */
+  void told() {
+    names = List.of();
+  }
+
+  private byte[] configYaml() {
+    Map<String, @Nullable Object> wrapped = new LinkedHashMap<>();
+    card.whole()
+        .forEach(
+            (key, value) -> {
+              Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+              entry.put("value", value);
+              wrapped.put(key, entry);
+            });
+    DumperOptions options = new DumperOptions();
+    options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+    return new Yaml(options).dump(wrapped).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private byte[] metadata() {
+    Map<String, @Nullable Object> document = new LinkedHashMap<>(machine);
+    document.put("startedAt", card.started().toString());
+    document.put("host", card.host());
+    document.put("program", "sweep-runner");
+    String commit = card.commit();
+    if (commit != null) {
+      document.put("git", Map.of("commit", commit));
+    }
+    return dev.sweeprunner.json.Json.document(document);
+  }
+}

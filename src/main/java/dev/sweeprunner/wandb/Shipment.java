@@ -1,0 +1,150 @@
+package dev.sweeprunner.wandb;
+
+import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Ledger;
+import dev.sweeprunner.run.Ledgers;
+import dev.sweeprunner.run.Liveness;
+import dev.sweeprunner.run.LogEnd;
+import dev.sweeprunner.run.Narrator.Outcome;
+import dev.sweeprunner.run.Pause;
+import dev.sweeprunner.run.ReleaseReason;
+import dev.sweeprunner.wandb.api.RemoteRun;
+import dev.sweeprunner.wandb.api.WandbFailure;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends what W&amp;B lacks of a run that no uplink of this process serves: the rows that are safe,
+ * and the run's end if it has ended. What is there already is not sent again. Belongs to one
+ * thread; may be cut off anywhere and repeated.
+ */
+final class Shipment {
+  private final Claims claims;
+  private final Ledgers ledgers;
+  private final RunLogs logs;
+  private final Uplink.Means means;
+  private final Clock clock;
+  private final Pause pause;
+  private final Duration longest;
+
+  /**
+   * Shipments with these means.
+   *
+   * @param longest how long one run is tried for
+   */
+  Shipment(
+      Claims claims,
+      Ledgers ledgers,
+      RunLogs logs,
+      Uplink.Means means,
+      Pause pause,
+      Duration longest) {
+    this.claims = claims;
+    this.ledgers = ledgers;
+    this.logs = logs;
+    this.means = means;
+    this.clock = means.clock();
+    this.pause = pause;
+    this.longest = longest;
+  }
+
+  /** Sends what is lacking of the run of this card. */
+  Shipped ship(Card card) {
+    if (!(claims.look(card.key()) instanceof ClaimState.Logged logged)) {
+      return new Shipped.Nothing("nobody has worked on it");
+    }
+    Ledger safe = ledgers.of(card.key(), logged.end());
+    Outcome end = end(logged);
+    try {
+      Optional<RemoteRun> there = means.client().run(card.path(means.entity().name()));
+      if (there.isPresent() && hasAll(there.get(), safe, end)) {
+        if (end == Outcome.FINISHED) {
+          means.delivered().accept(card);
+        }
+        return new Shipped.Nothing("W&B has it all");
+      }
+      long before = there.map(RemoteRun::historyLines).orElse(0L);
+      return deliver(card, logged.end(), safe, end, there.isEmpty())
+          ? new Shipped.Sent(Math.max(0, safe.lines() - before), safe.lines())
+          : new Shipped.Failed("W&B did not take it within " + longest.toMinutes() + " min");
+    } catch (WandbFailure failure) {
+      return new Shipped.Failed(String.valueOf(failure.getMessage()));
+    }
+  }
+
+  private boolean deliver(
+      Card card, LogEnd end, Ledger safe, @Nullable Outcome outcome, boolean unknownThere) {
+    Uplink.Right right = right(card, end);
+    Uplink uplink = new Uplink(card, safe, false, right, means);
+    if (unknownThere) {
+      logs.of(card.key()).forEach(line -> uplink.line(line.when(), line.text()));
+    }
+    uplink.covered(safe);
+    if (outcome != null) {
+      uplink.ended(outcome, "");
+    }
+    long deadline = clock.nanos() + longest.toNanos();
+    while (!uplink.done() && !(outcome == null && uplink.current())) {
+      if (clock.nanos() >= deadline) {
+        return false;
+      }
+      uplink.step();
+      long wait = uplink.due() - clock.nanos();
+      if (wait > 0 && !uplink.done()) {
+        pause.pause(Duration.ofNanos(wait));
+      }
+    }
+    return true;
+  }
+
+  private Uplink.Right right(Card card, LogEnd end) {
+    return new Uplink.Right() {
+      @Override
+      public boolean lost() {
+        return false;
+      }
+
+      @Override
+      public boolean overtaken() {
+        return !(claims.look(card.key()) instanceof ClaimState.Logged now)
+            || now.end().slot() != end.slot();
+      }
+    };
+  }
+
+  private static boolean hasAll(RemoteRun run, Ledger safe, @Nullable Outcome end) {
+    boolean ended = end == Outcome.FINISHED ? run.state().equals("finished") : notRunning(run);
+    return run.historyLines() >= safe.lines() && (ended || end == null);
+  }
+
+  private static boolean notRunning(RemoteRun run) {
+    return !run.state().equals("running") && !run.state().equals("preempting");
+  }
+
+  /** How the run has ended, or null while its owner may be alive. */
+  private static @Nullable Outcome end(ClaimState.Logged logged) {
+    LogEnd end = logged.end();
+    Liveness owner = logged.owner();
+    return switch (end.type()) {
+      case FINISH -> Outcome.FINISHED;
+      case FAIL, POISON -> Outcome.FAILED;
+      case RELEASE -> end.releaseReason() == ReleaseReason.HELD ? Outcome.HELD : Outcome.RELEASED;
+      default -> owner == null || owner.dead() ? Outcome.RELEASED : null;
+    };
+  }
+
+  /** What became of a shipment. */
+  sealed interface Shipped {
+    /** There was nothing to send. */
+    record Nothing(String why) implements Shipped {}
+
+    /** Rows that W&amp;B lacked, and all rows of the run. */
+    record Sent(long rows, long of) implements Shipped {}
+
+    /** It has to be tried again. */
+    record Failed(String why) implements Shipped {}
+  }
+}

@@ -1,0 +1,328 @@
+package dev.sweeprunner.wandb;
+
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Ledger;
+import dev.sweeprunner.run.Narrator.Outcome;
+import dev.sweeprunner.run.Row;
+import dev.sweeprunner.run.Telemetry;
+import dev.sweeprunner.wandb.api.RemoteRun;
+import dev.sweeprunner.wandb.api.RunPath;
+import dev.sweeprunner.wandb.api.StreamChunk;
+import dev.sweeprunner.wandb.api.Upserted;
+import dev.sweeprunner.wandb.api.WandbClient;
+import dev.sweeprunner.wandb.api.WandbFailure;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run on its way to W&amp;B: opened, streamed, completed. What is sent, and at which line, says
+ * the run's journal alone, so that sending again after any crash changes nothing: row number n of
+ * the accepted lineage is line n of the history, whoever sends it.
+ *
+ * <p>The worker's thread tells it what happened and never waits; another thread calls {@link #step}
+ * whenever something is due. After a failure it tries again later, for as long as the process
+ * lives; what is left then stays in the outbox.
+ */
+final class Uplink implements Telemetry.Feed {
+  private static final int ROWS = 5_000;
+  private static final int LINES = 1_000;
+
+  private final Card card;
+  private final Right right;
+  private final Means means;
+  private final RowQueue rows;
+  private final LogQueue log;
+  private final Newest newest = new Newest();
+  private final Rhythm rhythm;
+  private final RunFiles runFiles;
+
+  private volatile boolean stopRequested;
+  private volatile @Nullable Outcome outcome;
+  private volatile boolean done;
+
+  private @Nullable RunPath path;
+  private long sentRows;
+  private long sentLines;
+  private long sentEvents;
+  private boolean stoppedBefore;
+  private boolean saidPreempting;
+
+  /**
+   * An uplink that has sent nothing yet.
+   *
+   * @param safe rows that are safe on disk
+   * @param live whether rows may leave before a publish covers them
+   * @param right whether this process may still speak for the run
+   */
+  Uplink(Card card, Ledger safe, boolean live, Right right, Means means) {
+    this.card = card;
+    this.right = right;
+    this.means = means;
+    this.rows = new RowQueue(safe, live);
+    this.log = new LogQueue(live);
+    this.rhythm = new Rhythm(means.clock(), means.pace());
+    this.runFiles = new RunFiles(card, means.machine());
+  }
+
+  @Override
+  public void row(Row row) {
+    rows.made(row);
+  }
+
+  @Override
+  public void covered(Ledger safe) {
+    rows.covered(safe);
+    log.covered();
+  }
+
+  @Override
+  public void line(String line) {
+    line(means.clock().now(), line);
+  }
+
+  /** A line that was written at another time. */
+  void line(Instant when, String line) {
+    log.line(LogLine.at(when, line));
+  }
+
+  @Override
+  public boolean stopRequested() {
+    return stopRequested;
+  }
+
+  @Override
+  public void ended(Outcome how, String detail) {
+    log.ended();
+    outcome = how;
+    rhythm.hurry();
+    means.wake().run();
+  }
+
+  /** Whether there is nothing left to do, ever. */
+  boolean done() {
+    return done;
+  }
+
+  /** Whether every row that may leave has arrived. */
+  boolean current() {
+    return path != null && sentRows >= rows.sendable();
+  }
+
+  /** Whose rows these are, for people. */
+  String runId() {
+    return card.key().runId();
+  }
+
+  /** When {@link #step} is worth calling again, in the clock's nanoseconds. */
+  long due() {
+    return rhythm.due();
+  }
+
+  /** Forgets a wait after a failure: somebody is waiting for the end. */
+  void hurry() {
+    rhythm.hurry();
+  }
+
+  /** Does the next thing that is due: one question to W&amp;B, or none. */
+  void step() {
+    if (done) {
+      return;
+    }
+    if (outcome == Outcome.SUPERSEDED || right.lost()) {
+      done = true;
+      return;
+    }
+    rhythm.begun();
+    try {
+      if (path == null) {
+        open();
+      } else {
+        send(path);
+      }
+      rhythm.worked();
+    } catch (WandbFailure failure) {
+      failed(failure);
+    } catch (IOException unreadable) {
+      rhythm.failed(null);
+    }
+  }
+
+  private void open() throws WandbFailure {
+    String entity = means.entity().name();
+    RemoteRun there = means.client().run(card.path(entity)).orElse(null);
+    Upserted run =
+        means.client().upsert(card.upsert(entity, there == null ? null : there.storageId()));
+    sentRows = there == null ? 0 : Math.min(there.historyLines(), rows.covered());
+    sentLines = there == null ? 0 : there.logLines();
+    sentEvents = there == null ? 0 : there.eventsLines();
+    stoppedBefore = there != null && there.stopped();
+    if (there != null) {
+      newest.from(there.summary());
+    }
+    path = new RunPath(run.entity(), run.project(), runId());
+    rhythm.opened();
+  }
+
+  private void send(RunPath to) throws WandbFailure, IOException {
+    boolean ending = outcome != null;
+    List<Row> due = rhythm.mayPost() || ending ? rows.from(sentRows, ROWS) : List.of();
+    List<String> lines = rhythm.mayPost() || ending ? log.peek(LINES) : List.of();
+    if (!due.isEmpty() || !lines.isEmpty()) {
+      post(to, due, lines);
+    } else if (runFiles.wanted()) {
+      runFiles.upload(means.client(), to);
+      rhythm.hurry();
+    } else if (ending) {
+      complete(to);
+    } else if (rhythm.mayBeat() || runFiles.uploaded()) {
+      post(to, List.of(), List.of());
+    }
+    if (ending && !done) {
+      rhythm.hurry();
+    }
+  }
+
+  private void post(RunPath to, List<Row> due, List<String> lines) throws WandbFailure {
+    due.forEach(newest::row);
+    List<String> events =
+        due.isEmpty() ? List.of() : means.sample().get().map(List::of).orElse(List.of());
+    StreamChunk chunk =
+        new StreamChunk(
+            chunk(sentRows, due.stream().map(HistoryLine::of).toList()),
+            chunk(sentEvents, events),
+            chunk(sentLines, lines),
+            due.isEmpty() ? null : newest.json(),
+            runFiles.names(),
+            false,
+            null);
+    answered(means.client().stream(to, chunk));
+    sentRows += due.size();
+    sentEvents += events.size();
+    sentLines += lines.size();
+    log.sent(lines.size());
+    runFiles.told();
+    rhythm.posted();
+    if (sentRows < rows.sendable()) {
+      rhythm.hurry();
+    }
+  }
+
+  /** The last words. Another worker may have gone on with the run in the meantime. */
+  private void complete(RunPath to) throws WandbFailure {
+    Outcome how = outcome;
+    if (how != Outcome.FINISHED && right.overtaken()) {
+      done = true;
+      return;
+    }
+    boolean preempted = how == Outcome.RELEASED;
+    if (preempted && !saidPreempting) {
+      means.client().stream(to, last(true, null));
+      saidPreempting = true;
+      return;
+    }
+    means.client().stream(to, last(false, exitCode(how)));
+    done = true;
+    if (how == Outcome.FINISHED) {
+      means.delivered().accept(card);
+    }
+  }
+
+  private StreamChunk last(boolean preempting, @Nullable Integer exitCode) {
+    return new StreamChunk(
+        null,
+        null,
+        null,
+        newest.isEmpty() ? null : newest.json(),
+        runFiles.names(),
+        preempting,
+        exitCode);
+  }
+
+  /** Shells' codes: 128 + SIGTERM for a preempted run, W&amp;B's own 255 for a stopped one. */
+  private static int exitCode(@Nullable Outcome how) {
+    if (how == Outcome.FINISHED) {
+      return 0;
+    }
+    return how == Outcome.RELEASED ? 143 : how == Outcome.HELD ? 255 : 1;
+  }
+
+  /** A flag that was set before this claim began was answered then, by holding the run. */
+  private void answered(boolean stopped) {
+    if (!stopped) {
+      stoppedBefore = false;
+    } else if (!stoppedBefore) {
+      stopRequested = true;
+    }
+  }
+
+  private void failed(WandbFailure failure) {
+    switch (failure.kind()) {
+      case UNREACHABLE, LIMITED, UNREADABLE -> rhythm.failed(failure.retryAfter().orElse(null));
+      case NOT_FOUND -> gone(failure);
+      default -> {
+        means.notices().accept(complaint(failure));
+        rhythm.refused();
+      }
+    }
+  }
+
+  /** Somebody deleted the run: it is created again, with all its rows. */
+  private void gone(WandbFailure failure) {
+    means.notices().accept(complaint(failure));
+    if (path == null) {
+      rhythm.refused();
+    } else {
+      path = null;
+      rhythm.failed(null);
+    }
+  }
+
+  private String complaint(WandbFailure failure) {
+    return "W&B does not take run "
+        + runId()
+        + " now: "
+        + failure.getMessage()
+        + ". Training goes on, and its rows are kept";
+  }
+
+  private static StreamChunk.@Nullable Lines chunk(long offset, List<String> content) {
+    return content.isEmpty() ? null : new StreamChunk.Lines(offset, content);
+  }
+
+  /** Whether this process may still speak for the run. Any thread. */
+  interface Right {
+    /** Whether a rival is known to have taken over; cheap. */
+    boolean lost();
+
+    /** Looks whether a rival has taken over. */
+    boolean overtaken();
+  }
+
+  /**
+   * What an uplink works with.
+   *
+   * @param client one try per question, since this loop tries again by itself
+   * @param entity whose runs these are
+   * @param clock tells time
+   * @param pace between posts
+   * @param sample newest system metrics as a line, or empty while there is no new one
+   * @param machine what {@code wandb-metadata.json} says of this machine
+   * @param delivered told when the end of a finished run has arrived
+   * @param notices what the user should know
+   * @param wake called when something has become due from outside
+   */
+  record Means(
+      WandbClient client,
+      Entity entity,
+      Clock clock,
+      Rhythm.Pace pace,
+      java.util.function.Supplier<Optional<String>> sample,
+      java.util.Map<String, ?> machine,
+      Consumer<Card> delivered,
+      Consumer<String> notices,
+      Runnable wake) {}
+}
