@@ -50,6 +50,15 @@ final class Json {
     }
   }
 
+  /** The members with texts for what strict JSON has no number for. */
+  static Map<String, @Nullable Object> strict(Map<String, @Nullable Object> members) {
+    Map<String, @Nullable Object> strict = new LinkedHashMap<>(members);
+    strict.replaceAll(
+        (key, value) ->
+            value instanceof Double number && !Double.isFinite(number) ? number.toString() : value);
+    return strict;
+  }
+
   static String text(@Nullable Object value) {
     return MAPPER.writeValueAsString(value);
   }

@@ -34,7 +34,8 @@ final class Queries {
                 .dataFetcher("entity", this::entity)
                 .dataFetcher("project", this::project)
                 .dataFetcher("model", this::project)
-                .dataFetcher("projects", this::projects));
+                .dataFetcher("projects", this::projects)
+                .dataFetcher("models", this::projects));
     wiring.type(
         "Project",
         type ->

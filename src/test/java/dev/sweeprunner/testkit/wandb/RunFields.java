@@ -32,6 +32,7 @@ final class RunFields {
                 .dataFetcher("history", RunFields::history)
                 .dataFetcher("events", q -> present(view(q).run().events()))
                 .dataFetcher("sampledHistory", RunFields::sampled)
+                .dataFetcher("parquetHistory", RunFields::parquet)
                 .dataFetcher("historyKeys", RunFields::historyKeys)
                 .dataFetcher("fileCount", q -> view(q).run().files().size())
                 .dataFetcher("files", RunFields::files)
@@ -95,9 +96,20 @@ final class RunFields {
     return answers;
   }
 
+  private static Object parquet(DataFetchingEnvironment q) {
+    List<String> keys = Objects.requireNonNull(q.getArgument("liveKeys"), "liveKeys");
+    List<Map<String, @Nullable Object>> rows =
+        present(view(q).run().history()).stream()
+            .map(Json::object)
+            .filter(row -> row.keySet().containsAll(keys))
+            .map(Json::strict)
+            .toList();
+    return Map.of("parquetUrls", List.of(), "liveData", rows);
+  }
+
   private static Map<String, @Nullable Object> picked(
       Map<String, @Nullable Object> row, List<?> keys) {
-    Map<String, @Nullable Object> picked = new LinkedHashMap<>(row);
+    Map<String, @Nullable Object> picked = Json.strict(row);
     if (!keys.isEmpty()) {
       picked.keySet().retainAll(keys);
     }
