@@ -100,22 +100,17 @@ public final class WandbClient {
       return new States(List.of(), surroundings.clock().get());
     }
     Map<String, RunState> found = new LinkedHashMap<>();
-    Instant asOf = null;
-    String after = null;
-    while (true) {
-      Part part = part(entity, project, List.copyOf(asked), after);
-      asOf = asOf == null ? part.asOf() : asOf;
-      int before = found.size();
-      part.states().forEach(state -> found.putIfAbsent(state.runId(), state));
-      after = part.page().next();
-      if (after == null || found.size() == before || found.size() == asked.size()) {
-        long expected = part.page().expected();
-        if (found.size() < expected || (after != null && found.size() < asked.size())) {
-          throw incomplete(entity, project, found.size(), expected);
-        }
-        return new States(List.copyOf(found.values()), asOf);
-      }
+    Part part = part(entity, project, asked, null);
+    Instant asOf = part.asOf();
+    add(part, found);
+    for (int pages = 1; wantsMore(part, found, asked) && pages <= asked.size(); pages++) {
+      part = part(entity, project, asked, part.page().next());
+      add(part, found);
     }
+    if (wantsMore(part, found, asked) || found.size() < part.page().expected()) {
+      throw incomplete(entity, project, found.size(), part.page().expected());
+    }
+    return new States(List.copyOf(found.values()), asOf);
   }
 
   /** A run as a resuming client reads it; empty where it or its project does not exist. */
@@ -203,17 +198,25 @@ public final class WandbClient {
     return "the run " + run.entity() + "/" + run.project() + "/" + run.runId();
   }
 
-  private Part part(String entity, String project, List<String> asked, @Nullable String after)
+  private static boolean wantsMore(Part part, Map<String, RunState> found, Set<String> asked) {
+    return part.page().next() != null && found.size() < asked.size();
+  }
+
+  private static void add(Part part, Map<String, RunState> found) {
+    part.states().forEach(state -> found.putIfAbsent(state.runId(), state));
+  }
+
+  private Part part(String entity, String project, Set<String> asked, @Nullable String after)
       throws WandbFailure {
-    Map<String, Object> variables = runs(entity, project, Bodies.named(asked), after);
+    Map<String, Object> variables =
+        runs(entity, project, Bodies.named(List.copyOf(asked)), after);
     variables.put("first", asked.size());
-    Set<String> names = Set.copyOf(asked);
     String what = "the states of runs of " + entity + "/" + project;
     return graphQl.ask(
         Question.of(Documents.RUNS, variables, what),
         reply -> {
           Answers.Page page = Answers.page(reply);
-          return new Part(page, Answers.states(page, names), reply.asOf());
+          return new Part(page, Answers.states(page, asked), reply.asOf());
         });
   }
 

@@ -9,7 +9,9 @@ import java.util.Set;
  * The passwords of a netrc file, read as Python's {@code netrc} reads it: of two entries with one
  * name the later counts, {@code default} stands for every machine without an entry, {@code #}
  * starts a comment, {@code macdef} goes on to an empty line, a backslash takes the next character
- * as it is. A token in double or single quotes is the text between them, as in a shell.
+ * as it is. A token in double quotes is the text between them. Two things that Python 3.11 refuses
+ * or takes literally are read as they are meant: single quotes, as in a shell, and a comment of
+ * several words without a blank behind its {@code #}.
  */
 final class Netrc {
   private static final String DEFAULT = "default";
