@@ -1,0 +1,76 @@
+package dev.sweeprunner.wandb;
+
+import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.Claims;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Sends what the runs of one project have not told W&amp;B yet. Belongs to one thread; may be cut
+ * off anywhere and repeated: what is there is not sent twice.
+ */
+public final class Sync {
+  private final Outbox outbox;
+  private final String project;
+  private final Claims claims;
+  private final Shipment shipment;
+
+  Sync(Outbox outbox, String project, Claims claims, Shipment shipment) {
+    this.outbox = outbox;
+    this.project = project;
+    this.claims = claims;
+    this.shipment = shipment;
+  }
+
+  /**
+   * Ids of the runs that have something to tell, as far as one listing says.
+   *
+   * @throws IOException if the outbox cannot be listed
+   */
+  public List<String> waiting() throws IOException {
+    return outbox.waiting(project);
+  }
+
+  /**
+   * Those of {@link #waiting} that have ended for good: nobody else will tell of them.
+   *
+   * @throws IOException if the outbox cannot be listed
+   */
+  public List<String> ended() throws IOException {
+    List<String> all = waiting();
+    List<String> ended = new ArrayList<>();
+    if (!all.isEmpty()) {
+      ended.addAll(claims.list(project).ended());
+      ended.retainAll(all);
+    }
+    return ended;
+  }
+
+  /** Sends what is lacking of one run. */
+  public Sent send(String runId) {
+    Card card = outbox.card(project, runId).orElse(null);
+    if (card == null) {
+      return new Sent(runId, true, 0, "somebody else has sent it");
+    }
+    if (!(claims.look(card.key()) instanceof ClaimState.Logged)) {
+      return new Sent(runId, true, 0, "nobody has worked on it");
+    }
+    Shipment.Shipped shipped = shipment.ship(card);
+    if (shipped instanceof Shipment.Shipped.Sent sent) {
+      return new Sent(runId, true, sent.rows(), sent.rows() + " of " + sent.of() + " rows sent");
+    }
+    return shipped instanceof Shipment.Shipped.Nothing nothing
+        ? new Sent(runId, true, 0, nothing.why())
+        : new Sent(runId, false, 0, ((Shipment.Shipped.Failed) shipped).why());
+  }
+
+  /**
+   * What became of one run.
+   *
+   * @param delivered whether W&amp;B has everything now
+   * @param rows that were sent
+   * @param how one sentence
+   */
+  public record Sent(String runId, boolean delivered, long rows, String how) {}
+}

@@ -1,0 +1,203 @@
+package dev.sweeprunner.wandb;
+
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Journal;
+import dev.sweeprunner.run.Ledgers;
+import dev.sweeprunner.run.Pause;
+import dev.sweeprunner.run.Telemetry;
+import dev.sweeprunner.wandb.api.Patience;
+import dev.sweeprunner.wandb.api.WandbClient;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * W&amp;B as one process uses it: the place where the parts of this room are put together. Nothing
+ * is sent and no thread started before the first run begins.
+ */
+public final class Tracker {
+  private static final Duration EACH = Duration.ofSeconds(30);
+
+  private final Basis basis;
+  private final Outbox outbox;
+  private final Uplinks uplinks;
+  private final SystemSample sample;
+
+  /** A tracker over these. */
+  public Tracker(Basis basis) {
+    this.basis = basis;
+    this.outbox = new Outbox(basis.files(), basis.layout());
+    this.uplinks = new Uplinks(basis.clock());
+    this.sample = new SystemSample(basis.clock());
+  }
+
+  /** Tells W&amp;B of a sweep's runs as they go. */
+  public Telemetry online(Sweep sweep, Who who, Entity entity, WandbClient client) {
+    Announcer announcer =
+        new Announcer(
+            client.with(Patience.brief()),
+            basis.pause(),
+            basis.times().settle(),
+            basis.times().live());
+    return new OnlineTelemetry(
+        cards(sweep, who),
+        sweep.logged(),
+        sweep.buffered(),
+        announcer,
+        means(entity, client),
+        outbox,
+        uplinks);
+  }
+
+  /** Writes down what W&amp;B would be told of a sweep's runs. */
+  public Telemetry offline(Sweep sweep, Who who, Supplier<@Nullable String> entity) {
+    return new OfflineTelemetry(
+        cards(sweep, who),
+        sweep.logged(),
+        outbox,
+        new OfflineRuns(basis.files(), basis.layout()),
+        entity,
+        basis.clock(),
+        basis.notices());
+  }
+
+  /** Sends what runs of a project have not told W&amp;B yet. */
+  public Sync sync(
+      String project, Entity entity, WandbClient client, Claims claims, Journal journal) {
+    Shipment shipment =
+        new Shipment(
+            claims,
+            new Ledgers(claims, journal),
+            new RunLogs(basis.files(), basis.layout()),
+            means(entity, client),
+            basis.pause(),
+            basis.times().delivery());
+    return new Sync(outbox, project, claims, shipment);
+  }
+
+  /** Writes the files of finished runs that a killed worker could not write any more. */
+  public OfflineRest offlineRest(
+      String project, Supplier<@Nullable String> entity, Claims claims, Journal journal) {
+    return new OfflineRest(
+        outbox,
+        project,
+        claims,
+        new Ledgers(claims, journal),
+        new OfflineRuns(basis.files(), basis.layout()),
+        entity);
+  }
+
+  /**
+   * Delivers what is left, at most for so long.
+   *
+   * @return ids of runs of which W&amp;B lacks something
+   */
+  public List<String> close(Duration longest) {
+    return uplinks.close(longest);
+  }
+
+  private Uplink.Means means(Entity entity, WandbClient client) {
+    return new Uplink.Means(
+        client.with(new Patience(1, EACH, EACH)),
+        entity,
+        basis.clock(),
+        basis.times().pace(),
+        sample::next,
+        basis.machine(),
+        this::delivered,
+        basis.notices(),
+        uplinks::wake);
+  }
+
+  private void delivered(Card card) {
+    try {
+      outbox.remove(card.key());
+    } catch (IOException stays) {
+      return; // whoever finds it asks W&B, which has it all
+    }
+  }
+
+  private Cards cards(Sweep sweep, Who who) {
+    return new Cards(
+        sweep.name(),
+        sweep.project(),
+        sweep.root(),
+        who.cluster(),
+        who.worker(),
+        who.host(),
+        who.trainer(),
+        who.version(),
+        who.commit());
+  }
+
+  /**
+   * What everything here works with.
+   *
+   * @param machine what {@code wandb-metadata.json} says of this machine
+   * @param notices what the user should know
+   */
+  public record Basis(
+      FileSystem files,
+      Layout layout,
+      Clock clock,
+      Pause pause,
+      Times times,
+      Map<String, ?> machine,
+      Consumer<String> notices) {}
+
+  /**
+   * Times.
+   *
+   * @param settle after which every cluster reads what one has written
+   * @param live how young a heartbeat must be to count as live
+   * @param post between two posts of lines
+   * @param beat at most so long between two signs of life
+   * @param delivery how long one run is tried for by {@code sync}
+   */
+  public record Times(
+      Duration settle, Duration live, Duration post, Duration beat, Duration delivery) {
+    Rhythm.Pace pace() {
+      return new Rhythm.Pace(post, beat);
+    }
+  }
+
+  /**
+   * A sweep.
+   *
+   * @param name the group of runs whose config names none
+   * @param project W&amp;B's project
+   * @param root identity of the lock directory
+   * @param logged which of its runs W&amp;B is told of
+   * @param buffered which of those tell nothing before the publish that covers it
+   */
+  public record Sweep(
+      String name,
+      String project,
+      String root,
+      Predicate<Point> logged,
+      Predicate<Point> buffered) {}
+
+  /**
+   * This worker, for people.
+   *
+   * @param trainer what trains
+   * @param version of this program
+   * @param commit of the sweep file's work tree, asked when the first run begins
+   */
+  public record Who(
+      String cluster,
+      String worker,
+      String host,
+      String trainer,
+      String version,
+      Supplier<@Nullable String> commit) {}
+}
