@@ -1,0 +1,92 @@
+package dev.sweeprunner.wandb.api;
+
+import dev.sweeprunner.json.Fields;
+import dev.sweeprunner.json.UnreadableJson;
+import dev.sweeprunner.wandb.api.GraphQl.Question;
+import dev.sweeprunner.wandb.api.GraphQl.Reply;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+
+/** Puts files of a run where the server says. */
+final class Uploads {
+  private final Transport transport;
+  private final GraphQl graphQl;
+  private final Retries retries;
+
+  Uploads(Transport transport, GraphQl graphQl, Retries retries) {
+    this.transport = transport;
+    this.graphQl = graphQl;
+    this.retries = retries;
+  }
+
+  void upload(RunPath run, Map<String, byte[]> files) throws WandbFailure {
+    if (files.isEmpty()) {
+      return;
+    }
+    Map<String, Object> variables =
+        Map.of(
+            "entity", run.entity(),
+            "project", run.project(),
+            "run", run.runId(),
+            "files", List.copyOf(files.keySet()));
+    String what = "a place for files of " + WandbClient.name(run);
+    Places places =
+        graphQl.ask(
+            Question.of(Documents.RUN_FILES, variables, what), reply -> places(reply, files));
+    for (Map.Entry<String, URI> place : places.addresses().entrySet()) {
+      put(place.getKey(), place.getValue(), places.headers(), files);
+    }
+  }
+
+  private void put(
+      String name, URI address, List<Map.Entry<String, String>> headers, Map<String, byte[]> files)
+      throws WandbFailure {
+    byte[] content = files.getOrDefault(name, new byte[0]);
+    // No authorization: the address itself is the permission, and it may lie with a third party.
+    retries.call(
+        Channel.UPLOAD,
+        unanswered ->
+            transport.send(
+                new Call(Channel.UPLOAD, address, "taking the file " + name, null),
+                HttpMethod.PUT,
+                MediaType.APPLICATION_OCTET_STREAM,
+                content,
+                headers));
+  }
+
+  private Places places(Reply reply, Map<String, byte[]> files) throws UnreadableJson {
+    Fields answer = reply.data().object("createRunFiles");
+    Map<String, URI> addresses = new LinkedHashMap<>();
+    for (Fields file : answer.objects("files")) {
+      String name = file.text("name");
+      if (!files.containsKey(name)) {
+        throw new UnreadableJson("a file that was not asked for, " + name);
+      }
+      try {
+        addresses.put(name, transport.address("/").resolve(file.text("uploadUrl")));
+      } catch (IllegalArgumentException e) {
+        throw new UnreadableJson("an upload address that cannot be read");
+      }
+    }
+    if (addresses.size() < files.size()) {
+      throw new UnreadableJson("no upload address for some of the files");
+    }
+    List<Map.Entry<String, String>> headers = new ArrayList<>();
+    for (String header : answer.texts("uploadHeaders")) {
+      int colon = header.indexOf(':');
+      if (colon > 0) {
+        headers.add(
+            Map.entry(header.substring(0, colon).strip(), header.substring(colon + 1).strip()));
+      }
+    }
+    return new Places(addresses, List.copyOf(headers));
+  }
+
+  /** Where files go, and what is sent along. */
+  private record Places(Map<String, URI> addresses, List<Map.Entry<String, String>> headers) {}
+}

@@ -1,0 +1,254 @@
+package dev.sweeprunner.wandb.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sweeprunner.json.Json;
+import dev.sweeprunner.json.UnreadableJson;
+import dev.sweeprunner.wandb.api.GraphQl.Question;
+import dev.sweeprunner.wandb.api.WandbFailure.Kind;
+import dev.sweeprunner.wandb.settings.Account;
+import java.net.URI;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.web.util.UriUtils;
+
+/**
+ * W&amp;B's server, one method per question.
+ *
+ * <p>Every method blocks until there is an answer, a failure that will not pass, or the {@link
+ * Patience} ends, and then throws a {@link WandbFailure} whose message is one sentence without a
+ * full stop and without any secret. An interrupt ends waiting and asking, and stays set. Any
+ * thread; the threads of this client are daemons. Nothing is kept on disk: after a crash every call
+ * may be made again, and sending the same once more changes nothing.
+ */
+public final class WandbClient {
+  /** Most run ids of one question for states, and most runs of one page. */
+  public static final int CHUNK = 200;
+
+  private final Account account;
+  private final Surroundings surroundings;
+  private final Transport transport;
+  private final Retries retries;
+  private final GraphQl graphQl;
+
+  private WandbClient(
+      Account account, Surroundings surroundings, Transport transport, Retries retries) {
+    this.account = account;
+    this.surroundings = surroundings;
+    this.transport = transport;
+    this.retries = retries;
+    this.graphQl = new GraphQl(transport, retries, surroundings.clock());
+  }
+
+  /**
+   * A client for one account; nothing is sent yet.
+   *
+   * @throws dev.sweeprunner.problem.UserError for a file of certificate authorities that is none
+   */
+  public static WandbClient of(Account account, Patience patience, Surroundings surroundings) {
+    Retries retries = new Retries(patience, surroundings, new BackOff(surroundings.seed()));
+    return new WandbClient(
+        account, surroundings, new Transport(account, patience, surroundings), retries);
+  }
+
+  /** The same account and connections, with another patience. */
+  public WandbClient with(Patience patience) {
+    return new WandbClient(account, surroundings, transport.with(patience), retries.with(patience));
+  }
+
+  /** Whom the key belongs to; {@code UNAUTHORISED} where the server knows nobody by it. */
+  public Viewer viewer() throws WandbFailure {
+    Optional<Viewer> viewer =
+        graphQl.ask(
+            Question.of(Documents.VIEWER, Map.of(), "the owner of the key"),
+            reply ->
+                reply.data().members().containsKey("viewer")
+                        && reply.data().members().get("viewer") == null
+                    ? Optional.empty()
+                    : Optional.of(Answers.viewer(reply)));
+    return viewer.orElseThrow(
+        () ->
+            transport
+                .mishaps()
+                .anonymous(
+                    "W&B at " + account.baseUrl().getAuthority() + " knows no owner of the key")
+                .failure());
+  }
+
+  /**
+   * States of those runs that exist. A project that does not exist has none: check the entity once
+   * before relying on it.
+   *
+   * @param runIds at most {@link #CHUNK}; for none nothing is asked
+   * @throws WandbFailure {@code UNREADABLE} too where the server shows other runs than those asked
+   *     for, or fewer than it counts
+   */
+  public States states(String entity, String project, List<String> runIds) throws WandbFailure {
+    Set<String> asked = Set.copyOf(runIds);
+    if (asked.size() > CHUNK) {
+      throw new IllegalArgumentException(asked.size() + " run ids of at most " + CHUNK);
+    }
+    if (asked.isEmpty()) {
+      return new States(List.of(), surroundings.clock().get());
+    }
+    Map<String, RunState> found = new LinkedHashMap<>();
+    Part part = part(entity, project, asked, null);
+    Instant asOf = part.asOf();
+    add(part, found);
+    for (int pages = 1; wantsMore(part, found, asked) && pages <= asked.size(); pages++) {
+      part = part(entity, project, asked, part.page().next());
+      add(part, found);
+    }
+    if (wantsMore(part, found, asked) || found.size() < part.page().expected()) {
+      throw incomplete(entity, project, found.size(), part.page().expected());
+    }
+    return new States(List.copyOf(found.values()), asOf);
+  }
+
+  /** A run as a resuming client reads it; empty where it or its project does not exist. */
+  public Optional<RemoteRun> run(RunPath run) throws WandbFailure {
+    Map<String, Object> variables =
+        Map.of("entity", run.entity(), "project", run.project(), "name", run.runId());
+    return graphQl.ask(
+        Question.of(Documents.RUN, variables, name(run)),
+        reply -> Optional.ofNullable(Answers.run(reply, run.runId())));
+  }
+
+  /**
+   * Creates or changes a run. {@code inserted} of the answer is a test-and-set of the server; after
+   * an answer that was lost it cannot be relied on, which {@code ambiguous} tells. A conflict (409)
+   * is tried again.
+   */
+  public Upserted upsert(RunUpsert run) throws WandbFailure {
+    Question question =
+        new Question(
+            Documents.UPSERT, Bodies.upsert(run), "writing " + name(run.path()), Channel.UPSERT);
+    return graphQl.ask(question, reply -> Answers.upserted(reply, run.path().runId()));
+  }
+
+  /**
+   * Posts to a run's file stream; the same lines at the same offsets may be posted again.
+   *
+   * @return whether somebody pressed the Stop button
+   */
+  public boolean stream(RunPath run, StreamChunk chunk) throws WandbFailure {
+    byte[] body = Bodies.stream(chunk);
+    URI address = transport.address("/files" + path(run) + "/file_stream");
+    byte[] answer =
+        retries.call(
+            Channel.STREAM,
+            unanswered ->
+                transport.send(
+                    transport.call(Channel.STREAM, address, "taking lines of " + name(run)),
+                    HttpMethod.POST,
+                    MediaType.APPLICATION_JSON,
+                    body,
+                    List.of()));
+    try {
+      return Boolean.TRUE.equals(Json.object(answer).get("stopped"));
+    } catch (UnreadableJson e) {
+      return false;
+    }
+  }
+
+  /**
+   * Uploads files of a run. The server lists them once their names stand in {@link
+   * StreamChunk#uploaded()}.
+   *
+   * @param files name, possibly with folders, to content
+   */
+  public void upload(RunPath run, Map<String, byte[]> files) throws WandbFailure {
+    new Uploads(transport, graphQl, retries).upload(run, files);
+  }
+
+  /**
+   * One page of the finished runs of a project, oldest first.
+   *
+   * @param after {@link FinishedPage#next()} of the page before, or null
+   * @param configKeys top-level keys of the config to read
+   */
+  public FinishedPage finished(
+      String entity, String project, @Nullable String after, List<String> configKeys)
+      throws WandbFailure {
+    Map<String, Object> variables = runs(entity, project, Bodies.finished(), after);
+    variables.put("keys", configKeys);
+    String what = "the finished runs of " + entity + "/" + project;
+    return graphQl.ask(Question.of(Documents.FINISHED, variables, what), Answers::finished);
+  }
+
+  /**
+   * History lines of a run as the server keeps them, by growing step, for a check of what arrived;
+   * empty where the run does not exist. It reads windows of 1,000 steps up to the step of the
+   * newest line, so that the server has no reason to thin them out; whether it merges or drops
+   * lines with the same step is the server's affair. The schema offers no reading by line number.
+   */
+  public Optional<List<String>> history(RunPath run) throws WandbFailure {
+    return new History(graphQl).of(run);
+  }
+
+  static String name(RunPath run) {
+    return "the run " + run.entity() + "/" + run.project() + "/" + run.runId();
+  }
+
+  private static boolean wantsMore(Part part, Map<String, RunState> found, Set<String> asked) {
+    return part.page().next() != null && found.size() < asked.size();
+  }
+
+  private static void add(Part part, Map<String, RunState> found) {
+    part.states().forEach(state -> found.putIfAbsent(state.runId(), state));
+  }
+
+  private Part part(String entity, String project, Set<String> asked, @Nullable String after)
+      throws WandbFailure {
+    Map<String, Object> variables =
+        runs(entity, project, Bodies.named(List.copyOf(asked)), after);
+    variables.put("first", asked.size());
+    String what = "the states of runs of " + entity + "/" + project;
+    return graphQl.ask(
+        Question.of(Documents.RUNS, variables, what),
+        reply -> {
+          Answers.Page page = Answers.page(reply);
+          return new Part(page, Answers.states(page, asked), reply.asOf());
+        });
+  }
+
+  private static Map<String, Object> runs(
+      String entity, String project, String filters, @Nullable String after) {
+    Map<String, Object> variables = new HashMap<>();
+    variables.put("entity", entity);
+    variables.put("project", project);
+    variables.put("filters", filters);
+    variables.put("first", CHUNK);
+    if (after != null) {
+      variables.put("after", after);
+    }
+    return variables;
+  }
+
+  private WandbFailure incomplete(String entity, String project, int shown, long expected) {
+    String text =
+        ("W&B at " + account.baseUrl().getAuthority())
+            + (" shows " + shown + " of " + expected + " runs")
+            + (" when asked for the states of runs of " + entity + "/" + project);
+    return new WandbFailure(Kind.UNREADABLE, text, null, null);
+  }
+
+  private static String path(RunPath run) {
+    StringBuilder path = new StringBuilder();
+    for (String part : List.of(run.entity(), run.project(), run.runId())) {
+      path.append('/').append(UriUtils.encodePathSegment(part, UTF_8));
+    }
+    return path.toString();
+  }
+
+  /** One page of states. */
+  private record Part(Answers.Page page, List<RunState> states, Instant asOf) {}
+}
