@@ -88,6 +88,20 @@ public record Layout(Path root) {
   /** {@code wandb/offline-run-{started}-{run_id}}: where {@code wandb sync} looks. */
   public Path offlineRun(String started, String runId) {
     return root.resolve("wandb").resolve("offline-run-" + started + "-" + runId);
+  /**
+   * {@code out/{project}/.cache/wandb-{name}.json}: an answer of W&amp;B that all workers share.
+   */
+  public Path wandbAnswer(String project, String name) {
+    return cache(project).resolve("wandb-" + name + ".json");
+  }
+
+  /**
+   * {@code out/{project}/.cache/wandb-{name}.ask-{generation:08d}}: somebody is asking for that
+   * generation of the answer.
+   */
+  public Path wandbAsk(String project, String name, long generation) {
+    return cache(project)
+        .resolve(String.format(Locale.ROOT, "wandb-%s.ask-%08d", name, generation));
   }
 
   /** {@code out/{project}/{group}/{run_id}_s{seed}}. */

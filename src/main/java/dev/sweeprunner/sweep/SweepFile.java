@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param path the file as the user gave it
  * @param name names the group folder; {@code default} where the file gives none
  * @param project {@code translation-compression} where the file gives none
+ * @param projectGiven whether the file gives one
  * @param entity W&amp;B entity, or null
  * @param baseToml the base TOML as written in {@code command}, or null to start from the defaults
  * @param grid the grid of {@code parameters}
@@ -21,6 +22,7 @@ public record SweepFile(
     Path path,
     String name,
     String project,
+    boolean projectGiven,
     @Nullable String entity,
     @Nullable Reference baseToml,
     Grid grid,

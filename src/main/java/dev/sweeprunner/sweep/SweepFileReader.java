@@ -57,6 +57,7 @@ public final class SweepFileReader {
         document.path(),
         text("name", DEFAULT_NAME),
         text("project", DEFAULT_PROJECT),
+        optionalText("project") != null,
         optionalText("entity"),
         command == null ? null : CommandReader.baseToml(document, command),
         Grid.of(document.path().toString(), ParameterReader.read(document, parameters)),

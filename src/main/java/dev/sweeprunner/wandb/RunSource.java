@@ -1,0 +1,24 @@
+package dev.sweeprunner.wandb;
+
+import dev.sweeprunner.wandb.api.FinishedPage;
+import dev.sweeprunner.wandb.api.States;
+import dev.sweeprunner.wandb.api.WandbFailure;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The two questions that a registry asks about one project of W&amp;B. */
+interface RunSource {
+  /** Most ids in one question for states. */
+  int MOST_IDS = 200;
+
+  /** The states of those of these runs that exist; at most {@link #MOST_IDS} ids. */
+  States states(List<String> runIds) throws WandbFailure;
+
+  /**
+   * A page of the finished runs.
+   *
+   * @param after what the page before named as next, or null for the first
+   * @param configKeys which keys of their configs are wanted
+   */
+  FinishedPage finished(@Nullable String after, List<String> configKeys) throws WandbFailure;
+}

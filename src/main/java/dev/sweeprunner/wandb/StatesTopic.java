@@ -1,0 +1,167 @@
+package dev.sweeprunner.wandb;
+
+import dev.sweeprunner.json.Fields;
+import dev.sweeprunner.json.UnreadableJson;
+import dev.sweeprunner.wandb.Answer.Failed;
+import dev.sweeprunner.wandb.Answer.Reply;
+import dev.sweeprunner.wandb.api.RunState;
+import dev.sweeprunner.wandb.api.States;
+import dev.sweeprunner.wandb.api.WandbFailure;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The states of a sweep's runs. Asks for exactly its ids, ascending, in chunks; not for those that
+ * are known to have finished whole. The first chunk that fails ends the asking; what was answered
+ * before it is kept.
+ */
+final class StatesTopic implements Answer.Topic<KnownRuns> {
+  private static final String NO_HEARTBEAT = "-";
+  private static final String WHOLE = "w";
+  private static final String PART = "p";
+  private static final int COLUMNS = 5;
+
+  private final RunIds ids;
+  private final ToLongFunction<String> whole;
+  private final @Nullable RunSource source;
+
+  /**
+   * The states of these runs.
+   *
+   * @param whole from which iteration on a finished run counts as finished whole
+   * @param source who is asked, or null if nobody can be
+   */
+  StatesTopic(RunIds ids, ToLongFunction<String> whole, @Nullable RunSource source) {
+    this.ids = ids;
+    this.whole = whole;
+    this.source = source;
+  }
+
+  @Override
+  public KnownRuns nothing() {
+    return new KnownRuns.Rows().build(Instant.EPOCH, 0);
+  }
+
+  @Override
+  public Reply<KnownRuns> ask(@Nullable KnownRuns before, Runnable alive) {
+    KnownRuns known = before == null ? nothing() : before;
+    KnownRuns.Rows rows = finals(known);
+    Instant asOf = known.asOf();
+    int place = 0;
+    try {
+      while (place < ids.size()) {
+        List<String> chunk = new ArrayList<>(RunSource.MOST_IDS);
+        int next = collect(place, known, chunk);
+        if (!chunk.isEmpty()) {
+          States states = states(chunk);
+          states.runs().forEach(run -> add(run, rows));
+          asOf = states.asOf();
+          alive.run();
+        }
+        place = next;
+      }
+      return new Reply<>(rows.build(asOf, place), null);
+    } catch (WandbFailure e) {
+      return new Reply<>(rows.build(asOf, place), Failed.of(e));
+    } catch (RuntimeException e) {
+      return new Reply<>(rows.build(asOf, place), Failed.unexpectedly(e));
+    }
+  }
+
+  private States states(List<String> chunk) throws WandbFailure {
+    if (source == null) {
+      throw new IllegalStateException("nobody to ask");
+    }
+    return source.states(chunk);
+  }
+
+  private static KnownRuns.Rows finals(KnownRuns known) {
+    KnownRuns.Rows rows = new KnownRuns.Rows();
+    for (int row = 0; row < known.size(); row++) {
+      if (known.whole(row)) {
+        rows.add(known.place(row), known.state(row), known.iter(row), known.heartbeat(row), true);
+      }
+    }
+    return rows;
+  }
+
+  /** Fills a chunk from {@code place} on and says from where the next one goes on. */
+  private int collect(int place, KnownRuns known, List<String> chunk) {
+    int next = place;
+    while (next < ids.size() && chunk.size() < RunSource.MOST_IDS) {
+      int row = known.row(next);
+      if (row < 0 || !known.whole(row)) {
+        chunk.add(ids.get(next));
+      }
+      next++;
+    }
+    return next;
+  }
+
+  private void add(RunState run, KnownRuns.Rows rows) {
+    int place = ids.place(run.runId());
+    if (place < 0) {
+      return;
+    }
+    boolean finished = run.state().equals("finished");
+    Instant heartbeat = run.heartbeat();
+    rows.add(
+        place,
+        run.state().intern(),
+        run.iter(),
+        heartbeat == null ? KnownRuns.NEVER : heartbeat.toEpochMilli(),
+        finished && run.iter() >= whole.applyAsLong(run.runId()));
+  }
+
+  @Override
+  public Map<String, Object> encode(KnownRuns runs) {
+    List<String> lines = new ArrayList<>(runs.size());
+    for (int row = 0; row < runs.size(); row++) {
+      long heartbeat = runs.heartbeat(row);
+      lines.add(
+          ids.get(runs.place(row))
+              + ' '
+              + runs.iter(row)
+              + ' '
+              + (heartbeat == KnownRuns.NEVER ? NO_HEARTBEAT : Long.toString(heartbeat))
+              + ' '
+              + (runs.whole(row) ? WHOLE : PART)
+              + ' '
+              + runs.state(row));
+    }
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("as_of", runs.asOf().toString());
+    members.put("answered", runs.answered());
+    members.put("runs", lines);
+    return members;
+  }
+
+  @Override
+  public KnownRuns decode(Fields content) throws UnreadableJson {
+    try {
+      KnownRuns.Rows rows = new KnownRuns.Rows();
+      for (String line : content.texts("runs")) {
+        String[] columns = line.split(" ", COLUMNS);
+        int place = columns.length == COLUMNS ? ids.place(columns[0]) : -1;
+        if (place < 0) {
+          throw new UnreadableJson("no run of this sweep: " + line);
+        }
+        rows.add(
+            place,
+            columns[4].intern(),
+            Long.parseLong(columns[1]),
+            columns[2].equals(NO_HEARTBEAT) ? KnownRuns.NEVER : Long.parseLong(columns[2]),
+            columns[3].equals(WHOLE));
+      }
+      return rows.build(Instant.parse(content.text("as_of")), content.integer("answered"));
+    } catch (DateTimeException | NumberFormatException e) {
+      throw new UnreadableJson("not the states of runs: " + e.getMessage());
+    }
+  }
+}
