@@ -26,7 +26,7 @@ final class DebugHandler implements Endpoint {
 
   private Answer look(Request request) {
     return switch (request.path()) {
-      case "/debug/requests" -> Answer.ok(requests(number(request, "since", 0)));
+      case "/debug/requests" -> Answer.ok(requests(request));
       case "/debug/runs" -> Answer.ok(server.runs().all().stream().map(this::run).toList());
       case "/debug/violations" -> Answer.ok(server.violations().all());
       case "/debug/faults" -> Answer.ok(server.faults().drawn());
@@ -70,14 +70,16 @@ final class DebugHandler implements Endpoint {
     clock.advance(by);
   }
 
-  private List<Object> requests(double since) {
+  private List<Object> requests(Request asked) {
+    double since = number(asked, "since", 0);
+    boolean bodies = Boolean.parseBoolean(text(asked, "bodies", "false"));
     return server.requests().all().stream()
         .filter(request -> request.number() >= since)
-        .map(DebugHandler::request)
+        .map(request -> request(request, bodies))
         .toList();
   }
 
-  private static Object request(LoggedRequest request) {
+  private static Object request(LoggedRequest request, boolean bodies) {
     Map<String, @Nullable Object> line = new LinkedHashMap<>();
     line.put("number", request.number());
     line.put("at", request.at().toString());
@@ -88,7 +90,11 @@ final class DebugHandler implements Endpoint {
     line.put("status", request.status());
     line.put("responseBytes", request.responseBytes());
     line.put("fault", request.fault());
+    line.put("caller", request.caller());
     line.put("agent", request.agent());
+    if (bodies) {
+      line.put("body", request.body());
+    }
     return line;
   }
 

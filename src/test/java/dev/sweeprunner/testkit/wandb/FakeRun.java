@@ -186,11 +186,6 @@ public final class FakeRun {
       first = past.removeFirst();
     }
     past.addFirst(first);
-    if (book.lag().isZero()) {
-      while (past.size() > 1) {
-        past.removeFirst();
-      }
-    }
   }
 
   static Snapshot with(Snapshot s, Life life) {

@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpServer;
 import dev.sweeprunner.run.Clock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,7 +11,7 @@ import java.util.concurrent.Executors;
 /**
  * A W&amp;B server on loopback: GraphQL, file streams, uploads, and {@code /debug} for scripts. Its
  * {@code Date} header is the machine's time, whatever its clock says, for the JDK's server writes
- * that itself.
+ * that itself: with a clock of its own, compare heartbeats with the clock and not with that header.
  */
 public final class FakeWandbServer implements AutoCloseable {
   static {
@@ -34,9 +33,7 @@ public final class FakeWandbServer implements AutoCloseable {
     runs = new RunBook(clock, options.patience());
     accounts = new Accounts(options.entity());
     faults = new Faults(options.seed());
-    http =
-        HttpServer.create(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()), 1024);
+    http = HttpServer.create(new InetSocketAddress("127.0.0.1", options.port()), 1024);
     threads =
         Executors.newCachedThreadPool(
             work -> {
@@ -118,6 +115,6 @@ public final class FakeWandbServer implements AutoCloseable {
   }
 
   private void serve(String path, Endpoint endpoint) {
-    http.createContext(path, new Front(runs, faults, requests, endpoint));
+    http.createContext(path, new Front(runs, faults, requests, violations, endpoint));
   }
 }

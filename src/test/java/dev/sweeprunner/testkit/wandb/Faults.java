@@ -8,8 +8,9 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.Objects;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +25,9 @@ public final class Faults {
   private volatile Duration latency = Duration.ofMillis(200);
 
   Faults(long seed) {
+    SplittableRandom seeds = new SplittableRandom(seed);
     for (Channel channel : Channel.values()) {
-      chances.put(channel, new Chance(new Random(seed + channel.ordinal())));
+      chances.put(channel, new Chance(seeds.split()));
       ordered.put(channel, new ArrayDeque<>());
     }
   }
@@ -59,7 +61,7 @@ public final class Faults {
 
   /** How often each fault happened. */
   public synchronized Map<Fault, Integer> drawn() {
-    return new EnumMap<>(drawn.isEmpty() ? new EnumMap<>(Fault.class) : drawn);
+    return Map.copyOf(drawn);
   }
 
   boolean outage() {
@@ -85,19 +87,19 @@ public final class Faults {
   }
 
   private Chance chance(Channel channel) {
-    return chances.computeIfAbsent(channel, c -> new Chance(new Random(c.ordinal())));
+    return Objects.requireNonNull(chances.get(channel));
   }
 
   private Deque<Fault> queue(Channel channel) {
-    return ordered.computeIfAbsent(channel, c -> new ArrayDeque<>());
+    return Objects.requireNonNull(ordered.get(channel));
   }
 
   private static final class Chance {
-    private final Random random;
+    private final SplittableRandom random;
     private double share;
     private List<Fault> kinds = List.of();
 
-    Chance(Random random) {
+    Chance(SplittableRandom random) {
       this.random = random;
     }
 

@@ -14,10 +14,12 @@ final class Front implements HttpHandler {
   private final RunBook book;
   private final Faults faults;
   private final RequestLog log;
+  private final Violations violations;
   private final Endpoint endpoint;
 
-  Front(RunBook book, Faults faults, RequestLog log, Endpoint endpoint) {
+  Front(RunBook book, Faults faults, RequestLog log, Violations violations, Endpoint endpoint) {
     this.book = book;
+    this.violations = violations;
     this.faults = faults;
     this.log = log;
     this.endpoint = endpoint;
@@ -33,7 +35,7 @@ final class Front implements HttpHandler {
         return;
       }
       Fault fault = faults.draw(channel);
-      Answer answer = answer(request, fault);
+      Answer answer = guarded(request, fault);
       boolean dropped = fault == Fault.DROP_BEFORE || fault == Fault.DROP_AFTER;
       if (channel != null) {
         Outcome outcome =
@@ -45,6 +47,16 @@ final class Front implements HttpHandler {
       if (!dropped) {
         send(exchange, answer);
       }
+    }
+  }
+
+  /** A mistake of the fake's own must not look like a fault that was ordered. */
+  private Answer guarded(Request request, @Nullable Fault fault) {
+    try {
+      return answer(request, fault);
+    } catch (RuntimeException own) {
+      violations.add("the fake itself failed: " + own);
+      return Answer.error(500, "internal error");
     }
   }
 

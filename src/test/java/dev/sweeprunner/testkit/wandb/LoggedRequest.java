@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param status of the answer, or 0 if the connection was dropped
  * @param responseBytes of the answer's body
  * @param fault what was done to it, or null
+ * @param caller the last four characters of the key, to tell callers apart
  * @param agent the User-Agent
  * @param body its text, of the newest requests only; else empty
  */
@@ -28,10 +29,22 @@ public record LoggedRequest(
     int status,
     int responseBytes,
     @Nullable Fault fault,
+    String caller,
     String agent,
     String body) {
   LoggedRequest withoutBody() {
     return new LoggedRequest(
-        number, at, method, path, operation, requestBytes, status, responseBytes, fault, agent, "");
+        number,
+        at,
+        method,
+        path,
+        operation,
+        requestBytes,
+        status,
+        responseBytes,
+        fault,
+        caller,
+        agent,
+        "");
   }
 }

@@ -10,8 +10,8 @@ final class MainOptions {
       """
       usage: FakeWandbServer PORT [--faults SHARE] [--seed N] [--speed FACTOR] [--entity NAME]
                              [--lag SECONDS] [--latency MS] [--page-cap N] [--crash-after SECONDS]
-      PORT 0 takes any free port. Look at /debug/runs, /debug/requests, /debug/violations,
-      /debug/faults; POST to /debug/outage?on=true, /debug/stop?run=ID,
+      PORT 0 takes any free port. Look at /debug/runs, /debug/requests?since=N&bodies=true,
+      /debug/violations, /debug/faults; POST to /debug/outage?on=true, /debug/stop?run=ID,
       /debug/faults?rate=0.1&channel=graphql&next=DROP_AFTER, /debug/lag?seconds=2,
       /debug/clock?seconds=600, /debug/entity?name=NAME.""";
 
@@ -33,6 +33,15 @@ final class MainOptions {
       System.out.println(USAGE);
       return;
     }
+    try {
+      start(arguments);
+    } catch (IllegalArgumentException wrong) {
+      System.err.println("cannot use " + wrong.getMessage() + "\n" + USAGE);
+      System.exit(2);
+    }
+  }
+
+  private static void start(String[] arguments) {
     MainOptions given = new MainOptions(arguments);
     Patience usual = Patience.USUAL;
     Duration crash = Duration.ofSeconds((long) given.number("crash-after", 300));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -53,6 +54,17 @@ record Request(
 
   String agent() {
     return header("User-Agent");
+  }
+
+  /** The end of the key, to tell callers apart; empty without one. */
+  String caller() {
+    String encoded = header("Authorization").replaceFirst("^Basic ", "").trim();
+    try {
+      String pair = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+      return pair.substring(Math.max(0, pair.length() - 4));
+    } catch (IllegalArgumentException notBase64) {
+      return "";
+    }
   }
 
   String text() {

@@ -43,6 +43,7 @@ public final class RequestLog {
             outcome.status(),
             outcome.bytes(),
             outcome.fault(),
+            request.caller(),
             request.agent(),
             request.text()));
     int old = all.size() - BODIES - 1;

@@ -112,11 +112,9 @@ public final class RunBook {
     return List.copyOf(runsOf(entity, project).values());
   }
 
-  synchronized @Nullable FakeRun byStorageId(String id) {
-    return all().stream()
-        .filter(run -> run.address().storageId().equals(id))
-        .findFirst()
-        .orElse(null);
+  @Nullable FakeRun byStorageId(String id) {
+    RunAddress address = RunAddress.ofStorageId(id);
+    return address == null ? null : find(address);
   }
 
   Instant now() {
