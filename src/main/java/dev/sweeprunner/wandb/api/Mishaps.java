@@ -2,6 +2,7 @@ package dev.sweeprunner.wandb.api;
 
 import dev.sweeprunner.wandb.api.WandbFailure.Kind;
 import dev.sweeprunner.wandb.settings.Account;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -46,14 +47,14 @@ final class Mishaps {
         return rejected(call, rejected.status(), rejected.headers(), rejected.body());
       }
       if (link instanceof Garbled garbled) {
-        return unreadable(call, garbled.getMessage() + ", but " + Words.of(garbled.body()));
+        return unreadable(call, String.valueOf(garbled.getMessage()));
       }
     }
     for (Throwable link : chain) {
       if (link instanceof RestClientResponseException odd) {
         return unreadable(call, "status " + odd.getStatusCode().value() + " without an answer");
       }
-      if (link instanceof java.io.IOException || link instanceof UnresolvedAddressException) {
+      if (link instanceof IOException || link instanceof UnresolvedAddressException) {
         return disconnected(call, chain);
       }
     }

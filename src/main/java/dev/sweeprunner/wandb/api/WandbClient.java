@@ -208,8 +208,7 @@ public final class WandbClient {
 
   private Part part(String entity, String project, Set<String> asked, @Nullable String after)
       throws WandbFailure {
-    Map<String, Object> variables =
-        runs(entity, project, Bodies.named(List.copyOf(asked)), after);
+    Map<String, Object> variables = runs(entity, project, Bodies.named(List.copyOf(asked)), after);
     variables.put("first", asked.size());
     String what = "the states of runs of " + entity + "/" + project;
     return graphQl.ask(
