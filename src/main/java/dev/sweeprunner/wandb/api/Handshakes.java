@@ -19,6 +19,17 @@ final class Handshakes {
     return !broken && chain.stream().anyMatch(Handshakes::isRefusal);
   }
 
+  /** Whether the other side answered in the clear. */
+  static boolean metPlainText(List<Throwable> chain) {
+    return chain.stream()
+        .filter(SSLException.class::isInstance)
+        .map(link -> String.valueOf(link.getMessage()))
+        .anyMatch(
+            text ->
+                text.contains("plaintext connection")
+                    || text.contains("Unsupported or unrecognized SSL message"));
+  }
+
   /** Why, for people. */
   static String reason(List<Throwable> chain) {
     for (Throwable link : chain) {
@@ -35,15 +46,9 @@ final class Handshakes {
     return String.valueOf(chain.get(chain.size() - 1).getMessage());
   }
 
-  private static boolean isLoss(Throwable link) {
-    return link instanceof SocketException;
-  }
-
   private static boolean isRefusal(Throwable link) {
     return link instanceof SSLHandshakeException
         || link instanceof SSLPeerUnverifiedException
-        || link instanceof CertificateException
-        || (link instanceof SSLException
-            && String.valueOf(link.getMessage()).contains("Unsupported or unrecognized"));
+        || link instanceof CertificateException;
   }
 }

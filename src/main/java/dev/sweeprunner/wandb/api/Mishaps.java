@@ -122,6 +122,10 @@ final class Mishaps {
         return tunnelFails(call, Integer.parseInt(tunnel.group(1)));
       }
     }
+    if (Handshakes.metPlainText(chain)) {
+      return setback(
+          Kind.REFUSED, place(call) + " does not speak TLS; check WANDB_BASE_URL and the proxy");
+    }
     if (Handshakes.failed(chain)) {
       String text =
           place(call)
@@ -145,10 +149,16 @@ final class Mishaps {
   }
 
   private String reason(List<Throwable> chain) {
+    boolean unknown =
+        chain.stream()
+            .anyMatch(
+                link ->
+                    link instanceof UnknownHostException
+                        || link instanceof UnresolvedAddressException);
+    if (unknown) {
+      return "the name cannot be resolved";
+    }
     for (Throwable link : chain) {
-      if (link instanceof UnknownHostException || link instanceof UnresolvedAddressException) {
-        return "the name cannot be resolved";
-      }
       if (link instanceof HttpConnectTimeoutException) {
         return "no connection in time";
       }
