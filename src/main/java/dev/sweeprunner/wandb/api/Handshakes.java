@@ -15,7 +15,9 @@ final class Handshakes {
 
   /** Whether one of these, each the cause of the one before, says that TLS does not work. */
   static boolean failed(List<Throwable> chain) {
-    boolean broken = chain.stream().anyMatch(link -> link instanceof EOFException || isLoss(link));
+    boolean broken =
+        chain.stream()
+            .anyMatch(link -> link instanceof EOFException || link instanceof SocketException);
     return !broken && chain.stream().anyMatch(Handshakes::isRefusal);
   }
 
