@@ -95,14 +95,13 @@ final class Console {
    * @param ended whether the worker left because every point has ended
    * @return the exit code if all have ended, or empty
    */
-  Optional<ExitCode> table(Wiring wiring, Sweeps sweeps, boolean ended) {
+  Optional<ExitCode> table(Sources sources, Sweeps sweeps, boolean ended) {
     long all = points(sweeps).stream().mapToLong(Points::size).sum();
     if (all > LONGEST_TABLE) {
       screen.out().println(all + " points, too many for a table here; status prints them.");
-      return ended ? Optional.of(looked(sources(wiring, sweeps), sweeps)) : Optional.empty();
+      return ended ? Optional.of(looked(sources, sweeps)) : Optional.empty();
     }
-    List<Standing> standings =
-        new StatusCommand(points(sweeps), sources(wiring, sweeps), screen).table();
+    List<Standing> standings = new StatusCommand(points(sweeps), sources, screen).table();
     return ExitCode.allEnded(standings)
         ? Optional.of(ExitCode.ofEnded(standings))
         : Optional.empty();
@@ -119,11 +118,6 @@ final class Console {
       }
     }
     return ExitCode.DONE;
-  }
-
-  /** Where commands that look once read from. */
-  static Sources sources(Wiring wiring, Sweeps sweeps) {
-    return wiring.sources(sweeps.all().get(0).training());
   }
 
   static List<Points> points(Sweeps sweeps) {

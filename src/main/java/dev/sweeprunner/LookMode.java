@@ -21,8 +21,12 @@ final class LookMode {
   private final Wiring wiring;
   private final Signals signals;
   private final Console console;
+  private final WandbDesk desk;
 
-  LookMode(Invocation invocation, Wiring wiring, Signals signals, Console console) {
+  LookMode(
+      Invocation invocation, Wiring wiring, Tracking tracking, Signals signals, Console console) {
+    this.desk =
+        new WandbDesk(wiring, tracking, invocation, console, new SignalPause(signals), signals);
     this.invocation = invocation;
     this.wiring = wiring;
     this.signals = signals;
@@ -34,7 +38,7 @@ final class LookMode {
         read.all().isEmpty()
             ? wiring.training(name -> List.of(), console::warn)
             : read.all().get(0).training();
-    Sources sources = wiring.sources(training);
+    Sources sources = wiring.sources(training, Registries.reading(desk, read));
     List<Points> sweeps =
         Console.points(read.awarded(sources.claims(), wiring.journalToRead(training)));
     DiskRunFinder finder = new DiskRunFinder(wiring.layout());

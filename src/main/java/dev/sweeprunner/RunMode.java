@@ -4,6 +4,7 @@ import dev.sweeprunner.batch.Executions;
 import dev.sweeprunner.batch.RunLimit;
 import dev.sweeprunner.batch.SweepRound;
 import dev.sweeprunner.cli.Invocation;
+import dev.sweeprunner.cli.Sources;
 import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.GitProvenance;
 import dev.sweeprunner.host.SignalPause;
@@ -31,7 +32,6 @@ import dev.sweeprunner.web.Vitals;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -46,6 +46,7 @@ final class RunMode {
   private final Wiring wiring;
   private final Console console;
   private final SignalPause pause;
+  private final WandbDesk wandb;
   private final AtomicInteger port = new AtomicInteger(-1);
 
   RunMode(
@@ -54,6 +55,7 @@ final class RunMode {
       Environment environment,
       Signals signals,
       Wiring wiring,
+      Tracking tracking,
       Console console) {
     this.invocation = invocation;
     this.settings = settings;
@@ -63,6 +65,7 @@ final class RunMode {
     this.console = console;
     this.pause = new SignalPause(signals);
     signals.onStop(pause::wake);
+    this.wandb = new WandbDesk(wiring, tracking, invocation, console, pause, signals);
   }
 
   /**
@@ -74,28 +77,33 @@ final class RunMode {
     UpstreamCheck upToDate =
         UpstreamCheck.start(invocation, settings, environment, wiring, console);
     Limits.device(settings);
-    Optional<String> wandb = Limits.wandb(invocation, settings, read);
     StorageRoot.prepare(settings, wiring);
     Hands hands = hands(read);
     List<Desk> desks = read.all().stream().map(sweep -> desk(sweep, hands)).toList();
     console.introduce(settings, hands.name(), read, desks.get(0).ports().training().device());
-    wandb.ifPresent(console::news);
     upToDate.join();
     ExitCode code = allEnded(desks) ? ExitCode.DONE : work(hands, desks);
+    wandb.close(read.all(), hands.claims(), hands.journal());
     return console
-        .table(wiring, read, code == ExitCode.DONE)
+        .table(sources(read), read, code == ExitCode.DONE)
         .orElse(code == ExitCode.DONE ? ExitCode.IDLE : code);
+  }
+
+  private Sources sources(Sweeps read) {
+    return wiring.sources(read.all().get(0).training(), Registries.reading(wandb, read));
   }
 
   private Hands hands(Sweeps read) {
     String name = workerName();
     Owner owner = wiring.owner(name, read.all().get(0).training());
     Claims claims = wiring.claims(owner, pause, false);
-    Journal journal = wiring.journal(owner, provenance(read));
+    Supplier<Provenance> provenance = provenance(read);
+    Journal journal = wiring.journal(owner, provenance);
     return new Hands(
         name,
         claims,
         journal,
+        provenance,
         new Conclusion(claims, journal, wiring.trace()),
         new NodeHealth(),
         console.narrator(wiring.clock(), read),
@@ -112,14 +120,16 @@ final class RunMode {
             wiring.clock(),
             settings.listing(),
             settings.policy().home());
+    Telemetry telemetry = wandb.telemetry(sweep, hands.name(), hands.provenance());
     Contender contender =
         new Contender(
             pass,
-            wiring.observer(hands.claims(), sweep.training(), false),
+            wiring.observer(
+                hands.claims(), sweep.training(), wandb.registry(sweep.points()), false),
             hands.claims(),
             sweep.training(),
             hands.conclusion(),
-            Telemetry.OFF,
+            telemetry,
             new Contender.Terms(settings.policy(), settings.test().resume()));
     Ports ports =
         new Ports(
@@ -128,7 +138,7 @@ final class RunMode {
             sweep.training(),
             wiring.checkpoints(),
             hands.journal(),
-            Telemetry.OFF,
+            telemetry,
             hands.narrator(),
             hands.reporter(),
             wiring.clock(),
@@ -241,6 +251,7 @@ final class RunMode {
       String name,
       Claims claims,
       Journal journal,
+      Supplier<Provenance> provenance,
       Conclusion conclusion,
       NodeHealth node,
       Narrator narrator,

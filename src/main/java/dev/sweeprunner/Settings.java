@@ -21,7 +21,7 @@ import java.time.Duration;
  * @param claim times of the claim protocol
  * @param checkpoint when checkpoints are made
  * @param policy what may be claimed
- * @param wandbMode {@code online}, {@code offline}, {@code disabled}; empty where nothing says
+ * @param wandb how W&amp;B is used
  * @param git times of the upstream check
  * @param port of the health endpoint; 0 for a free one
  * @param test only for tests that kill workers
@@ -38,7 +38,7 @@ record Settings(
     ClaimTimes claim,
     Attempt.CheckpointRules checkpoint,
     Policy policy,
-    String wandbMode,
+    Wandb wandb,
     GitTimes git,
     int port,
     Test test) {
@@ -61,6 +61,29 @@ record Settings(
   record GitTimes(Duration timeout, Duration answerFor) {}
 
   /**
+   * How W&amp;B is used.
+   *
+   * @param mode {@code online}, {@code offline}, {@code disabled}; empty where only the config and
+   *     W&amp;B's own settings say
+   * @param entity whose runs they are; empty where others say
+   * @param fresh how old the shared answer may become before one worker asks again
+   * @param settle after which every cluster reads what one has written
+   * @param post between two posts of rows
+   * @param beat at most so long between two signs of life
+   * @param flush how long a worker that leaves waits for its last words to arrive
+   * @param delivery how long {@code sync} tries one run for
+   */
+  record Wandb(
+      String mode,
+      String entity,
+      Duration fresh,
+      Duration settle,
+      Duration post,
+      Duration beat,
+      Duration flush,
+      Duration delivery) {}
+
+  /**
    * For tests that kill workers.
    *
    * @param events file of events; empty for none
@@ -69,6 +92,11 @@ record Settings(
    * @param resume false: ignore checkpoints, to prove that a test notices
    */
   record Test(String events, String crashAt, String crashHow, boolean resume) {}
+
+  /** The mode that was asked for, or empty. */
+  String wandbMode() {
+    return wandb.mode();
+  }
 
   /** The failure policy. */
   Attempts attempts() {

@@ -8,16 +8,12 @@ import dev.sweeprunner.run.Attempts;
 import dev.sweeprunner.run.Home;
 import dev.sweeprunner.run.Policy;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Reads the settings of one invocation from everything that has a say in them. */
 final class SettingsReader {
-  private static final Duration CRASH_GRACE = Duration.ofHours(1);
-  private static final Duration HEARTBEAT_FRESH = Duration.ofMinutes(5);
-
   private final Properties properties;
   private final Invocation invocation;
   private final Environment environment;
@@ -67,10 +63,7 @@ final class SettingsReader {
             properties.duration("claim.hang")),
         checkpoint(),
         policy(),
-        invocation
-            .wandb()
-            .or(() -> environment.variable("WANDB_MODE"))
-            .orElse(properties.text("wandb.mode")),
+        wandb(),
         new Settings.GitTimes(
             properties.duration("git.timeout"), properties.duration("git.answer-for")),
         (int) properties.number("web.port", 0),
@@ -88,6 +81,22 @@ final class SettingsReader {
         properties.duration("checkpoint.retry-for"));
   }
 
+  private Settings.Wandb wandb() {
+    String mode = invocation.wandb().orElse(properties.text("wandb.mode"));
+    if (!List.of("", "online", "offline", "disabled").contains(mode)) {
+      throw properties.bad("wandb.mode", "online, offline or disabled");
+    }
+    return new Settings.Wandb(
+        mode,
+        properties.text("wandb.entity"),
+        properties.duration("wandb.fresh"),
+        properties.duration("wandb.settle"),
+        properties.duration("wandb.post"),
+        properties.duration("wandb.beat"),
+        properties.duration("wandb.flush"),
+        properties.duration("wandb.delivery"));
+  }
+
   private Policy policy() {
     Attempts attempts =
         new Attempts(
@@ -98,7 +107,13 @@ final class SettingsReader {
             (int) properties.number("failure.config-errors", 1),
             properties.duration("backoff.base"),
             properties.duration("backoff.max"));
-    return new Policy(invocation.afresh(), down(), home(), CRASH_GRACE, HEARTBEAT_FRESH, attempts);
+    return new Policy(
+        invocation.afresh(),
+        down(),
+        home(),
+        properties.duration("wandb.crash-grace"),
+        properties.duration("wandb.live"),
+        attempts);
   }
 
   private Home home() {

@@ -10,6 +10,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The command {@code shell}: the commands that only look, and {@code reset}, in one session. */
@@ -18,8 +19,15 @@ final class ShellMode implements ShellDesk {
   private final Signals signals;
   private final Console console;
   private final Path workingDirectory;
+  private final Function<Invocation, Tracking> tracking;
 
-  ShellMode(Wiring wiring, Signals signals, Console console, Path workingDirectory) {
+  ShellMode(
+      Wiring wiring,
+      Signals signals,
+      Console console,
+      Path workingDirectory,
+      Function<Invocation, Tracking> tracking) {
+    this.tracking = tracking;
     this.wiring = wiring;
     this.signals = signals;
     this.console = console;
@@ -40,7 +48,8 @@ final class ShellMode implements ShellDesk {
   @Override
   public ExitCode run(Invocation invocation) {
     Sweeps sweeps = Sweeps.load(invocation.sweeps(), workingDirectory, wiring, console::note);
-    return new LookMode(invocation, wiring, signals, console).run(sweeps);
+    return new LookMode(invocation, wiring, tracking.apply(invocation), signals, console)
+        .run(sweeps);
   }
 
   private static @Nullable String next(BufferedReader lines) {

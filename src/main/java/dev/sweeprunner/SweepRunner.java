@@ -31,6 +31,8 @@ public final class SweepRunner {
   /** Runs one command and exits with its code. */
   public static void main(String[] args) {
     Signals signals = Signals.install();
+    // Proxies that want Basic authentication for a tunnel; read once, by the HTTP client's classes.
+    System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
     ExitCode code = new SweepRunner(signals, Environment.ofThisProcess()).run(args);
     System.out.flush();
     System.exit(code.code());
@@ -74,12 +76,20 @@ public final class SweepRunner {
     Settings settings = SettingsReader.read(packed, invocation, environment, workingDirectory);
     Wiring wiring = new Wiring(settings, environment);
     if (invocation.command() == Command.SHELL) {
-      return new ShellMode(wiring, signals, console, workingDirectory)
+      return new ShellMode(
+              wiring,
+              signals,
+              console,
+              workingDirectory,
+              said -> new Tracking(said, settings, environment, workingDirectory, console::warn))
           .run(invocation, Terminal.ofInput());
     }
+    Tracking tracking =
+        new Tracking(invocation, settings, environment, workingDirectory, console::warn);
     Sweeps sweeps = Sweeps.load(invocation.sweeps(), workingDirectory, wiring, console::note);
     return invocation.command() == Command.RUN
-        ? new RunMode(invocation, settings, environment, signals, wiring, console).run(sweeps)
-        : new LookMode(invocation, wiring, signals, console).run(sweeps);
+        ? new RunMode(invocation, settings, environment, signals, wiring, tracking, console)
+            .run(sweeps)
+        : new LookMode(invocation, wiring, tracking, signals, console).run(sweeps);
   }
 }

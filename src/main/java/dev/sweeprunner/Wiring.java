@@ -38,9 +38,12 @@ import dev.sweeprunner.train.LocalTraining;
 import dev.sweeprunner.train.checkpoint.DiskCheckpoints;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -52,8 +55,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Wiring {
   private static final String OBSERVER = "observer";
+  private static final String SLURM = "SLURM_";
 
   private final Settings settings;
+  private final Environment environment;
   private final Clock clock = new SystemClock();
   private final FileSystem files = new LocalFiles();
   private final Layout layout;
@@ -70,6 +75,7 @@ final class Wiring {
    */
   Wiring(Settings settings, Environment environment) {
     this.settings = settings;
+    this.environment = environment;
     this.layout = new Layout(settings.storageRoot());
     this.self = ThisProcess.read(environment);
     this.processes = new ProcProcesses(self);
@@ -112,6 +118,29 @@ final class Wiring {
 
   WorkerReport workerReport() {
     return workerReport;
+  }
+
+  /** What {@code wandb-metadata.json} says of this machine. */
+  Map<String, Object> machine() {
+    Map<String, Object> machine = new LinkedHashMap<>();
+    machine.put(
+        "os", environment.property("os.name", "?") + " " + environment.property("os.version", "?"));
+    machine.put("java", environment.property("java.runtime.version", "?"));
+    machine.put("username", environment.property("user.name", "?"));
+    machine.put("cpu_count_logical", Runtime.getRuntime().availableProcessors());
+    Map<String, String> job = new TreeMap<>();
+    environment
+        .variables()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(SLURM)) {
+                job.put(name.substring(SLURM.length()).toLowerCase(Locale.ROOT), value);
+              }
+            });
+    if (!job.isEmpty()) {
+      machine.put("slurm", job);
+    }
+    return machine;
   }
 
   /** This process as an owner, under the name of a worker. */
@@ -168,22 +197,16 @@ final class Wiring {
   }
 
   /** The one way to facts and verdicts. */
-  Observer observer(Claims claims, Training training, boolean oneShot) {
+  Observer observer(Claims claims, Training training, Registry registry, boolean oneShot) {
     return new Observer(
-        claims,
-        Registry.disabled(),
-        Scheduler.none(),
-        training,
-        clock,
-        new Judge(settings.policy()),
-        oneShot);
+        claims, registry, Scheduler.none(), training, clock, new Judge(settings.policy()), oneShot);
   }
 
   /** Where commands that look once, and change nothing, read from. */
-  Sources sources(Training training) {
+  Sources sources(Training training, Registry registry) {
     Owner owner = owner(OBSERVER, training);
     Claims claims = claims(owner, duration -> {}, true);
-    Observer observer = observer(claims, training, true);
+    Observer observer = observer(claims, training, registry, true);
     Journal journal = journalToRead(training);
     return new Sources(
         claims,

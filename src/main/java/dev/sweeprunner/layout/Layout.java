@@ -88,6 +88,8 @@ public record Layout(Path root) {
   /** {@code wandb/offline-run-{started}-{run_id}}: where {@code wandb sync} looks. */
   public Path offlineRun(String started, String runId) {
     return root.resolve("wandb").resolve("offline-run-" + started + "-" + runId);
+  }
+
   /**
    * {@code out/{project}/.cache/wandb-{name}.json}: an answer of W&amp;B that all workers share.
    */

@@ -1,0 +1,237 @@
+package dev.sweeprunner;
+
+import dev.sweeprunner.cli.Invocation;
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.Journal;
+import dev.sweeprunner.run.Pause;
+import dev.sweeprunner.run.Provenance;
+import dev.sweeprunner.run.Registry;
+import dev.sweeprunner.run.StopSignal;
+import dev.sweeprunner.run.Telemetry;
+import dev.sweeprunner.wandb.Entity;
+import dev.sweeprunner.wandb.Ground;
+import dev.sweeprunner.wandb.Identity;
+import dev.sweeprunner.wandb.Sync;
+import dev.sweeprunner.wandb.Tracker;
+import dev.sweeprunner.wandb.WandbRegistry;
+import dev.sweeprunner.wandb.api.Patience;
+import dev.sweeprunner.wandb.api.Surroundings;
+import dev.sweeprunner.wandb.api.Waiting;
+import dev.sweeprunner.wandb.api.WandbClient;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** W&amp;B at work: the client, the tracker, and what each sweep is told and asked with. */
+final class WandbDesk {
+  private static final Duration AFTER_STOP = Duration.ofMillis(500);
+
+  private final Wiring wiring;
+  private final Tracking tracking;
+  private final Invocation invocation;
+  private final Console console;
+  private final Pause pause;
+  private final StopSignal stop;
+  private final Tracker tracker;
+  private final Identity identity;
+  private final Map<String, Entity> entities = new LinkedHashMap<>();
+  private @Nullable WandbClient client;
+
+  WandbDesk(
+      Wiring wiring,
+      Tracking tracking,
+      Invocation invocation,
+      Console console,
+      Pause pause,
+      StopSignal stop) {
+    this.wiring = wiring;
+    this.tracking = tracking;
+    this.invocation = invocation;
+    this.console = console;
+    this.pause = pause;
+    this.stop = stop;
+    this.identity = new Identity(wiring.files(), wiring.layout());
+    this.tracker = new Tracker(basis());
+  }
+
+  /** What tells W&amp;B of this sweep's runs. */
+  Telemetry telemetry(Sweeps.Loaded read, String worker, Supplier<Provenance> provenance) {
+    Tracking.Mode mode = tracking.mode(read.points());
+    if (mode == Tracking.Mode.OFF) {
+      return Telemetry.OFF;
+    }
+    Points points = read.points();
+    String root = identity.root(points.projectSlug(), UUID.randomUUID().toString());
+    Tracker.Sweep sweep =
+        new Tracker.Sweep(
+            points.sweep().name(),
+            Tracking.project(points),
+            root,
+            tracking.logged(),
+            tracking.buffered());
+    Tracker.Who who =
+        new Tracker.Who(
+            wiring.settings().cluster(),
+            worker,
+            wiring.self().host(),
+            read.training().device(),
+            Version.text(),
+            () -> provenance.get().commit());
+    if (mode == Tracking.Mode.OFFLINE) {
+      String chosen = tracking.entity(points);
+      return tracker.offline(sweep, who, () -> chosen);
+    }
+    return tracker.online(sweep, who, entity(points), client());
+  }
+
+  /** What W&amp;B is asked about this sweep's runs with. */
+  Registry registry(Points points) {
+    return switch (tracking.mode(points)) {
+      case OFF -> Registry.disabled();
+      case OFFLINE -> runId -> new Registry.Remote.NotAsked("W&B is used offline");
+      case ONLINE -> asking(points);
+    };
+  }
+
+  private WandbRegistry asking(Points points) {
+    return WandbRegistry.of(
+        client(),
+        entity(points),
+        Tracking.project(points),
+        points,
+        ground(),
+        new WandbRegistry.Asking(
+            true, invocation.adopt(), wiring.settings().wandb().fresh(), console::warn));
+  }
+
+  /** What the shared answer says of a sweep's runs; asks W&amp;B only where it is told to. */
+  Registry reading(Points points) {
+    Tracking.Mode mode = tracking.modeAtAGlance(points);
+    if (mode == Tracking.Mode.OFF) {
+      return Registry.disabled();
+    }
+    if (mode == Tracking.Mode.OFFLINE) {
+      return runId -> new Registry.Remote.NotAsked("W&B is used offline");
+    }
+    if (invocation.refresh()) {
+      WandbRegistry registry = asking(points);
+      registry.refresh();
+    }
+    return WandbRegistry.reading(Tracking.project(points), points, invocation.adopt(), ground());
+  }
+
+  /** Sends what the runs of a sweep's project have not told yet. */
+  Sync sync(Points points, Claims claims, Journal journal) {
+    return tracker.sync(points.projectSlug(), entity(points), client(), claims, journal);
+  }
+
+  /** As above, for a project of which no sweep is given. */
+  Sync sync(String project, Claims claims, Journal journal) {
+    Entity entity =
+        entities.computeIfAbsent(
+            project, slug -> new Entity(identity, slug, tracking.entity(), client()));
+    return tracker.sync(project, entity, client(), claims, journal);
+  }
+
+  /** Whether a sweep's runs are told of online. */
+  boolean online(Points points) {
+    return tracking.mode(points) == Tracking.Mode.ONLINE;
+  }
+
+  /** The client, with the account's key. */
+  WandbClient client() {
+    WandbClient made = client;
+    if (made == null) {
+      long seed = wiring.self().pid() ^ wiring.clock().nanos();
+      made =
+          WandbClient.of(
+              tracking.accountWithKey(),
+              Patience.brief(),
+              new Surroundings(waiting(), wiring.clock()::now, seed, Version.text()));
+      client = made;
+    }
+    return made;
+  }
+
+  /** The entity of a sweep's project; what was chosen is pinned at once. */
+  Entity entity(Points points) {
+    Entity entity =
+        entities.computeIfAbsent(
+            points.projectSlug(),
+            slug -> new Entity(identity, slug, tracking.entity(points), client()));
+    entity.settled();
+    return entity;
+  }
+
+  /**
+   * Delivers what is left before this worker leaves, and what others left of ended runs.
+   *
+   * @param desks the sweeps with what they are told and asked with
+   */
+  void close(List<Sweeps.Loaded> sweeps, Claims claims, Journal journal) {
+    List<String> left = tracker.close(wiring.settings().wandb().flush());
+    if (!left.isEmpty()) {
+      console.warn(
+          "W&B has not been told everything of "
+              + String.join(", ", left)
+              + "; when it can be reached, run: sync --storage "
+              + wiring.settings().storageRoot());
+    }
+    for (Sweeps.Loaded sweep : sweeps) {
+      rest(sweep.points(), claims, journal);
+    }
+  }
+
+  private void rest(Points points, Claims claims, Journal journal) {
+    try {
+      if (tracking.mode(points) == Tracking.Mode.OFFLINE) {
+        String chosen = tracking.entity(points);
+        tracker.offlineRest(points.projectSlug(), () -> chosen, claims, journal).write();
+      } else if (online(points) && !stop.requested()) {
+        Sync sync = sync(points, claims, journal);
+        for (String runId : sync.ended()) {
+          sync.send(runId);
+        }
+      }
+    } catch (IOException unreadable) {
+      console.warn("What W&B lacks could not be looked up: " + unreadable.getMessage());
+    }
+  }
+
+  private Ground ground() {
+    return new Ground(wiring.files(), wiring.layout(), wiring.clock(), pause);
+  }
+
+  /** A wait that a stop shortens, but never to nothing: what follows it is a request. */
+  private Waiting waiting() {
+    return time -> {
+      pause.pause(time);
+      if (stop.requested()) {
+        Thread.sleep(Math.min(time.toMillis(), AFTER_STOP.toMillis()));
+      }
+    };
+  }
+
+  private Tracker.Basis basis() {
+    Settings.Wandb wandb = wiring.settings().wandb();
+    return new Tracker.Basis(
+        wiring.files(),
+        wiring.layout(),
+        wiring.clock(),
+        pause,
+        new Tracker.Times(
+            wandb.settle(),
+            wiring.settings().policy().heartbeatFresh(),
+            wandb.post(),
+            wandb.beat(),
+            wandb.delivery()),
+        wiring.machine(),
+        console::warn);
+  }
+}
