@@ -6,6 +6,7 @@ import dev.sweeprunner.cli.PlanCommand;
 import dev.sweeprunner.cli.ResetCommand;
 import dev.sweeprunner.cli.Sources;
 import dev.sweeprunner.cli.StatusCommand;
+import dev.sweeprunner.cli.SyncCommand;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.host.SignalPause;
 import dev.sweeprunner.run.ExitCode;
@@ -55,8 +56,19 @@ final class LookMode {
                   finder,
                   console.screen())
               .run(invocation.runIds());
+      case SYNC -> sync(read, training, sources);
       default -> throw new IllegalStateException(invocation.command() + " does not look");
     };
+  }
+
+  private ExitCode sync(Sweeps read, Training training, Sources sources) {
+    SyncProjects projects =
+        SyncProjects.of(
+            Console.points(read),
+            wiring.files(),
+            wiring.layout(),
+            project -> desk.sync(project, sources.claims(), wiring.journalToRead(training)));
+    return new SyncCommand(projects, wiring.clock(), signals, console.screen()).run();
   }
 
   private ExitCode status(StatusCommand status) {

@@ -126,12 +126,7 @@ final class WandbDesk {
     return WandbRegistry.reading(Tracking.project(points), points, invocation.adopt(), ground());
   }
 
-  /** Sends what the runs of a sweep's project have not told yet. */
-  Sync sync(Points points, Claims claims, Journal journal) {
-    return tracker.sync(points.projectSlug(), entity(points), client(), claims, journal);
-  }
-
-  /** As above, for a project of which no sweep is given. */
+  /** Sends what the runs of a project have not told yet. */
   Sync sync(String project, Claims claims, Journal journal) {
     Entity entity =
         entities.computeIfAbsent(
@@ -194,7 +189,7 @@ final class WandbDesk {
         String chosen = tracking.entity(points);
         tracker.offlineRest(points.projectSlug(), () -> chosen, claims, journal).write();
       } else if (online(points) && !stop.requested()) {
-        Sync sync = sync(points, claims, journal);
+        Sync sync = sync(points.projectSlug(), claims, journal);
         for (String runId : sync.ended()) {
           sync.send(runId);
         }

@@ -17,6 +17,7 @@ public final class Help {
         plan                   what this worker would do next, and why; changes nothing
         explain RUN_ID         all facts about one run, the verdict, the way out
         reset RUN_ID...        free runs that were poisoned, held or are backing off
+        sync                   send to W&B what it has not been told yet
         shell                  the same, interactively
         help, version
 

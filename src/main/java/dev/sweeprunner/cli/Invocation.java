@@ -189,6 +189,8 @@ public final class Invocation {
     EXPLAIN,
     /** Free runs that were given up or stopped. */
     RESET,
+    /** Send what W&amp;B has not been told yet. */
+    SYNC,
     /** An interactive session. */
     SHELL,
     /** How to call the program. */
