@@ -78,10 +78,12 @@ final class RunMode {
         UpstreamCheck.start(invocation, settings, environment, wiring, console);
     Limits.device(settings);
     StorageRoot.prepare(settings, wiring);
+    AccessCheck access = wandb.check(read);
     Hands hands = hands(read);
     List<Desk> desks = read.all().stream().map(sweep -> desk(sweep, hands)).toList();
     console.introduce(settings, hands.name(), read, desks.get(0).ports().training().device());
     upToDate.join();
+    access.join(settings.policy().down(), console);
     ExitCode code = allEnded(desks) ? ExitCode.DONE : work(hands, desks);
     wandb.close(read.all(), hands.claims(), hands.journal());
     return console

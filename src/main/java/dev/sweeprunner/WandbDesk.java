@@ -139,6 +139,23 @@ final class WandbDesk {
     return tracking.mode(points) == Tracking.Mode.ONLINE;
   }
 
+  /**
+   * Starts asking W&amp;B whether it takes the key and knows the entities; nothing is asked where
+   * no sweep is told of online.
+   *
+   * @throws UserError without a key, or where another entity is pinned than was chosen
+   */
+  AccessCheck check(Sweeps read) {
+    List<Entity> asked =
+        read.all().stream()
+            .map(Sweeps.Loaded::points)
+            .filter(this::online)
+            .map(this::entity)
+            .distinct()
+            .toList();
+    return asked.isEmpty() ? AccessCheck.none() : AccessCheck.start(client(), asked);
+  }
+
   /** The client, with the account's key. */
   WandbClient client() {
     WandbClient made = client;
@@ -154,7 +171,11 @@ final class WandbDesk {
     return made;
   }
 
-  /** The entity of a sweep's project; what was chosen is pinned at once. */
+  /**
+   * The entity of a sweep's project.
+   *
+   * @throws UserError if another one is pinned than was chosen
+   */
   Entity entity(Points points) {
     Entity entity =
         entities.computeIfAbsent(

@@ -31,34 +31,56 @@ public final class Entity {
   }
 
   /**
-   * What is known without asking; pins what was chosen.
+   * What is known without asking.
    *
    * @throws dev.sweeprunner.problem.UserError if another entity is pinned than was chosen
    */
   public Optional<String> settled() {
-    if (known == null && chosen != null) {
-      identity.pin(project, chosen);
-      known = chosen;
-    }
     if (known == null) {
-      known = identity.entity(project).orElse(null);
+      Optional<String> pinned = identity.entity(project);
+      if (pinned.isPresent() && chosen != null) {
+        identity.pin(project, chosen);
+      }
+      known = pinned.orElse(null);
     }
     return Optional.ofNullable(known);
   }
 
-  /** The entity; asks W&amp;B at most until it has answered once. */
+  /**
+   * The entity; asks W&amp;B at most until it has answered once, and pins what it said. A name that
+   * W&amp;B does not know is never pinned.
+   */
   public String name() throws WandbFailure {
     Optional<String> settled = settled();
     if (settled.isPresent()) {
       return settled.get();
     }
+    String name = chosen == null ? own() : chosen(chosen);
+    identity.pin(project, name);
+    known = name;
+    return name;
+  }
+
+  private String own() throws WandbFailure {
     String own = client.viewer().entity();
     if (own == null) {
       throw new WandbFailure(
           Kind.REFUSED, "the W&B key has no entity of its own; name one with --entity", null, null);
     }
-    identity.pin(project, own);
-    known = own;
     return own;
+  }
+
+  private String chosen(String name) throws WandbFailure {
+    if (!client.knows(name)) {
+      throw new WandbFailure(
+          Kind.NOT_FOUND,
+          "W&B knows no entity "
+              + name
+              + ", or the key may not see it; correct --entity, the"
+              + " sweep file's entity or WANDB_ENTITY",
+          null,
+          null);
+    }
+    return name;
   }
 }

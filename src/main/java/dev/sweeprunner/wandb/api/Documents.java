@@ -8,6 +8,9 @@ final class Documents {
   static final Document VIEWER =
       new Document("Viewer", "query Viewer { viewer { entity username defaultEntity { name } } }");
 
+  static final Document ENTITY =
+      new Document("Entity", "query Entity($name: String!) { entity(name: $name) { name } }");
+
   static final Document RUNS =
       new Document(
           "Runs",

@@ -83,6 +83,20 @@ public final class WandbClient {
                 .failure());
   }
 
+  /** Whether there is an entity of this name that the key may see. */
+  public boolean knows(String entity) throws WandbFailure {
+    try {
+      return graphQl.ask(
+          Question.of(Documents.ENTITY, Map.of("name", entity), "the entity " + entity),
+          reply -> reply.data().members().get("entity") != null);
+    } catch (WandbFailure failure) {
+      if (failure.kind() == Kind.NOT_FOUND) {
+        return false;
+      }
+      throw failure;
+    }
+  }
+
   /**
    * States of those runs that exist. A project that does not exist has none: check the entity once
    * before relying on it.
