@@ -107,6 +107,15 @@ final class SharedAnswer<T> {
     return (view == null || !view.current()) && mayWait() ? await() : view;
   }
 
+  /** As {@link #current}, but waits for somebody who is asking even where an answer is at hand. */
+  void refresh() {
+    step();
+    for (int i = 0; i < WAITS && isOld(); i++) {
+      ground.pause().pause(LOOK);
+      step();
+    }
+  }
+
   private boolean due() {
     long now = ground.clock().nanos();
     if (looked != null && now - looked < LOOK.toNanos()) {
