@@ -54,7 +54,7 @@ final class Answers {
       nodes.add(edge.object("node"));
     }
     Fields info = runs.object("pageInfo");
-    boolean more = info.flag("hasNextPage");
+    boolean more = flag(info, "hasNextPage");
     long expected = project.members().containsKey("runCount") ? project.number("runCount") : -1;
     return new Page(nodes, expected, more ? info.text("endCursor") : null);
   }
@@ -102,7 +102,7 @@ final class Answers {
         state(run),
         Pauses.instant(run.textOrNull("heartbeatAt")),
         reply.asOf(),
-        run.flag("stopped"),
+        flag(run, "stopped"),
         config(run),
         embedded(run, "summaryMetrics").members(),
         count(run, "historyLineCount"),
@@ -121,7 +121,7 @@ final class Answers {
         bucket.text("id"),
         project.object("entity").text("name"),
         project.text("name"),
-        answer.flag("inserted"),
+        flag(answer, "inserted"),
         reply.unanswered());
   }
 
@@ -136,8 +136,18 @@ final class Answers {
     return run.members().get(name) == null ? 0 : run.number(name);
   }
 
-  private static String state(Fields node) {
-    return node.textOr("state", "").toLowerCase(Locale.ROOT);
+  private static String state(Fields node) throws UnreadableJson {
+    boolean nothing = node.members().get("state") == null;
+    return nothing ? "" : node.text("state").toLowerCase(Locale.ROOT);
+  }
+
+  /** A flag; null is false, anything else is an error. */
+  private static boolean flag(Fields fields, String name) throws UnreadableJson {
+    Object value = fields.members().get(name);
+    if (value != null && !(value instanceof Boolean)) {
+      throw new UnreadableJson("no " + name);
+    }
+    return Boolean.TRUE.equals(value);
   }
 
   private static long iter(Fields node) throws UnreadableJson {
@@ -160,7 +170,7 @@ final class Answers {
 
   /** JSON in a string; null and an empty string are an empty object. */
   private static Fields embedded(Fields node, String name) throws UnreadableJson {
-    String text = node.textOr(name, "");
+    String text = node.members().get(name) == null ? "" : node.text(name);
     return new Fields(text.isBlank() ? Map.of() : Json.object(text.getBytes(UTF_8)));
   }
 }

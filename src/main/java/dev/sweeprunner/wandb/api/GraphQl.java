@@ -57,7 +57,11 @@ final class GraphQl {
               .attribute(Call.ATTRIBUTE, call)
               .executeSync();
       return response.toMap();
-    } catch (GraphQlClientException | RestClientException | Rejected | ClassCastException e) {
+    } catch (GraphQlClientException
+        | RestClientException
+        | Rejected
+        | ClassCastException
+        | IllegalArgumentException e) {
       throw transport.setback(call, e);
     }
   }

@@ -15,8 +15,21 @@ final class Handshakes {
 
   /** Whether one of these, each the cause of the one before, says that TLS does not work. */
   static boolean failed(List<Throwable> chain) {
-    boolean broken = chain.stream().anyMatch(link -> link instanceof EOFException || isLoss(link));
+    boolean broken =
+        chain.stream()
+            .anyMatch(link -> link instanceof EOFException || link instanceof SocketException);
     return !broken && chain.stream().anyMatch(Handshakes::isRefusal);
+  }
+
+  /** Whether the other side answered in the clear. */
+  static boolean metPlainText(List<Throwable> chain) {
+    return chain.stream()
+        .filter(SSLException.class::isInstance)
+        .map(link -> String.valueOf(link.getMessage()))
+        .anyMatch(
+            text ->
+                text.contains("plaintext connection")
+                    || text.contains("Unsupported or unrecognized SSL message"));
   }
 
   /** Why, for people. */
@@ -35,15 +48,9 @@ final class Handshakes {
     return String.valueOf(chain.get(chain.size() - 1).getMessage());
   }
 
-  private static boolean isLoss(Throwable link) {
-    return link instanceof SocketException;
-  }
-
   private static boolean isRefusal(Throwable link) {
     return link instanceof SSLHandshakeException
         || link instanceof SSLPeerUnverifiedException
-        || link instanceof CertificateException
-        || (link instanceof SSLException
-            && String.valueOf(link.getMessage()).contains("Unsupported or unrecognized"));
+        || link instanceof CertificateException;
   }
 }

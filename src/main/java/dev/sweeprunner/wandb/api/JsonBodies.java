@@ -6,6 +6,7 @@ import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpInputMessage;
@@ -18,6 +19,8 @@ import org.springframework.http.converter.AbstractHttpMessageConverter;
  * bodies of any declared type, as a page of HTML is told from an answer by what it holds.
  */
 final class JsonBodies extends AbstractHttpMessageConverter<Object> {
+  private static final int START = 4096;
+
   JsonBodies() {
     super(MediaType.APPLICATION_JSON, MediaType.ALL);
   }
@@ -31,11 +34,20 @@ final class JsonBodies extends AbstractHttpMessageConverter<Object> {
   protected Map<String, @Nullable Object> readInternal(Class<?> type, HttpInputMessage message)
       throws IOException {
     byte[] body = message.getBody().readAllBytes();
+    Map<String, @Nullable Object> answer;
     try {
-      return Json.object(body);
+      answer = Json.object(body);
     } catch (UnreadableJson e) {
-      throw new Garbled(String.valueOf(e.getMessage()), new String(body, UTF_8));
+      String start = new String(body, 0, Math.min(body.length, START), UTF_8);
+      boolean page = start.stripLeading().startsWith("<");
+      throw new Garbled(page ? Words.of(start) : "no whole JSON object");
     }
+    // Spring's reader of errors knows no others.
+    if (answer.get("errors") instanceof List<?> errors
+        && !errors.stream().allMatch(Map.class::isInstance)) {
+      throw new Garbled("errors that are no objects");
+    }
+    return answer;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.sweeprunner.wandb.api;
 
 import dev.sweeprunner.wandb.api.WandbFailure.Kind;
 import dev.sweeprunner.wandb.settings.Account;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -46,14 +47,14 @@ final class Mishaps {
         return rejected(call, rejected.status(), rejected.headers(), rejected.body());
       }
       if (link instanceof Garbled garbled) {
-        return unreadable(call, garbled.getMessage() + ", but " + Words.of(garbled.body()));
+        return unreadable(call, String.valueOf(garbled.getMessage()));
       }
     }
     for (Throwable link : chain) {
       if (link instanceof RestClientResponseException odd) {
         return unreadable(call, "status " + odd.getStatusCode().value() + " without an answer");
       }
-      if (link instanceof java.io.IOException || link instanceof UnresolvedAddressException) {
+      if (link instanceof IOException || link instanceof UnresolvedAddressException) {
         return disconnected(call, chain);
       }
     }
@@ -121,6 +122,10 @@ final class Mishaps {
         return tunnelFails(call, Integer.parseInt(tunnel.group(1)));
       }
     }
+    if (Handshakes.metPlainText(chain)) {
+      return setback(
+          Kind.REFUSED, place(call) + " does not speak TLS; check WANDB_BASE_URL and the proxy");
+    }
     if (Handshakes.failed(chain)) {
       String text =
           place(call)
@@ -144,10 +149,16 @@ final class Mishaps {
   }
 
   private String reason(List<Throwable> chain) {
+    boolean unknown =
+        chain.stream()
+            .anyMatch(
+                link ->
+                    link instanceof UnknownHostException
+                        || link instanceof UnresolvedAddressException);
+    if (unknown) {
+      return "the name cannot be resolved";
+    }
     for (Throwable link : chain) {
-      if (link instanceof UnknownHostException || link instanceof UnresolvedAddressException) {
-        return "the name cannot be resolved";
-      }
       if (link instanceof HttpConnectTimeoutException) {
         return "no connection in time";
       }

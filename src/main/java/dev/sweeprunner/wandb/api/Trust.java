@@ -24,6 +24,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** Which certificates are believed: the JVM's authorities and those of the account's PEM files. */
 final class Trust {
@@ -74,8 +75,7 @@ final class Trust {
     return managers(store);
   }
 
-  private static TrustManager[] managers(@org.jspecify.annotations.Nullable KeyStore store)
-      throws GeneralSecurityException {
+  private static TrustManager[] managers(@Nullable KeyStore store) throws GeneralSecurityException {
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(store);
@@ -129,8 +129,7 @@ final class Trust {
     return found;
   }
 
-  private static UserError noPem(
-      Path place, String what, @org.jspecify.annotations.Nullable Exception cause) {
+  private static UserError noPem(Path place, String what, @Nullable Exception cause) {
     return new UserError(
         place.toString(),
         what,
