@@ -110,7 +110,7 @@ final class Tracking {
     if (account().credential() instanceof Credential.Missing missing) {
       throw new UserError(
           "W&B",
-          "there is no key: " + missing.why(),
+          missing.why().replaceFirst("^No ", "there is no ").replaceFirst("\\.$", ""),
           "Set WANDB_API_KEY, or put the key into ~/.netrc (wandb login does), or run with"
               + " --wandb offline or --wandb disabled");
     }

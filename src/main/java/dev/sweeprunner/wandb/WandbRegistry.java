@@ -79,12 +79,12 @@ public final class WandbRegistry implements Registry {
   /**
    * A registry that asks this client.
    *
-   * @param entity whose project it is
+   * @param entity whose project it is; asked for when it is needed first
    * @param project as W&amp;B names it
    */
   public static WandbRegistry of(
       WandbClient client,
-      String entity,
+      Entity entity,
       String project,
       Points points,
       Ground ground,
@@ -183,17 +183,17 @@ public final class WandbRegistry implements Registry {
   }
 
   /** The client's questions about one project. */
-  private record ClientSource(WandbClient client, String entity, String project)
+  private record ClientSource(WandbClient client, Entity entity, String project)
       implements RunSource {
     @Override
     public States states(List<String> runIds) throws WandbFailure {
-      return client.states(entity, project, runIds);
+      return client.states(entity.name(), project, runIds);
     }
 
     @Override
     public FinishedPage finished(@Nullable String after, List<String> configKeys)
         throws WandbFailure {
-      return client.finished(entity, project, after, configKeys);
+      return client.finished(entity.name(), project, after, configKeys);
     }
   }
 }
