@@ -18,6 +18,7 @@ public final class Help {
         explain RUN_ID         all facts about one run, the verdict, the way out
         reset RUN_ID...        free runs that were poisoned, held or are backing off
         shell                  the same, interactively
+        wandb-check            whether W&B does what this program rests on; makes scratch runs
         help, version
 
       Which sweeps, and where
