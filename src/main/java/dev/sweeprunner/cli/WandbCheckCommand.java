@@ -79,7 +79,9 @@ public final class WandbCheckCommand {
             + (" as relied on, " + count(Verdict.DIFFERENT) + " different, ")
             + (count(Verdict.UNSEEN) + " not seen."));
     paragraphs.line(
-        "The runs of this check stay in the W&B project " + desk.project() + "; delete them there.");
+        "The runs of this check stay in the W&B project "
+            + desk.project()
+            + "; delete them there.");
   }
 
   private int count(Verdict verdict) {

@@ -31,9 +31,4 @@ record Behaviour(String relied, Look look) {
       return new Seen(why, Verdict.UNSEEN);
     }
   }
-
-  /** One that no program can look at by itself. */
-  static Behaviour byHand(String relied, String how) {
-    return new Behaviour(relied, () -> Seen.not(how));
-  }
 }

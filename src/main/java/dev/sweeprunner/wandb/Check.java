@@ -13,6 +13,7 @@ import dev.sweeprunner.wandb.api.WandbFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public final class Check {
   /** The project of the scratch runs. */
   public static final String PROJECT = "sweep-runner-check";
 
+  private static final String WHERE = "wandb-check";
   private static final String AGAIN = "Run wandb-check again when W&B answers";
 
   private final WandbClient client;
@@ -35,6 +37,7 @@ public final class Check {
   private final StopSignal stop;
   private final List<Probe> probes = new ArrayList<>();
   private @Nullable String over;
+  private @Nullable String missed;
 
   /**
    * A check; nothing is asked yet.
@@ -65,21 +68,20 @@ public final class Check {
    *
    * @param heard told each result as soon as it is known
    * @throws UserError before anything is seen, if the key, the entity or the server is not right;
-   *     after everything was told, if the server fell silent or the check was stopped
+   *     after everything was told, if the server fell silent, the check was stopped, or nothing
+   *     differed but something could not be seen that a program can see
    */
   public List<Probe> run(Consumer<Probe> heard) {
     Scratch scratch = begun(heard);
     List<Behaviour> behaviours = new ArrayList<>(new ClaimBehaviours(scratch).all());
     behaviours.addAll(new LineBehaviours(scratch).all());
     behaviours.addAll(new LifeBehaviours(scratch).all());
-    behaviours.addAll(byHand());
     for (Behaviour behaviour : behaviours) {
       tell(behaviour, heard);
     }
+    byHand(heard);
     end(scratch);
-    if (over != null) {
-      throw new UserError("wandb-check", over, AGAIN);
-    }
+    complain();
     return List.copyOf(probes);
   }
 
@@ -91,7 +93,7 @@ public final class Check {
       String owner = entity == null ? viewer.entity() : entity;
       if (owner == null) {
         throw new UserError(
-            "wandb-check", "the W&B key has no entity of its own", "Name one with --entity");
+            WHERE, "the W&B key has no entity of its own", "Name one with --entity");
       }
       Scratch scratch =
           new Scratch(client, new Scratch.Site(owner, PROJECT, seed), clock, pause, stop);
@@ -108,6 +110,7 @@ public final class Check {
   private void tell(Behaviour behaviour, Consumer<Probe> heard) {
     long start = clock.nanos();
     Seen seen = over == null ? seen(behaviour) : Seen.not(over);
+    missed = seen.verdict() == Verdict.UNSEEN ? seen.what() : missed;
     add(new Probe(behaviour.relied(), seen.what(), seen.verdict(), since(start)), heard);
   }
 
@@ -141,17 +144,34 @@ public final class Check {
     }
   }
 
-  private static List<Behaviour> byHand() {
-    return List.of(
-        Behaviour.byHand(
-            "the Stop button is told in the answer to a post",
-            "by hand: start a run, press Stop on its page; status must call it held a minute later"),
-        Behaviour.byHand(
-            "a silent run is crashed after about five minutes",
-            "by hand: start a run, kill -9 the worker, see what its page says after five minutes"),
-        Behaviour.byHand(
-            "a server that limits requests says so by 429 and Retry-After or RateLimit headers",
-            "only a limited request shows it; workers then wait as told, 60 s at most"));
+  /** What no program can look at by itself. */
+  private void byHand(Consumer<Probe> heard) {
+    byHand(
+        "the Stop button is told in the answer to a post",
+        "by hand: start a run, press Stop on its page; status must call it held a minute later",
+        heard);
+    byHand(
+        "a silent run is crashed after about five minutes",
+        "by hand: start a run, kill -9 the worker, look at its page after five minutes",
+        heard);
+    byHand(
+        "a limited request gets status 429, with Retry-After or RateLimit headers if any",
+        "by hand: only a limited request shows it; workers that are limited say so",
+        heard);
+  }
+
+  private void byHand(String relied, String how, Consumer<Probe> heard) {
+    add(new Probe(relied, how, Verdict.UNSEEN, Duration.ZERO), heard);
+  }
+
+  private void complain() {
+    boolean different = probes.stream().anyMatch(probe -> probe.verdict() == Verdict.DIFFERENT);
+    if (over != null) {
+      throw new UserError(WHERE, over, AGAIN);
+    }
+    if (missed != null && !different) {
+      throw new UserError(WHERE, "not everything was seen: " + missed, AGAIN);
+    }
   }
 
   private void add(Probe probe, Consumer<Probe> heard) {
@@ -169,7 +189,7 @@ public final class Check {
     int cut = words.lastIndexOf("; ");
     String what = cut < 0 ? words : words.substring(0, cut);
     String way = cut < 0 ? AGAIN : words.substring(cut + 2);
-    String start = way.substring(0, 1).toUpperCase(java.util.Locale.ROOT);
-    return new UserError("wandb-check", what, start + way.substring(1), failure);
+    String start = way.substring(0, 1).toUpperCase(Locale.ROOT);
+    return new UserError(WHERE, what, start + way.substring(1), failure);
   }
 }

@@ -33,7 +33,8 @@ final class ClaimBehaviours {
         new Behaviour("a config is read back within the settle time, 45 s", this::readBack),
         new Behaviour("an upsert without a config leaves the config as it is", this::left),
         new Behaviour("an upsert with a config makes its keys readable", this::replaced),
-        new Behaviour("asked for some ids, the server shows those runs and no others", this::asked));
+        new Behaviour(
+            "asked for some ids, the server shows those runs and no others", this::asked));
   }
 
   private Seen inserted() throws WandbFailure {
@@ -73,7 +74,8 @@ final class ClaimBehaviours {
     }
     boolean merged = read.answer().containsKey(TOKEN);
     return Seen.of(
-        true, (merged ? "merged with the keys before" : "the keys before are gone") + ", read back");
+        true,
+        (merged ? "merged with the keys before" : "the keys before are gone") + ", read back");
   }
 
   private Seen asked() throws WandbFailure, Halted {
@@ -84,9 +86,12 @@ final class ClaimBehaviours {
     String wanted = run.path().runId();
     Awaited<List<String>> shown =
         scratch.await(
-            Scratch.SETTLE, () -> shown(List.of(wanted, absent)), ids -> ids.equals(List.of(wanted)));
+            Scratch.SETTLE,
+            () -> shown(List.of(wanted, absent)),
+            ids -> ids.equals(List.of(wanted)));
     Awaited<List<String>> both =
-        scratch.await(Scratch.SETTLE, () -> shown(List.of(wanted, unasked)), ids -> ids.size() == 2);
+        scratch.await(
+            Scratch.SETTLE, () -> shown(List.of(wanted, unasked)), ids -> ids.size() == 2);
     return Seen.of(
         shown.right() && both.right(),
         "of one run and one absent id "
@@ -96,19 +101,14 @@ final class ClaimBehaviours {
   }
 
   private List<String> shown(List<String> ids) throws WandbFailure {
-    return scratch
-        .client()
-        .states(run.path().entity(), run.path().project(), ids)
-        .runs()
-        .stream()
+    return scratch.client().states(run.path().entity(), run.path().project(), ids).runs().stream()
         .map(RunState::runId)
         .toList();
   }
 
   private Awaited<Map<String, @Nullable Object>> await(String key, String value)
       throws WandbFailure, Halted {
-    return scratch.await(
-        Scratch.SETTLE, this::config, config -> value.equals(config.get(key)));
+    return scratch.await(Scratch.SETTLE, this::config, config -> value.equals(config.get(key)));
   }
 
   private Map<String, @Nullable Object> config() throws WandbFailure {

@@ -55,8 +55,7 @@ final class LifeBehaviours {
 
   private Seen iter() throws WandbFailure, Halted {
     live.summary("{\"iter\":" + ITER + ",\"_step\":" + ITER + "}");
-    Awaited<Long> iter =
-        scratch.await(Scratch.SETTLE, () -> iterOf(live), value -> value == ITER);
+    Awaited<Long> iter = scratch.await(Scratch.SETTLE, () -> iterOf(live), value -> value == ITER);
     return Seen.of(iter.right(), (iter.right() ? "there " : "not there ") + iter.when());
   }
 

@@ -57,8 +57,7 @@ final class Scratch {
   }
 
   /** Asks every second until the answer is right, or {@code limit} is over. */
-  <T> Awaited<T> await(Duration limit, Ask<T> ask, Predicate<T> right)
-      throws WandbFailure, Halted {
+  <T> Awaited<T> await(Duration limit, Ask<T> ask, Predicate<T> right) throws WandbFailure, Halted {
     long start = clock.nanos();
     for (long tries = 0; ; tries++) {
       T answer = ask.ask();

@@ -33,8 +33,7 @@ final class ScratchRun {
   /** Creates or changes it; null leaves the config as it is. */
   Upserted write(@Nullable Map<String, @Nullable Object> config) throws WandbFailure {
     Upserted answer =
-        client.upsert(
-            new RunUpsert(path, null, config, group, null, null, null, null, null, null));
+        client.upsert(new RunUpsert(path, null, config, group, null, null, null, null, null, null));
     open |= !made;
     made = true;
     return answer;
