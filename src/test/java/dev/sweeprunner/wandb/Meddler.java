@@ -54,8 +54,7 @@ final class Meddler implements AutoCloseable {
               .header("Content-Type", "application/json")
               .POST(HttpRequest.BodyPublishers.ofString(asked.apply(body)))
               .build();
-      HttpResponse<String> answer =
-          client.send(request, HttpResponse.BodyHandlers.ofString(UTF_8));
+      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString(UTF_8));
       byte[] bytes = answered.apply(answer.body()).getBytes(UTF_8);
       exchange.getResponseHeaders().set("Content-Type", "application/json");
       exchange.sendResponseHeaders(answer.statusCode(), bytes.length == 0 ? -1 : bytes.length);
