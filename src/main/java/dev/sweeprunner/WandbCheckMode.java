@@ -1,16 +1,25 @@
 package dev.sweeprunner;
 
 import dev.sweeprunner.cli.CheckDesk;
+import dev.sweeprunner.cli.Screen;
+import dev.sweeprunner.cli.WandbCheckCommand;
+import dev.sweeprunner.run.ExitCode;
 import dev.sweeprunner.wandb.Check;
 import dev.sweeprunner.wandb.Probe;
 import java.util.function.Consumer;
 
-/** Lets {@code wandb-check} speak to W&amp;B. */
-final class WandbCheckDesk implements CheckDesk {
+/** {@code wandb-check}: plain Java; no sweep, no Spring, nothing on disk. */
+final class WandbCheckMode implements CheckDesk {
   private final Check check;
+  private final Screen screen;
 
-  WandbCheckDesk(Check check) {
+  WandbCheckMode(Check check, Screen screen) {
     this.check = check;
+    this.screen = screen;
+  }
+
+  ExitCode run() {
+    return new WandbCheckCommand(this, screen).run();
   }
 
   @Override
