@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * does.
  */
 class AnnouncerRaceTests {
-  private static final int ROUNDS = 40;
+  private static final int ROUNDS = 25;
 
   @TempDir Path root;
 
@@ -105,8 +105,12 @@ class AnnouncerRaceTests {
         if (able.isEmpty()) {
           pass(Duration.ofSeconds(10));
         } else {
-          able.get(random.nextInt(able.size())).go.release();
+          Actor next = able.get(random.nextInt(able.size()));
+          next.go.release();
           back.acquire();
+          if (random.nextInt(3) == 0) {
+            next.freeze(Duration.ofSeconds(random.nextInt(150)));
+          }
           pass(Duration.ZERO);
         }
       }
@@ -156,6 +160,10 @@ class AnnouncerRaceTests {
           go.acquireUninterruptibly();
         }
         return station.clock.now();
+      }
+
+      private void freeze(Duration time) {
+        until = Math.max(until, station.clock.nanos() + time.toNanos());
       }
 
       private void work() throws WandbFailure {
