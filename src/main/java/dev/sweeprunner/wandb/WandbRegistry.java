@@ -183,17 +183,17 @@ public final class WandbRegistry implements Registry {
 
   /** The questions about one project, each to a client as patient as it needs. */
   private record ClientSource(
-      WandbClient forStates, WandbClient forPages, String entity, String project)
+      WandbClient forStates, WandbClient forPages, Entity entity, String project)
       implements RunSource {
     @Override
     public States states(List<String> runIds) throws WandbFailure {
-      return forStates.states(entity, project, runIds);
+      return forStates.states(entity.name(), project, runIds);
     }
 
     @Override
     public FinishedPage finished(@Nullable String after, List<String> configKeys)
         throws WandbFailure {
-      return forPages.finished(entity, project, after, configKeys);
+      return forPages.finished(entity.name(), project, after, configKeys);
     }
   }
 }

@@ -145,7 +145,8 @@ class AnnouncerTests {
     Announcement answer = announce("near", 1);
 
     assertThat(answer)
-        .isEqualTo(new Announcement.Lost("it was claimed on cluster cluster-rival at the same time"));
+        .isEqualTo(
+            new Announcement.Lost("it was claimed on cluster cluster-rival at the same time"));
     assertThat(token()).isEqualTo("rival:2");
   }
 
@@ -261,8 +262,7 @@ class AnnouncerTests {
 
   private void beat() {
     try {
-      station.client().stream(
-          station.card("x", 1).path(Station.ENTITY), StreamChunk.HEARTBEAT);
+      station.client().stream(station.card("x", 1).path(Station.ENTITY), StreamChunk.HEARTBEAT);
     } catch (WandbFailure failure) {
       throw new AssertionError(failure);
     }

@@ -79,9 +79,11 @@ class RegistryAgainstServerTests {
   }
 
   private WandbRegistry registry(Points points, boolean adopts) {
+    Layout layout = new Layout(folder);
+    Identity identity = new Identity(new LocalFiles(), layout);
     return WandbRegistry.of(
         client,
-        ENTITY,
+        new Entity(identity, points.projectSlug(), ENTITY, client),
         PROJECT,
         points,
         new Ground(new LocalFiles(), new Layout(folder), clock, clock::advance),
