@@ -86,6 +86,9 @@ public final class SweepRunner {
     }
     Tracking tracking =
         new Tracking(invocation, settings, environment, workingDirectory, console::warn);
+    if (invocation.command() == Command.WANDB_CHECK) {
+      return WandbCheckMode.of(tracking, wiring, signals, console.screen()).run();
+    }
     Sweeps sweeps = Sweeps.load(invocation.sweeps(), workingDirectory, wiring, console::note);
     return invocation.command() == Command.RUN
         ? new RunMode(invocation, settings, environment, signals, wiring, tracking, console)

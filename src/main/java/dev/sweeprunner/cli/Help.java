@@ -19,6 +19,7 @@ public final class Help {
         reset RUN_ID...        free runs that were poisoned, held or are backing off
         sync                   send to W&B what it has not been told yet
         shell                  the same, interactively
+        wandb-check            whether W&B does what this program rests on; makes scratch runs
         help, version
 
       Which sweeps, and where

@@ -193,6 +193,8 @@ public final class Invocation {
     SYNC,
     /** An interactive session. */
     SHELL,
+    /** Whether W&amp;B does what this program rests on. */
+    WANDB_CHECK,
     /** How to call the program. */
     HELP,
     /** Which program this is. */
@@ -200,7 +202,7 @@ public final class Invocation {
 
     /** The word as the user writes it. */
     String word() {
-      return name().toLowerCase(Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 }

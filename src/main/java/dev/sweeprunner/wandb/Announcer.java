@@ -1,8 +1,10 @@
 package dev.sweeprunner.wandb;
 
+import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.Telemetry.Announcement;
 import dev.sweeprunner.wandb.api.RemoteRun;
+import dev.sweeprunner.wandb.api.RunUpsert;
 import dev.sweeprunner.wandb.api.Upserted;
 import dev.sweeprunner.wandb.api.WandbClient;
 import dev.sweeprunner.wandb.api.WandbFailure;
@@ -16,37 +18,39 @@ import org.jspecify.annotations.Nullable;
  * has just claimed.
  *
  * <ol>
- *   <li>The run does not exist: it is created, with the claim in its config. The server says who
- *       created it; whoever did has it. If the server's word may have been lost, the claim is read
- *       back after the settle time.
+ *   <li>The run does not exist: it is created, empty, and the server says who created it; whoever
+ *       did writes its claim and has it. The others wrote nothing. If the server's word may have
+ *       been lost, the run is taken for one without a claim.
  *   <li>The run's claim was written by this lock directory: it is ours, its own log fences it.
  *   <li>It is live, or has finished: another cluster has it.
+ *   <li>It is live without a claim: another program's, or its creator is about to write one. Look
+ *       again after the settle time.
  *   <li>It is dead: the claim is written and read back after the settle time. Of several that do so
- *       the last one that wrote has it; all read the same.
+ *       the last one that wrote has it; all read the same. Whoever wrote so late that another had
+ *       read back already finds that one's heartbeats, and gives way.
  * </ol>
  *
- * <p>A process killed anywhere in between leaves a run that looks dead after a few minutes, and is
- * its own lock directory's if it got as far as the claim. Called from the worker's thread.
+ * <p>The settle time is longer than the time between two heartbeats. A process killed anywhere in
+ * between leaves a run that looks dead after a few minutes, and is its own lock directory's if it
+ * got as far as the claim. Called from the worker's thread.
  */
 final class Announcer {
   private final WandbClient client;
   private final Pause pause;
-  private final Duration settle;
-  private final Duration fresh;
+  private final Clock clock;
+  private final Times times;
 
   /**
    * An announcer.
    *
    * @param client with little patience, since a worker waits
    * @param pause waits for the settle time
-   * @param settle longer than the time after which every cluster reads what one has written
-   * @param fresh how young a heartbeat must be to count as live
    */
-  Announcer(WandbClient client, Pause pause, Duration settle, Duration fresh) {
+  Announcer(WandbClient client, Pause pause, Clock clock, Times times) {
     this.client = client;
     this.pause = pause;
-    this.settle = settle;
-    this.fresh = fresh;
+    this.clock = clock;
+    this.times = times;
   }
 
   /**
@@ -76,8 +80,7 @@ final class Announcer {
       return new Announcement.Lost("it finished " + where(by) + " a moment ago");
     }
     if (!live(run)) {
-      client.upsert(card.upsert(entity, run.storageId()));
-      return settled(card, entity);
+      return written(card, entity, run);
     }
     return by == null
         ? nameless(card, entity, run)
@@ -85,44 +88,59 @@ final class Announcer {
   }
 
   private Announcement created(Card card, String entity) throws WandbFailure {
-    Upserted answer = client.upsert(card.upsert(entity, null));
-    if (answer.inserted()) {
-      return new Announcement.Ours();
+    long asked = clock.nanos();
+    Upserted made = client.upsert(RunUpsert.bare(card.path(entity)));
+    if (!made.inserted()) {
+      return made.ambiguous()
+          ? nameless(card, entity, null)
+          : new Announcement.Lost("another cluster created it a moment before");
     }
-    return answer.ambiguous()
-        ? settled(card, entity)
-        : new Announcement.Lost("another cluster created it a moment before");
+    client.upsert(card.upsert(entity, made.storageId()));
+    boolean late = clock.nanos() - asked >= times.settle().toNanos();
+    return late ? settled(card, entity) : new Announcement.Ours();
   }
 
-  /** Reads, after the settle time, whose claim was written last. */
+  private Announcement written(Card card, String entity, RemoteRun run) throws WandbFailure {
+    client.upsert(card.upsert(entity, run.storageId()));
+    return settled(card, entity);
+  }
+
+  /** Reads, after the settle time, whose claim was written last, and whether anybody is alive. */
   private Announcement settled(Card card, String entity) throws WandbFailure {
-    pause.pause(settle);
-    Claimant last =
-        client.run(card.path(entity)).flatMap(run -> Claimant.in(run.config())).orElse(null);
-    return last != null && last.token().equals(card.claimant().token())
-        ? new Announcement.Ours()
-        : new Announcement.Lost("it was claimed " + where(last) + " at the same time");
+    Instant before = client.run(card.path(entity)).map(RemoteRun::heartbeat).orElse(null);
+    pause.pause(times.settle());
+    RemoteRun now = client.run(card.path(entity)).orElse(null);
+    Claimant last = now == null ? null : Claimant.in(now.config()).orElse(null);
+    if (now == null || last == null || !last.token().equals(card.claimant().token())) {
+      return new Announcement.Lost("it was claimed " + where(last) + " at the same time");
+    }
+    return beatsOn(before, now.heartbeat())
+        ? new Announcement.Lost("somebody works on it after all")
+        : new Announcement.Ours();
   }
 
   /**
    * A live run without a claim: one of another program, or one whose creator was killed or has not
    * written its claim yet. It is left alone if its heartbeat goes on.
+   *
+   * @param before what was seen of it, or null
    */
-  private Announcement nameless(Card card, String entity, RemoteRun before) throws WandbFailure {
-    pause.pause(settle);
-    Optional<RemoteRun> now = client.run(card.path(entity));
-    if (now.isEmpty()) {
-      return created(card, entity);
+  private Announcement nameless(Card card, String entity, @Nullable RemoteRun before)
+      throws WandbFailure {
+    Instant beat = before == null ? null : before.heartbeat();
+    pause.pause(times.settle());
+    RemoteRun now = client.run(card.path(entity)).orElse(null);
+    if (now == null) {
+      return new Announcement.Unknown("the run was there and is not");
     }
-    Claimant by = Claimant.in(now.get().config()).orElse(null);
+    Claimant by = Claimant.in(now.config()).orElse(null);
     if (by != null && !by.sharesRootWith(card.claimant())) {
       return new Announcement.Lost("it is trained " + where(by));
     }
-    if (by == null && beatsOn(before.heartbeat(), now.get().heartbeat())) {
+    if (by == null && beatsOn(beat, now.heartbeat())) {
       return new Announcement.Lost("another program logs to it");
     }
-    client.upsert(card.upsert(entity, now.get().storageId()));
-    return settled(card, entity);
+    return written(card, entity, now);
   }
 
   private static boolean beatsOn(@Nullable Instant before, @Nullable Instant now) {
@@ -134,7 +152,7 @@ final class Announcer {
     Instant heartbeat = run.heartbeat();
     return working
         && heartbeat != null
-        && Duration.between(heartbeat, run.asOf()).compareTo(fresh) <= 0;
+        && Duration.between(heartbeat, run.asOf()).compareTo(times.live()) <= 0;
   }
 
   private static boolean finished(RemoteRun run, long whole) {
@@ -146,4 +164,13 @@ final class Announcer {
   private static String where(@Nullable Claimant by) {
     return by == null ? "elsewhere" : "on cluster " + by.cluster();
   }
+
+  /**
+   * Times.
+   *
+   * @param settle longer than the time after which every cluster reads what one has written, and
+   *     than that between two heartbeats
+   * @param live how young a heartbeat must be to count as live
+   */
+  record Times(Duration settle, Duration live) {}
 }

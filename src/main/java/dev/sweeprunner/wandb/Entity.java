@@ -65,7 +65,7 @@ public final class Entity {
     String own = client.viewer().entity();
     if (own == null) {
       throw new WandbFailure(
-          Kind.REFUSED, "the W&B key has no entity of its own; name one with --entity", null, null);
+          Kind.REFUSED, "the key has no entity of its own; name one with --entity", null, null);
     }
     return own;
   }
@@ -74,10 +74,10 @@ public final class Entity {
     if (!client.knows(name)) {
       throw new WandbFailure(
           Kind.NOT_FOUND,
-          "W&B knows no entity "
+          "it knows no entity "
               + name
-              + ", or the key may not see it; correct --entity, the"
-              + " sweep file's entity or WANDB_ENTITY",
+              + ", or the key may not see it (from --entity, the sweep file, WANDB_ENTITY or W&B's"
+              + " settings)",
           null,
           null);
     }

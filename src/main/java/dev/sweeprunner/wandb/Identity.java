@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * What all workers of a lock directory have in common towards W&amp;B, each written once: the
@@ -72,19 +73,40 @@ public final class Identity {
     }
     try {
       files.makeFolders(layout.locks(project));
-      files.create(file, Json.bytes(Map.of("v", VERSION, name, value)));
-      files.syncFolder(layout.locks(project));
-      return value;
-    } catch (FileAlreadyExistsException anotherWasFaster) {
-      return read(file, name)
-          .orElseThrow(
-              () -> new UserError(file.toString(), "it cannot be read", "Look what is in it"));
+      place(layout.locks(project), file, Json.bytes(Map.of("v", VERSION, name, value)));
     } catch (IOException e) {
       throw new UserError(
           file.toString(),
           "it cannot be written: " + e.getMessage(),
           "Make the storage root writable",
           e);
+    }
+    return read(file, name)
+        .orElseThrow(
+            () -> new UserError(file.toString(), "it is gone again", "Look who removes it"));
+  }
+
+  /** Whole under its name or not there; where there are no hard links, torn after a crash. */
+  private void place(Path folder, Path file, byte[] content) throws IOException {
+    Path ready = folder.resolve(FileSystem.TEMP_PREFIX + UUID.randomUUID());
+    try {
+      files.create(ready, content);
+      link(file, ready, content);
+      files.syncFolder(folder);
+    } catch (FileAlreadyExistsException anotherWasFaster) {
+      return;
+    } finally {
+      files.delete(ready);
+    }
+  }
+
+  private void link(Path file, Path ready, byte[] content) throws IOException {
+    try {
+      files.link(file, ready);
+    } catch (FileAlreadyExistsException taken) {
+      throw taken;
+    } catch (IOException noLinks) {
+      files.take(file, content);
     }
   }
 

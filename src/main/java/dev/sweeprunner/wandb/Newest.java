@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
 final class Newest {
   private final Map<String, @Nullable Object> values = new LinkedHashMap<>();
 
-  /** Begins with what a summary already says, for metrics that later rows may lack. */
-  void from(Map<String, @Nullable Object> summary) {
+  /**
+   * Goes on from what the summary there says, for metrics that later rows lack and for a claim that
+   * makes no row; what was noted here is newer.
+   */
+  void after(Map<String, @Nullable Object> summary) {
     summary.forEach(
         (name, value) -> {
-          if (value != null && !name.startsWith("_")) {
-            values.put(name, value);
+          if (value != null) {
+            values.putIfAbsent(name, value);
           }
         });
   }

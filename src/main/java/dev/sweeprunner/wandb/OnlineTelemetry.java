@@ -2,7 +2,6 @@ package dev.sweeprunner.wandb;
 
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.RunConfig;
-import dev.sweeprunner.run.Claim;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Ledger;
 import dev.sweeprunner.run.Telemetry;
@@ -57,7 +56,7 @@ final class OnlineTelemetry implements Telemetry {
     }
     Card card = kept(cards.of(work, clock.now()));
     Uplink uplink =
-        new Uplink(card, safe, !buffered.test(work.point()), right(work.claim()), means);
+        new Uplink(card, safe, !buffered.test(work.point()), work.claim()::overtaken, means);
     uplinks.add(uplink);
     return uplink;
   }
@@ -80,19 +79,5 @@ final class OnlineTelemetry implements Telemetry {
               + "); if this worker dies before it is told, sync will not know");
       return card;
     }
-  }
-
-  private static Uplink.Right right(Claim claim) {
-    return new Uplink.Right() {
-      @Override
-      public boolean lost() {
-        return claim.superseded();
-      }
-
-      @Override
-      public boolean overtaken() {
-        return claim.overtaken();
-      }
-    };
   }
 }

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * When an uplink does something: posts at most at each interval, a heartbeat in silence, growing
- * waits after failures. {@link #hurry} may be called from any thread, the rest from one.
+ * waits after failures. Intervals are counted from the beginning of a step, so that slow answers do
+ * not stretch them. {@link #hurry} may be called from any thread, the rest from one.
  */
 final class Rhythm {
   private static final Duration FIRST_WAIT = Duration.ofSeconds(2);
@@ -16,6 +17,7 @@ final class Rhythm {
   private final Clock clock;
   private final Pace pace;
   private int failures;
+  private long began;
   private long lastPost;
   private boolean posted;
   private volatile long due;
@@ -41,30 +43,27 @@ final class Rhythm {
     hurry();
   }
 
+  /** A step begins; the next one is due at the next interval unless somebody hurries. */
+  void begun() {
+    began = clock.nanos();
+    due = began + Math.min(pace.post().toNanos(), pace.beat().toNanos());
+  }
+
   /** Whether enough time has passed for more lines. */
   boolean mayPost() {
-    return !posted || clock.nanos() - lastPost >= pace.post().toNanos();
+    return !posted || began - lastPost >= pace.post().toNanos();
   }
 
   /** Whether silence has become long. */
   boolean mayBeat() {
-    return !posted || clock.nanos() - lastPost >= pace.beat().toNanos();
+    return !posted || began - lastPost >= pace.beat().toNanos();
   }
 
-  /** Something was sent. */
+  /** This step has posted. */
   void posted() {
     posted = true;
-    lastPost = clock.nanos();
-  }
-
-  /** A step begins; the next one is due at the next interval unless somebody hurries. */
-  void begun() {
-    due = clock.nanos() + Math.min(pace.post().toNanos(), pace.beat().toNanos());
-  }
-
-  /** A step went well. */
-  void worked() {
     failures = 0;
+    lastPost = began;
   }
 
   /** A step failed in a way that passes. */

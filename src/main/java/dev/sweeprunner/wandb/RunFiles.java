@@ -1,5 +1,6 @@
 package dev.sweeprunner.wandb;
 
+import dev.sweeprunner.json.Json;
 import dev.sweeprunner.wandb.api.RunPath;
 import dev.sweeprunner.wandb.api.WandbClient;
 import dev.sweeprunner.wandb.api.WandbFailure;
@@ -45,11 +46,6 @@ final class RunFiles {
     names = List.copyOf(files.keySet());
   }
 
-  /** Whether files were uploaded of which the stream has not been told. */
-  boolean uploaded() {
-    return !names.isEmpty();
-  }
-
   /** What the stream is to be told. */
   List<String> names() {
     return names;
@@ -83,6 +79,6 @@ final class RunFiles {
     if (commit != null) {
       document.put("git", Map.of("commit", commit));
     }
-    return dev.sweeprunner.json.Json.document(document);
+    return Json.document(document);
   }
 }

@@ -66,30 +66,26 @@ final class Shipment {
         }
         return new Shipped.Nothing("W&B has it all");
       }
-      long before = there.map(RemoteRun::historyLines).orElse(0L);
-      return deliver(card, logged.end(), safe, end, there.isEmpty())
-          ? new Shipped.Sent(Math.max(0, safe.lines() - before), safe.lines())
-          : new Shipped.Failed("W&B did not take it within " + longest.toMinutes() + " min");
+      return deliver(card, logged.end(), safe, end, there.orElse(null));
     } catch (WandbFailure failure) {
       return new Shipped.Failed(String.valueOf(failure.getMessage()));
     }
   }
 
-  private boolean deliver(
-      Card card, LogEnd end, Ledger safe, @Nullable Outcome outcome, boolean unknownThere) {
-    Uplink.Right right = right(card, end);
-    Uplink uplink = new Uplink(card, safe, false, right, means);
-    if (unknownThere) {
-      logs.of(card.key()).forEach(line -> uplink.line(line.when(), line.text()));
+  private Shipped deliver(
+      Card card, LogEnd end, Ledger safe, @Nullable Outcome outcome, @Nullable RemoteRun there) {
+    Uplink uplink = new Uplink(card, safe, false, () -> taken(card, end, outcome != null), means);
+    if (there == null) {
+      uplink.earlier(
+          logs.of(card.key()).stream().map(line -> LogLine.at(line.when(), line.text())).toList());
     }
-    uplink.covered(safe);
     if (outcome != null) {
       uplink.ended(outcome, "");
     }
     long deadline = clock.nanos() + longest.toNanos();
     while (!uplink.done() && !(outcome == null && uplink.current())) {
       if (clock.nanos() >= deadline) {
-        return false;
+        return new Shipped.Failed("W&B did not take it within " + longest.toMinutes() + " min");
       }
       uplink.step();
       long wait = uplink.due() - clock.nanos();
@@ -97,22 +93,18 @@ final class Shipment {
         pause.pause(Duration.ofNanos(wait));
       }
     }
-    return true;
+    if (!uplink.current()) {
+      return new Shipped.Nothing("another worker goes on with it");
+    }
+    long before = there == null ? 0 : there.historyLines();
+    return new Shipped.Sent(Math.max(0, safe.lines() - before), safe.lines());
   }
 
-  private Uplink.Right right(Card card, LogEnd end) {
-    return new Uplink.Right() {
-      @Override
-      public boolean lost() {
-        return false;
-      }
-
-      @Override
-      public boolean overtaken() {
-        return !(claims.look(card.key()) instanceof ClaimState.Logged now)
-            || now.end().slot() != end.slot();
-      }
-    };
+  /** A run in somebody's hands goes on by itself; of one that is not, every new record counts. */
+  private boolean taken(Card card, LogEnd end, boolean ended) {
+    return !(claims.look(card.key()) instanceof ClaimState.Logged now)
+        || now.end().epoch() != end.epoch()
+        || (ended && now.end().slot() != end.slot());
   }
 
   private static boolean hasAll(RemoteRun run, Ledger safe, @Nullable Outcome end) {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -46,8 +47,8 @@ public final class Tracker {
         new Announcer(
             client.with(Patience.brief()),
             basis.pause(),
-            basis.times().settle(),
-            basis.times().live());
+            basis.clock(),
+            new Announcer.Times(basis.times().settle(), basis.times().live()));
     return new OnlineTelemetry(
         cards(sweep, who),
         sweep.logged(),
@@ -78,7 +79,7 @@ public final class Tracker {
             claims,
             new Ledgers(claims, journal),
             new RunLogs(basis.files(), basis.layout()),
-            means(entity, client),
+            elsewhere(means(entity, client)),
             basis.pause(),
             basis.times().delivery());
     return new Sync(outbox, project, claims, shipment);
@@ -116,6 +117,20 @@ public final class Tracker {
         this::delivered,
         basis.notices(),
         uplinks::wake);
+  }
+
+  /** The same for runs that were not made on this machine: its load and make are not theirs. */
+  private static Uplink.Means elsewhere(Uplink.Means means) {
+    return new Uplink.Means(
+        means.client(),
+        means.entity(),
+        means.clock(),
+        means.pace(),
+        Optional::empty,
+        Map.of(),
+        means.delivered(),
+        means.notices(),
+        means.wake());
   }
 
   private void delivered(Card card) {

@@ -12,10 +12,12 @@ import dev.sweeprunner.wandb.api.Upserted;
 import dev.sweeprunner.wandb.api.WandbClient;
 import dev.sweeprunner.wandb.api.WandbFailure;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +34,7 @@ final class Uplink implements Telemetry.Feed {
   private static final int LINES = 1_000;
 
   private final Card card;
-  private final Right right;
+  private final BooleanSupplier lost;
   private final Means means;
   private final RowQueue rows;
   private final LogQueue log;
@@ -48,19 +50,21 @@ final class Uplink implements Telemetry.Feed {
   private long sentRows;
   private long sentLines;
   private long sentEvents;
+  private boolean met;
   private boolean stoppedBefore;
   private boolean saidPreempting;
+  private boolean complained;
 
   /**
    * An uplink that has sent nothing yet.
    *
    * @param safe rows that are safe on disk
    * @param live whether rows may leave before a publish covers them
-   * @param right whether this process may still speak for the run
+   * @param lost looks whether somebody else speaks for the run now; asked before every step
    */
-  Uplink(Card card, Ledger safe, boolean live, Right right, Means means) {
+  Uplink(Card card, Ledger safe, boolean live, BooleanSupplier lost, Means means) {
     this.card = card;
-    this.right = right;
+    this.lost = lost;
     this.means = means;
     this.rows = new RowQueue(safe, live);
     this.log = new LogQueue(live);
@@ -81,12 +85,12 @@ final class Uplink implements Telemetry.Feed {
 
   @Override
   public void line(String line) {
-    line(means.clock().now(), line);
+    log.line(LogLine.at(means.clock().now(), line));
   }
 
-  /** A line that was written at another time. */
-  void line(Instant when, String line) {
-    log.line(LogLine.at(when, line));
+  /** Lines of earlier claims, as {@link LogLine} makes them. */
+  void earlier(List<String> lines) {
+    log.earlier(lines);
   }
 
   @Override
@@ -96,7 +100,7 @@ final class Uplink implements Telemetry.Feed {
 
   @Override
   public void ended(Outcome how, String detail) {
-    log.ended();
+    log.ended(how != Outcome.FAILED);
     outcome = how;
     rhythm.hurry();
     means.wake().run();
@@ -127,12 +131,15 @@ final class Uplink implements Telemetry.Feed {
     rhythm.hurry();
   }
 
-  /** Does the next thing that is due: one question to W&amp;B, or none. */
+  /**
+   * Does the next thing that is due: one question to W&amp;B, or none. A process that was frozen
+   * looks here, before it says anything, whether its run has got another owner.
+   */
   void step() {
     if (done) {
       return;
     }
-    if (outcome == Outcome.SUPERSEDED || right.lost()) {
+    if (outcome == Outcome.SUPERSEDED || (outcome != Outcome.FINISHED && lost.getAsBoolean())) {
       done = true;
       return;
     }
@@ -143,25 +150,30 @@ final class Uplink implements Telemetry.Feed {
       } else {
         send(path);
       }
-      rhythm.worked();
     } catch (WandbFailure failure) {
       failed(failure);
     } catch (IOException unreadable) {
       rhythm.failed(null);
+    } catch (RuntimeException wrong) {
+      complain(String.valueOf(wrong.getMessage()));
+      rhythm.refused();
     }
   }
 
   private void open() throws WandbFailure {
     String entity = means.entity().name();
     RemoteRun there = means.client().run(card.path(entity)).orElse(null);
+    if (!met) {
+      met = true;
+      stoppedBefore = there != null && there.stopped();
+    }
     Upserted run =
         means.client().upsert(card.upsert(entity, there == null ? null : there.storageId()));
     sentRows = there == null ? 0 : Math.min(there.historyLines(), rows.covered());
     sentLines = there == null ? 0 : there.logLines();
     sentEvents = there == null ? 0 : there.eventsLines();
-    stoppedBefore = there != null && there.stopped();
     if (there != null) {
-      newest.from(there.summary());
+      newest.after(there.summary());
     }
     path = new RunPath(run.entity(), run.project(), runId());
     rhythm.opened();
@@ -169,32 +181,30 @@ final class Uplink implements Telemetry.Feed {
 
   private void send(RunPath to) throws WandbFailure, IOException {
     boolean ending = outcome != null;
-    List<Row> due = rhythm.mayPost() || ending ? rows.from(sentRows, ROWS) : List.of();
-    List<String> lines = rhythm.mayPost() || ending ? log.peek(LINES) : List.of();
-    if (!due.isEmpty() || !lines.isEmpty()) {
+    boolean may = ending || rhythm.mayPost();
+    List<Row> due = may ? rows.from(sentRows, ROWS) : List.of();
+    LogQueue.Batch lines = may ? log.peek(LINES) : LogQueue.Batch.NONE;
+    if (!due.isEmpty() || !lines.lines().isEmpty() || (!ending && rhythm.mayBeat())) {
       post(to, due, lines);
     } else if (runFiles.wanted()) {
-      runFiles.upload(means.client(), to);
-      rhythm.hurry();
+      upload(to);
     } else if (ending) {
       complete(to);
-    } else if (rhythm.mayBeat() || runFiles.uploaded()) {
-      post(to, List.of(), List.of());
     }
     if (ending && !done) {
       rhythm.hurry();
     }
   }
 
-  private void post(RunPath to, List<Row> due, List<String> lines) throws WandbFailure {
+  /** One post; with nothing due it is a heartbeat. */
+  private void post(RunPath to, List<Row> due, LogQueue.Batch lines) throws WandbFailure {
     due.forEach(newest::row);
-    List<String> events =
-        due.isEmpty() ? List.of() : means.sample().get().map(List::of).orElse(List.of());
+    List<String> events = means.sample().get().map(List::of).orElse(List.of());
     StreamChunk chunk =
         new StreamChunk(
             chunk(sentRows, due.stream().map(HistoryLine::of).toList()),
             chunk(sentEvents, events),
-            chunk(sentLines, lines),
+            chunk(sentLines, lines.lines()),
             due.isEmpty() ? null : newest.json(),
             runFiles.names(),
             false,
@@ -202,24 +212,27 @@ final class Uplink implements Telemetry.Feed {
     answered(means.client().stream(to, chunk));
     sentRows += due.size();
     sentEvents += events.size();
-    sentLines += lines.size();
-    log.sent(lines.size());
+    sentLines += lines.lines().size();
+    log.sent(lines);
     runFiles.told();
+    complained = false;
     rhythm.posted();
-    if (sentRows < rows.sendable()) {
+  }
+
+  /** Files are nice to have: what becomes of them stops neither rows nor the end. */
+  private void upload(RunPath to) {
+    try {
+      runFiles.upload(means.client(), to);
       rhythm.hurry();
+    } catch (WandbFailure later) {
+      rhythm.failed(later.retryAfter().orElse(null));
     }
   }
 
-  /** The last words. Another worker may have gone on with the run in the meantime. */
+  /** The last words. */
   private void complete(RunPath to) throws WandbFailure {
     Outcome how = outcome;
-    if (how != Outcome.FINISHED && right.overtaken()) {
-      done = true;
-      return;
-    }
-    boolean preempted = how == Outcome.RELEASED;
-    if (preempted && !saidPreempting) {
+    if (how == Outcome.RELEASED && !saidPreempting) {
       means.client().stream(to, last(true, null));
       saidPreempting = true;
       return;
@@ -264,7 +277,7 @@ final class Uplink implements Telemetry.Feed {
       case UNREACHABLE, LIMITED, UNREADABLE -> rhythm.failed(failure.retryAfter().orElse(null));
       case NOT_FOUND -> gone(failure);
       default -> {
-        means.notices().accept(complaint(failure));
+        complain(String.valueOf(failure.getMessage()));
         rhythm.refused();
       }
     }
@@ -272,7 +285,7 @@ final class Uplink implements Telemetry.Feed {
 
   /** Somebody deleted the run: it is created again, with all its rows. */
   private void gone(WandbFailure failure) {
-    means.notices().accept(complaint(failure));
+    complain(String.valueOf(failure.getMessage()));
     if (path == null) {
       rhythm.refused();
     } else {
@@ -281,25 +294,23 @@ final class Uplink implements Telemetry.Feed {
     }
   }
 
-  private String complaint(WandbFailure failure) {
-    return "W&B does not take run "
-        + runId()
-        + " now: "
-        + failure.getMessage()
-        + ". Training goes on, and its rows are kept";
+  /** Says so once, until it has gone well again. */
+  private void complain(String why) {
+    if (!complained) {
+      complained = true;
+      means
+          .notices()
+          .accept(
+              "W&B does not take run "
+                  + runId()
+                  + " now: "
+                  + why
+                  + ". Training goes on, and its rows are kept");
+    }
   }
 
   private static StreamChunk.@Nullable Lines chunk(long offset, List<String> content) {
     return content.isEmpty() ? null : new StreamChunk.Lines(offset, content);
-  }
-
-  /** Whether this process may still speak for the run. Any thread. */
-  interface Right {
-    /** Whether a rival is known to have taken over; cheap. */
-    boolean lost();
-
-    /** Looks whether a rival has taken over. */
-    boolean overtaken();
   }
 
   /**
@@ -320,8 +331,8 @@ final class Uplink implements Telemetry.Feed {
       Entity entity,
       Clock clock,
       Rhythm.Pace pace,
-      java.util.function.Supplier<Optional<String>> sample,
-      java.util.Map<String, ?> machine,
+      Supplier<Optional<String>> sample,
+      Map<String, ?> machine,
       Consumer<Card> delivered,
       Consumer<String> notices,
       Runnable wake) {}

@@ -4,6 +4,7 @@ import dev.sweeprunner.run.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All uplinks of this process and the one thread that serves them: the run in training and those
@@ -70,7 +71,7 @@ final class Uplinks {
   }
 
   /** The uplink that is due now, after waiting for one; null at the end. */
-  private synchronized @org.jspecify.annotations.Nullable Uplink next() {
+  private synchronized @Nullable Uplink next() {
     while (!closed) {
       long now = clock.nanos();
       long soonest = Long.MAX_VALUE;

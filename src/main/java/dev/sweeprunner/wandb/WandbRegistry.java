@@ -89,12 +89,11 @@ public final class WandbRegistry implements Registry {
       Points points,
       Ground ground,
       Asking asking) {
+    WandbClient patient = client.with(Patience.brief());
     // One chunk is asked for again soon enough; of many, one hiccup must not spoil the whole.
-    Patience patience =
-        points.size() <= RunSource.MOST_IDS
-            ? new Patience(1, Duration.ofSeconds(30), Duration.ofSeconds(20))
-            : Patience.brief();
-    RunSource source = new ClientSource(client.with(patience), entity, project);
+    WandbClient once = client.with(new Patience(1, Duration.ofSeconds(30), Duration.ofSeconds(20)));
+    boolean oneChunk = points.size() <= RunSource.MOST_IDS;
+    RunSource source = new ClientSource(oneChunk ? once : patient, patient, entity, project);
     return new WandbRegistry(points, project, source, ground, asking);
   }
 
@@ -182,18 +181,19 @@ public final class WandbRegistry implements Registry {
         layout.wandbAnswer(slug, name), generation -> layout.wandbAsk(slug, name, generation));
   }
 
-  /** The client's questions about one project. */
-  private record ClientSource(WandbClient client, Entity entity, String project)
+  /** The questions about one project, each to a client as patient as it needs. */
+  private record ClientSource(
+      WandbClient forStates, WandbClient forPages, Entity entity, String project)
       implements RunSource {
     @Override
     public States states(List<String> runIds) throws WandbFailure {
-      return client.states(entity.name(), project, runIds);
+      return forStates.states(entity.name(), project, runIds);
     }
 
     @Override
     public FinishedPage finished(@Nullable String after, List<String> configKeys)
         throws WandbFailure {
-      return client.finished(entity.name(), project, after, configKeys);
+      return forPages.finished(entity.name(), project, after, configKeys);
     }
   }
 }

@@ -1,0 +1,69 @@
+package dev.sweeprunner;
+
+import dev.sweeprunner.cli.CheckDesk;
+import dev.sweeprunner.cli.Screen;
+import dev.sweeprunner.cli.WandbCheckCommand;
+import dev.sweeprunner.host.SignalPause;
+import dev.sweeprunner.run.ExitCode;
+import dev.sweeprunner.wandb.Check;
+import dev.sweeprunner.wandb.Probe;
+import dev.sweeprunner.wandb.api.Patience;
+import dev.sweeprunner.wandb.api.Surroundings;
+import dev.sweeprunner.wandb.api.WandbClient;
+import java.util.function.Consumer;
+
+/** {@code wandb-check}: plain Java; no sweep, no Spring, nothing on disk. */
+final class WandbCheckMode implements CheckDesk {
+  private final Check check;
+  private final Screen screen;
+
+  WandbCheckMode(Check check, Screen screen) {
+    this.check = check;
+    this.screen = screen;
+  }
+
+  /**
+   * With the account of this user.
+   *
+   * @throws dev.sweeprunner.problem.UserError without a key
+   */
+  static WandbCheckMode of(Tracking tracking, Wiring wiring, Signals signals, Screen screen) {
+    SignalPause pause = new SignalPause(signals);
+    signals.onStop(pause::wake);
+    long pid = wiring.self().pid();
+    Surroundings surroundings =
+        new Surroundings(
+            pause::pause, wiring.clock()::now, pid ^ wiring.clock().nanos(), Version.text());
+    WandbClient client = WandbClient.of(tracking.accountWithKey(), Patience.brief(), surroundings);
+    String seed =
+        Long.toString(wiring.clock().now().toEpochMilli(), Character.MAX_RADIX)
+            + "-"
+            + Long.toString(pid, Character.MAX_RADIX);
+    Check check = new Check(client, tracking.entity(), seed, wiring.clock(), pause, signals);
+    return new WandbCheckMode(check, screen);
+  }
+
+  ExitCode run() {
+    return new WandbCheckCommand(this, screen).run();
+  }
+
+  @Override
+  public String project() {
+    return Check.PROJECT;
+  }
+
+  @Override
+  public void check(Consumer<Finding> heard) {
+    check.run(probe -> heard.accept(finding(probe)));
+  }
+
+  private static Finding finding(Probe probe) {
+    Verdict verdict =
+        switch (probe.verdict()) {
+          case OK -> Verdict.OK;
+          case DIFFERENT -> Verdict.DIFFERENT;
+          case UNSEEN -> Verdict.UNSEEN;
+        };
+    return new Finding(probe.relied(), probe.seen(), verdict, probe.took());
+  }
+}
