@@ -71,7 +71,9 @@ final class Station implements AutoCloseable {
   }
 
   Entity entity() {
-    return new Entity(new Identity(files, layout), PROJECT, ENTITY, client());
+    Identity identity = new Identity(files, layout);
+    identity.pin(PROJECT, ENTITY);
+    return new Entity(identity, PROJECT, ENTITY, client());
   }
 
   Uplink.Means means() {
