@@ -56,7 +56,7 @@ public final class Tracker {
         announcer,
         means(entity, client),
         outbox,
-        uplinks);
+        uplinks::add);
   }
 
   /** Writes down what W&amp;B would be told of a sweep's runs. */
