@@ -208,7 +208,7 @@ final class WandbDesk {
     try {
       if (tracking.mode(points) == Tracking.Mode.OFFLINE) {
         String chosen = tracking.entity(points);
-        tracker.offlineRest(points.projectSlug(), () -> chosen, claims, journal).write();
+        tracker.writeOfflineRest(points.projectSlug(), () -> chosen, claims, journal);
       } else if (online(points) && !stop.requested()) {
         Sync sync = sync(points.projectSlug(), claims, journal);
         for (String runId : sync.ended()) {

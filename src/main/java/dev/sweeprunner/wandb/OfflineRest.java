@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Files of finished runs whose worker was killed between the end of the run and the writing of its
  * file. Belongs to one thread; may be repeated.
  */
-public final class OfflineRest {
+final class OfflineRest {
   private final Outbox outbox;
   private final String project;
   private final Claims claims;
@@ -40,7 +40,7 @@ public final class OfflineRest {
    *
    * @throws IOException if one cannot be written; those before it are
    */
-  public void write() throws IOException {
+  void write() throws IOException {
     for (String runId : outbox.waiting(project)) {
       Card card = outbox.card(project, runId).orElse(null);
       if (card != null

@@ -18,7 +18,7 @@ final class OnlineTelemetry implements Telemetry {
   private final Announcer announcer;
   private final Uplink.Means means;
   private final Outbox outbox;
-  private final Uplinks uplinks;
+  private final Consumer<Uplink> uplinks;
   private final Clock clock;
   private final Consumer<String> notices;
 
@@ -29,7 +29,7 @@ final class OnlineTelemetry implements Telemetry {
       Announcer announcer,
       Uplink.Means means,
       Outbox outbox,
-      Uplinks uplinks) {
+      Consumer<Uplink> uplinks) {
     this.cards = cards;
     this.logged = logged;
     this.buffered = buffered;
@@ -57,7 +57,7 @@ final class OnlineTelemetry implements Telemetry {
     Card card = kept(cards.of(work, clock.now()));
     Uplink uplink =
         new Uplink(card, safe, !buffered.test(work.point()), work.claim()::overtaken, means);
-    uplinks.add(uplink);
+    uplinks.accept(uplink);
     return uplink;
   }
 

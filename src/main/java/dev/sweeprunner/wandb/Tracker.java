@@ -56,7 +56,7 @@ public final class Tracker {
         announcer,
         means(entity, client),
         outbox,
-        uplinks);
+        uplinks::add);
   }
 
   /** Writes down what W&amp;B would be told of a sweep's runs. */
@@ -85,16 +85,22 @@ public final class Tracker {
     return new Sync(outbox, project, claims, shipment);
   }
 
-  /** Writes the files of finished runs that a killed worker could not write any more. */
-  public OfflineRest offlineRest(
-      String project, Supplier<@Nullable String> entity, Claims claims, Journal journal) {
-    return new OfflineRest(
-        outbox,
-        project,
-        claims,
-        new Ledgers(claims, journal),
-        new OfflineRuns(basis.files(), basis.layout()),
-        entity);
+  /**
+   * Writes the files of finished runs that a killed worker could not write any more.
+   *
+   * @throws IOException if one cannot be written; those before it are
+   */
+  public void writeOfflineRest(
+      String project, Supplier<@Nullable String> entity, Claims claims, Journal journal)
+      throws IOException {
+    new OfflineRest(
+            outbox,
+            project,
+            claims,
+            new Ledgers(claims, journal),
+            new OfflineRuns(basis.files(), basis.layout()),
+            entity)
+        .write();
   }
 
   /**

@@ -89,8 +89,8 @@ final class PlaceRules {
         rule("chance in host and root", "a run must come out the same twice", "host")
             .also(Rooms.ROOT)
             .on("draw unseeded numbers", PlaceRules::drawsUnseeded),
-        rule("UUIDs in host, files, claim", "a token is drawn where it is compared", "host")
-            .also(Rooms.ROOT, "files", "claim")
+        rule("UUIDs in their places", "a token is drawn where it is compared", "host")
+            .also(Rooms.ROOT, "files", "claim", "wandb")
             .on("draw UUIDs", a -> is(a, "java.util.UUID", "randomUUID")),
         rule("terminal in cli and root", "what is printed is an answer to a user", "cli")
             .also(Rooms.ROOT)

@@ -65,7 +65,7 @@ class RulesCanFailTests {
     calls("sleep in host and root", "Sleeps", "Thread.sleep(1);");
     calls("environment in host and root", "Env", "System.getenv(\"A\");");
     calls("chance in host and root", "Dice", "new java.util.Random();");
-    calls("UUIDs in host, files, claim", "Token", UUID);
+    calls("UUIDs in their places", "Token", UUID);
     calls("terminal in cli and root", "Shouts", "System.out.println();");
     calls("terminal in cli and root", "Traces", "new Exception().printStackTrace();");
     calls("halt in host", "Halts", "Runtime.getRuntime().halt(1);");
@@ -146,7 +146,7 @@ class RulesCanFailTests {
             "arrows",
             "clock in host and root",
             "JCuda in train.cuda",
-            "UUIDs in host, files, claim",
+            "UUIDs in their places",
             "public types are used elsewhere",
             "null-marked packages");
     assertThat(rules().filter(rule -> places.contains(rule.name())))

@@ -276,6 +276,8 @@ class AnnouncerTests {
   private String token() {
     FakeRun run = station.remote();
     Map<?, ?> entry = (Map<?, ?>) run.config().get(Claimant.KEY);
-    return String.valueOf(entry == null ? null : ((Map<?, ?>) entry.get("value")).get("token"));
+    return entry != null && entry.get("value") instanceof Map<?, ?> members
+        ? String.valueOf(members.get("token"))
+        : "null";
   }
 }

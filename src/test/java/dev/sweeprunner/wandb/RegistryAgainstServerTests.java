@@ -81,6 +81,7 @@ class RegistryAgainstServerTests {
   private WandbRegistry registry(Points points, boolean adopts) {
     Layout layout = new Layout(folder);
     Identity identity = new Identity(new LocalFiles(), layout);
+    identity.pin(points.projectSlug(), ENTITY);
     return WandbRegistry.of(
         client,
         new Entity(identity, points.projectSlug(), ENTITY, client),

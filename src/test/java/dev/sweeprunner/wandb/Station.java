@@ -44,6 +44,7 @@ final class Station implements AutoCloseable {
   final FileSystem files = new LocalFiles();
   final Layout layout;
   final Outbox outbox;
+  private final WandbClient client;
   final List<String> notices = new CopyOnWriteArrayList<>();
   final List<Card> delivered = new CopyOnWriteArrayList<>();
 
@@ -51,15 +52,17 @@ final class Station implements AutoCloseable {
     // The fake server's Date header, by which clients judge heartbeats, is the machine's time.
     clock.jump(Duration.between(clock.now(), Instant.now()));
     server = FakeWandbServer.start(ServerOptions.usual().with(clock));
+    client = client(SECRET, clock::now);
     layout = new Layout(root);
     outbox = new Outbox(files, layout);
   }
 
   WandbClient client() {
-    return client(SECRET, clock::now);
+    return client;
   }
 
-  WandbClient client(String secret, Supplier<Instant> time) {
+  /** Another client, with connections of its own. */
+  final WandbClient client(String secret, Supplier<Instant> time) {
     URI base = URI.create(server.url());
     Network network =
         new Network(
@@ -71,7 +74,9 @@ final class Station implements AutoCloseable {
   }
 
   Entity entity() {
-    return new Entity(new Identity(files, layout), PROJECT, ENTITY, client());
+    Identity identity = new Identity(files, layout);
+    identity.pin(PROJECT, ENTITY);
+    return new Entity(identity, PROJECT, ENTITY, client());
   }
 
   Uplink.Means means() {

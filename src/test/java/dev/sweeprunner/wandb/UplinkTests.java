@@ -353,10 +353,7 @@ class UplinkTests {
     station.serve(uplink, MINUTE);
     var names = station.remote().uploaded();
     station.server.runs().delete(station.address());
-    station
-        .server
-        .faults()
-        .next(Channel.UPLOAD, Fault.FORBIDDEN, Fault.FORBIDDEN, Fault.NOT_FOUND);
+    station.server.faults().next(Channel.UPLOAD, Fault.FORBIDDEN, Fault.FORBIDDEN, Fault.NOT_FOUND);
     Uplink unlucky = station.uplink(2, Ledger.EMPTY, true);
     unlucky.row(row(0));
     unlucky.covered(ListedLedger.of(1));

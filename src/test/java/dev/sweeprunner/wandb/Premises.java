@@ -1,0 +1,165 @@
+package dev.sweeprunner.wandb;
+
+import dev.sweeprunner.claim.ClaimSettings;
+import dev.sweeprunner.claim.DirectoryClaims;
+import dev.sweeprunner.claim.Surroundings;
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.journal.DirectoryJournal;
+import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.Journal;
+import dev.sweeprunner.run.Ledgers;
+import dev.sweeprunner.run.Owner;
+import dev.sweeprunner.run.Processes;
+import dev.sweeprunner.run.Provenance;
+import dev.sweeprunner.run.Telemetry;
+import dev.sweeprunner.run.Trace;
+import dev.sweeprunner.testkit.Life;
+import dev.sweeprunner.wandb.api.WandbClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A storage root with real files below, whose workers tell a station's server. */
+final class Premises {
+  static final String PROJECT = "test";
+
+  final Path root;
+  final Layout layout;
+  final Outbox outbox;
+  private final Station station;
+  private final Points points;
+
+  Premises(Station station, Path root, Points points) {
+    this.station = station;
+    this.root = root;
+    this.points = points;
+    this.layout = new Layout(root);
+    this.outbox = new Outbox(station.files, layout);
+  }
+
+  /** Tells online; what it has to send is added to {@code uplinks}. */
+  Telemetry online(List<Uplink> uplinks, boolean buffered) {
+    Announcer announcer =
+        new Announcer(
+            station.client(), station.clock::advance, station.clock, AnnouncerTests.TIMES);
+    return new OnlineTelemetry(
+        cards(),
+        point -> true,
+        point -> buffered,
+        announcer,
+        means(station.client()),
+        outbox,
+        uplinks::add);
+  }
+
+  Telemetry offline() {
+    return new OfflineTelemetry(
+        cards(),
+        point -> true,
+        outbox,
+        new OfflineRuns(station.files, layout),
+        () -> Station.ENTITY,
+        station.clock,
+        station.notices::add);
+  }
+
+  Life life(Trace trace, Telemetry telemetry) {
+    return new Life(root, points, trace, 3, telemetry);
+  }
+
+  OfflineRest offlineRest() {
+    Claims claims = claims();
+    return new OfflineRest(
+        outbox,
+        PROJECT,
+        claims,
+        new Ledgers(claims, journal()),
+        new OfflineRuns(station.files, layout),
+        () -> Station.ENTITY);
+  }
+
+  Sync sync() {
+    return sync(station.client());
+  }
+
+  /** Sync as another process than every worker's; those are proven dead. */
+  Sync sync(WandbClient client) {
+    Claims claims = claims();
+    Shipment shipment =
+        new Shipment(
+            claims,
+            new Ledgers(claims, journal()),
+            new RunLogs(station.files, layout),
+            means(client),
+            station.clock::advance,
+            Duration.ofMinutes(5));
+    return new Sync(outbox, PROJECT, claims, shipment);
+  }
+
+  Claims claims() {
+    return new DirectoryClaims(
+        layout,
+        station.files,
+        owner(),
+        ClaimSettings.DEFAULT,
+        new Surroundings(
+            station.clock,
+            duration -> {},
+            judged -> Processes.Verdict.GONE,
+            Trace.OFF,
+            List::of));
+  }
+
+  private Journal journal() {
+    return new DirectoryJournal(
+        station.files,
+        layout,
+        owner(),
+        () -> new Provenance(null, "", Map.of()),
+        station.clock,
+        Trace.OFF);
+  }
+
+  private Uplink.Means means(WandbClient client) {
+    Uplink.Means plain = station.means(client);
+    return new Uplink.Means(
+        plain.client(),
+        plain.entity(),
+        plain.clock(),
+        plain.pace(),
+        plain.sample(),
+        plain.machine(),
+        this::delivered,
+        plain.notices(),
+        plain.wake());
+  }
+
+  private void delivered(Card card) {
+    try {
+      outbox.remove(card.key());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Cards cards() {
+    return new Cards(
+        "tiny", Station.PROJECT, "root", "near", "worker", "host", "cpu", "1.0", () -> null);
+  }
+
+  private static Owner owner() {
+    String id = UUID.randomUUID().toString();
+    return new Owner(id, "worker-" + id, "local", "host", "m", "b", 1, "1", "1", "u", "cpu", null);
+  }
+
+  /** A list for uplinks. */
+  static List<Uplink> noUplinks() {
+    return new CopyOnWriteArrayList<>();
+  }
+}
