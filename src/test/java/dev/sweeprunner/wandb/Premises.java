@@ -109,11 +109,7 @@ final class Premises {
         owner(),
         ClaimSettings.DEFAULT,
         new Surroundings(
-            station.clock,
-            duration -> {},
-            judged -> Processes.Verdict.GONE,
-            Trace.OFF,
-            List::of));
+            station.clock, duration -> {}, judged -> Processes.Verdict.GONE, Trace.OFF, List::of));
   }
 
   private Journal journal() {
