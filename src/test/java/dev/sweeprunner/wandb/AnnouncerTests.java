@@ -6,7 +6,6 @@ import dev.sweeprunner.json.ValueJson;
 import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.Telemetry.Announcement;
 import dev.sweeprunner.testkit.wandb.Channel;
-import dev.sweeprunner.testkit.wandb.FakeRun;
 import dev.sweeprunner.testkit.wandb.Fault;
 import dev.sweeprunner.testkit.wandb.LoggedRequest;
 import dev.sweeprunner.wandb.api.RunUpsert;
@@ -27,8 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 class AnnouncerTests {
   static final Announcer.Times TIMES =
       new Announcer.Times(Duration.ofSeconds(45), Duration.ofMinutes(5));
-
-  private static final String SECRET = "0123456789abcdef0123456789abcdef01234567";
 
   @TempDir Path root;
   private Station station;
@@ -60,7 +57,7 @@ class AnnouncerTests {
 
   @Test
   void whoever_creates_it_a_moment_later_has_lost_and_wrote_nothing() throws WandbFailure {
-    WandbClient late = station.client(SECRET, this::createByRivalAtTheSecondRequest);
+    WandbClient late = station.client(Station.SECRET, this::createByRivalAtTheSecondRequest);
 
     Announcement answer = announce(late, "near", 1);
 
@@ -274,8 +271,9 @@ class AnnouncerTests {
   }
 
   private String token() {
-    FakeRun run = station.remote();
-    Map<?, ?> entry = (Map<?, ?>) run.config().get(Claimant.KEY);
-    return String.valueOf(entry == null ? null : ((Map<?, ?>) entry.get("value")).get("token"));
+    return station.remote().config().get(Claimant.KEY) instanceof Map<?, ?> entry
+            && entry.get("value") instanceof Map<?, ?> members
+        ? String.valueOf(members.get("token"))
+        : "none";
   }
 }
