@@ -190,6 +190,17 @@ class AnnouncerTests {
   }
 
   @Test
+  void a_wait_cut_short_settles_nothing() {
+    place("preempted", claim("far", 3), "{}");
+    Announcer announcer =
+        new Announcer(station.client(), stopped -> {}, station.clock, TIMES);
+
+    Announcement answer = announcer.announce(station.card("near", 1), station.entity(), 11);
+
+    assertThat(answer).isInstanceOf(Announcement.Lost.class);
+  }
+
+  @Test
   void while_nobody_answers_it_is_unknown_who_has_the_run() {
     station.server.faults().outage(true);
 
