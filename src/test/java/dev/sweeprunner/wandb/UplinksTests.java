@@ -25,6 +25,7 @@ class UplinksTests {
 
   @TempDir Path root;
   private final Clock clock = new SystemClock();
+  private final AtomicReference<Thread> thread = new AtomicReference<>(Thread.currentThread());
   private Station station;
   private Uplinks uplinks;
 
@@ -61,7 +62,7 @@ class UplinksTests {
     uplinks.add(uplink(beats));
 
     assertThat(beats.await(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(thread.get().isDaemon()).isTrue();
+    assertThat(thread).hasValueMatching(Thread::isDaemon);
   }
 
   @Test
@@ -82,8 +83,6 @@ class UplinksTests {
   void nothing_to_deliver_is_no_reason_to_wait() {
     assertThat(uplinks.close(LONG)).isEmpty();
   }
-
-  private final AtomicReference<Thread> thread = new AtomicReference<>(Thread.currentThread());
 
   private Uplink uplink(CountDownLatch posts) {
     Uplink.Means plain = station.means();
