@@ -139,13 +139,11 @@ final class Uplink implements Telemetry.Feed {
     if (done) {
       return;
     }
-    if (outcome == Outcome.SUPERSEDED || (outcome != Outcome.FINISHED && lost.getAsBoolean())) {
-      done = true;
-      return;
-    }
     rhythm.begun();
     try {
-      if (path == null) {
+      if (silenced()) {
+        done = true;
+      } else if (path == null) {
         open();
       } else {
         send(path);
@@ -158,6 +156,12 @@ final class Uplink implements Telemetry.Feed {
       complain(String.valueOf(wrong.getMessage()));
       rhythm.refused();
     }
+  }
+
+  /** Whoever appended FINISH has no successor. */
+  private boolean silenced() {
+    Outcome how = outcome;
+    return how == Outcome.SUPERSEDED || (how != Outcome.FINISHED && lost.getAsBoolean());
   }
 
   private void open() throws WandbFailure {
