@@ -79,8 +79,7 @@ final class Shipment {
 
   private Shipped deliver(
       Card card, LogEnd end, Ledger safe, @Nullable Outcome outcome, @Nullable RemoteRun there) {
-    Uplink uplink =
-        new Uplink(card, safe, false, () -> taken(card, end, outcome != null), means);
+    Uplink uplink = new Uplink(card, safe, false, () -> taken(card, end, outcome != null), means);
     if (there == null) {
       uplink.earlier(
           logs.of(card.key()).stream().map(line -> LogLine.at(line.when(), line.text())).toList());

@@ -142,7 +142,8 @@ class AnnouncerTests {
     Announcement answer = announce("near", 1);
 
     assertThat(answer)
-        .isEqualTo(new Announcement.Lost("it was claimed on cluster cluster-rival at the same time"));
+        .isEqualTo(
+            new Announcement.Lost("it was claimed on cluster cluster-rival at the same time"));
     assertThat(token()).isEqualTo("rival:2");
   }
 
@@ -192,8 +193,7 @@ class AnnouncerTests {
   @Test
   void a_wait_cut_short_settles_nothing() {
     place("preempted", claim("far", 3), "{}");
-    Announcer announcer =
-        new Announcer(station.client(), stopped -> {}, station.clock, TIMES);
+    Announcer announcer = new Announcer(station.client(), stopped -> {}, station.clock, TIMES);
 
     Announcement answer = announcer.announce(station.card("near", 1), station.entity(), 11);
 
@@ -269,8 +269,7 @@ class AnnouncerTests {
 
   private void beat() {
     try {
-      station.client().stream(
-          station.card("x", 1).path(Station.ENTITY), StreamChunk.HEARTBEAT);
+      station.client().stream(station.card("x", 1).path(Station.ENTITY), StreamChunk.HEARTBEAT);
     } catch (WandbFailure failure) {
       throw new AssertionError(failure);
     }

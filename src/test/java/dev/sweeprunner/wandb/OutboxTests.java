@@ -60,8 +60,10 @@ class OutboxTests {
       Files.write(file, garbage);
       assertThat(outbox.card(card.key())).as("garbage " + i).isEmpty();
     }
-    Files.writeString(file, new String(whole, java.nio.charset.StandardCharsets.UTF_8)
-        .replace("\"v\" : 1", "\"v\" : 2"));
+    Files.writeString(
+        file,
+        new String(whole, java.nio.charset.StandardCharsets.UTF_8)
+            .replace("\"v\" : 1", "\"v\" : 2"));
     assertThat(outbox.card(card.key())).isEmpty();
   }
 

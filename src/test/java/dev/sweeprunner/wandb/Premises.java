@@ -108,12 +108,7 @@ final class Premises {
         station.files,
         owner(),
         ClaimSettings.DEFAULT,
-        new Surroundings(
-            station.clock,
-            duration -> {},
-            judged -> workers,
-            Trace.OFF,
-            List::of));
+        new Surroundings(station.clock, duration -> {}, judged -> workers, Trace.OFF, List::of));
   }
 
   private Journal journal() {

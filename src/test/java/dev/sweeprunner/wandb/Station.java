@@ -68,8 +68,7 @@ final class Station implements AutoCloseable {
         new Network(
             address -> Optional.empty(), List.of(), false, Map.of(), Duration.ofSeconds(10));
     Account account =
-        new Account(
-            base, base, new Credential.ApiKey(secret), null, null, null, "", "", network);
+        new Account(base, base, new Credential.ApiKey(secret), null, null, null, "", "", network);
     return WandbClient.of(
         account, Patience.brief(), new Surroundings(waited -> {}, time, 7, "1.0"));
   }

@@ -1,7 +1,6 @@
 package dev.sweeprunner.wandb;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.run.Attempt;
@@ -114,8 +113,7 @@ class SyncTests {
   void a_run_in_somebodys_hands_gets_its_rows_but_no_end() {
     Work work = killedAfterAPublish();
 
-    Sync.Sent sent =
-        premises.sync(station.client(), Processes.Verdict.ALIVE).send(id(work));
+    Sync.Sent sent = premises.sync(station.client(), Processes.Verdict.ALIVE).send(id(work));
 
     assertThat(sent.how()).isEqualTo("3 of 3 rows sent");
     assertThat(remote(id(work)).state()).isEqualTo("running");
@@ -129,10 +127,7 @@ class SyncTests {
     String runId = cards.get(0).key().runId();
     int cuts = 0;
     for (boolean whole = false; !whole; cuts++) {
-      station
-          .server
-          .runs()
-          .delete(new RunAddress(Station.ENTITY, Station.PROJECT, runId));
+      station.server.runs().delete(new RunAddress(Station.ENTITY, Station.PROJECT, runId));
       restore(cards);
       int cut = cuts;
       whole = !dies(() -> premises.sync(mortal(cut), Processes.Verdict.GONE).send(runId));

@@ -38,7 +38,9 @@ class UplinkKilledTests {
             .doesNotContainNull()
             .map(line -> WALL.matcher(String.valueOf(line)).replaceAll(""))
             .containsExactlyElementsOf(
-                journal.stream().map(row -> HistoryLine.of(new Row(row.step(), row.values(), Map.of()))).toList());
+                journal.stream()
+                    .map(row -> HistoryLine.of(new Row(row.step(), row.values(), Map.of())))
+                    .toList());
         assertThat(station.remote().log()).as(where).doesNotContainNull();
         assertThat(station.remote().state()).as(where).isEqualTo("finished");
         assertThat(station.remote().summary()).as(where).containsEntry("iter", ROWS - 1);

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
@@ -170,10 +169,7 @@ class UplinkTroubleTests {
     station.serve(uplink, MINUTE);
     var names = station.remote().uploaded();
     station.server.runs().delete(station.address());
-    station
-        .server
-        .faults()
-        .next(Channel.UPLOAD, Fault.FORBIDDEN, Fault.FORBIDDEN, Fault.NOT_FOUND);
+    station.server.faults().next(Channel.UPLOAD, Fault.FORBIDDEN, Fault.FORBIDDEN, Fault.NOT_FOUND);
     Uplink unlucky = station.uplink(2, Ledger.EMPTY, true);
     unlucky.row(row(0));
     unlucky.covered(ListedLedger.of(1));
