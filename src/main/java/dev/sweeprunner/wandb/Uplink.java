@@ -173,7 +173,7 @@ final class Uplink implements Telemetry.Feed {
     }
     Upserted run =
         means.client().upsert(card.upsert(entity, there == null ? null : there.storageId()));
-    sentRows = there == null ? 0 : Math.min(there.historyLines(), rows.covered());
+    sentRows = there == null ? 0 : Math.min(there.historyLines(), rows.base());
     sentLines = there == null ? 0 : there.logLines();
     sentEvents = there == null ? 0 : there.eventsLines();
     if (there != null) {

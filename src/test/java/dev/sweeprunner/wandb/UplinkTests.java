@@ -121,6 +121,21 @@ class UplinkTests {
   }
 
   @Test
+  void rows_made_anew_replace_those_that_left_before_though_published_before_the_opening() {
+    Uplink killed = station.uplink(1, Ledger.EMPTY, true);
+    killed.row(new Row(0, Map.of("lr", 0.5), Map.of("time_ms", 1.0)));
+    station.serve(killed, MINUTE);
+    Row anew = new Row(0, Map.of("lr", 0.5), Map.of("time_ms", 2.0));
+
+    Uplink heir = station.uplink(2, Ledger.EMPTY, true);
+    heir.row(anew);
+    heir.covered(new ListedLedger(List.of(anew)));
+    station.serve(heir, MINUTE);
+
+    assertThat(station.remote().history()).containsExactly(HistoryLine.of(anew));
+  }
+
+  @Test
   void a_claim_that_makes_no_row_leaves_the_summary_whole() {
     Uplink first = station.uplink(1, Ledger.EMPTY, true);
     first.row(row(0));
