@@ -107,14 +107,18 @@ final class Tracking {
    * @throws UserError without a key, naming the ways out
    */
   Account accountWithKey() {
-    if (account().credential() instanceof Credential.Missing missing) {
+    requireKey(account().credential());
+    return account();
+  }
+
+  private static void requireKey(Credential credential) {
+    if (credential instanceof Credential.Missing missing) {
       throw new UserError(
           "W&B",
           missing.why().replaceFirst("^No ", "there is no ").replaceFirst("\\.$", ""),
           "Set WANDB_API_KEY, or put the key into ~/.netrc (wandb login does), or run with"
               + " --wandb offline or --wandb disabled");
     }
-    return account();
   }
 
   /** The entity that the user chose for a sweep, or null. */

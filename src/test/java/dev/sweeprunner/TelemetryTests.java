@@ -1,12 +1,15 @@
 package dev.sweeprunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sweeprunner.config.Points;
+import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.Attempt;
 import dev.sweeprunner.run.Ledger;
 import dev.sweeprunner.run.Narrator.Outcome;
 import dev.sweeprunner.run.Row;
+import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.run.Telemetry.Announcement;
 import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.run.Work;
@@ -15,6 +18,7 @@ import dev.sweeprunner.testkit.HeardTelemetry;
 import dev.sweeprunner.testkit.Life;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +106,38 @@ class TelemetryTests {
   void an_unknown_answer_does_not_stop_a_run_at_home() {
     heard.answer = new Announcement.Unknown("503");
 
+    assertThat(life().claim()).isPresent();
+  }
+
+  @Test
+  void an_announcement_that_is_refused_gives_the_claim_back() {
+    Telemetry refusing =
+        new Telemetry() {
+          @Override
+          public Announcement announce(Work work) {
+            throw new UserError(".entity", "it is another one", "Use that one");
+          }
+
+          @Override
+          public Feed begin(Work work, Ledger safe) {
+            return heard.begin(work, safe);
+          }
+        };
+    List<String> ends = new ArrayList<>();
+    Trace trace =
+        new Trace() {
+          @Override
+          public void event(String name, String runId, int epoch, long iter) {}
+
+          @Override
+          public void reach(String point) {
+            ends.add(point);
+          }
+        };
+    Life life = new Life(folder.resolve("root"), points, trace, INTERVAL, refusing);
+
+    assertThatThrownBy(life::claim).isInstanceOf(UserError.class);
+    assertThat(ends).contains("append.linked.RELEASE");
     assertThat(life().claim()).isPresent();
   }
 

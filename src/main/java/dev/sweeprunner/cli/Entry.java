@@ -104,6 +104,9 @@ record Entry(Overview overview, Standing standing) {
     if (remote instanceof Remote.Found found) {
       return found.state();
     }
+    if (remote instanceof Remote.Adopted) {
+      return "finished";
+    }
     return remote instanceof Remote.NotFound
         ? "absent"
         : remote instanceof Remote.Unknown ? "unknown" : null;

@@ -226,6 +226,9 @@ final class Explanation {
     if (remote instanceof Remote.NotFound notFound) {
       return "no such run, asked " + Words.ago(notFound.age());
     }
+    if (remote instanceof Remote.Adopted adopted) {
+      return "finished as " + adopted.as() + ", asked " + Words.ago(adopted.age());
+    }
     return remote instanceof Remote.Unknown unknown
         ? "unknown: " + unknown.why()
         : "not asked: " + ((Remote.NotAsked) remote).why();

@@ -3,6 +3,7 @@ package dev.sweeprunner.cli;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.LogEnd;
+import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.Standing;
 import dev.sweeprunner.run.State;
 import dev.sweeprunner.run.Verdict;
@@ -59,7 +60,13 @@ final class Reason {
     Duration silence = silence(standing);
     return TELLING.contains(standing.verdict().state())
         || standing.verdict() instanceof Verdict.NotYet
+        || adopted(standing)
         || (silence != null && overdue(silence, expiry));
+  }
+
+  private static boolean adopted(Standing standing) {
+    return standing.verdict().state() == State.ELSEWHERE
+        && standing.facts().remote() instanceof Registry.Remote.Adopted;
   }
 
   private static boolean overdue(Duration silence, Duration expiry) {

@@ -73,6 +73,7 @@ final class StatusTable implements StatusView {
     out.println();
     counts(sweep, out);
     ReasonList.of(sweep).forEach(reason -> paragraph(out, reason));
+    Answered.of(sweep.standings()).ifPresent(answered -> paragraph(out, answered));
   }
 
   private List<Standing> listed(Overview sweep) {

@@ -139,7 +139,7 @@ public final class Contender {
    * Tells other clusters, and gives the claim back where one of them has the run or may have it.
    */
   private boolean announced(Work work, boolean local) {
-    Telemetry.Announcement answer = telemetry.announce(work);
+    Telemetry.Announcement answer = announce(work);
     if (answer instanceof Telemetry.Announcement.Lost lost) {
       giveBack(work, ReleaseReason.LOST_RACE, lost.why());
       return false;
@@ -150,6 +150,15 @@ public final class Contender {
       return false;
     }
     return true;
+  }
+
+  private Telemetry.Announcement announce(Work work) {
+    try {
+      return telemetry.announce(work);
+    } catch (RuntimeException refused) {
+      giveBack(work, ReleaseReason.SHUTDOWN, String.valueOf(refused.getMessage()));
+      throw refused;
+    }
   }
 
   private static void giveBack(Work work, ReleaseReason reason, String why) {

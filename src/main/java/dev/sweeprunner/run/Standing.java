@@ -28,6 +28,9 @@ public record Standing(Point point, Facts facts, Verdict verdict, @Nullable Row 
     if (verdict.state() == State.FINISHED) {
       return Math.max(facts.earlier().iter(), 0);
     }
+    if (verdict.state() == State.ELSEWHERE && facts.remote() instanceof Registry.Remote.Adopted) {
+      return point.config().training().maxIters();
+    }
     return facts.remote() instanceof Registry.Remote.Found found ? Math.max(found.iter(), 0) : 0;
   }
 

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * got as far as the claim. Called from the worker's thread.
  */
 final class Announcer {
+  private static final Announcement STOPPED =
+      new Announcement.Lost("this worker was asked to stop before it was settled who has the run");
+
   private final WandbClient client;
   private final Pause pause;
   private final Clock clock;
@@ -108,7 +111,9 @@ final class Announcer {
   /** Reads, after the settle time, whose claim was written last, and whether anybody is alive. */
   private Announcement settled(Card card, String entity) throws WandbFailure {
     Instant before = client.run(card.path(entity)).map(RemoteRun::heartbeat).orElse(null);
-    pause.pause(times.settle());
+    if (!waited()) {
+      return STOPPED;
+    }
     RemoteRun now = client.run(card.path(entity)).orElse(null);
     Claimant last = now == null ? null : Claimant.in(now.config()).orElse(null);
     if (now == null || last == null || !last.token().equals(card.claimant().token())) {
@@ -128,7 +133,9 @@ final class Announcer {
   private Announcement nameless(Card card, String entity, @Nullable RemoteRun before)
       throws WandbFailure {
     Instant beat = before == null ? null : before.heartbeat();
-    pause.pause(times.settle());
+    if (!waited()) {
+      return STOPPED;
+    }
     RemoteRun now = client.run(card.path(entity)).orElse(null);
     if (now == null) {
       return new Announcement.Unknown("the run was there and is not");
@@ -141,6 +148,13 @@ final class Announcer {
       return new Announcement.Lost("another program logs to it");
     }
     return written(card, entity, now);
+  }
+
+  /** A stop request cuts the wait short, and then nothing is settled. */
+  private boolean waited() {
+    long began = clock.nanos();
+    pause.pause(times.settle());
+    return clock.nanos() - began >= times.settle().toNanos();
   }
 
   private static boolean beatsOn(@Nullable Instant before, @Nullable Instant now) {

@@ -12,7 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * What all workers of a lock directory have in common towards W&amp;B, each written once: the
@@ -23,6 +22,7 @@ import java.util.UUID;
  */
 public final class Identity {
   private static final int VERSION = 1;
+  private static final int TRIES = 20;
 
   private final FileSystem files;
   private final Layout layout;
@@ -71,29 +71,34 @@ public final class Identity {
     if (there.isPresent()) {
       return there.get();
     }
-    try {
-      files.makeFolders(layout.locks(project));
-      place(layout.locks(project), file, Json.bytes(Map.of("v", VERSION, name, value)));
-    } catch (IOException e) {
-      throw new UserError(
-          file.toString(),
-          "it cannot be written: " + e.getMessage(),
-          "Make the storage root writable",
-          e);
+    for (int tries = 0; tries < TRIES && there.isEmpty(); tries++) {
+      try {
+        files.makeFolders(layout.locks(project));
+        place(layout.locks(project), file, Json.bytes(Map.of("v", VERSION, name, value)));
+      } catch (IOException e) {
+        throw new UserError(
+            file.toString(),
+            "it cannot be written: " + e.getMessage(),
+            "Make the storage root writable",
+            e);
+      }
+      there = read(file, name);
     }
-    return read(file, name)
-        .orElseThrow(
-            () -> new UserError(file.toString(), "it is gone again", "Look who removes it"));
+    return there.orElseThrow(
+        () -> new UserError(file.toString(), "it does not stay", "Look who removes it"));
   }
 
-  /** Whole under its name or not there; where there are no hard links, torn after a crash. */
+  /**
+   * Whole under its name or not there; where there are no hard links, torn after a crash. Several
+   * may prepare at once: whatever is linked is whole, and who finds nothing to link tries again.
+   */
   private void place(Path folder, Path file, byte[] content) throws IOException {
-    Path ready = folder.resolve(FileSystem.TEMP_PREFIX + UUID.randomUUID());
+    Path ready = folder.resolve(FileSystem.TEMP_PREFIX + file.getFileName());
+    files.replace(ready, content);
     try {
-      files.create(ready, content);
       link(file, ready, content);
       files.syncFolder(folder);
-    } catch (FileAlreadyExistsException anotherWasFaster) {
+    } catch (FileAlreadyExistsException | NoSuchFileException anotherWasFaster) {
       return;
     } finally {
       files.delete(ready);
@@ -103,8 +108,8 @@ public final class Identity {
   private void link(Path file, Path ready, byte[] content) throws IOException {
     try {
       files.link(file, ready);
-    } catch (FileAlreadyExistsException taken) {
-      throw taken;
+    } catch (FileAlreadyExistsException | NoSuchFileException anotherWasFaster) {
+      throw anotherWasFaster;
     } catch (IOException noLinks) {
       files.take(file, content);
     }

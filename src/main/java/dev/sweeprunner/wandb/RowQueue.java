@@ -20,6 +20,7 @@ final class RowQueue {
   static final int MOST = 10_000;
 
   private final boolean live;
+  private final long base;
   private final Deque<Row> made = new ArrayDeque<>();
   private Ledger safe;
   private long next;
@@ -32,7 +33,8 @@ final class RowQueue {
   RowQueue(Ledger safe, boolean live) {
     this.safe = safe;
     this.live = live;
-    this.next = safe.lines();
+    this.base = safe.lines();
+    this.next = base;
   }
 
   synchronized void made(Row row) {
@@ -59,9 +61,9 @@ final class RowQueue {
     return live ? next : safe.lines();
   }
 
-  /** Rows that are safe on disk. */
-  synchronized long covered() {
-    return safe.lines();
+  /** Rows of claims before this one; those behind them are made anew, whatever left before. */
+  long base() {
+    return base;
   }
 
   /**

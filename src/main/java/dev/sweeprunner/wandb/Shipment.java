@@ -9,11 +9,14 @@ import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.Narrator.Outcome;
 import dev.sweeprunner.run.Pause;
+import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.ReleaseReason;
 import dev.sweeprunner.wandb.api.RemoteRun;
 import dev.sweeprunner.wandb.api.WandbFailure;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * thread; may be cut off anywhere and repeated.
  */
 final class Shipment {
+  private static final Set<RecordType> LAST = EnumSet.of(RecordType.FINISH, RecordType.POISON);
+
   private final Claims claims;
   private final Ledgers ledgers;
   private final RunLogs logs;
@@ -61,7 +66,7 @@ final class Shipment {
     try {
       Optional<RemoteRun> there = means.client().run(card.path(means.entity().name()));
       if (there.isPresent() && hasAll(there.get(), safe, end)) {
-        if (end == Outcome.FINISHED) {
+        if (LAST.contains(logged.end().type())) {
           means.delivered().accept(card);
         }
         return new Shipped.Nothing("W&B has it all");

@@ -139,13 +139,11 @@ final class Uplink implements Telemetry.Feed {
     if (done) {
       return;
     }
-    if (outcome == Outcome.SUPERSEDED || (outcome != Outcome.FINISHED && lost.getAsBoolean())) {
-      done = true;
-      return;
-    }
     rhythm.begun();
     try {
-      if (path == null) {
+      if (silenced()) {
+        done = true;
+      } else if (path == null) {
         open();
       } else {
         send(path);
@@ -160,6 +158,12 @@ final class Uplink implements Telemetry.Feed {
     }
   }
 
+  /** Whoever appended FINISH has no successor. */
+  private boolean silenced() {
+    Outcome how = outcome;
+    return how == Outcome.SUPERSEDED || (how != Outcome.FINISHED && lost.getAsBoolean());
+  }
+
   private void open() throws WandbFailure {
     String entity = means.entity().name();
     RemoteRun there = means.client().run(card.path(entity)).orElse(null);
@@ -169,7 +173,7 @@ final class Uplink implements Telemetry.Feed {
     }
     Upserted run =
         means.client().upsert(card.upsert(entity, there == null ? null : there.storageId()));
-    sentRows = there == null ? 0 : Math.min(there.historyLines(), rows.covered());
+    sentRows = there == null ? 0 : Math.min(there.historyLines(), rows.base());
     sentLines = there == null ? 0 : there.logLines();
     sentEvents = there == null ? 0 : there.eventsLines();
     if (there != null) {

@@ -143,7 +143,7 @@ class AnnouncerRaceTests {
         Announcer announcer =
             new Announcer(
                 station.client("0123456789abcdef0123456789abcdef01234567", this::gate),
-                time -> until = station.clock.nanos() + time.toNanos(),
+                this::pause,
                 station.clock,
                 AnnouncerTests.TIMES);
         try {
@@ -151,6 +151,11 @@ class AnnouncerRaceTests {
         } finally {
           back.release();
         }
+      }
+
+      private void pause(Duration time) {
+        until = station.clock.nanos() + time.toNanos();
+        gate();
       }
 
       /** The client looks at its clock when a question begins. */

@@ -6,7 +6,6 @@ import dev.sweeprunner.json.ValueJson;
 import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.Telemetry.Announcement;
 import dev.sweeprunner.testkit.wandb.Channel;
-import dev.sweeprunner.testkit.wandb.FakeRun;
 import dev.sweeprunner.testkit.wandb.Fault;
 import dev.sweeprunner.testkit.wandb.LoggedRequest;
 import dev.sweeprunner.wandb.api.RunUpsert;
@@ -27,8 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 class AnnouncerTests {
   static final Announcer.Times TIMES =
       new Announcer.Times(Duration.ofSeconds(45), Duration.ofMinutes(5));
-
-  private static final String SECRET = "0123456789abcdef0123456789abcdef01234567";
 
   @TempDir Path root;
   private Station station;
@@ -60,7 +57,7 @@ class AnnouncerTests {
 
   @Test
   void whoever_creates_it_a_moment_later_has_lost_and_wrote_nothing() throws WandbFailure {
-    WandbClient late = station.client(SECRET, this::createByRivalAtTheSecondRequest);
+    WandbClient late = station.client(Station.SECRET, this::createByRivalAtTheSecondRequest);
 
     Announcement answer = announce(late, "near", 1);
 
@@ -194,6 +191,16 @@ class AnnouncerTests {
   }
 
   @Test
+  void a_wait_cut_short_settles_nothing() {
+    place("preempted", claim("far", 3), "{}");
+    Announcer announcer = new Announcer(station.client(), stopped -> {}, station.clock, TIMES);
+
+    Announcement answer = announcer.announce(station.card("near", 1), station.entity(), 11);
+
+    assertThat(answer).isInstanceOf(Announcement.Lost.class);
+  }
+
+  @Test
   void while_nobody_answers_it_is_unknown_who_has_the_run() {
     station.server.faults().outage(true);
 
@@ -274,10 +281,9 @@ class AnnouncerTests {
   }
 
   private String token() {
-    FakeRun run = station.remote();
-    Map<?, ?> entry = (Map<?, ?>) run.config().get(Claimant.KEY);
-    return entry != null && entry.get("value") instanceof Map<?, ?> members
+    return station.remote().config().get(Claimant.KEY) instanceof Map<?, ?> entry
+            && entry.get("value") instanceof Map<?, ?> members
         ? String.valueOf(members.get("token"))
-        : "null";
+        : "none";
   }
 }

@@ -49,12 +49,23 @@ class EntityTests {
   }
 
   @Test
-  void a_chosen_entity_is_pinned_without_asking() throws WandbFailure {
+  void an_entity_that_the_server_does_not_know_is_never_pinned() {
+    assertThatThrownBy(() -> new Entity(identity, "p", "acmee", client).name())
+        .isInstanceOf(WandbFailure.class)
+        .hasMessageContaining("acmee");
+
+    assertThat(identity.entity("p")).isEmpty();
+  }
+
+  @Test
+  void a_chosen_entity_is_pinned_once_the_server_knows_it() throws WandbFailure {
+    station.server.accounts().addEntity("acme");
+
     String name = new Entity(identity, "p", "acme", client).name();
 
     assertThat(name).isEqualTo("acme");
     assertThat(identity.entity("p")).contains("acme");
-    assertThat(station.server.requests().all()).isEmpty();
+    assertThat(station.server.requests().all()).hasSize(1);
   }
 
   @Test

@@ -74,7 +74,7 @@ final class Premises {
   }
 
   OfflineRest offlineRest() {
-    Claims claims = claims();
+    Claims claims = claims(Processes.Verdict.GONE);
     return new OfflineRest(
         outbox,
         PROJECT,
@@ -85,12 +85,12 @@ final class Premises {
   }
 
   Sync sync() {
-    return sync(station.client());
+    return sync(station.client(), Processes.Verdict.GONE);
   }
 
-  /** Sync as another process than every worker's; those are proven dead. */
-  Sync sync(WandbClient client) {
-    Claims claims = claims();
+  /** Sync as another process than every worker's. */
+  Sync sync(WandbClient client, Processes.Verdict workers) {
+    Claims claims = claims(workers);
     Shipment shipment =
         new Shipment(
             claims,
@@ -102,18 +102,13 @@ final class Premises {
     return new Sync(outbox, PROJECT, claims, shipment);
   }
 
-  Claims claims() {
+  private Claims claims(Processes.Verdict workers) {
     return new DirectoryClaims(
         layout,
         station.files,
         owner(),
         ClaimSettings.DEFAULT,
-        new Surroundings(
-            station.clock,
-            duration -> {},
-            judged -> Processes.Verdict.GONE,
-            Trace.OFF,
-            List::of));
+        new Surroundings(station.clock, duration -> {}, judged -> workers, Trace.OFF, List::of));
   }
 
   private Journal journal() {

@@ -20,7 +20,7 @@ class RowQueueTests {
     queue.made(row(3));
 
     assertThat(queue.sendable()).isEqualTo(4);
-    assertThat(queue.covered()).isEqualTo(2);
+    assertThat(queue.base()).isEqualTo(2);
     assertThat(steps(queue.from(0, 10))).containsExactly(0L, 1L);
     assertThat(steps(queue.from(2, 10))).containsExactly(2L, 3L);
     assertThat(steps(queue.from(3, 10))).containsExactly(3L);

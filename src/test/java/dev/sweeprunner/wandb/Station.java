@@ -37,7 +37,7 @@ final class Station implements AutoCloseable {
   static final RunKey KEY = new RunKey("test", "tiny", RUN, 1);
   static final Rhythm.Pace PACE = new Rhythm.Pace(Duration.ofSeconds(15), Duration.ofSeconds(30));
 
-  private static final String SECRET = "0123456789abcdef0123456789abcdef01234567";
+  static final String SECRET = "0123456789abcdef0123456789abcdef01234567";
 
   final SettableClock clock = new SettableClock();
   final FakeWandbServer server;

@@ -163,10 +163,7 @@ class WandbLifeTests {
   }
 
   private void forget() {
-    station
-        .server
-        .runs()
-        .delete(new RunAddress(Station.ENTITY, Station.PROJECT, runId()));
+    station.server.runs().delete(new RunAddress(Station.ENTITY, Station.PROJECT, runId()));
   }
 
   private List<Map<String, @Nullable Object>> history() {

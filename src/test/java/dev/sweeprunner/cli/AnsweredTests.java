@@ -1,0 +1,74 @@
+package dev.sweeprunner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.EarlierTraces;
+import dev.sweeprunner.run.Facts;
+import dev.sweeprunner.run.Judge;
+import dev.sweeprunner.run.Registry.Remote;
+import dev.sweeprunner.run.Scheduler;
+import dev.sweeprunner.run.Standing;
+import dev.sweeprunner.testkit.Grids;
+import dev.sweeprunner.testkit.Situations;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AnsweredTests {
+  @TempDir Path folder;
+  private Points points;
+
+  @BeforeEach
+  void makePoints() {
+    points = Grids.tiny(folder, 1, 8);
+  }
+
+  @Test
+  void the_oldest_answer_counts() {
+    Remote young = new Remote.NotFound(Duration.ofSeconds(3));
+    Remote old = new Remote.Found("running", 4, null, null, Duration.ofMinutes(2));
+
+    assertThat(Answered.of(List.of(standing(young), standing(old))))
+        .contains("W&B was asked 2 min ago");
+  }
+
+  @Test
+  void one_unknown_makes_the_whole_unknown() {
+    Remote young = new Remote.NotFound(Duration.ofSeconds(3));
+
+    assertThat(Answered.of(List.of(standing(young), standing(new Remote.Unknown("503")))))
+        .contains("W&B: 503");
+  }
+
+  @Test
+  void nothing_is_said_where_nobody_asks() {
+    assertThat(Answered.of(List.of(standing(new Remote.NotAsked("W&B is disabled"))))).isEmpty();
+  }
+
+  @Test
+  void an_adopted_run_says_under_which_id_it_finished() {
+    Standing adopted = standing(new Remote.Adopted("x1y2z3w4", Duration.ofSeconds(3)));
+
+    assertThat(Reason.needed(adopted, Duration.ofMinutes(10))).isTrue();
+    assertThat(Reason.of(adopted, Duration.ofMinutes(10))).isEqualTo("finished as x1y2z3w4");
+    assertThat(adopted.iter()).isEqualTo(8);
+  }
+
+  private Standing standing(Remote remote) {
+    Facts facts =
+        new Facts(
+            points.at(0),
+            null,
+            new ClaimState.Unclaimed(),
+            EarlierTraces.NONE,
+            remote,
+            new Scheduler.View.Unknown("none"),
+            Duration.ZERO);
+    return new Standing(points.at(0), facts, new Judge(Situations.POLICY).verdict(facts), null);
+  }
+}
