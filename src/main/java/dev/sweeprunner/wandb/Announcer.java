@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Announcer {
   private static final Announcement STOPPED =
-      new Announcement.Lost("this worker was asked to stop before it was settled who has the run");
+      new Announcement.Unsettled("asked to stop before it was settled which cluster has the run");
 
   private final WandbClient client;
   private final Pause pause;

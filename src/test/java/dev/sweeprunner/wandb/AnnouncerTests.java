@@ -197,7 +197,7 @@ class AnnouncerTests {
 
     Announcement answer = announcer.announce(station.card("near", 1), station.entity(), 11);
 
-    assertThat(answer).isInstanceOf(Announcement.Lost.class);
+    assertThat(answer).isInstanceOf(Announcement.Unsettled.class);
   }
 
   @Test
