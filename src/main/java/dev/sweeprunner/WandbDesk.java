@@ -244,6 +244,7 @@ final class WandbDesk {
         new Tracker.Times(
             wandb.settle(),
             wiring.settings().policy().heartbeatFresh(),
+            wiring.settings().policy().crashGrace(),
             wandb.post(),
             wandb.beat(),
             wandb.delivery()),

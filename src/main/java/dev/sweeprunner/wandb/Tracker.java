@@ -48,7 +48,8 @@ public final class Tracker {
             client.with(Patience.brief()),
             basis.pause(),
             basis.clock(),
-            new Announcer.Times(basis.times().settle(), basis.times().live()));
+            new Announcer.Times(
+                basis.times().settle(), basis.times().live(), basis.times().grace()));
     return new OnlineTelemetry(
         cards(sweep, who),
         sweep.logged(),
@@ -180,12 +181,18 @@ public final class Tracker {
    *
    * @param settle after which every cluster reads what one has written
    * @param live how young a heartbeat must be to count as live
+   * @param grace how long a dead run is left to the cluster that had it
    * @param post between two posts of lines
    * @param beat at most so long between two signs of life
    * @param delivery how long one run is tried for by {@code sync}
    */
   public record Times(
-      Duration settle, Duration live, Duration post, Duration beat, Duration delivery) {
+      Duration settle,
+      Duration live,
+      Duration grace,
+      Duration post,
+      Duration beat,
+      Duration delivery) {
     Rhythm.Pace pace() {
       return new Rhythm.Pace(post, beat);
     }
