@@ -57,7 +57,7 @@ def once(jar, *arguments, timeout=120, cwd=None, jvm=QUICK_JVM, env=None, before
         universal_newlines=True,
         timeout=timeout,
         cwd=cwd,
-        env=env or environment(),
+        env={**environment(), **(env or {})},
         preexec_fn=before,
     )
 
@@ -104,14 +104,15 @@ class Events:
 
 
 class Worker:
-    """A worker name and its processes, one after another."""
+    """A worker name and its processes, one after another; env: more variables for them."""
 
-    def __init__(self, name, jar, folder, arguments, jvm=QUICK_JVM, before=None):
+    def __init__(self, name, jar, folder, arguments, jvm=QUICK_JVM, before=None, env=None):
         self.name = name
         self.jar = jar
         self.arguments = list(arguments)
         self.jvm = jvm
         self.before = before
+        self.env = env or {}
         self.log = os.path.join(folder, name + ".log")
         self.events = Events(os.path.join(folder, name + ".events"))
         self.process = None
@@ -136,7 +137,7 @@ class Worker:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=environment(),
+                env={**environment(), **self.env},
                 preexec_fn=self.before,
             )
         return self

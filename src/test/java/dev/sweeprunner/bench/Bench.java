@@ -3,6 +3,7 @@ package dev.sweeprunner.bench;
 import dev.sweeprunner.claim.ClaimSettings;
 import dev.sweeprunner.claim.DirectoryClaims;
 import dev.sweeprunner.claim.Surroundings;
+import dev.sweeprunner.config.Points;
 import dev.sweeprunner.files.LocalFiles;
 import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.ProcProcesses;
@@ -10,10 +11,22 @@ import dev.sweeprunner.host.SystemClock;
 import dev.sweeprunner.host.ThisProcess;
 import dev.sweeprunner.journal.DirectoryJournal;
 import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.run.Attempts;
 import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.Conclusion;
+import dev.sweeprunner.run.Contender;
+import dev.sweeprunner.run.Home;
 import dev.sweeprunner.run.Journal;
+import dev.sweeprunner.run.Judge;
+import dev.sweeprunner.run.Observer;
+import dev.sweeprunner.run.Pass;
+import dev.sweeprunner.run.Policy;
 import dev.sweeprunner.run.Provenance;
+import dev.sweeprunner.run.Registry;
+import dev.sweeprunner.run.Scheduler;
+import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.run.Trace;
+import dev.sweeprunner.train.LocalTraining;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +58,38 @@ final class Bench {
         () -> new Provenance(null, "", Map.of()),
         new SystemClock(),
         Trace.OFF);
+  }
+
+  /** What contends for a sweep's points as the worker {@code timed}, trusting this registry. */
+  static Contender contender(Points points, Path root, Registry registry) {
+    SystemClock clock = new SystemClock();
+    Claims claims = claims(root, "timed");
+    LocalTraining training = new LocalTraining(1, clock, name -> List.of(), notice -> {});
+    Attempts attempts = new Attempts(3, 2, 5, 5, 2, Duration.ofMinutes(1), Duration.ofMinutes(30));
+    Policy policy =
+        new Policy(
+            false,
+            Policy.Down.HOME,
+            Home.everywhere(),
+            Duration.ofHours(1),
+            Duration.ofMinutes(5),
+            attempts);
+    Observer observer =
+        new Observer(
+            claims, registry, Scheduler.none(), training, clock, new Judge(policy), false);
+    return new Contender(
+        new Pass(points, claims, "timed", clock, Duration.ofMinutes(1), Home.everywhere()),
+        observer,
+        claims,
+        training,
+        new Conclusion(claims, journal(root), Trace.OFF),
+        Telemetry.OFF,
+        new Contender.Terms(policy, true));
+  }
+
+  /** Milliseconds since a {@link System#nanoTime}. */
+  static double milliseconds(long start) {
+    return (System.nanoTime() - start) / 1e6;
   }
 
   /** A figure for the script that started this process. */
