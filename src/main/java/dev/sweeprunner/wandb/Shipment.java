@@ -104,6 +104,9 @@ final class Shipment {
       long wait = uplink.due() - clock.nanos();
       if (wait > 0 && !uplink.done()) {
         pause.pause(Duration.ofNanos(wait));
+        if (clock.nanos() < uplink.due()) {
+          return new Shipped.Failed("this process was asked to stop");
+        }
       }
     }
     if (!uplink.current()) {

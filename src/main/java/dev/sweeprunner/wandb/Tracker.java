@@ -28,10 +28,14 @@ import org.jspecify.annotations.Nullable;
 public final class Tracker {
   private static final Duration EACH = Duration.ofSeconds(30);
 
+  /** Looks for arrears within the grace. */
+  private static final int LOOKS = 6;
+
   private final Basis basis;
   private final Outbox outbox;
   private final Uplinks uplinks;
   private final SystemSample sample;
+  private final Arrears arrears;
 
   /** A tracker over these. */
   public Tracker(Basis basis) {
@@ -39,6 +43,15 @@ public final class Tracker {
     this.outbox = new Outbox(basis.files(), basis.layout());
     this.uplinks = new Uplinks(basis.clock());
     this.sample = new SystemSample(basis.clock());
+    this.arrears =
+        new Arrears(uplinks::serve, basis.clock(), basis.times().grace().dividedBy(LOOKS));
+  }
+
+  /**
+   * Looks after a project's ended runs whose worker was killed before W&amp;B knew of their end.
+   */
+  public void lookAfter(Sync sync) {
+    arrears.add(sync);
   }
 
   /** Tells W&amp;B of a sweep's runs as they go. */
@@ -110,6 +123,7 @@ public final class Tracker {
    * @return ids of runs of which W&amp;B lacks something
    */
   public List<String> close(Duration longest) {
+    arrears.close();
     return uplinks.close(longest);
   }
 
