@@ -140,7 +140,7 @@ final class Announcer {
     if (now == null || last == null || !last.token().equals(card.claimant().token())) {
       return new Announcement.Lost("it was claimed " + where(last) + " at the same time");
     }
-    return beatsOn(before, now.heartbeat())
+    return now.state().equals("finished") || beatsOn(before, now.heartbeat())
         ? new Announcement.Lost("somebody works on it after all")
         : new Announcement.Ours();
   }
