@@ -84,6 +84,7 @@ final class RunMode {
     console.introduce(settings, hands.name(), read, desks.get(0).ports().training().device());
     upToDate.join();
     access.join(settings.policy().down(), console);
+    wandb.lookAfter(read.all(), hands.claims(), hands.journal());
     ExitCode code = allEnded(desks) ? ExitCode.DONE : work(hands, desks);
     wandb.close(read.all(), hands.claims(), hands.journal());
     return console

@@ -86,6 +86,10 @@ final class SettingsReader {
     if (!List.of("", "online", "offline", "disabled").contains(mode)) {
       throw properties.bad("wandb.mode", "online, offline or disabled");
     }
+    if (properties.duration("wandb.settle").compareTo(properties.duration("wandb.beat")) <= 0) {
+      throw properties.bad(
+          "wandb.settle", "longer than wandb.beat, " + properties.text("wandb.beat"));
+    }
     return new Settings.Wandb(
         mode,
         properties.text("wandb.entity"),

@@ -134,6 +134,16 @@ final class WandbDesk {
     return tracker.sync(project, entity, client(), claims, journal);
   }
 
+  /** Looks now and then for ended runs of these sweeps that a killed worker could not tell of. */
+  void lookAfter(List<Sweeps.Loaded> sweeps, Claims claims, Journal journal) {
+    sweeps.stream()
+        .map(Sweeps.Loaded::points)
+        .filter(this::online)
+        .map(Points::projectSlug)
+        .distinct()
+        .forEach(project -> tracker.lookAfter(sync(project, claims, journal)));
+  }
+
   /** Whether a sweep's runs are told of online. */
   boolean online(Points points) {
     return tracking.mode(points) == Tracking.Mode.ONLINE;
@@ -244,6 +254,7 @@ final class WandbDesk {
         new Tracker.Times(
             wandb.settle(),
             wiring.settings().policy().heartbeatFresh(),
+            wiring.settings().policy().crashGrace(),
             wandb.post(),
             wandb.beat(),
             wandb.delivery()),

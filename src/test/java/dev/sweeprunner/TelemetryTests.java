@@ -103,6 +103,17 @@ class TelemetryTests {
   }
 
   @Test
+  void a_claim_that_a_stop_left_unsettled_is_given_back_and_stays_ours() {
+    heard.answer = new Announcement.Unsettled("asked to stop");
+    Life life = life();
+
+    assertThat(life.claim()).isEmpty();
+    assertThat(heard.begunWith).isEmpty();
+    heard.answer = new Announcement.Ours();
+    assertThat(life.claim()).isPresent();
+  }
+
+  @Test
   void an_unknown_answer_does_not_stop_a_run_at_home() {
     heard.answer = new Announcement.Unknown("503");
 

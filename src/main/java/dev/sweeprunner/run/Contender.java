@@ -144,6 +144,10 @@ public final class Contender {
       giveBack(work, ReleaseReason.LOST_RACE, lost.why());
       return false;
     }
+    if (answer instanceof Telemetry.Announcement.Unsettled unsettled) {
+      giveBack(work, ReleaseReason.SHUTDOWN, unsettled.why());
+      return false;
+    }
     if (answer instanceof Telemetry.Announcement.Unknown unknown
         && terms.policy().closes(work.point().runId(), local)) {
       giveBack(work, ReleaseReason.SHUTDOWN, unknown.why());

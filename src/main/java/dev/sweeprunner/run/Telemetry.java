@@ -32,6 +32,9 @@ public interface Telemetry {
     /** Another cluster has it; one sentence. */
     record Lost(String why) implements Announcement {}
 
+    /** This worker was asked to stop before it was settled; one sentence. */
+    record Unsettled(String why) implements Announcement {}
+
     /** The service could not be asked; one sentence. */
     record Unknown(String why) implements Announcement {}
   }

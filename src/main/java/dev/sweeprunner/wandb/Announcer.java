@@ -5,6 +5,7 @@ import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.Telemetry.Announcement;
 import dev.sweeprunner.wandb.api.RemoteRun;
 import dev.sweeprunner.wandb.api.RunUpsert;
+import dev.sweeprunner.wandb.api.StreamChunk;
 import dev.sweeprunner.wandb.api.Upserted;
 import dev.sweeprunner.wandb.api.WandbClient;
 import dev.sweeprunner.wandb.api.WandbFailure;
@@ -21,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>The run does not exist: it is created, empty, and the server says who created it; whoever
  *       did writes its claim and has it. The others wrote nothing. If the server's word may have
  *       been lost, the run is taken for one without a claim.
- *   <li>The run's claim was written by this lock directory: it is ours, its own log fences it.
+ *   <li>The run's claim was written by this lock directory: it is ours, its own log fences it. Its
+ *       heartbeat is renewed before work begins; if it was silent for about the grace, another
+ *       cluster may be taking it over, and it is claimed like a dead one.
  *   <li>It is live, or has finished: another cluster has it.
  *   <li>It is live without a claim: another program's, or its creator is about to write one. Look
  *       again after the settle time.
@@ -36,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Announcer {
   private static final Announcement STOPPED =
-      new Announcement.Lost("this worker was asked to stop before it was settled who has the run");
+      new Announcement.Unsettled("asked to stop before it was settled which cluster has the run");
 
   private final WandbClient client;
   private final Pause pause;
@@ -76,11 +79,11 @@ final class Announcer {
     }
     RemoteRun run = there.get();
     Claimant by = Claimant.in(run.config()).orElse(null);
-    if (by != null && by.sharesRootWith(card.claimant())) {
-      return new Announcement.Ours();
-    }
     if (finished(run, whole)) {
       return new Announcement.Lost("it finished " + where(by) + " a moment ago");
+    }
+    if (by != null && by.sharesRootWith(card.claimant())) {
+      return renewed(card, entity, run);
     }
     if (!live(run)) {
       return written(card, entity, run);
@@ -88,6 +91,24 @@ final class Announcer {
     return by == null
         ? nameless(card, entity, run)
         : new Announcement.Lost("it is trained " + where(by));
+  }
+
+  /**
+   * Within the grace no other cluster touches the run. After it one may be about to take it over.
+   */
+  private Announcement renewed(Card card, String entity, RemoteRun run) throws WandbFailure {
+    Instant heartbeat = run.heartbeat();
+    Duration lease = times.grace().minus(times.settle());
+    boolean old =
+        heartbeat != null
+            && !live(run)
+            && Duration.between(heartbeat, run.asOf()).compareTo(lease) >= 0;
+    if (old) {
+      return written(card, entity, run);
+    }
+    client.upsert(card.upsert(entity, run.storageId()));
+    client.stream(card.path(entity), StreamChunk.HEARTBEAT);
+    return new Announcement.Ours();
   }
 
   private Announcement created(Card card, String entity) throws WandbFailure {
@@ -119,7 +140,7 @@ final class Announcer {
     if (now == null || last == null || !last.token().equals(card.claimant().token())) {
       return new Announcement.Lost("it was claimed " + where(last) + " at the same time");
     }
-    return beatsOn(before, now.heartbeat())
+    return now.state().equals("finished") || beatsOn(before, now.heartbeat())
         ? new Announcement.Lost("somebody works on it after all")
         : new Announcement.Ours();
   }
@@ -185,6 +206,7 @@ final class Announcer {
    * @param settle longer than the time after which every cluster reads what one has written, and
    *     than that between two heartbeats
    * @param live how young a heartbeat must be to count as live
+   * @param grace how long a dead run is left to the cluster that had it
    */
-  record Times(Duration settle, Duration live) {}
+  record Times(Duration settle, Duration live, Duration grace) {}
 }

@@ -1,6 +1,7 @@
 package dev.sweeprunner.wandb;
 
 import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.wandb.api.RemoteRun;
 import dev.sweeprunner.wandb.api.RunPath;
 import dev.sweeprunner.wandb.api.RunUpsert;
 import java.time.Instant;
@@ -8,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +67,12 @@ record Card(
     // Without "t" the official client takes a run for one that never started.
     whole.put("_wandb", Map.of("t", Map.of(), "cli_version", PROGRAM));
     return Collections.unmodifiableMap(whole);
+  }
+
+  /** Who else is working on the run, by another lock directory's claim, if the run is running. */
+  Optional<Claimant> rival(RemoteRun there) {
+    return Claimant.in(there.config())
+        .filter(by -> there.state().equals("running") && !by.sharesRootWith(claimant));
   }
 
   /** The same card, begun when an older one says. */

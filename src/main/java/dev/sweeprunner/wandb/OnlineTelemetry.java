@@ -46,6 +46,9 @@ final class OnlineTelemetry implements Telemetry {
     if (!logged.test(work.point())) {
       return new Announcement.Ours();
     }
+    if (work.claim().overtaken()) {
+      return new Announcement.Lost("another worker has taken it over");
+    }
     return announcer.announce(cards.of(work, clock.now()), means.entity(), whole(work.point()));
   }
 

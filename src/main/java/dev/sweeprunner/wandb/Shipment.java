@@ -61,10 +61,18 @@ final class Shipment {
     if (!(claims.look(card.key()) instanceof ClaimState.Logged logged)) {
       return new Shipped.Nothing("nobody has worked on it");
     }
+    if (logged.end().releaseReason() == ReleaseReason.LOST_RACE) {
+      means.delivered().accept(card);
+      return new Shipped.Nothing("another cluster has it");
+    }
     Ledger safe = ledgers.of(card.key(), logged.end());
     Outcome end = end(logged);
     try {
       Optional<RemoteRun> there = means.client().run(card.path(means.entity().name()));
+      Claimant rival = there.flatMap(card::rival).orElse(null);
+      if (rival != null) {
+        return new Shipped.Nothing("cluster " + rival.cluster() + " is training it");
+      }
       if (there.isPresent() && hasAll(there.get(), safe, end)) {
         if (LAST.contains(logged.end().type())) {
           means.delivered().accept(card);
@@ -96,6 +104,9 @@ final class Shipment {
       long wait = uplink.due() - clock.nanos();
       if (wait > 0 && !uplink.done()) {
         pause.pause(Duration.ofNanos(wait));
+        if (clock.nanos() < uplink.due()) {
+          return new Shipped.Failed("this process was asked to stop");
+        }
       }
     }
     if (!uplink.current()) {

@@ -28,10 +28,14 @@ import org.jspecify.annotations.Nullable;
 public final class Tracker {
   private static final Duration EACH = Duration.ofSeconds(30);
 
+  /** Looks for arrears within the grace. */
+  private static final int LOOKS = 6;
+
   private final Basis basis;
   private final Outbox outbox;
   private final Uplinks uplinks;
   private final SystemSample sample;
+  private final Arrears arrears;
 
   /** A tracker over these. */
   public Tracker(Basis basis) {
@@ -39,6 +43,15 @@ public final class Tracker {
     this.outbox = new Outbox(basis.files(), basis.layout());
     this.uplinks = new Uplinks(basis.clock());
     this.sample = new SystemSample(basis.clock());
+    this.arrears =
+        new Arrears(uplinks::serve, basis.clock(), basis.times().grace().dividedBy(LOOKS));
+  }
+
+  /**
+   * Looks after a project's ended runs whose worker was killed before W&amp;B knew of their end.
+   */
+  public void lookAfter(Sync sync) {
+    arrears.add(sync);
   }
 
   /** Tells W&amp;B of a sweep's runs as they go. */
@@ -48,7 +61,8 @@ public final class Tracker {
             client.with(Patience.brief()),
             basis.pause(),
             basis.clock(),
-            new Announcer.Times(basis.times().settle(), basis.times().live()));
+            new Announcer.Times(
+                basis.times().settle(), basis.times().live(), basis.times().grace()));
     return new OnlineTelemetry(
         cards(sweep, who),
         sweep.logged(),
@@ -109,6 +123,7 @@ public final class Tracker {
    * @return ids of runs of which W&amp;B lacks something
    */
   public List<String> close(Duration longest) {
+    arrears.close();
     return uplinks.close(longest);
   }
 
@@ -180,12 +195,18 @@ public final class Tracker {
    *
    * @param settle after which every cluster reads what one has written
    * @param live how young a heartbeat must be to count as live
+   * @param grace how long a dead run is left to the cluster that had it
    * @param post between two posts of lines
    * @param beat at most so long between two signs of life
    * @param delivery how long one run is tried for by {@code sync}
    */
   public record Times(
-      Duration settle, Duration live, Duration post, Duration beat, Duration delivery) {
+      Duration settle,
+      Duration live,
+      Duration grace,
+      Duration post,
+      Duration beat,
+      Duration delivery) {
     Rhythm.Pace pace() {
       return new Rhythm.Pace(post, beat);
     }

@@ -170,6 +170,9 @@ final class Uplink implements Telemetry.Feed {
     if (!met) {
       met = true;
       stoppedBefore = there != null && there.stopped();
+      if (there != null) {
+        card.rival(there).ifPresent(this::twice);
+      }
     }
     Upserted run =
         means.client().upsert(card.upsert(entity, there == null ? null : there.storageId()));
@@ -181,6 +184,18 @@ final class Uplink implements Telemetry.Feed {
     }
     path = new RunPath(run.entity(), run.project(), runId());
     rhythm.opened();
+  }
+
+  /** It was claimed while W&amp;B could not be asked, here or there. */
+  private void twice(Claimant rival) {
+    means
+        .notices()
+        .accept(
+            "Run "
+                + runId()
+                + " is trained on cluster "
+                + rival.cluster()
+                + " too. Both make the same rows; the work is done twice");
   }
 
   private void send(RunPath to) throws WandbFailure, IOException {

@@ -36,6 +36,11 @@ final class Uplinks {
     notifyAll();
   }
 
+  /** Whether one of them tells of this run. */
+  synchronized boolean serve(String runId) {
+    return all.stream().anyMatch(uplink -> uplink.runId().equals(runId));
+  }
+
   /** Something has become due. */
   synchronized void wake() {
     notifyAll();

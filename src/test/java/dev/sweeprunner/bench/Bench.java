@@ -75,8 +75,7 @@ final class Bench {
             Duration.ofMinutes(5),
             attempts);
     Observer observer =
-        new Observer(
-            claims, registry, Scheduler.none(), training, clock, new Judge(policy), false);
+        new Observer(claims, registry, Scheduler.none(), training, clock, new Judge(policy), false);
     return new Contender(
         new Pass(points, claims, "timed", clock, Duration.ofMinutes(1), Home.everywhere()),
         observer,

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -56,6 +57,17 @@ final class Events {
       pause();
     }
     throw new AssertionError("it never got there:\n" + process.printed());
+  }
+
+  /** Waits until something is so, at most ten minutes, while this process lives. */
+  static void until(JarProcess process, BooleanSupplier so) {
+    long deadline = System.nanoTime() + Duration.ofMinutes(10).toNanos();
+    while (!so.getAsBoolean()) {
+      if (!process.alive() || System.nanoTime() > deadline) {
+        throw new AssertionError("it never came to that:\n" + process.printed());
+      }
+      pause();
+    }
   }
 
   private static void pause() {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** A process of the built jar, its output in two files. */
@@ -30,10 +31,16 @@ final class JarProcess implements AutoCloseable {
    * @param arguments after {@code -jar}
    */
   static JarProcess start(Path folder, List<String> arguments) {
-    return start(folder, List.of(), arguments);
+    return start(folder, List.of(), Map.of(), arguments);
   }
 
-  private static JarProcess start(Path folder, List<String> jvm, List<String> arguments) {
+  /** Starts one with these environment variables beside its own. */
+  static JarProcess start(Path folder, Map<String, String> environment, List<String> arguments) {
+    return start(folder, List.of(), environment, arguments);
+  }
+
+  private static JarProcess start(
+      Path folder, List<String> jvm, Map<String, String> environment, List<String> arguments) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
@@ -50,6 +57,7 @@ final class JarProcess implements AutoCloseable {
               .redirectOutput(out.toFile())
               .redirectError(err.toFile());
       builder.environment().keySet().removeIf(JarProcess::steers);
+      builder.environment().putAll(environment);
       return new JarProcess(builder.start(), out, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -63,10 +71,17 @@ final class JarProcess implements AutoCloseable {
     }
   }
 
+  /** As above, with these environment variables beside its own. */
+  static Ended run(Path folder, Map<String, String> environment, List<String> arguments) {
+    try (JarProcess process = start(folder, environment, arguments)) {
+      return process.await(Duration.ofMinutes(10));
+    }
+  }
+
   /** As above, and writes the names of all classes that it loads into {@code classes}. */
   static Ended run(Path folder, Path classes, List<String> arguments) {
     List<String> jvm = List.of("-Xlog:class+load:file=" + classes);
-    try (JarProcess process = start(folder, jvm, arguments)) {
+    try (JarProcess process = start(folder, jvm, Map.of(), arguments)) {
       return process.await(Duration.ofMinutes(2));
     }
   }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AnnouncerTests {
   static final Announcer.Times TIMES =
-      new Announcer.Times(Duration.ofSeconds(45), Duration.ofMinutes(5));
+      new Announcer.Times(Duration.ofSeconds(45), Duration.ofMinutes(5), Duration.ofHours(1));
 
   @TempDir Path root;
   private Station station;
@@ -90,15 +90,30 @@ class AnnouncerTests {
   }
 
   @Test
-  void a_run_of_our_own_is_ours_live_or_dead() {
+  void a_run_of_our_own_is_renewed_without_a_wait_live_or_dead_for_a_while() {
     place("running", claim("near", 1), "{}");
     Announcement live = announce("near", 4);
-    station.clock.advance(Duration.ofHours(1));
+    place("preempted", claim("near", 4), "{}");
     Announcement dead = announce("near", 7);
 
     assertThat(List.of(live, dead)).containsOnly(new Announcement.Ours());
     assertThat(pauses).isEmpty();
-    assertThat(token()).isEqualTo("near:1");
+    assertThat(token()).isEqualTo("near:7");
+    assertThat(station.remote().state()).isEqualTo("running");
+  }
+
+  @Test
+  void a_run_of_our_own_that_was_silent_for_the_grace_is_claimed_like_a_dead_one() {
+    placeLongAgo();
+    Announcement alone = announce("near", 4);
+    placeLongAgo();
+    meanwhile = () -> write("far", 9);
+    Announcement contested = announce("near", 7);
+
+    assertThat(alone).isEqualTo(new Announcement.Ours());
+    assertThat(contested).isInstanceOf(Announcement.Lost.class);
+    assertThat(pauses).hasSize(2);
+    assertThat(token()).isEqualTo("far:9");
   }
 
   @Test
@@ -197,7 +212,7 @@ class AnnouncerTests {
 
     Announcement answer = announcer.announce(station.card("near", 1), station.entity(), 11);
 
-    assertThat(answer).isInstanceOf(Announcement.Lost.class);
+    assertThat(answer).isInstanceOf(Announcement.Unsettled.class);
   }
 
   @Test
@@ -255,6 +270,12 @@ class AnnouncerTests {
 
   private void place(String state, String config, String summary) {
     station.server.runs().place(station.address(), state, config, summary);
+  }
+
+  private void placeLongAgo() {
+    station.clock.jump(Duration.ofHours(-2));
+    place("preempted", claim("near", 1), "{}");
+    station.clock.jump(Duration.ofHours(2));
   }
 
   private void write(String cluster, int epoch) {

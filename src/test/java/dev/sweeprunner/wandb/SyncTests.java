@@ -3,6 +3,7 @@ package dev.sweeprunner.wandb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.config.Points;
+import dev.sweeprunner.json.ValueJson;
 import dev.sweeprunner.run.Attempt;
 import dev.sweeprunner.run.Processes;
 import dev.sweeprunner.run.ReleaseReason;
@@ -17,6 +18,7 @@ import dev.sweeprunner.wandb.api.WandbClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,6 +109,35 @@ class SyncTests {
     assertThat(remote(id(held)).state()).isEqualTo("failed");
     assertThat(remote(id(poisoned)).state()).isEqualTo("failed");
     assertThat(sync.waiting()).containsExactly(id(held));
+  }
+
+  @Test
+  void a_run_that_was_lost_to_another_cluster_is_never_told_of_again() throws IOException {
+    Work lost = begun();
+    lost.claim().release(ReleaseReason.LOST_RACE, "it is trained on cluster far");
+
+    Sync.Sent sent = premises.sync().send(id(lost));
+
+    assertThat(sent.how()).isEqualTo("another cluster has it");
+    assertThat(station.server.requests().all()).isEmpty();
+    assertThat(premises.sync().waiting()).isEmpty();
+  }
+
+  @Test
+  void a_run_that_another_cluster_trains_is_left_to_it() throws IOException {
+    Work work = killedAfterAPublish();
+    Claimant far = new Claimant("far", 2, "far", "w", "cpu", "1");
+    String config = ValueJson.of(Map.of(Claimant.KEY, Map.of("value", far.members())));
+    station
+        .server
+        .runs()
+        .place(new RunAddress(Station.ENTITY, Station.PROJECT, id(work)), "running", config, "{}");
+
+    Sync.Sent sent = premises.sync().send(id(work));
+
+    assertThat(sent.how()).isEqualTo("cluster far is training it");
+    assertThat(remote(id(work)).history()).isEmpty();
+    assertThat(premises.sync().waiting()).containsExactly(id(work));
   }
 
   @Test

@@ -45,6 +45,7 @@ class TrackerTests {
                 new Tracker.Times(
                     Duration.ofSeconds(45),
                     Duration.ofMinutes(5),
+                    Duration.ofHours(1),
                     Duration.ofMillis(50),
                     Duration.ofMillis(100),
                     Duration.ofMinutes(5)),

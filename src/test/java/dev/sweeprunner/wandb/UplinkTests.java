@@ -36,6 +36,22 @@ class UplinkTests {
   }
 
   @Test
+  void a_run_that_another_cluster_trains_too_is_told_once() {
+    station.serve(
+        new Uplink(station.card("far", 4), Ledger.EMPTY, true, () -> false, station.means()),
+        MINUTE);
+    Uplink uplink = station.uplink(1, Ledger.EMPTY, true);
+
+    station.serve(uplink, MINUTE);
+    station.serve(uplink, MINUTE);
+
+    assertThat(station.notices)
+        .singleElement()
+        .asString()
+        .contains("is trained on cluster cluster-far too");
+  }
+
+  @Test
   void live_rows_leave_before_a_publish() {
     Uplink uplink = station.uplink(1, Ledger.EMPTY, true);
     uplink.row(row(0));
