@@ -75,7 +75,7 @@ final class Announcer {
   private Announcement announced(Card card, String entity, long whole) throws WandbFailure {
     Optional<RemoteRun> there = client.run(card.path(entity));
     if (there.isEmpty()) {
-      return created(card, entity);
+      return created(card, entity, whole);
     }
     RemoteRun run = there.get();
     Claimant by = Claimant.in(run.config()).orElse(null);
@@ -83,20 +83,21 @@ final class Announcer {
       return new Announcement.Lost("it finished " + where(by) + " a moment ago");
     }
     if (by != null && by.sharesRootWith(card.claimant())) {
-      return renewed(card, entity, run);
+      return renewed(card, entity, run, whole);
     }
     if (!live(run)) {
-      return written(card, entity, run);
+      return written(card, entity, run, whole);
     }
     return by == null
-        ? nameless(card, entity, run)
+        ? nameless(card, entity, run, whole)
         : new Announcement.Lost("it is trained " + where(by));
   }
 
   /**
    * Within the grace no other cluster touches the run. After it one may be about to take it over.
    */
-  private Announcement renewed(Card card, String entity, RemoteRun run) throws WandbFailure {
+  private Announcement renewed(Card card, String entity, RemoteRun run, long whole)
+      throws WandbFailure {
     Instant heartbeat = run.heartbeat();
     Duration lease = times.grace().minus(times.settle());
     boolean old =
@@ -104,33 +105,34 @@ final class Announcer {
             && !live(run)
             && Duration.between(heartbeat, run.asOf()).compareTo(lease) >= 0;
     if (old) {
-      return written(card, entity, run);
+      return written(card, entity, run, whole);
     }
     client.upsert(card.upsert(entity, run.storageId()));
     client.stream(card.path(entity), StreamChunk.HEARTBEAT);
     return new Announcement.Ours();
   }
 
-  private Announcement created(Card card, String entity) throws WandbFailure {
+  private Announcement created(Card card, String entity, long whole) throws WandbFailure {
     long asked = clock.nanos();
     Upserted made = client.upsert(RunUpsert.bare(card.path(entity)));
     if (!made.inserted()) {
       return made.ambiguous()
-          ? nameless(card, entity, null)
+          ? nameless(card, entity, null, whole)
           : new Announcement.Lost("another cluster created it a moment before");
     }
     client.upsert(card.upsert(entity, made.storageId()));
     boolean late = clock.nanos() - asked >= times.settle().toNanos();
-    return late ? settled(card, entity) : new Announcement.Ours();
+    return late ? settled(card, entity, whole) : new Announcement.Ours();
   }
 
-  private Announcement written(Card card, String entity, RemoteRun run) throws WandbFailure {
+  private Announcement written(Card card, String entity, RemoteRun run, long whole)
+      throws WandbFailure {
     client.upsert(card.upsert(entity, run.storageId()));
-    return settled(card, entity);
+    return settled(card, entity, whole);
   }
 
   /** Reads, after the settle time, whose claim was written last, and whether anybody is alive. */
-  private Announcement settled(Card card, String entity) throws WandbFailure {
+  private Announcement settled(Card card, String entity, long whole) throws WandbFailure {
     Instant before = client.run(card.path(entity)).map(RemoteRun::heartbeat).orElse(null);
     if (!waited()) {
       return STOPPED;
@@ -140,7 +142,7 @@ final class Announcer {
     if (now == null || last == null || !last.token().equals(card.claimant().token())) {
       return new Announcement.Lost("it was claimed " + where(last) + " at the same time");
     }
-    return now.state().equals("finished") || beatsOn(before, now.heartbeat())
+    return finished(now, whole) || beatsOn(before, now.heartbeat())
         ? new Announcement.Lost("somebody works on it after all")
         : new Announcement.Ours();
   }
@@ -151,7 +153,7 @@ final class Announcer {
    *
    * @param before what was seen of it, or null
    */
-  private Announcement nameless(Card card, String entity, @Nullable RemoteRun before)
+  private Announcement nameless(Card card, String entity, @Nullable RemoteRun before, long whole)
       throws WandbFailure {
     Instant beat = before == null ? null : before.heartbeat();
     if (!waited()) {
@@ -168,7 +170,7 @@ final class Announcer {
     if (by == null && beatsOn(beat, now.heartbeat())) {
       return new Announcement.Lost("another program logs to it");
     }
-    return written(card, entity, now);
+    return written(card, entity, now, whole);
   }
 
   /** A stop request cuts the wait short, and then nothing is settled. */
