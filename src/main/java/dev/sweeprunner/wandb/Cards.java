@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +37,8 @@ record Cards(
     String trainer,
     String version,
     Supplier<@Nullable String> commit) {
-  /** What {@code wandb_run_name} is where the user means none. */
-  private static final String NO_NAME = "sweep";
+  /** What {@code wandb_run_name} is where the user means none; the second is the default. */
+  private static final Set<String> NO_NAMES = Set.of("", "sweep", "gpt2");
 
   Card of(Work work, Instant now) {
     Point point = work.point();
@@ -48,7 +49,7 @@ record Cards(
         point.key(),
         project,
         group == null || group.isEmpty() ? sweep : group,
-        name.isEmpty() || name.equals(NO_NAME) ? null : name,
+        NO_NAMES.contains(name) ? null : name,
         logging.wandbNotes(),
         host,
         commit.get(),

@@ -25,6 +25,7 @@ import org.springframework.web.client.RestClientResponseException;
 /** What went wrong with one try, as one sentence and as one kind of failure. */
 final class Mishaps {
   private static final Pattern TUNNEL = Pattern.compile("Tunnel failed, got: (\\d{3})");
+  private static final int UNAUTHORISED = 401;
   private static final int PROXY_UNAUTHORISED = 407;
 
   private final Account account;
@@ -100,8 +101,8 @@ final class Mishaps {
   }
 
   private Setback rejected(Call call, int status, HttpHeaders headers, String body) {
-    if (status == PROXY_UNAUTHORISED) {
-      return proxyRefuses(call);
+    if (status == PROXY_UNAUTHORISED || fromProxy(call, status, body)) {
+      return proxyRefuses(call, status);
     }
     Instant now = clock.get();
     Duration pause = Pauses.retryAfter(headers, now);
@@ -174,16 +175,25 @@ final class Mishaps {
         + (words == null ? "" : " (" + Words.shortened(discretion.clean(words)) + ")");
   }
 
-  private Setback proxyRefuses(Call call) {
+  /** Some proxies, tinyproxy for one, answer a wrong password with 401 and a page of their own. */
+  private boolean fromProxy(Call call, int status, String body) {
+    return status == UNAUTHORISED
+        && "http".equals(call.address().getScheme())
+        && route.to(call.address()).isPresent()
+        && body.stripLeading().startsWith("<");
+  }
+
+  private Setback proxyRefuses(Call call, int status) {
     String proxy = route.to(call.address()).map(Object::toString).orElse("in between");
-    String text = "the proxy " + proxy + " does not accept the user name and password (407)";
+    String text =
+        "the proxy " + proxy + " does not accept the user name and password (" + status + ")";
     return setback(
         Kind.REFUSED, text + "; correct them in WANDB_HTTPS_PROXY, HTTPS_PROXY or HTTP_PROXY");
   }
 
   private Setback tunnelFails(Call call, int status) {
-    if (status == PROXY_UNAUTHORISED) {
-      return proxyRefuses(call);
+    if (status == PROXY_UNAUTHORISED || status == UNAUTHORISED) {
+      return proxyRefuses(call, status);
     }
     String proxy = route.to(call.address()).map(Object::toString).orElse("in between");
     String text = "the proxy " + proxy + " does not connect to " + host(call) + " (" + status + ")";
