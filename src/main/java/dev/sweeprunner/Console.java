@@ -61,7 +61,7 @@ final class Console {
   }
 
   /** What a run of these sweeps starts from. */
-  void introduce(Settings settings, String worker, Sweeps sweeps, String device) {
+  void introduce(Settings settings, String worker, Sweeps sweeps, String device, String whyCpu) {
     for (Sweeps.Loaded sweep : sweeps.all()) {
       screen
           .out()
@@ -78,7 +78,7 @@ final class Console {
             "Worker %s on %s%s; storage root %s%s%n",
             worker,
             device,
-            settings.device().equals("auto") ? " (this version has no CUDA back end)" : "",
+            whyCpu.isEmpty() ? "" : " (no CUDA: " + whyCpu.replaceFirst("\\.$", "") + ")",
             settings.storageRoot(),
             settings.storageGiven() ? "" : " (the working directory)");
     screen.out().flush();

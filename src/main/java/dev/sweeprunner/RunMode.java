@@ -76,12 +76,14 @@ final class RunMode {
   ExitCode run(Sweeps read) {
     UpstreamCheck upToDate =
         UpstreamCheck.start(invocation, settings, environment, wiring, console);
-    Limits.device(settings);
+    String whyCpu =
+        new DeviceChoice(new TemporaryLibrary()).apply(settings.device(), wiring.devices());
     StorageRoot.prepare(settings, wiring);
     AccessCheck access = wandb.check(read);
     Hands hands = hands(read);
     List<Desk> desks = read.all().stream().map(sweep -> desk(sweep, hands)).toList();
-    console.introduce(settings, hands.name(), read, desks.get(0).ports().training().device());
+    console.introduce(
+        settings, hands.name(), read, desks.get(0).ports().training().device(), whyCpu);
     upToDate.join();
     access.join(settings.policy().down(), console);
     wandb.lookAfter(read.all(), hands.claims(), hands.journal());

@@ -34,8 +34,10 @@ import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.WorkerReport;
 import dev.sweeprunner.slurm.SlurmEnvironment;
+import dev.sweeprunner.train.Devices;
 import dev.sweeprunner.train.LocalTraining;
 import dev.sweeprunner.train.checkpoint.DiskCheckpoints;
+import dev.sweeprunner.train.cpu.CpuBackEnd;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -59,6 +61,7 @@ final class Wiring {
 
   private final Settings settings;
   private final Environment environment;
+  private final Devices devices;
   private final Clock clock = new SystemClock();
   private final FileSystem files = new LocalFiles();
   private final Layout layout;
@@ -76,6 +79,8 @@ final class Wiring {
   Wiring(Settings settings, Environment environment) {
     this.settings = settings;
     this.environment = environment;
+    int cores = Runtime.getRuntime().availableProcessors();
+    this.devices = new Devices(new CpuBackEnd(settings.threads() > 0 ? settings.threads() : cores));
     this.layout = new Layout(settings.storageRoot());
     this.self = ThisProcess.read(environment);
     this.processes = new ProcProcesses(self);
@@ -191,9 +196,12 @@ final class Wiring {
    * @param notices receives what the user should know once
    */
   Training training(Function<String, List<Path>> places, Consumer<String> notices) {
-    int threads =
-        settings.threads() > 0 ? settings.threads() : Runtime.getRuntime().availableProcessors();
-    return new LocalTraining(threads, clock, places, notices);
+    return new LocalTraining(devices, clock, places, notices);
+  }
+
+  /** What trains: the processors, until a worker has looked for something better. */
+  Devices devices() {
+    return devices;
   }
 
   /** The one way to facts and verdicts. */

@@ -280,6 +280,9 @@ public final class Attempt implements AutoCloseable {
               ports.conclusion().of(work.point().key());
             });
     ended(Outcome.FAILED, kind + ": " + message);
+    if (cause instanceof TrainingFailure failure && failure.deviceLost()) {
+      ports.node().lost(message);
+    }
     ports.node().failed(kind, message);
     return Outcome.FAILED;
   }

@@ -16,6 +16,15 @@ public final class NodeHealth {
   }
 
   /**
+   * This process's device is lost.
+   *
+   * @throws SickNode always
+   */
+  void lost(String message) {
+    throw new SickNode("this worker's device is lost: " + message);
+  }
+
+  /**
    * A run failed here.
    *
    * @throws SickNode at the third infrastructure failure in a row

@@ -13,7 +13,9 @@ import dev.sweeprunner.train.data.Batch;
 import dev.sweeprunner.train.data.Evaluation;
 import dev.sweeprunner.train.data.RunData;
 import dev.sweeprunner.train.kernels.AdamW;
+import dev.sweeprunner.train.kernels.DeviceFailure;
 import dev.sweeprunner.train.kernels.Kernels;
+import dev.sweeprunner.train.kernels.Traits;
 import dev.sweeprunner.train.model.Gpt;
 import dev.sweeprunner.train.model.Tensor;
 import java.util.Collections;
@@ -32,10 +34,11 @@ import org.jspecify.annotations.Nullable;
  * config and the iteration.
  */
 final class LocalSession implements Training.Session {
-  private static final String DEVICE = "cpu";
-  private static final String DTYPE = "float32";
   private static final double NANOS_PER_MILLI = 1e6;
   private static final double NANOS_PER_SECOND = 1e9;
+  private static final double PERCENT = 100;
+  private static final double BYTES_PER_GIB = 1L << 30;
+  private static final long MOST_ROWS = 1 << 20;
 
   private final RunConfig config;
   private final RunData data;
@@ -43,7 +46,8 @@ final class LocalSession implements Training.Session {
   private final Gpt gpt;
   private final Clock clock;
   private final AdamW settings;
-  private final Batch batch;
+  private final Batch evaluationBatch;
+  private final Feed feed;
   private final long rowsPerIteration;
   private final long targetsPerIteration;
 
@@ -62,10 +66,12 @@ final class LocalSession implements Training.Session {
     this.settings =
         new AdamW(
             optimizer.beta1(), optimizer.beta2(), optimizer.weightDecay(), optimizer.gradClip());
-    this.batch = new Batch(training.batchSize(), length);
+    this.evaluationBatch = new Batch(training.batchSize(), length);
     this.rowsPerIteration = (long) training.batchSize() * training.gradientAccumulationSteps();
     this.targetsPerIteration = rowsPerIteration * (length - 1);
-    this.gpt = new Gpt(kernels, Models.shape(config), training.batchSize());
+    int atOnce = (int) Math.min(rowsPerIteration, MOST_ROWS);
+    this.gpt = new Gpt(kernels, Models.shape(config), atOnce);
+    this.feed = new Feed(data, gpt, rowsPerIteration, length);
   }
 
   void initialise() {
@@ -135,12 +141,19 @@ final class LocalSession implements Training.Session {
       return Training.Pausing.COMPLETE;
     } catch (OutOfMemoryError e) {
       throw new TrainingFailure(FailureClass.OOM, "Out of memory in iteration " + iter + ".", e);
+    } catch (DeviceFailure e) {
+      throw Devices.failure("iteration " + iter, e);
     }
   }
 
   @Override
   public void evaluateLast(Consumer<Row> rows) {
-    Map<String, Double> values = evaluate(Optional::empty).orElseThrow();
+    Map<String, Double> values;
+    try {
+      values = evaluate(Optional::empty).orElseThrow();
+    } catch (DeviceFailure e) {
+      throw Devices.failure("the last evaluation", e);
+    }
     if (!values.isEmpty()) {
       remember(values);
       rows.accept(new Row(iter, Collections.unmodifiableMap(values), Map.of()));
@@ -150,14 +163,15 @@ final class LocalSession implements Training.Session {
   @Override
   public Snapshot snapshot() {
     long row = iter * rowsPerIteration;
+    Traits traits = kernels.traits();
     return new TrainingState(
         iter,
         config.sha256(),
         config.training().seed(),
         new TrainingState.Position(row, data.offsets(row)),
         bestValidationLoss,
-        new TrainingState.Numerics(kernels.version(), DEVICE, DTYPE),
-        new TrainingState.Tensors(gpt.weights(), gpt.optimizerState()));
+        new TrainingState.Numerics(traits.version(), traits.device(), traits.dtype()),
+        tensors());
   }
 
   @Override
@@ -177,33 +191,27 @@ final class LocalSession implements Training.Session {
       evaluated = whole.get();
     }
     long began = clock.nanos();
-    double sum = 0;
-    for (int micro = 0; micro < config.training().gradientAccumulationSteps(); micro++) {
+    for (int slice = 0; slice < feed.slices(); slice++) {
       if (stop.requested()) {
-        gpt.zeroGradients();
+        gpt.forget();
         return false;
       }
-      sum += accumulate(micro);
+      feed.bring(iter, slice);
+      gpt.accumulate(feed.rows(slice), (float) (1.0 / targetsPerIteration));
     }
-    double loss = finite("training loss", sum / targetsPerIteration);
     double rate = learningRate(config, iter);
-    finite("gradient norm", gpt.update(settings, rate, iter + 1));
+    gpt.update(settings, rate, iter + 1);
+    if (iter + 1 < maxIters()) {
+      feed.prepare(iter + 1, 0);
+    }
+    double loss = finite("training loss", gpt.takeLoss() / targetsPerIteration);
+    finite("gradient norm", gpt.takeNorm());
     remember(evaluated);
     if (iter % config.training().logInterval() == 0 || !evaluated.isEmpty()) {
       rows.accept(row(loss, rate, evaluated, clock.nanos() - began));
     }
     iter++;
     return true;
-  }
-
-  private double accumulate(int micro) {
-    data.training(iter * rowsPerIteration + (long) micro * batch.rows(), batch);
-    return gpt.accumulate(
-        batch.rows(),
-        batch.inputs(),
-        batch.targets(),
-        batch.compartments(),
-        (float) (1.0 / targetsPerIteration));
   }
 
   /**
@@ -226,9 +234,14 @@ final class LocalSession implements Training.Session {
         if (stop.requested()) {
           return Optional.empty();
         }
-        evaluation.fill(iter, index, batch);
-        sum += gpt.loss(batch.rows(), batch.inputs(), batch.targets(), batch.compartments());
-        targets += batch.countedTargets();
+        evaluation.fill(iter, index, evaluationBatch);
+        sum +=
+            gpt.loss(
+                evaluationBatch.rows(),
+                evaluationBatch.inputs(),
+                evaluationBatch.targets(),
+                evaluationBatch.compartments());
+        targets += evaluationBatch.countedTargets();
       }
       losses.put(evaluation.metric(), finite(evaluation.metric(), sum / targets));
     }
@@ -251,10 +264,16 @@ final class LocalSession implements Training.Session {
     values.put("lr", rate);
     values.putAll(evaluated);
     long elapsed = Math.max(nanos, 1);
-    double tokens = (double) rowsPerIteration * batch.length();
+    double tokens = (double) rowsPerIteration * evaluationBatch.length();
+    double peak = kernels.traits().peakFlops();
     Map<String, Double> wall = new LinkedHashMap<>();
     wall.put("time_ms", elapsed / NANOS_PER_MILLI);
     wall.put("tokens_per_s", tokens * NANOS_PER_SECOND / elapsed);
+    if (peak > 0) {
+      double flops = tokens * gpt.flopsPerToken() * NANOS_PER_SECOND / elapsed;
+      wall.put("mfu", PERCENT * flops / peak);
+      wall.put("device_memory_gib", kernels.memory() / BYTES_PER_GIB);
+    }
     return new Row(iter, Collections.unmodifiableMap(values), Collections.unmodifiableMap(wall));
   }
 
@@ -264,6 +283,14 @@ final class LocalSession implements Training.Session {
           FailureClass.NUMERIC, "The " + what + " of iteration " + iter + " is " + value + ".");
     }
     return value;
+  }
+
+  private TrainingState.Tensors tensors() {
+    try {
+      return new TrainingState.Tensors(gpt.weights(), gpt.optimizerState());
+    } catch (DeviceFailure e) {
+      throw Devices.failure("the checkpoint at iteration " + iter, e);
+    }
   }
 
   private static Map<String, float[]> byName(List<Tensor> tensors) {

@@ -7,9 +7,10 @@ import dev.sweeprunner.run.Snapshot;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.TrainingFailure;
 import dev.sweeprunner.train.checkpoint.TrainingState;
-import dev.sweeprunner.train.cpu.CpuKernels;
 import dev.sweeprunner.train.data.RunData;
+import dev.sweeprunner.train.kernels.BackEnd;
 import dev.sweeprunner.train.kernels.Kernels;
+import dev.sweeprunner.train.kernels.Traits;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains on this machine's processors, always in float32.
+ * Trains on one device of this machine.
  *
  * <p>Questions about configs may come from any thread; each session belongs to one.
  */
@@ -29,7 +30,7 @@ public final class LocalTraining implements Training {
 
   private static final long HEADER_PER_LAYER = 2048;
 
-  private final int threads;
+  private final Devices devices;
   private final Clock clock;
   private final Function<String, List<Path>> places;
   private final Consumer<String> notices;
@@ -38,14 +39,14 @@ public final class LocalTraining implements Training {
   /**
    * A trainer.
    *
-   * @param threads that compute; the results do not depend on it
+   * @param devices what trains
    * @param clock for the wall-clock part of rows only
    * @param places the absolute paths that a relative one in a config may mean, in order
    * @param notices takes sentences for the user, each said once
    */
   public LocalTraining(
-      int threads, Clock clock, Function<String, List<Path>> places, Consumer<String> notices) {
-    this.threads = threads;
+      Devices devices, Clock clock, Function<String, List<Path>> places, Consumer<String> notices) {
+    this.devices = devices;
     this.clock = clock;
     this.places = places;
     this.notices = notices;
@@ -70,7 +71,7 @@ public final class LocalTraining implements Training {
 
   @Override
   public String device() {
-    return "cpu, " + threads + (threads == 1 ? " thread" : " threads");
+    return devices.name();
   }
 
   /**
@@ -87,36 +88,61 @@ public final class LocalTraining implements Training {
               throw new TrainingFailure(FailureClass.CONFIG, reason);
             });
     RunData data = RunData.open(config, places);
-    if (config.system().dtype().equals("bfloat16") && saidFloat32.compareAndSet(false, true)) {
-      notices.accept("system.dtype = \"bfloat16\": on the CPU this trains in float32.");
-    }
-    Kernels kernels = new CpuKernels(threads);
     try {
-      LocalSession session = new LocalSession(config, data, kernels, clock);
-      if (base == null) {
-        session.initialise();
-      } else {
-        resume(session, (TrainingState) base, kernels.version());
-      }
+      LocalSession session =
+          devices.open(wish(config), kernels -> session(config, data, kernels, base), notices);
+      devices.settle();
       return session;
     } catch (OutOfMemoryError e) {
-      kernels.close();
       throw new TrainingFailure(
           FailureClass.OOM, "The model does not fit into this process's memory.", e);
-    } catch (RuntimeException e) {
-      kernels.close();
-      throw e;
     }
   }
 
-  private void resume(LocalSession session, TrainingState state, String version) {
-    String before = state.numerics().kernels();
-    if (!before.equals(version)) {
+  private static BackEnd.Wish wish(RunConfig config) {
+    RunConfig.Training training = config.training();
+    long tokens =
+        (long) training.batchSize()
+            * training.gradientAccumulationSteps()
+            * config.model().blockSize();
+    return new BackEnd.Wish(
+        config.system().dtype().equals("bfloat16"),
+        config.model().nEmbd(),
+        (int) Math.min(BackEnd.Wish.MOST_TOKENS, tokens));
+  }
+
+  private LocalSession session(
+      RunConfig config, RunData data, Kernels kernels, @Nullable Snapshot base) {
+    Traits traits = kernels.traits();
+    if (config.system().dtype().equals("bfloat16")
+        && !traits.dtype().equals("bfloat16")
+        && saidFloat32.compareAndSet(false, true)) {
+      notices.accept(
+          "system.dtype = \"bfloat16\": on "
+              + ("cpu".equals(traits.device())
+                  ? "the CPU"
+                  : "this device, with n_embd = " + config.model().nEmbd() + ",")
+              + " this trains in float32.");
+    }
+    LocalSession session = new LocalSession(config, data, kernels, clock);
+    if (base == null) {
+      session.initialise();
+    } else {
+      resume(session, (TrainingState) base, traits);
+    }
+    return session;
+  }
+
+  private void resume(LocalSession session, TrainingState state, Traits traits) {
+    TrainingState.Numerics before = state.numerics();
+    String then = before.kernels() + " on " + before.device() + " in " + before.dtype();
+    String now = traits.version() + " on " + traits.device() + " in " + traits.dtype();
+    if (!then.equals(now)) {
       notices.accept(
           "The checkpoint was computed by kernels "
-              + before
+              + then
               + ", these are "
-              + version
+              + now
               + ": the run goes on, with other roundings.");
     }
     session.resume(state);

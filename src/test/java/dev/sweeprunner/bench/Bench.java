@@ -26,7 +26,9 @@ import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.run.Trace;
+import dev.sweeprunner.train.Devices;
 import dev.sweeprunner.train.LocalTraining;
+import dev.sweeprunner.train.cpu.CpuBackEnd;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -64,7 +66,8 @@ final class Bench {
   static Contender contender(Points points, Path root, Registry registry) {
     SystemClock clock = new SystemClock();
     Claims claims = claims(root, "timed");
-    LocalTraining training = new LocalTraining(1, clock, name -> List.of(), notice -> {});
+    LocalTraining training =
+        new LocalTraining(new Devices(new CpuBackEnd(1)), clock, name -> List.of(), notice -> {});
     Attempts attempts = new Attempts(3, 2, 5, 5, 2, Duration.ofMinutes(1), Duration.ofMinutes(30));
     Policy policy =
         new Policy(

@@ -32,8 +32,10 @@ import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.Work;
+import dev.sweeprunner.train.Devices;
 import dev.sweeprunner.train.LocalTraining;
 import dev.sweeprunner.train.checkpoint.DiskCheckpoints;
+import dev.sweeprunner.train.cpu.CpuBackEnd;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -83,7 +85,8 @@ public final class Life {
     Journal journal =
         new DirectoryJournal(
             files, layout, owner, () -> new Provenance(null, "", Map.of()), clock, trace);
-    Training training = new LocalTraining(1, clock, name -> List.of(), notice -> {});
+    Training training =
+        new LocalTraining(new Devices(new CpuBackEnd(1)), clock, name -> List.of(), notice -> {});
     Conclusion conclusion = new Conclusion(claims, journal, trace);
     Policy policy =
         new Policy(

@@ -116,8 +116,9 @@ class LocalSessionTests {
   }
 
   @Test
-  void a_stop_between_micro_batches_discards_the_iteration_without_a_trace() {
+  void a_stop_between_slices_discards_the_iteration_without_a_trace() {
     config.accumulation = 3;
+    config.batchSize = 1024; // 8,192 tokens: what the CPU takes at once
     config.evalInterval = 100;
     Map<String, List<Integer>> undisturbed;
     List<Row> undisturbedRows;
@@ -136,7 +137,7 @@ class LocalSessionTests {
       assertThat(session.train(k -> false, stop, rows::add, completed::add))
           .isEqualTo(Pausing.STOPPED);
 
-      assertThat(looks.get()).as("seen before the third micro-batch").isEqualTo(4);
+      assertThat(looks.get()).as("seen before the third slice").isEqualTo(4);
       assertThat(session.iter()).isEqualTo(2);
       assertThat(bits(session.snapshot())).isEqualTo(before);
       assertThat(completed).containsExactly(0L, 1L);

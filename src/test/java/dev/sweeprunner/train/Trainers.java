@@ -5,6 +5,7 @@ import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.Snapshot;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.train.checkpoint.TrainingState;
+import dev.sweeprunner.train.cpu.CpuBackEnd;
 import dev.sweeprunner.train.model.Tensor;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -37,7 +38,10 @@ final class Trainers {
           }
         };
     return new LocalTraining(
-        threads, clock, relative -> List.of(Path.of("/").resolve(relative)), notices::add);
+        new Devices(new CpuBackEnd(threads)),
+        clock,
+        relative -> List.of(Path.of("/").resolve(relative)),
+        notices::add);
   }
 
   static LocalTraining trainer() {

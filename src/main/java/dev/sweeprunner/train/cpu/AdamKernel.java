@@ -25,9 +25,12 @@ final class AdamKernel {
         2L * PIECE * pieces.size(),
         (i, scratch) -> squares[i] = pieces.get(i).squares());
     double norm = Math.sqrt(treeSum(squares));
-    Factors factors = Factors.of(settings, learningRate, step, settings.clipCoefficient(norm));
+    AdamW.Factors factors = settings.factors(learningRate, step);
+    float clip = (float) settings.clipCoefficient(norm);
     pool.run(
-        pieces.size(), 16L * PIECE * pieces.size(), (i, scratch) -> pieces.get(i).update(factors));
+        pieces.size(),
+        16L * PIECE * pieces.size(),
+        (i, scratch) -> pieces.get(i).update(factors, clip));
     return norm;
   }
 
@@ -50,31 +53,6 @@ final class AdamKernel {
       }
     }
     return pieces;
-  }
-
-  /** What is equal for all elements of an update. */
-  private record Factors(
-      float clip,
-      float keep1,
-      float take1,
-      float keep2,
-      float take2,
-      float rate,
-      float root2,
-      float decay) {
-    static Factors of(AdamW settings, double learningRate, long step, double clip) {
-      double corrected1 = 1 - StrictMath.pow(settings.beta1(), step);
-      double corrected2 = 1 - StrictMath.pow(settings.beta2(), step);
-      return new Factors(
-          (float) clip,
-          (float) settings.beta1(),
-          (float) (1 - settings.beta1()),
-          (float) settings.beta2(),
-          (float) (1 - settings.beta2()),
-          (float) (-learningRate / corrected1),
-          (float) Math.sqrt(corrected2),
-          (float) (1 - learningRate * settings.weightDecay()));
-    }
   }
 
   @SuppressWarnings("ArrayRecordComponent") // A view of memory, never compared.
@@ -115,20 +93,25 @@ final class AdamKernel {
       return (s0 + s1) + (s2 + s3);
     }
 
-    void update(Factors f) {
-      float decay = decays ? f.decay : 1f;
-      moments(gradient, first, second, f, from, to);
+    void update(AdamW.Factors f, float clip) {
+      float decay = decays ? f.decay() : 1f;
+      moments(gradient, first, second, f, clip, from, to);
       step(value, first, second, decay, f, from, to);
       Arrays.fill(gradient, from, to, 0f);
     }
 
     private static void moments(
-        float[] gradient, float[] first, float[] second, Factors f, int from, int to) {
-      float clip = f.clip;
-      float keep1 = f.keep1;
-      float take1 = f.take1;
-      float keep2 = f.keep2;
-      float take2 = f.take2;
+        float[] gradient,
+        float[] first,
+        float[] second,
+        AdamW.Factors f,
+        float clip,
+        int from,
+        int to) {
+      float keep1 = f.keep1();
+      float take1 = f.take1();
+      float keep2 = f.keep2();
+      float take2 = f.take2();
       for (int j = from; j < to; j++) {
         float g = gradient[j] * clip;
         first[j] = Math.fma(keep1, first[j], take1 * g);
@@ -137,9 +120,15 @@ final class AdamKernel {
     }
 
     private static void step(
-        float[] value, float[] first, float[] second, float decay, Factors f, int from, int to) {
-      float rate = f.rate;
-      float root2 = f.root2;
+        float[] value,
+        float[] first,
+        float[] second,
+        float decay,
+        AdamW.Factors f,
+        int from,
+        int to) {
+      float rate = f.rate();
+      float root2 = f.root2();
       float epsilon = (float) AdamW.EPSILON;
       for (int j = from; j < to; j++) {
         float deviation = (float) Math.sqrt(second[j]) / root2 + epsilon;

@@ -4,16 +4,18 @@ import dev.sweeprunner.train.kernels.Activation;
 import dev.sweeprunner.train.kernels.AdamW;
 import dev.sweeprunner.train.kernels.Floats;
 import dev.sweeprunner.train.kernels.HeadGradient;
-import dev.sweeprunner.train.kernels.Ints;
 import dev.sweeprunner.train.kernels.Kernels;
 import dev.sweeprunner.train.kernels.Linear;
 import dev.sweeprunner.train.kernels.Norm;
+import dev.sweeprunner.train.kernels.Precision;
 import dev.sweeprunner.train.kernels.Rotation;
 import dev.sweeprunner.train.kernels.Tables;
+import dev.sweeprunner.train.kernels.Tokens;
+import dev.sweeprunner.train.kernels.Total;
 import dev.sweeprunner.train.kernels.Trainable;
+import dev.sweeprunner.train.kernels.Traits;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * the shapes alone, each output has one owner that sums in one order, and only operations whose
  * rounding the language fixes are used. Every call has finished when it returns.
  */
-public final class CpuKernels implements Kernels {
+final class CpuKernels implements Kernels {
   /** Tokens per call that keep activations in the caches and give all threads a share. */
   private static final int TOKENS_AT_ONCE = 8192;
 
@@ -35,11 +37,12 @@ public final class CpuKernels implements Kernels {
   private final PointwiseKernel pointwise;
   private final HeadKernel head;
   private final AdamKernel adam;
+  private long bytes;
 
   /**
    * @param threads how many threads compute, the caller included; at least 1
    */
-  public CpuKernels(int threads) {
+  CpuKernels(int threads) {
     this.pool = new ThreadPool(threads);
     this.embeddings = new EmbeddingKernel(pool);
     this.norms = new NormKernel(pool);
@@ -51,8 +54,13 @@ public final class CpuKernels implements Kernels {
   }
 
   @Override
-  public String version() {
-    return "cpu-1";
+  public Traits traits() {
+    return new Traits("cpu-1", "cpu", "float32", 0);
+  }
+
+  @Override
+  public long memory() {
+    return bytes;
   }
 
   @Override
@@ -62,17 +70,34 @@ public final class CpuKernels implements Kernels {
 
   @Override
   public Floats floats(int length) {
+    bytes += (long) Float.BYTES * length;
     return new HostFloats(new float[length]);
   }
 
   @Override
-  public Ints ints(int length) {
-    return new HostInts(new int[length]);
+  public Floats matrix(int rows, int columns) {
+    return floats(Math.multiplyExact(rows, columns));
   }
 
   @Override
-  public Activation activation(int rows, int length, int features) {
+  public Tokens tokens(int rows, int length, Tokens.Ranges ranges) {
+    return new HostTokens(rows, length);
+  }
+
+  @Override
+  public Activation activation(int rows, int length, int features, Precision precision) {
+    bytes += (long) Float.BYTES * rows * length * features;
     return new Tiles(rows, length, features);
+  }
+
+  @Override
+  public Total total() {
+    return new HostTotal();
+  }
+
+  @Override
+  public void allocate() {
+    // Every buffer is an array from its beginning.
   }
 
   @Override
@@ -81,11 +106,6 @@ public final class CpuKernels implements Kernels {
       throw new IllegalArgumentException(values.length + " values for a buffer of " + to.length());
     }
     System.arraycopy(values, 0, of(to), 0, values.length);
-  }
-
-  @Override
-  public void upload(int[] values, int from, int count, Ints to) {
-    System.arraycopy(values, from, of(to), 0, count);
   }
 
   @Override
@@ -114,27 +134,51 @@ public final class CpuKernels implements Kernels {
   }
 
   @Override
-  public void embed(
-      int rows, Ints ids, @Nullable Ints compartments, Tables tables, Activation out) {
-    embeddings.forward(rows, of(ids), of(tables.tokens()), of(out), false);
+  public void addAndClear(Floats from, Floats to) {
+    Rows.add(of(to), of(from), from.length());
+    zero(from);
+  }
+
+  @Override
+  public double take(Total total) {
+    return of(total).take();
+  }
+
+  @Override
+  public void put(Tokens queue, int rows, int[] ids, int[] targets, int[] compartments) {
+    of(queue).put(rows, ids, targets, compartments);
+  }
+
+  @Override
+  public void next(Tokens queue) {
+    of(queue).next();
+  }
+
+  @Override
+  public Runnable program(Runnable calls) {
+    return calls;
+  }
+
+  @Override
+  public void embed(int rows, Tokens tokens, Tables tables, Activation out) {
+    embeddings.forward(rows, of(tokens).ids(), of(tables.tokens()), of(out), false);
     if (tables.positions() != null) {
       embeddings.addPositions(rows, of(tables.positions()), of(out));
     }
     if (tables.compartments() != null) {
-      int[] rowsOfTable = of(Objects.requireNonNull(compartments));
+      int[] rowsOfTable = of(tokens).compartments();
       embeddings.forward(rows, rowsOfTable, of(tables.compartments()), of(out), true);
     }
   }
 
   @Override
-  public void embedBackward(
-      int rows, Ints ids, @Nullable Ints compartments, Activation outGradient, Tables gradients) {
-    embeddings.backward(rows, of(ids), of(outGradient), of(gradients.tokens()));
+  public void embedBackward(int rows, Tokens tokens, Activation outGradient, Tables gradients) {
+    embeddings.backward(rows, of(tokens).ids(), of(outGradient), of(gradients.tokens()));
     if (gradients.positions() != null) {
       embeddings.backward(rows, null, of(outGradient), of(gradients.positions()));
     }
     if (gradients.compartments() != null) {
-      int[] rowsOfTable = of(Objects.requireNonNull(compartments));
+      int[] rowsOfTable = of(tokens).compartments();
       embeddings.backward(rows, rowsOfTable, of(outGradient), of(gradients.compartments()));
     }
   }
@@ -170,6 +214,18 @@ public final class CpuKernels implements Kernels {
   }
 
   @Override
+  public void linearAdd(int rows, Activation x, Linear layer, Activation addend, Activation out) {
+    linear(rows, x, layer, out);
+    pointwise.add(rows, of(addend), of(out));
+  }
+
+  @Override
+  public void linearGelu(int rows, Activation x, Linear layer, Activation wide, Activation out) {
+    linear(rows, x, layer, wide);
+    pointwise.gelu(rows, of(wide), of(out));
+  }
+
+  @Override
   public void linearBackward(
       int rows,
       Activation outGradient,
@@ -182,6 +238,19 @@ public final class CpuKernels implements Kernels {
     if (gradients.bias() != null) {
       linears.backwardBias(rows, of(outGradient), of(gradients.bias()));
     }
+  }
+
+  @Override
+  public void linearGeluBackward(
+      int rows,
+      Activation outGradient,
+      Activation x,
+      Activation wide,
+      Linear layer,
+      Activation wideGradient,
+      Linear gradients) {
+    linearBackward(rows, outGradient, x, layer, wideGradient, gradients);
+    pointwise.geluBackward(rows, of(wideGradient), of(wide), of(wideGradient));
   }
 
   @Override
@@ -209,29 +278,20 @@ public final class CpuKernels implements Kernels {
   }
 
   @Override
-  public void gelu(int rows, Activation x, Activation out) {
-    pointwise.gelu(rows, of(x), of(out));
+  public void head(
+      int rows,
+      Activation x,
+      Floats weight,
+      Tokens tokens,
+      @Nullable HeadGradient gradient,
+      Total loss) {
+    of(loss).add(head.run(rows, of(x), of(weight), of(tokens).targets(), gradient));
   }
 
   @Override
-  public void geluBackward(int rows, Activation outGradient, Activation x, Activation xGradient) {
-    pointwise.geluBackward(rows, of(outGradient), of(x), of(xGradient));
-  }
-
-  @Override
-  public void add(int rows, Activation addend, Activation to) {
-    pointwise.add(rows, of(addend), of(to));
-  }
-
-  @Override
-  public double head(
-      int rows, Activation x, Floats weight, Ints targets, @Nullable HeadGradient gradient) {
-    return head.run(rows, of(x), of(weight), of(targets), gradient);
-  }
-
-  @Override
-  public double update(List<Trainable> parameters, AdamW settings, double learningRate, long step) {
-    return adam.update(parameters, settings, learningRate, step);
+  public void update(
+      List<Trainable> parameters, AdamW settings, double learningRate, long step, Total norm) {
+    of(norm).set(adam.update(parameters, settings, learningRate, step));
   }
 
   @Override
@@ -247,8 +307,12 @@ public final class CpuKernels implements Kernels {
     return ((HostFloats) floats).values();
   }
 
-  private static int[] of(Ints ints) {
-    return ((HostInts) ints).values();
+  private static HostTokens of(Tokens tokens) {
+    return (HostTokens) tokens;
+  }
+
+  private static HostTotal of(Total total) {
+    return (HostTotal) total;
   }
 
   private static float @Nullable [] orNull(@Nullable Floats floats) {

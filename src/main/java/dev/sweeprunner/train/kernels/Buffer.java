@@ -5,7 +5,7 @@ package dev.sweeprunner.train.kernels;
  * {@link Kernels} that made it can read or write it. Closing gives the memory back; a closed buffer
  * must not be used again.
  */
-public sealed interface Buffer extends AutoCloseable permits Floats, Ints, Activation {
+public sealed interface Buffer extends AutoCloseable permits Floats, Activation, Tokens, Total {
   @Override
   default void close() {}
 }

@@ -18,31 +18,43 @@ import org.jspecify.annotations.Nullable;
  * <p>Calls may return before the work is done; an operation sees the results of all calls before
  * it, and those that return numbers wait. One instance and its buffers belong to one thread at a
  * time.
+ *
+ * <p>Every call may throw {@link DeviceFailure}.
  */
 public interface Kernels extends AutoCloseable {
-  /**
-   * The kind of device and the version of its arithmetic, such as {@code cpu-1}. Two checkpoints of
-   * equal versions continue with equal bits.
-   */
-  String version();
+  /** What this back end is. */
+  Traits traits();
 
   /** The most sequences of this length that one call should carry; at least 1. */
   int rowsAtOnce(int length);
 
-  /** Zeroed memory. */
+  /** Bytes of the device's memory that the buffers take. */
+  long memory();
+
+  /** A buffer of zeros. */
   Floats floats(int length);
 
-  /** Zeroed memory. */
-  Ints ints(int length);
+  /** A parameter (rows, columns) that matrix products read; zeros. */
+  Floats matrix(int rows, int columns);
 
-  /** Memory of undefined content. */
-  Activation activation(int rows, int length, int features);
+  /** A queue for batches of ids. */
+  Tokens tokens(int rows, int length, Tokens.Ranges ranges);
+
+  /** A buffer of undefined content. */
+  Activation activation(int rows, int length, int features, Precision precision);
+
+  /** A zero. */
+  Total total();
+
+  /**
+   * Makes the memory of all buffers asked for since the last call, which must not be used before.
+   *
+   * @throws DeviceFailure of kind TOO_SMALL or FULL if there is not enough; nothing is taken then
+   */
+  void allocate();
 
   /** Copies all values. The lengths must agree. */
   void upload(float[] values, Floats to);
-
-  /** Copies values[from, from + count) to the buffer's beginning. */
-  void upload(int[] values, int from, int count, Ints to);
 
   /** Copies (rows · length, features), row-major, into the activation. */
   void upload(float[] values, int rows, Activation to);
@@ -59,17 +71,37 @@ public interface Kernels extends AutoCloseable {
   /** Sets all elements to zero. */
   void zero(Activation buffer);
 
+  /** to += from, and from becomes zero; of one length. */
+  void addAndClear(Floats from, Floats to);
+
+  /** The value so far; it is zero afterwards. Waits for all work before. */
+  double take(Total total);
+
   /**
-   * out = tokens[id] + positions[t] + compartments[compartment].
+   * Adds a batch to the queue; waits while two are in it. The arrays may be changed afterwards.
    *
    * @param ids (N) rows of the token table
-   * @param compartments (N) rows of the compartment table; may be null where that table is
+   * @param targets (N) rows of the head's matrix, or -1
+   * @param compartments (N) rows of the compartment table; not read where there is none
    */
-  void embed(int rows, Ints ids, @Nullable Ints compartments, Tables tables, Activation out);
+  void put(Tokens queue, int rows, int[] ids, int[] targets, int[] compartments);
+
+  /** Makes the oldest batch in the queue the one that operations work on; there must be one. */
+  void next(Tokens queue);
+
+  /**
+   * The same calls again and again: what they do must depend on nothing but the buffers' contents.
+   * A back end may make the calls once, remember them, and only repeat their work from then on.
+   *
+   * @param calls operations that return nothing, on buffers that have memory
+   */
+  Runnable program(Runnable calls);
+
+  /** out = tokens[id] + positions[t] + compartments[compartment]. */
+  void embed(int rows, Tokens tokens, Tables tables, Activation out);
 
   /** Adds the gradient of each table row, summed in the order of the tokens. */
-  void embedBackward(
-      int rows, Ints ids, @Nullable Ints compartments, Activation outGradient, Tables gradients);
+  void embedBackward(int rows, Tokens tokens, Activation outGradient, Tables gradients);
 
   /**
    * out = (x − mean) / sqrt(variance + 1e-5) · weight + bias, per token.
@@ -94,13 +126,38 @@ public interface Kernels extends AutoCloseable {
   /** out = x · weightᵀ + bias. */
   void linear(int rows, Activation x, Linear layer, Activation out);
 
-  /** The backward pass of {@link #linear}. */
+  /** out = x · weightᵀ + bias + addend, a step of the residual stream. */
+  void linearAdd(int rows, Activation x, Linear layer, Activation addend, Activation out);
+
+  /**
+   * out = gelu(wide) with wide = x · weightᵀ + bias and gelu(a) = a · Φ(a), Φ the exact normal
+   * distribution function.
+   *
+   * @param wide kept for the backward pass
+   */
+  void linearGelu(int rows, Activation x, Linear layer, Activation wide, Activation out);
+
+  /** The backward pass of {@link #linear}, and of {@link #linearAdd} without the addend's part. */
   void linearBackward(
       int rows,
       Activation outGradient,
       Activation x,
       Linear layer,
       Activation xGradient,
+      Linear gradients);
+
+  /**
+   * The backward pass of a {@link #linear} whose input is gelu(wide), down to the gradient of wide.
+   *
+   * @param x gelu(wide)
+   */
+  void linearGeluBackward(
+      int rows,
+      Activation outGradient,
+      Activation x,
+      Activation wide,
+      Linear layer,
+      Activation wideGradient,
       Linear gradients);
 
   /**
@@ -129,15 +186,6 @@ public interface Kernels extends AutoCloseable {
       Activation statistics,
       Activation qkvGradient);
 
-  /** out = x · Φ(x) with the exact normal distribution function Φ. */
-  void gelu(int rows, Activation x, Activation out);
-
-  /** The backward pass of {@link #gelu}. {@code xGradient} may be {@code outGradient}. */
-  void geluBackward(int rows, Activation outGradient, Activation x, Activation xGradient);
-
-  /** to += addend. */
-  void add(int rows, Activation addend, Activation to);
-
   /**
    * The fused head: cross-entropy of softmax(x · weightᵀ) against the targets, without ever holding
    * N · V logits. Queries are the hidden states, keys and values the rows of the matrix, as in
@@ -145,20 +193,28 @@ public interface Kernels extends AutoCloseable {
    * matrix gradient.
    *
    * @param weight (V, C)
-   * @param targets (N) in [−1, V); −1: this token counts nothing
    * @param gradient where gradients go, or null to compute the loss only
-   * @return the sum of the cross-entropies, added in double in the order of the tokens
+   * @param loss added to: the sum of the cross-entropies, in double in the order of the tokens
    */
-  double head(int rows, Activation x, Floats weight, Ints targets, @Nullable HeadGradient gradient);
+  void head(
+      int rows,
+      Activation x,
+      Floats weight,
+      Tokens tokens,
+      @Nullable HeadGradient gradient,
+      Total loss);
 
   /**
    * One AdamW update of all parameters; the gradients are clipped by their global norm first and
    * are zero afterwards.
    *
+   * @param parameters the same list each time
    * @param step 1 for the first update
-   * @return the global norm before clipping; where it is not finite, so are the parameters
+   * @param norm set to the global norm before clipping; where it is not finite, so are the
+   *     parameters
    */
-  double update(List<Trainable> parameters, AdamW settings, double learningRate, long step);
+  void update(
+      List<Trainable> parameters, AdamW settings, double learningRate, long step, Total norm);
 
   /** Ends the back end's threads and gives its memory back. */
   @Override

@@ -41,16 +41,16 @@ final class Block {
     this.gradients = Weights.of(parameters, layer, Trainable::gradient);
     int c = shape.embd();
     this.normed1 = workspace.activation(c);
-    this.statistics1 = workspace.activation(2);
+    this.statistics1 = workspace.exact(2);
     this.qkv = workspace.activation(3 * c);
     this.attended = workspace.activation(c);
-    this.attentionStatistics = workspace.activation(2 * heads);
-    this.middle = workspace.activation(c);
+    this.attentionStatistics = workspace.exact(2 * heads);
+    this.middle = workspace.exact(c);
     this.normed2 = workspace.activation(c);
-    this.statistics2 = workspace.activation(2);
+    this.statistics2 = workspace.exact(2);
     this.wide = workspace.activation(4 * c);
     this.bent = workspace.activation(4 * c);
-    this.out = workspace.activation(c);
+    this.out = workspace.exact(c);
   }
 
   /** Where the newest output (N, C) lies. */
@@ -66,13 +66,10 @@ final class Block {
       kernels.rotate(rows, qkv, heads, rotation, false);
     }
     kernels.attention(rows, qkv, heads, attended, attentionStatistics);
-    kernels.linear(rows, attended, weights.project(), middle);
-    kernels.add(rows, x, middle);
+    kernels.linearAdd(rows, attended, weights.project(), x, middle);
     kernels.layerNorm(rows, middle, weights.norm2(), normed2, statistics2);
-    kernels.linear(rows, normed2, weights.widen(), wide);
-    kernels.gelu(rows, wide, bent);
-    kernels.linear(rows, bent, weights.narrow(), out);
-    kernels.add(rows, middle, out);
+    kernels.linearGelu(rows, normed2, weights.widen(), wide, bent);
+    kernels.linearAdd(rows, bent, weights.narrow(), middle, out);
     return out;
   }
 
@@ -83,9 +80,8 @@ final class Block {
    * @param x the input of the newest forward pass
    */
   void backward(int rows, Activation x, Workspace.Gradients flow) {
-    kernels.linearBackward(
-        rows, flow.residual(), bent, weights.narrow(), flow.wide(), gradients.narrow());
-    kernels.geluBackward(rows, flow.wide(), wide, flow.wide());
+    kernels.linearGeluBackward(
+        rows, flow.residual(), bent, wide, weights.narrow(), flow.wide(), gradients.narrow());
     kernels.linearBackward(
         rows, flow.wide(), normed2, weights.widen(), flow.branch(), gradients.widen());
     kernels.layerNormBackward(

@@ -2,14 +2,14 @@ package dev.sweeprunner.train.model;
 
 import dev.sweeprunner.train.kernels.Activation;
 import dev.sweeprunner.train.kernels.AdamW;
-import dev.sweeprunner.train.kernels.Floats;
 import dev.sweeprunner.train.kernels.HeadGradient;
-import dev.sweeprunner.train.kernels.Ints;
 import dev.sweeprunner.train.kernels.Kernels;
 import dev.sweeprunner.train.kernels.Norm;
-import dev.sweeprunner.train.kernels.Tables;
+import dev.sweeprunner.train.kernels.Tokens;
+import dev.sweeprunner.train.kernels.Total;
 import dev.sweeprunner.train.kernels.Trainable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,31 +19,38 @@ import org.jspecify.annotations.Nullable;
  * over {@link Kernels}.
  *
  * <p>The same calls give the same bits on one kind of back end. Arrays of ids are row-major (rows,
- * blockSize); a model carries them through in slices of as many rows as its back end likes, and the
- * slices are part of the arithmetic (see {@link Kernels#version()}).
+ * blockSize). The slices in which a caller brings its rows are part of the arithmetic (see {@link
+ * dev.sweeprunner.train.kernels.Traits#version()}), unless the back end says otherwise.
+ *
+ * <p>Training calls return before their work is done; {@link #takeLoss}, {@link #takeNorm}, {@link
+ * #loss} and the copies of tensors wait for it. So the next rows can be prepared and {@link #put}
+ * while a device computes.
  *
  * <p>Belongs to one thread at a time. Closing gives the buffers back and leaves the kernels open.
  */
 public final class Gpt implements AutoCloseable {
   private final Kernels kernels;
   private final ModelShape shape;
-  private final int maxRows;
   private final Parameters parameters;
   private final Workspace workspace;
   private final Workspace.Gradients flow;
 
-  private final Ints ids;
-  private final Ints targets;
-  private final @Nullable Ints compartments;
+  private final Tokens training;
+  private final Tokens evaluation;
+  private final Total trainingLoss;
+  private final Total evaluationLoss;
+  private final Total norm;
   private final Activation embedded;
   private final List<Block> blocks = new ArrayList<>();
   private final Activation normed;
   private final Activation statistics;
+  private final Map<Pass, Runnable> passes = new HashMap<>();
 
   /**
    * Allocates everything; the parameters are zero until {@link #initialise} or {@link #load}.
    *
-   * @param maxRows the most sequences that one call will carry
+   * @param maxRows the most sequences that the caller will bring at once, if the back end can carry
+   *     as many
    */
   public Gpt(Kernels kernels, ModelShape shape, int maxRows) {
     if (maxRows <= 0) {
@@ -51,20 +58,28 @@ public final class Gpt implements AutoCloseable {
     }
     this.kernels = kernels;
     this.shape = shape;
-    this.maxRows = maxRows;
     this.parameters = new Parameters(kernels, shape);
     int slice = Math.min(maxRows, kernels.rowsAtOnce(shape.blockSize()));
     this.workspace = new Workspace(kernels, shape, slice);
     this.flow = workspace.gradients(shape.embd());
-    this.ids = workspace.ids();
-    this.targets = workspace.ids();
-    this.compartments = shape.compartments() > 0 ? workspace.ids() : null;
-    this.embedded = workspace.activation(shape.embd());
+    this.training = workspace.tokens();
+    this.evaluation = workspace.tokens();
+    this.trainingLoss = workspace.total();
+    this.evaluationLoss = workspace.total();
+    this.norm = workspace.total();
+    this.embedded = workspace.exact(shape.embd());
     for (int i = 0; i < shape.layers(); i++) {
       blocks.add(new Block(kernels, shape, i, parameters, workspace));
     }
     this.normed = workspace.activation(shape.embd());
-    this.statistics = workspace.activation(2);
+    this.statistics = workspace.exact(2);
+    kernels.allocate();
+    workspace.prepare();
+  }
+
+  /** The most sequences that one call carries. */
+  public int rowsAtOnce() {
+    return workspace.rows();
   }
 
   /**
@@ -78,24 +93,61 @@ public final class Gpt implements AutoCloseable {
   }
 
   /**
-   * One forward and backward pass; adds gradientScale · d(sum of cross-entropies)/dθ to the
-   * gradients.
+   * Queues rows for {@link #accumulate}; two batches may wait.
    *
-   * @param rows sequences, at most maxRows
+   * @param rows sequences, at most {@link #rowsAtOnce}
    * @param inputs (rows, blockSize) ids of the composite vocabulary
    * @param targets (rows, blockSize) likewise; −1: this position counts nothing
    * @param compartments (rows, blockSize); not read where the model has no compartment embedding
-   * @return the sum of the cross-entropies over all targets that count, unscaled
    * @throws IllegalArgumentException for arrays that are too short and ids out of range
    */
-  public double accumulate(
-      int rows, int[] inputs, int[] targets, int[] compartments, float gradientScale) {
-    return pass(rows, inputs, targets, compartments, gradientScale, true);
+  public void put(int rows, int[] inputs, int[] targets, int[] compartments) {
+    put(training, rows, inputs, targets, compartments);
   }
 
-  /** The loss of {@link #accumulate}, without gradients. */
+  /** Drops the oldest rows that were {@link #put}. */
+  public void skip() {
+    kernels.next(training);
+  }
+
+  /**
+   * One forward and backward pass of the oldest rows that were {@link #put}; adds gradientScale ·
+   * d(sum of cross-entropies)/dθ to the gradients, and the sum of the cross-entropies over all
+   * targets that count, unscaled, to {@link #takeLoss}.
+   *
+   * @param rows how many they are
+   */
+  public void accumulate(int rows, float gradientScale) {
+    kernels.next(training);
+    run(new Pass(rows, gradientScale, true));
+  }
+
+  /** The sum of the cross-entropies of all passes since it was last taken. */
+  public double takeLoss() {
+    return kernels.take(trainingLoss);
+  }
+
+  /**
+   * The sum of the cross-entropies of these rows, any number of them, without gradients.
+   *
+   * @throws IllegalArgumentException as {@link #put}
+   */
   public double loss(int rows, int[] inputs, int[] targets, int[] compartments) {
-    return pass(rows, inputs, targets, compartments, 0, false);
+    int length = shape.blockSize();
+    for (int from = 0; from < rows; from += workspace.rows()) {
+      int count = Math.min(workspace.rows(), rows - from);
+      put(
+          evaluation,
+          count,
+          Ids.slice(inputs, from * length, count * length),
+          Ids.slice(targets, from * length, count * length),
+          shape.compartments() == 0
+              ? compartments
+              : Ids.slice(compartments, from * length, count * length));
+      kernels.next(evaluation);
+      run(new Pass(count, 0, false));
+    }
+    return kernels.take(evaluationLoss);
   }
 
   /**
@@ -103,15 +155,24 @@ public final class Gpt implements AutoCloseable {
    * gradients zero.
    *
    * @param step 1 for the first update
-   * @return the global norm before clipping; not finite where training has diverged
    */
-  public double update(AdamW settings, double learningRate, long step) {
-    return kernels.update(parameters.all(), settings, learningRate, step);
+  public void update(AdamW settings, double learningRate, long step) {
+    parameters.joinGradients();
+    kernels.update(parameters.all(), settings, learningRate, step, norm);
   }
 
-  /** Forgets the accumulated gradients. */
-  public void zeroGradients() {
+  /**
+   * The global norm of the last update's gradients before clipping; not finite where training has
+   * diverged.
+   */
+  public double takeNorm() {
+    return kernels.take(norm);
+  }
+
+  /** Forgets the accumulated gradients and losses. */
+  public void forget() {
     parameters.zeroGradients();
+    kernels.take(trainingLoss);
   }
 
   /** Copies of all parameters, in the order and under the names of nanoGPT's state dictionary. */
@@ -162,46 +223,53 @@ public final class Gpt implements AutoCloseable {
     return parameters.gradients();
   }
 
-  private double pass(
-      int rows, int[] inputs, int[] targets, int[] compartments, float scale, boolean backward) {
-    check(rows, inputs, targets, compartments);
-    int[] inputRows = new int[rows * shape.blockSize()];
-    for (int i = 0; i < inputRows.length; i++) {
+  private void put(Tokens queue, int rows, int[] inputs, int[] targets, int[] compartments) {
+    if (rows <= 0 || rows > workspace.rows()) {
+      throw new IllegalArgumentException(
+          "rows must be in 1.." + workspace.rows() + ", was: " + rows);
+    }
+    int count = rows * shape.blockSize();
+    Ids.check("input", inputs, count, 0, shape.vocabulary());
+    Ids.check("target", targets, count, -1, shape.vocabulary());
+    if (shape.compartments() > 0) {
+      Ids.check("compartment", compartments, count, 0, shape.compartments());
+    }
+    int[] inputRows = new int[count];
+    for (int i = 0; i < count; i++) {
       inputRows[i] = shape.inputRow(inputs[i]);
     }
-    double sum = 0;
-    for (int from = 0; from < rows; from += workspace.rows()) {
-      int count = Math.min(workspace.rows(), rows - from);
-      int start = from * shape.blockSize();
-      int tokens = count * shape.blockSize();
-      kernels.upload(inputRows, start, tokens, ids);
-      kernels.upload(targets, start, tokens, this.targets);
-      if (this.compartments != null) {
-        kernels.upload(compartments, start, tokens, this.compartments);
-      }
-      sum += backward ? forwardBackward(count, scale) : forward(count, null);
-    }
-    return sum;
+    kernels.put(queue, rows, inputRows, targets, compartments);
   }
 
-  private double forward(int rows, @Nullable HeadGradient gradient) {
-    Tables tables = parameters.tables(Trainable::value);
-    kernels.embed(rows, ids, compartments, tables, embedded);
+  private void run(Pass pass) {
+    passes
+        .computeIfAbsent(
+            pass,
+            p ->
+                kernels.program(
+                    p.backward
+                        ? () -> forwardBackward(p.rows, p.scale)
+                        : () -> forward(p.rows, evaluation, null, evaluationLoss)))
+        .run();
+  }
+
+  private void forward(int rows, Tokens tokens, @Nullable HeadGradient gradient, Total loss) {
+    kernels.embed(rows, tokens, parameters.tables(Trainable::value), embedded);
     Activation x = embedded;
     for (Block block : blocks) {
       x = block.forward(rows, x);
     }
     kernels.layerNorm(rows, x, lastNorm(), normed, statistics);
-    return kernels.head(rows, normed, parameters.head(Trainable::value), targets, gradient);
+    kernels.head(rows, normed, parameters.head(), tokens, gradient, loss);
   }
 
-  private double forwardBackward(int rows, float scale) {
-    Floats headGradient = parameters.head(Trainable::gradient);
-    double sum = forward(rows, new HeadGradient(scale, flow.branch(), headGradient));
+  private void forwardBackward(int rows, float scale) {
+    HeadGradient gradient = new HeadGradient(scale, flow.head(), parameters.headGradient());
+    forward(rows, training, gradient, trainingLoss);
     kernels.zero(flow.residual());
     kernels.layerNormBackward(
         rows,
-        flow.branch(),
+        flow.head(),
         outputOf(blocks.size()),
         statistics,
         lastNorm(),
@@ -210,9 +278,7 @@ public final class Gpt implements AutoCloseable {
     for (int i = blocks.size() - 1; i >= 0; i--) {
       blocks.get(i).backward(rows, outputOf(i), flow);
     }
-    kernels.embedBackward(
-        rows, ids, compartments, flow.residual(), parameters.tables(Trainable::gradient));
-    return sum;
+    kernels.embedBackward(rows, training, flow.residual(), parameters.tables(Trainable::gradient));
   }
 
   /** What block number {@code count} gets, or the last norm. */
@@ -224,28 +290,6 @@ public final class Gpt implements AutoCloseable {
     return parameters.norm(ParameterLayout.LAST_NORM, Trainable::value);
   }
 
-  private void check(int rows, int[] inputs, int[] targets, int[] compartments) {
-    if (rows <= 0 || rows > maxRows) {
-      throw new IllegalArgumentException("rows must be in 1.." + maxRows + ", was: " + rows);
-    }
-    int count = rows * shape.blockSize();
-    checkRange("input", inputs, count, 0, shape.vocabulary());
-    checkRange("target", targets, count, -1, shape.vocabulary());
-    if (shape.compartments() > 0) {
-      checkRange("compartment", compartments, count, 0, shape.compartments());
-    }
-  }
-
-  private static void checkRange(String what, int[] values, int count, int low, int bound) {
-    if (values.length < count) {
-      throw new IllegalArgumentException(
-          what + " ids: " + values.length + " given, " + count + " needed");
-    }
-    for (int i = 0; i < count; i++) {
-      if (values[i] < low || values[i] >= bound) {
-        throw new IllegalArgumentException(
-            what + " id " + values[i] + " at position " + i + " is outside " + low + ".." + bound);
-      }
-    }
-  }
+  /** What tells one program of calls from another. */
+  private record Pass(int rows, float scale, boolean backward) {}
 }

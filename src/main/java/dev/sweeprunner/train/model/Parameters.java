@@ -21,6 +21,13 @@ final class Parameters implements AutoCloseable {
   private final Kernels kernels;
   private final List<Parameter> layout;
   private final Map<String, Trainable> byName = new LinkedHashMap<>();
+  private final List<Trainable> all;
+
+  /**
+   * The head's share of the gradient of a tied matrix. Apart from the embedding's share, so that
+   * neither's sum depends on how many rows a pass carries.
+   */
+  private final @Nullable Floats tiedHead;
 
   Parameters(Kernels kernels, ModelShape shape) {
     this.kernels = kernels;
@@ -30,16 +37,19 @@ final class Parameters implements AutoCloseable {
       byName.put(
           parameter.name(),
           new Trainable(
-              kernels.floats(length),
+              value(parameter),
               kernels.floats(length),
               kernels.floats(length),
               kernels.floats(length),
               parameter.isMatrix()));
     }
+    this.all = List.copyOf(byName.values());
+    this.tiedHead = shape.tied() ? kernels.floats(shape.vocabulary() * shape.embd()) : null;
   }
 
+  /** All of them; the same list each time. */
   List<Trainable> all() {
-    return List.copyOf(byName.values());
+    return all;
   }
 
   long count() {
@@ -62,14 +72,24 @@ final class Parameters implements AutoCloseable {
     for (Parameter parameter : layout) {
       Trainable trainable = get(parameter.name());
       kernels.upload(parameter.start(seed), trainable.value());
-      kernels.zero(trainable.gradient());
       kernels.zero(trainable.first());
       kernels.zero(trainable.second());
     }
+    zeroGradients();
   }
 
   void zeroGradients() {
     byName.values().forEach(trainable -> kernels.zero(trainable.gradient()));
+    if (tiedHead != null) {
+      kernels.zero(tiedHead);
+    }
+  }
+
+  /** Puts the shares of a tied matrix together: what an update reads. */
+  void joinGradients() {
+    if (tiedHead != null) {
+      kernels.addAndClear(tiedHead, get(ParameterLayout.TOKENS).gradient());
+    }
   }
 
   List<Tensor> weights() {
@@ -77,6 +97,7 @@ final class Parameters implements AutoCloseable {
   }
 
   List<Tensor> gradients() {
+    joinGradients();
     return tensors("", Trainable::gradient);
   }
 
@@ -116,9 +137,14 @@ final class Parameters implements AutoCloseable {
   }
 
   /** The head's matrix: its own, or the token embedding's where they are tied. */
-  Floats head(Function<Trainable, Floats> part) {
-    Floats own = optional(ParameterLayout.HEAD, part);
-    return own != null ? own : part.apply(get(ParameterLayout.TOKENS));
+  Floats head() {
+    Floats own = optional(ParameterLayout.HEAD, Trainable::value);
+    return own != null ? own : get(ParameterLayout.TOKENS).value();
+  }
+
+  /** Where the head's gradient is summed. */
+  Floats headGradient() {
+    return tiedHead != null ? tiedHead : get(ParameterLayout.HEAD).gradient();
   }
 
   @Override
@@ -129,6 +155,15 @@ final class Parameters implements AutoCloseable {
       trainable.first().close();
       trainable.second().close();
     }
+    if (tiedHead != null) {
+      tiedHead.close();
+    }
+  }
+
+  private Floats value(Parameter parameter) {
+    return parameter.isMatrix()
+        ? kernels.matrix(parameter.shape().get(0), parameter.shape().get(1))
+        : kernels.floats(parameter.length());
   }
 
   private List<Tensor> tensors(String prefix, Function<Trainable, Floats> part) {

@@ -3,9 +3,11 @@ package dev.sweeprunner.train.model;
 import dev.sweeprunner.train.kernels.Activation;
 import dev.sweeprunner.train.kernels.Buffer;
 import dev.sweeprunner.train.kernels.Floats;
-import dev.sweeprunner.train.kernels.Ints;
 import dev.sweeprunner.train.kernels.Kernels;
+import dev.sweeprunner.train.kernels.Precision;
 import dev.sweeprunner.train.kernels.Rotation;
+import dev.sweeprunner.train.kernels.Tokens;
+import dev.sweeprunner.train.kernels.Total;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** All memory of a model besides its parameters: made once, for a fixed number of rows. */
 final class Workspace implements AutoCloseable {
   private final Kernels kernels;
+  private final ModelShape shape;
   private final int rows;
   private final int length;
   private final List<Buffer> buffers = new ArrayList<>();
@@ -20,9 +23,10 @@ final class Workspace implements AutoCloseable {
 
   Workspace(Kernels kernels, ModelShape shape, int rows) {
     this.kernels = kernels;
+    this.shape = shape;
     this.rows = rows;
     this.length = shape.blockSize();
-    this.rotation = shape.rope() ? rotation(shape) : null;
+    this.rotation = shape.rope() ? new Rotation(angles(), angles()) : null;
   }
 
   /** Most rows per pass. */
@@ -34,17 +38,38 @@ final class Workspace implements AutoCloseable {
     return rotation;
   }
 
+  /** Numbers that matrix products read. */
   Activation activation(int features) {
-    return kept(kernels.activation(rows, length, features));
+    return kept(kernels.activation(rows, length, features, Precision.PRODUCT));
   }
 
-  Ints ids() {
-    return kept(kernels.ints(rows * length));
+  /** Numbers in float32. */
+  Activation exact(int features) {
+    return kept(kernels.activation(rows, length, features, Precision.FULL));
+  }
+
+  Tokens tokens() {
+    return kept(
+        kernels.tokens(
+            rows,
+            length,
+            new Tokens.Ranges(shape.inputRows(), shape.vocabulary(), shape.compartments())));
+  }
+
+  Total total() {
+    return kept(kernels.total());
   }
 
   Gradients gradients(int embd) {
     return new Gradients(
-        activation(embd), activation(embd), activation(4 * embd), activation(3 * embd));
+        exact(embd), exact(embd), activation(embd), activation(4 * embd), activation(3 * embd));
+  }
+
+  /** Fills the tables, once the kernels have allocated. */
+  void prepare() {
+    if (rotation != null) {
+      rotate(rotation);
+    }
   }
 
   @Override
@@ -53,7 +78,7 @@ final class Workspace implements AutoCloseable {
   }
 
   /** Angle of pair i at position t: t / base^(2i / head size). */
-  private Rotation rotation(ModelShape shape) {
+  private void rotate(Rotation tables) {
     int half = shape.headSize() / 2;
     float[] cos = new float[half * length];
     float[] sin = new float[half * length];
@@ -64,13 +89,12 @@ final class Workspace implements AutoCloseable {
         sin[i * length + t] = (float) StrictMath.sin(t * frequency);
       }
     }
-    return new Rotation(uploaded(cos), uploaded(sin));
+    kernels.upload(cos, tables.cos());
+    kernels.upload(sin, tables.sin());
   }
 
-  private Floats uploaded(float[] values) {
-    Floats buffer = kept(kernels.floats(values.length));
-    kernels.upload(values, buffer);
-    return buffer;
+  private Floats angles() {
+    return kept(kernels.floats(shape.headSize() / 2 * length));
   }
 
   private <B extends Buffer> B kept(B buffer) {
@@ -81,10 +105,12 @@ final class Workspace implements AutoCloseable {
   /**
    * What flows backwards.
    *
+   * @param head (N, C) gradient of what the head reads
    * @param residual (N, C) gradient of the residual stream
    * @param branch (N, C)
    * @param wide (N, 4C)
    * @param qkv (N, 3C)
    */
-  record Gradients(Activation residual, Activation branch, Activation wide, Activation qkv) {}
+  record Gradients(
+      Activation head, Activation residual, Activation branch, Activation wide, Activation qkv) {}
 }

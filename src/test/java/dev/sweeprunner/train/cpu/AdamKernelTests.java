@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.sweeprunner.train.kernels.AdamW;
 import dev.sweeprunner.train.kernels.CounterRandom;
 import dev.sweeprunner.train.kernels.Floats;
+import dev.sweeprunner.train.kernels.Total;
 import dev.sweeprunner.train.kernels.Trainable;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +36,7 @@ class AdamKernelTests {
       float[] gradient = gradient(step);
       kernels.upload(gradient, matrix.gradient());
       kernels.upload(gradient, vector.gradient());
-      double norm = kernels.update(List.of(matrix, vector), settings, 0.01 * step, step);
+      double norm = update(List.of(matrix, vector), settings, 0.01 * step, step);
 
       double expectedNorm = Math.sqrt(2 * squares(gradient));
       assertThat(norm).isCloseTo(expectedNorm, within(1e-12 * expectedNorm));
@@ -54,7 +55,7 @@ class AdamKernelTests {
     Trainable vector = trainable(false);
     kernels.upload(gradient(1), vector.gradient());
 
-    kernels.update(List.of(vector), new AdamW(0.9, 0.95, 0.1, 0), 0.01, 1);
+    update(List.of(vector), new AdamW(0.9, 0.95, 0.1, 0), 0.01, 1);
 
     for (float value : kernels.download(vector.value())) {
       assertThat(Math.abs(value)).isCloseTo(0.01f, within(1e-5f));
@@ -68,9 +69,15 @@ class AdamKernelTests {
     gradient[5000] = Float.NaN;
     kernels.upload(gradient, vector.gradient());
 
-    double norm = kernels.update(List.of(vector), new AdamW(0.9, 0.95, 0.1, 1), 0.01, 1);
+    double norm = update(List.of(vector), new AdamW(0.9, 0.95, 0.1, 1), 0.01, 1);
 
     assertThat(norm).isNaN();
+  }
+
+  private double update(List<Trainable> parameters, AdamW settings, double rate, long step) {
+    Total norm = kernels.total();
+    kernels.update(parameters, settings, rate, step, norm);
+    return kernels.take(norm);
   }
 
   private Trainable trainable(boolean decays) {

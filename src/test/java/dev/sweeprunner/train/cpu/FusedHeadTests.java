@@ -7,7 +7,9 @@ import dev.sweeprunner.train.kernels.Activation;
 import dev.sweeprunner.train.kernels.CounterRandom;
 import dev.sweeprunner.train.kernels.Floats;
 import dev.sweeprunner.train.kernels.HeadGradient;
-import dev.sweeprunner.train.kernels.Ints;
+import dev.sweeprunner.train.kernels.Precision;
+import dev.sweeprunner.train.kernels.Tokens;
+import dev.sweeprunner.train.kernels.Total;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -99,7 +101,7 @@ class FusedHeadTests {
     final Activation inputGradientBuffer;
     final Floats matrix;
     final Floats weightGradientBuffer;
-    final Ints targetBuffer;
+    final Tokens tokens;
 
     Problem(int vocabulary, int features, float size) {
       this.vocabulary = vocabulary;
@@ -117,14 +119,15 @@ class FusedHeadTests {
           plain(n);
         }
       }
-      this.input = kernels.activation(ROWS, LENGTH, features);
-      this.inputGradientBuffer = kernels.activation(ROWS, LENGTH, features);
+      this.input = kernels.activation(ROWS, LENGTH, features, Precision.PRODUCT);
+      this.inputGradientBuffer = kernels.activation(ROWS, LENGTH, features, Precision.FULL);
       this.matrix = kernels.floats(weight.length);
       this.weightGradientBuffer = kernels.floats(weight.length);
-      this.targetBuffer = kernels.ints(TOKENS);
+      this.tokens = kernels.tokens(ROWS, LENGTH, new Tokens.Ranges(1, vocabulary, 0));
       kernels.upload(x, ROWS, input);
       kernels.upload(weight, matrix);
-      kernels.upload(targets, 0, TOKENS, targetBuffer);
+      kernels.put(tokens, ROWS, new int[TOKENS], targets, new int[0]);
+      kernels.next(tokens);
     }
 
     HeadGradient gradient() {
@@ -132,7 +135,9 @@ class FusedHeadTests {
     }
 
     double run(@Nullable HeadGradient gradient) {
-      return kernels.head(ROWS, input, matrix, targetBuffer, gradient);
+      Total loss = kernels.total();
+      kernels.head(ROWS, input, matrix, tokens, gradient, loss);
+      return kernels.take(loss);
     }
 
     private void plain(int n) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sweeprunner.train.kernels.Activation;
+import dev.sweeprunner.train.kernels.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +18,7 @@ class TilesTests {
       values[i] = i + 1;
     }
     try (CpuKernels kernels = new CpuKernels(1)) {
-      Activation activation = kernels.activation(rows, length, features);
+      Activation activation = kernels.activation(rows, length, features, Precision.FULL);
       kernels.upload(values, rows, activation);
 
       assertThat(kernels.download(rows, activation)).isEqualTo(values);

@@ -1,6 +1,7 @@
 package dev.sweeprunner.train.model;
 
 import dev.sweeprunner.train.kernels.CounterRandom;
+import java.util.Arrays;
 
 /** Ids of a few rows for the tests of the model. */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
@@ -21,7 +22,21 @@ record Batch(int rows, int[] inputs, int[] targets, int[] compartments) {
   }
 
   double accumulate(Gpt model, float scale) {
-    return model.accumulate(rows, inputs, targets, compartments, scale);
+    int length = inputs.length / rows;
+    for (int from = 0; from < rows; from += model.rowsAtOnce()) {
+      int count = Math.min(model.rowsAtOnce(), rows - from);
+      model.put(
+          count,
+          part(inputs, from * length, count * length),
+          part(targets, from * length, count * length),
+          part(compartments, from * length, count * length));
+      model.accumulate(count, scale);
+    }
+    return model.takeLoss();
+  }
+
+  private static int[] part(int[] values, int from, int count) {
+    return Arrays.copyOfRange(values, from, from + count);
   }
 
   double loss(Gpt model) {

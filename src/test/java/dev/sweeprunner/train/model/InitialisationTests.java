@@ -3,7 +3,9 @@ package dev.sweeprunner.train.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.sweeprunner.train.cpu.CpuKernels;
+import dev.sweeprunner.train.cpu.CpuBackEnd;
+import dev.sweeprunner.train.kernels.BackEnd;
+import dev.sweeprunner.train.kernels.Kernels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class InitialisationTests {
+  private static final BackEnd.Wish WISH = new BackEnd.Wish(false, 44, BackEnd.Wish.MOST_TOKENS);
   private static final ModelShape SHAPE =
       new ModelShape(3, 2, 64, 32, 257, 128, 2, true, false, false, false, 1);
 
@@ -79,7 +82,7 @@ class InitialisationTests {
   void an_untrained_model_is_nearly_uniform() {
     Batch batch = Batch.random(SHAPE, 8, 1);
     long counted = Arrays.stream(batch.targets()).filter(target -> target >= 0).count();
-    try (CpuKernels kernels = new CpuKernels(1);
+    try (Kernels kernels = new CpuBackEnd(1).open(WISH);
         Gpt model = new Gpt(kernels, SHAPE, 8)) {
       model.initialise(64);
 
@@ -88,7 +91,7 @@ class InitialisationTests {
   }
 
   private static Map<String, Tensor> initialised(ModelShape shape, long seed) {
-    try (CpuKernels kernels = new CpuKernels(1);
+    try (Kernels kernels = new CpuBackEnd(1).open(WISH);
         Gpt model = new Gpt(kernels, shape, 1)) {
       model.initialise(seed);
       List<Tensor> tensors = model.weights();

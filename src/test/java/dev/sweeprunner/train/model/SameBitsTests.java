@@ -2,14 +2,17 @@ package dev.sweeprunner.train.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sweeprunner.train.cpu.CpuKernels;
+import dev.sweeprunner.train.cpu.CpuBackEnd;
 import dev.sweeprunner.train.kernels.AdamW;
+import dev.sweeprunner.train.kernels.BackEnd;
+import dev.sweeprunner.train.kernels.Kernels;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The promise behind every resume: the bits hang on the numbers only. */
 class SameBitsTests {
+  private static final BackEnd.Wish WISH = new BackEnd.Wish(false, 44, BackEnd.Wish.MOST_TOKENS);
   private static final int STEPS = 6;
   private static final int ROWS = 70;
 
@@ -26,7 +29,7 @@ class SameBitsTests {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 5})
   void any_number_of_threads_gives_the_recorded_bits(int threads) {
-    try (CpuKernels kernels = new CpuKernels(threads);
+    try (Kernels kernels = new CpuBackEnd(threads).open(WISH);
         Gpt model = new Gpt(kernels, SHAPE, ROWS)) {
       model.initialise(64);
       for (int step = 1; step <= STEPS; step++) {
@@ -40,7 +43,7 @@ class SameBitsTests {
 
   @Test
   void a_seed_gives_the_recorded_first_values() {
-    try (CpuKernels kernels = new CpuKernels(1);
+    try (Kernels kernels = new CpuBackEnd(1).open(WISH);
         Gpt model = new Gpt(kernels, SHAPE, 1)) {
       model.initialise(64);
 
@@ -51,7 +54,7 @@ class SameBitsTests {
   @Test
   void another_models_garbage_in_the_scratch_memory_changes_nothing() {
     Batch batch = Batch.random(SHAPE, 5, 1);
-    try (CpuKernels kernels = new CpuKernels(2);
+    try (Kernels kernels = new CpuBackEnd(2).open(WISH);
         Gpt model = new Gpt(kernels, SHAPE, 5);
         Gpt broken = new Gpt(kernels, SHAPE, 5)) {
       model.initialise(64);

@@ -1,0 +1,62 @@
+package dev.sweeprunner.train.cpu;
+
+import dev.sweeprunner.train.kernels.Tokens;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+
+/** Batches of ids in arrays. */
+final class HostTokens implements Tokens {
+  private static final int LONGEST_QUEUE = 2;
+
+  private final int rows;
+  private final int length;
+  private final Deque<Batch> queue = new ArrayDeque<>();
+  private Batch current = new Batch(new int[0], new int[0], new int[0]);
+
+  HostTokens(int rows, int length) {
+    this.rows = rows;
+    this.length = length;
+  }
+
+  @Override
+  public int rows() {
+    return rows;
+  }
+
+  @Override
+  public int length() {
+    return length;
+  }
+
+  void put(int count, int[] ids, int[] targets, int[] compartments) {
+    if (queue.size() == LONGEST_QUEUE) {
+      throw new IllegalStateException("the queue holds two batches, and nobody takes them");
+    }
+    int tokens = count * length;
+    queue.add(
+        new Batch(
+            Arrays.copyOf(ids, tokens),
+            Arrays.copyOf(targets, tokens),
+            Arrays.copyOf(compartments, Math.min(tokens, compartments.length))));
+  }
+
+  void next() {
+    current = queue.remove();
+  }
+
+  int[] ids() {
+    return current.ids;
+  }
+
+  int[] targets() {
+    return current.targets;
+  }
+
+  int[] compartments() {
+    return current.compartments;
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // A view of memory, never compared.
+  private record Batch(int[] ids, int[] targets, int[] compartments) {}
+}

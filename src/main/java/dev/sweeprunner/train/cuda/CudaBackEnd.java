@@ -1,0 +1,73 @@
+package dev.sweeprunner.train.cuda;
+
+import dev.sweeprunner.train.kernels.BackEnd;
+import dev.sweeprunner.train.kernels.Kernels;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One NVIDIA GPU. The GPU's context is made with the first model and kept for the next ones until
+ * the process ends. A process trains on one GPU: threads that use several back ends of this kind in
+ * turn are not provided for.
+ */
+public final class CudaBackEnd implements BackEnd {
+  private static final String KERNELS = "kernels.ptx";
+
+  private final Card card;
+  private final byte[] ptx;
+  private @Nullable Gpu gpu;
+
+  private CudaBackEnd(Card card, byte[] ptx) {
+    this.card = card;
+    this.ptx = ptx;
+  }
+
+  /**
+   * Finds a GPU. Takes none of its memory yet.
+   *
+   * @param ordinal its number among those that this process may see
+   * @param folder where the native library is unpacked for a moment
+   * @throws NoCuda if there is none that can be used, with the reason
+   */
+  public static CudaBackEnd find(int ordinal, LibraryFolder folder) throws NoCuda {
+    byte[] ptx = kernels();
+    new NativeLibrary(folder).load();
+    return new CudaBackEnd(Probe.find(ordinal), ptx);
+  }
+
+  @Override
+  public String device() {
+    return card.text();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Products are in bfloat16 only for the sizes that the fused head knows; otherwise in float32.
+   */
+  @Override
+  public Kernels open(Wish wish) {
+    boolean bfloat16 = wish.bfloat16() && FusedHead.takes(wish.embd());
+    return CudaKernels.open(
+        gpu(), bfloat16 ? Format.BFLOAT16 : Format.FLOAT32, wish.tokensAtOnce());
+  }
+
+  private synchronized Gpu gpu() {
+    if (gpu == null) {
+      gpu = Gpu.open(card, ptx);
+    }
+    return gpu;
+  }
+
+  private static byte[] kernels() throws NoCuda {
+    try (InputStream in = CudaBackEnd.class.getResourceAsStream(KERNELS)) {
+      if (in == null) {
+        throw new NoCuda("This build has no CUDA kernels: it lacks " + KERNELS + ".");
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new NoCuda("The program's jar cannot be read: " + e.getMessage() + ".", e);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.sweeprunner.train.cuda;
+
+import dev.sweeprunner.train.kernels.DeviceFailure;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import jcuda.driver.CUcontext;
+import jcuda.driver.CUdevice;
+import jcuda.driver.CUfunction;
+import jcuda.driver.CUmodule;
+import jcuda.driver.CUresult;
+import jcuda.driver.JCudaDriver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A GPU's primary context with our kernels in it. Kept until the process ends: what ends then is
+ * the driver's business. May be used by several threads.
+ */
+final class Gpu {
+  private final Card card;
+  private final CUcontext context;
+  private final CUmodule module = new CUmodule();
+  private final Map<String, CUfunction> functions = new ConcurrentHashMap<>();
+  private volatile @Nullable Thread user;
+
+  private Gpu(Card card, CUcontext context) {
+    this.card = card;
+    this.context = context;
+  }
+
+  static Gpu open(Card card, byte[] ptx) {
+    CUdevice device = new CUdevice();
+    Driver.check(JCudaDriver.cuDeviceGet(device, card.ordinal()), "cuDeviceGet");
+    CUcontext context = new CUcontext();
+    int result = JCudaDriver.cuDevicePrimaryCtxRetain(context, device);
+    if (result != CUresult.CUDA_SUCCESS) {
+      throw noContext(result, card);
+    }
+    Gpu gpu = new Gpu(card, context);
+    try {
+      gpu.enter();
+      // The driver wants text that ends in a zero byte.
+      byte[] text = Arrays.copyOf(ptx, ptx.length + 1);
+      Driver.check(
+          JCudaDriver.cuModuleLoadData(gpu.module, text), "cuModuleLoadData", "our kernels");
+    } catch (DeviceFailure failure) {
+      JCudaDriver.cuDevicePrimaryCtxRelease(device);
+      throw failure;
+    }
+    return gpu;
+  }
+
+  Card card() {
+    return card;
+  }
+
+  /** Makes the context the calling thread's, which every thread needs once; cheap after that. */
+  void enter() {
+    if (!tryEnter()) {
+      Driver.check(JCudaDriver.cuCtxSetCurrent(context), "cuCtxSetCurrent");
+    }
+  }
+
+  /** The same without a failure, for giving back what a lost context may have taken along. */
+  boolean tryEnter() {
+    Thread caller = Thread.currentThread();
+    if (user == caller) {
+      return true;
+    }
+    if (JCudaDriver.cuCtxSetCurrent(context) != CUresult.CUDA_SUCCESS) {
+      return false;
+    }
+    user = caller;
+    return true;
+  }
+
+  /** One of our kernels. */
+  CUfunction function(String name) {
+    CUfunction known = functions.get(name);
+    if (known != null) {
+      return known;
+    }
+    CUfunction function = new CUfunction();
+    Driver.check(
+        JCudaDriver.cuModuleGetFunction(function, module, name), "cuModuleGetFunction", name);
+    functions.put(name, function);
+    return function;
+  }
+
+  private static DeviceFailure noContext(int result, Card card) {
+    String why =
+        switch (result) {
+          case CUresult.CUDA_ERROR_OUT_OF_MEMORY -> "Others use all of its memory.";
+          case CUresult.CUDA_ERROR_DEVICE_UNAVAILABLE ->
+              "Another process may have it for itself (compute mode Exclusive_Process).";
+          default -> "Where nvidia-smi fails too, the machine's driver needs repair.";
+        };
+    String call = "cuDevicePrimaryCtxRetain of " + card.label();
+    return new DeviceFailure(
+        Driver.failure(result, call).kind(), Driver.sentence(result, call) + " " + why);
+  }
+}

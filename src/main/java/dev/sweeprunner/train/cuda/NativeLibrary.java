@@ -1,0 +1,84 @@
+package dev.sweeprunner.train.cuda;
+
+import java.io.IOException;
+import java.io.InputStream;
+import jcuda.LibUtils;
+import jcuda.driver.JCudaDriver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads JCuda's half that is not Java. JCuda itself would unpack it to a fixed name in a folder
+ * that all share and trust what lies there already; a file that another process has written half
+ * ends the JVM. So it is given a folder where nothing but the right file can lie.
+ */
+final class NativeLibrary {
+  private static final String NAME = "JCudaDriver-12.6.0";
+
+  private final LibraryFolder folder;
+
+  NativeLibrary(LibraryFolder folder) {
+    this.folder = folder;
+  }
+
+  /** Makes JCuda usable, if it is not yet; the class loader sees to it that this happens once. */
+  void load() throws NoCuda {
+    String file = LibUtils.createLibraryFileName(LibUtils.createPlatformLibraryName(NAME));
+    byte[] content = content(file);
+    try {
+      folder.with(file, content, () -> JCudaDriver.setExceptionsEnabled(false));
+    } catch (IOException e) {
+      throw new NoCuda(
+          "JCuda's library ("
+              + (content.length >> 10)
+              + " KiB) cannot be written to the temporary folder: "
+              + e
+              + ". Free some space there, or set java.io.tmpdir to another folder.",
+          e);
+    } catch (LinkageError e) {
+      throw new NoCuda(explain(e), e);
+    }
+  }
+
+  private static byte[] content(String file) throws NoCuda {
+    try (InputStream in = NativeLibrary.class.getResourceAsStream("/lib/" + file)) {
+      if (in == null) {
+        throw new NoCuda("This build has no CUDA for this platform: it lacks " + file + ".");
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new NoCuda("The program's jar cannot be read: " + e.getMessage() + ".", e);
+    }
+  }
+
+  /** A sentence for what the dynamic linker said; JCuda packs that into pages of stack traces. */
+  static String explain(LinkageError error) {
+    String said = said(error);
+    if (said.contains("libcuda.so.1")) {
+      return "There is no NVIDIA driver: libcuda.so.1 cannot be loaded"
+          + (said.contains("cannot open shared object file") ? "" : " (" + line(said) + ")")
+          + ".";
+    }
+    if (said.contains("failed to map segment") || said.contains("Operation not permitted")) {
+      return "JCuda's library cannot be loaded from the temporary folder, which seems to be mounted"
+          + " noexec. Set java.io.tmpdir to another folder.";
+    }
+    return "JCuda's library cannot be loaded: " + line(said);
+  }
+
+  private static String said(LinkageError error) {
+    StringBuilder said = new StringBuilder();
+    for (@Nullable Throwable t = error; t != null; t = t.getCause()) {
+      said.append(t.getMessage()).append('\n');
+    }
+    return said.toString();
+  }
+
+  /** The line that tells most: the first that names a library's problem, else the first. */
+  private static String line(String said) {
+    return said.lines()
+        .map(String::strip)
+        .filter(line -> line.contains(".so") && line.contains(": "))
+        .findFirst()
+        .orElseGet(() -> said.lines().findFirst().orElse("no reason given"));
+  }
+}
