@@ -172,7 +172,10 @@ FAKE_API cuDeviceGetName(char* name, int length, int device) {
   std::unique_lock<std::recursive_mutex> hold(lock);
   Result result = check_device(device);
   if (result == SUCCESS && length > 0) {
-    strncpy(name, settings.name.c_str(), length);
+    // Several are told apart by their physical number.
+    std::string own = settings.name;
+    if (settings.devices > 1) own += " " + std::to_string(devices[device]);
+    strncpy(name, own.c_str(), length);
     name[length - 1] = 0;
   }
   return result;

@@ -18,7 +18,9 @@ final class DeviceChoice {
   }
 
   /**
-   * Makes the devices train on what was asked for.
+   * Chooses what was asked for. {@code auto} takes a GPU only where a model can be opened on it
+   * now; where {@code cuda} was asked for, a GPU that others fill at the moment is the first run's
+   * failure, and may be free for the next.
    *
    * @param asked {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
    * @return why {@code auto} took the CPU, or nothing
@@ -31,7 +33,11 @@ final class DeviceChoice {
     boolean may = asked.equals(AUTO);
     int ordinal = asked.contains(":") ? Integer.parseInt(asked.substring("cuda:".length())) : 0;
     try {
-      devices.prefer(CudaBackEnd.find(ordinal, folder), may);
+      CudaBackEnd gpu = CudaBackEnd.find(ordinal, folder);
+      if (may) {
+        gpu.enter();
+      }
+      devices.choose(gpu);
       return "";
     } catch (NoCuda reason) {
       String sentence = String.valueOf(reason.getMessage());
@@ -39,9 +45,7 @@ final class DeviceChoice {
         return sentence;
       }
       throw new UserError(
-          "--device " + asked,
-          sentence.replaceFirst("\\.$", ""),
-          "Start on a machine with a GPU, or say --device cpu");
+          "--device " + asked, sentence.replaceFirst("\\.$", ""), "Or say --device cpu");
     }
   }
 }

@@ -173,7 +173,7 @@ final class RunMode {
       return worker(hands, rounds(desks, executions)).run();
     } catch (SickNode sick) {
       hands.reporter().stopped(String.valueOf(sick.getMessage()));
-      console.warn("This node is given up: " + sick.getMessage() + ".");
+      console.warn("This node is given up: " + withStop(String.valueOf(sick.getMessage())));
       return ExitCode.SICK_NODE;
     }
   }
@@ -202,6 +202,10 @@ final class RunMode {
         pause,
         signals,
         new Worker.Habits(settings.idle(), invocation.exitWhenIdle(), wiring.self().pid()));
+  }
+
+  private static String withStop(String sentence) {
+    return sentence.endsWith(".") ? sentence : sentence + ".";
   }
 
   private Vitals vitals(Reporter reporter) {

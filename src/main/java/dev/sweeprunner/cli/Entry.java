@@ -148,6 +148,17 @@ record Entry(Overview overview, Standing standing) {
     return rate == 0 ? null : (Double) rate;
   }
 
+  /** What trains the run, or trained it last, or null. */
+  @Nullable String device() {
+    Owner owner = owner();
+    return owner == null ? null : owner.device();
+  }
+
+  /** A number of the newest row that depends on the machine, such as {@code mfu}, or null. */
+  @Nullable Double wall(String name) {
+    return standing.newest() == null ? null : standing.newest().wall().get(name);
+  }
+
   @Nullable Double etaSeconds() {
     Duration left = overview.left(standing);
     return left == null ? null : (Double) (left.toMillis() / 1000.0);

@@ -144,6 +144,10 @@ public final class Progress implements Narrator {
     if (tokensPerSecond > 0) {
       text.append("  ").append(Words.count(tokensPerSecond)).append(" tokens/s");
     }
+    Double utilisation = row.wall().get("mfu");
+    if (utilisation != null) {
+      text.append(String.format(Locale.ROOT, "  %.1f %% of peak", utilisation));
+    }
     if (left != null) {
       text.append("  ").append(Words.time(left)).append(" left");
     }

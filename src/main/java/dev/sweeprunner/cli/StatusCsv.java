@@ -56,7 +56,10 @@ final class StatusCsv implements StatusView {
             "host",
             "checkpoint_iter",
             "tokens_per_second",
-            "eta_s"));
+            "eta_s",
+            "device",
+            "mfu",
+            "device_memory_gib"));
     return names;
   }
 
@@ -72,6 +75,7 @@ final class StatusCsv implements StatusView {
     add(cells, entry.wandbState(), entry.outDir(), entry.source(), entry.ageSeconds());
     add(cells, entry.wayOut(), entry.duplicateOf(), entry.host(), entry.checkpointIter());
     add(cells, entry.tokensPerSecond(), entry.etaSeconds());
+    add(cells, entry.device(), entry.wall("mfu"), entry.wall("device_memory_gib"));
     return cells;
   }
 

@@ -66,6 +66,9 @@ final class StatusJson implements StatusView {
     property(json, "checkpoint_iter", entry.checkpointIter());
     property(json, "tokens_per_second", entry.tokensPerSecond());
     property(json, "eta_s", entry.etaSeconds());
+    property(json, "device", entry.device());
+    property(json, "mfu", entry.wall("mfu"));
+    property(json, "device_memory_gib", entry.wall("device_memory_gib"));
     json.writeEndObject();
   }
 

@@ -7,43 +7,36 @@ import dev.sweeprunner.train.kernels.DeviceFailure;
 import dev.sweeprunner.train.kernels.Kernels;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The devices that this process may train on: one, and another to fall back to as long as the first
- * has not trained anything. Belongs to the worker's thread; {@link #name} may be asked from any.
+ * The device that this process trains on. It is chosen before the first run is claimed and stays: a
+ * run's numbers never move to another kind of device behind anybody's back. Belongs to the worker's
+ * thread; {@link #name} may be asked from any.
  */
 public final class Devices {
+  private static final String WHERE_TO_LOOK =
+      " The run goes on from its newest checkpoint wherever it is claimed next; nvidia-smi and the"
+          + " kernel's log (dmesg, Xid) say more about the GPU.";
+
   private volatile BackEnd chosen;
-  private @Nullable BackEnd fallback;
 
   /**
-   * One device.
+   * The device that is always there.
    *
-   * @param only what trains
+   * @param first what trains, unless another is chosen
    */
-  public Devices(BackEnd only) {
-    this.chosen = only;
+  public Devices(BackEnd first) {
+    this.chosen = first;
   }
 
-  /**
-   * Trains on another device instead.
-   *
-   * @param fallBack whether the one so far trains where this one cannot be opened for its first run
-   */
-  public void prefer(BackEnd first, boolean fallBack) {
-    fallback = fallBack ? chosen : null;
-    chosen = first;
+  /** Trains on another device instead; only before the first run. */
+  public void choose(BackEnd device) {
+    chosen = device;
   }
 
   /** The device that trains, for people. */
   String name() {
     return chosen.device();
-  }
-
-  /** From now on there is no falling back: a run's numbers stay on one device. */
-  void settle() {
-    fallback = null;
   }
 
   /**
@@ -59,33 +52,23 @@ public final class Devices {
       try {
         return open(chosen, next, build);
       } catch (DeviceFailure failure) {
-        BackEnd other = fallback;
-        if (failure.kind() != DeviceFailure.Kind.BROKEN && next.canBeHalved()) {
-          next = next.halved();
-          notices.accept(
-              failure.getMessage()
-                  + " It is tried with "
-                  + next.tokensAtOnce()
-                  + " tokens at once.");
-        } else if (other != null) {
-          notices.accept(
-              failure.getMessage() + " This worker trains on the " + other.device() + ".");
-          chosen = other;
-          fallback = null;
-        } else {
-          throw failure("the start", failure);
+        if (failure.kind() == DeviceFailure.Kind.BROKEN || !next.canBeHalved()) {
+          throw failure("At the start", failure);
         }
+        next = next.halved();
+        notices.accept(
+            failure.getMessage() + " It is tried with " + next.tokensAtOnce() + " tokens at once.");
       }
     }
   }
 
   /** A device's failure as a run's. */
   static TrainingFailure failure(String where, DeviceFailure failure) {
-    String message = "In " + where + ": " + failure.getMessage();
+    String message = where + ": " + failure.getMessage();
     return switch (failure.kind()) {
       case TOO_SMALL -> new TrainingFailure(FailureClass.OOM, message, failure);
       case FULL -> new TrainingFailure(FailureClass.INFRA, message, failure);
-      case BROKEN -> TrainingFailure.deviceLost(message, failure);
+      case BROKEN -> TrainingFailure.deviceLost(message + WHERE_TO_LOOK, failure);
     };
   }
 

@@ -142,7 +142,7 @@ final class LocalSession implements Training.Session {
     } catch (OutOfMemoryError e) {
       throw new TrainingFailure(FailureClass.OOM, "Out of memory in iteration " + iter + ".", e);
     } catch (DeviceFailure e) {
-      throw Devices.failure("iteration " + iter, e);
+      throw Devices.failure("In iteration " + iter, e);
     }
   }
 
@@ -152,7 +152,7 @@ final class LocalSession implements Training.Session {
     try {
       values = evaluate(Optional::empty).orElseThrow();
     } catch (DeviceFailure e) {
-      throw Devices.failure("the last evaluation", e);
+      throw Devices.failure("In the last evaluation", e);
     }
     if (!values.isEmpty()) {
       remember(values);
@@ -289,7 +289,7 @@ final class LocalSession implements Training.Session {
     try {
       return new TrainingState.Tensors(gpt.weights(), gpt.optimizerState());
     } catch (DeviceFailure e) {
-      throw Devices.failure("the checkpoint at iteration " + iter, e);
+      throw Devices.failure("At the checkpoint of iteration " + iter, e);
     }
   }
 

@@ -89,10 +89,7 @@ public final class LocalTraining implements Training {
             });
     RunData data = RunData.open(config, places);
     try {
-      LocalSession session =
-          devices.open(wish(config), kernels -> session(config, data, kernels, base), notices);
-      devices.settle();
-      return session;
+      return devices.open(wish(config), kernels -> session(config, data, kernels, base), notices);
     } catch (OutOfMemoryError e) {
       throw new TrainingFailure(
           FailureClass.OOM, "The model does not fit into this process's memory.", e);

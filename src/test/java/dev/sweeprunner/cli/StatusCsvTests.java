@@ -32,7 +32,8 @@ class StatusCsvTests {
                 + "cluster,worker,slurm_job,epoch,attempts,iter,max_iters,metrics.train/loss,"
                 + "metrics.lr,metrics.eval/train_loss,metrics.val/loss,"
                 + "metrics.val/translation_loss,wandb_state,out_dir,source,age_s,way_out,"
-                + "duplicate_of,host,checkpoint_iter,tokens_per_second,eta_s");
+                + "duplicate_of,host,checkpoint_iter,tokens_per_second,eta_s,"
+                + "device,mfu,device_memory_gib");
     assertThat(lines).hasSize(5);
     assertThat(lines.get(2)).contains(",training,").contains(",8,1.0,64,").contains(",1.25,0.006,");
   }
@@ -41,7 +42,7 @@ class StatusCsvTests {
   void every_line_has_as_many_cells_as_there_are_names() {
     List<String> lines = csv(Views.midway(Views.grid(folder))).lines();
 
-    assertThat(lines).allSatisfy(line -> assertThat(line.split(",", -1)).hasSize(31));
+    assertThat(lines).allSatisfy(line -> assertThat(line.split(",", -1)).hasSize(34));
   }
 
   @Test

@@ -56,7 +56,10 @@ class StatusJsonTests {
             "host",
             "checkpoint_iter",
             "tokens_per_second",
-            "eta_s");
+            "eta_s",
+            "device",
+            "mfu",
+            "device_memory_gib");
   }
 
   @Test
@@ -86,6 +89,8 @@ class StatusJsonTests {
     assertThat(run.get("out_dir").asString()).isEqualTo("out/" + points.key(1).folder());
     assertThat(run.get("tokens_per_second").asDouble()).isEqualTo(640);
     assertThat(run.get("eta_s").asDouble()).isEqualTo(300 * 64 / 640.0);
+    assertThat(run.get("mfu").asDouble()).isEqualTo(41.5);
+    assertThat(run.get("device_memory_gib").asDouble()).isEqualTo(9.5);
   }
 
   @Test

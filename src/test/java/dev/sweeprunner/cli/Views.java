@@ -6,6 +6,7 @@ import dev.sweeprunner.run.Home;
 import dev.sweeprunner.run.Judge;
 import dev.sweeprunner.run.Observer;
 import dev.sweeprunner.run.Registry;
+import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.Standing;
 import dev.sweeprunner.run.Survey;
@@ -22,6 +23,7 @@ import dev.sweeprunner.testkit.ToldWorkers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** What the tests of the views and commands share. */
 final class Views {
@@ -120,7 +122,10 @@ final class Views {
             Situations.standing(
                 second,
                 Situations.training(second, 100),
-                Situations.row(100, "train/loss", 1.25, "lr", 0.006)),
+                new Row(
+                    100,
+                    Situations.row(100, "train/loss", 1.25, "lr", 0.006).values(),
+                    Map.of("mfu", 41.5, "device_memory_gib", 9.5))),
             Situations.standing(third, Situations.stale(third, 80)),
             Situations.standing(
                 last,

@@ -522,7 +522,7 @@ class FakeCudaTests {
     assertThat(cuDeviceGet(new CUdevice(), 2)).isEqualTo(CUDA_ERROR_INVALID_DEVICE);
     var name = new byte[64];
     ok(cuDeviceGetName(name, name.length, second));
-    assertThat(new String(name, StandardCharsets.US_ASCII).trim()).isEqualTo("Fake L4");
+    assertThat(new String(name, StandardCharsets.US_ASCII).trim()).isEqualTo("Fake L4 1");
     var uuid = new CUuuid();
     ok(cuDeviceGetUuid(uuid, second));
     assertThat(uuid.bytes).startsWith('f', 'a', 'k', 'e').endsWith(1);

@@ -5,35 +5,39 @@ import dev.sweeprunner.train.cuda.NoCuda;
 import dev.sweeprunner.train.kernels.BackEnd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import jcuda.driver.CUdevice;
+import jcuda.driver.JCudaDriver;
 
 /**
  * A GPU in this JVM whose kernels run on the processors; the test is skipped where there is none.
  */
 public final class FakeGpu {
-  private static @Nullable BackEnd gpu;
-
   private FakeGpu() {}
 
-  /** The one GPU, with the fake driver's settings as they are when a context is made. */
-  public static synchronized BackEnd backEnd() {
-    if (gpu == null) {
-      try {
-        FakeCuda fake = FakeCuda.load();
-        fake.configure(Map.of("cores", "2"));
-        gpu = CudaBackEnd.find(0, (name, content, load) -> load.run());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } catch (NoCuda e) {
-        throw new AssertionError(e);
-      }
+  /**
+   * A GPU with the fake driver's own settings, whatever other tests left of theirs. One from before
+   * that has been opened must not be used any more.
+   */
+  public static BackEnd backEnd() {
+    try {
+      FakeCuda fake = FakeCuda.load();
+      fake.configure(Map.of("cores", "2"));
+      CudaBackEnd gpu = CudaBackEnd.find(0, (name, content, load) -> load.run());
+      CUdevice device = new CUdevice();
+      JCudaDriver.cuDeviceGet(device, 0);
+      JCudaDriver.cuDevicePrimaryCtxReset(device);
+      return gpu;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (NoCuda e) {
+      throw new AssertionError(e);
     }
-    return gpu;
   }
 
   /** What the host or a kernel did that it must not. */
-  public static synchronized Iterable<String> violations() {
+  public static List<String> violations() {
     try {
       return FakeCuda.load().violations();
     } catch (IOException e) {

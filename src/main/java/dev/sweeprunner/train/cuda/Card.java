@@ -21,7 +21,10 @@ record Card(
     int clockKilohertz) {
   /** For people: {@code cuda:0 NVIDIA H100 80GB HBM3, 80 GiB}. */
   String text() {
-    return label() + ", " + Math.round(memory / (double) (1L << 30)) + " GiB";
+    long gib = 1L << 30;
+    return label()
+        + ", "
+        + (memory < gib ? Driver.gib(memory) : Math.round(memory / (double) gib) + " GiB");
   }
 
   /** The same without the memory. */

@@ -1,6 +1,7 @@
 package dev.sweeprunner.train.cuda;
 
 import dev.sweeprunner.train.kernels.BackEnd;
+import dev.sweeprunner.train.kernels.DeviceFailure;
 import dev.sweeprunner.train.kernels.Kernels;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CudaBackEnd implements BackEnd {
   private static final String KERNELS = "kernels.ptx";
+
+  /** Less than this free is less than the smallest model is worth trying with. */
+  private static final long LEAST_MEMORY = 64L << 20;
 
   private final Card card;
   private final byte[] ptx;
@@ -34,6 +38,27 @@ public final class CudaBackEnd implements BackEnd {
     byte[] ptx = kernels();
     new NativeLibrary(folder).load();
     return new CudaBackEnd(Probe.find(ordinal), ptx);
+  }
+
+  /**
+   * Makes the GPU's context now, which the first model would otherwise do.
+   *
+   * @throws NoCuda if it cannot be made, or others leave too little memory for any model
+   */
+  public void enter() throws NoCuda {
+    try {
+      long free = gpu().freeMemory();
+      if (free < LEAST_MEMORY) {
+        throw new NoCuda(
+            "Others use the memory of "
+                + card.text()
+                + ": only "
+                + Driver.gib(free)
+                + " are free.");
+      }
+    } catch (DeviceFailure failure) {
+      throw new NoCuda(String.valueOf(failure.getMessage()), failure);
+    }
   }
 
   @Override

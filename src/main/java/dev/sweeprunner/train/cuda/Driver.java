@@ -56,7 +56,9 @@ final class Driver {
 
   /** Bytes for people. */
   static String gib(long bytes) {
-    return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
+    return bytes < 1L << 30
+        ? (bytes >> 20) + " MiB"
+        : String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
   }
 
   private static @Nullable String meaning(int result) {

@@ -54,6 +54,14 @@ final class Gpu {
     return card;
   }
 
+  /** Bytes that nobody uses at the moment. */
+  long freeMemory() {
+    enter();
+    long[] free = new long[1];
+    Driver.check(JCudaDriver.cuMemGetInfo(free, new long[1]), "cuMemGetInfo");
+    return free[0];
+  }
+
   /** Makes the context the calling thread's, which every thread needs once; cheap after that. */
   void enter() {
     if (!tryEnter()) {

@@ -128,7 +128,7 @@ class CudaBackEndTests {
       assertThat(failure(kernels::allocate))
           .satisfies(f -> assertThat(f.kind()).isEqualTo(DeviceFailure.Kind.TOO_SMALL))
           .hasMessage(
-              "The model needs 0.8 GiB of GPU memory, and cuda:0 Fake H100 has only 1.0 GiB.");
+              "The model needs 800 MiB of GPU memory, and cuda:0 Fake H100 has only 1.0 GiB.");
       assertThat(kernels.memory()).isZero();
     }
     gpu.assertNothingIsLeft();
@@ -142,8 +142,8 @@ class CudaBackEndTests {
       assertThat(failure(kernels::allocate))
           .satisfies(f -> assertThat(f.kind()).isEqualTo(DeviceFailure.Kind.FULL))
           .hasMessage(
-              "The model needs 0.8 GiB of GPU memory, and of the 4.0 GiB of cuda:0 Fake H100 only"
-                  + " 0.2 GiB are free.");
+              "The model needs 800 MiB of GPU memory, and of the 4.0 GiB of cuda:0 Fake H100 only"
+                  + " 196 MiB are free.");
     }
     gpu.assertNothingIsLeft();
   }

@@ -27,7 +27,9 @@ final class FakeGpu {
 
   CudaBackEnd find(int ordinal, Map<String, String> settings) throws IOException, NoCuda {
     fake.configure(settings);
-    return CudaBackEnd.find(ordinal, new FreshFolder());
+    CudaBackEnd found = CudaBackEnd.find(ordinal, new FreshFolder());
+    release(); // what other tests of this JVM may have left
+    return found;
   }
 
   /** Kernels in bfloat16 for 32 features. */

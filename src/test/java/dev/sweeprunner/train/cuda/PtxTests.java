@@ -1,6 +1,7 @@
 package dev.sweeprunner.train.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,9 @@ import org.junit.jupiter.api.Test;
 
 /** The text that the jar carries is that of the sources, for every driver that we take. */
 class PtxTests {
+  /** The compiler that made the text; others may word it otherwise. */
+  private static final String COMPILER = "V13.0.88";
+
   private static final Path SOURCES = Path.of("src", "main", "cuda");
 
   @Test
@@ -26,6 +30,40 @@ class PtxTests {
   @Test
   void it_is_for_drivers_of_cuda_11_8_and_compute_capability_8_0() throws IOException {
     assertThat(lines()).containsOnlyOnce(".version 7.8").containsOnlyOnce(".target sm_80");
+  }
+
+  @Test
+  void it_is_what_the_compiler_makes_of_them_and_assembles_for_three_generations()
+      throws Exception {
+    assumeTrue(
+        runs("ptxas", "--version"),
+        "NO PTXAS ON THE PATH: nobody assembled the PTX here; install CUDA 13 to have it checked");
+
+    String how = output("nvcc", "--version").contains(COMPILER) ? "--check" : "--assemble";
+
+    assertThat(output(SOURCES.resolve("build").toString(), how))
+        .contains("assembles for sm_80, sm_90, sm_120.");
+  }
+
+  private static boolean runs(String... words) throws InterruptedException {
+    try {
+      return new ProcessBuilder(words)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException absent) {
+      return false;
+    }
+  }
+
+  private static String output(String... words) throws IOException {
+    try {
+      Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException absent) {
+      return "";
+    }
   }
 
   private static List<String> lines() throws IOException {
