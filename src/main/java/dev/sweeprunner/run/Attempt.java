@@ -31,6 +31,7 @@ public final class Attempt implements AutoCloseable {
   private Journal.@Nullable RunJournal journal;
   private Training.@Nullable Session session;
   private @Nullable Commit commit;
+  private @Nullable Saver saver;
   private Telemetry.@Nullable Feed feed;
   private @Nullable Stamp stamp;
   private @Nullable Rate rate;
@@ -87,6 +88,9 @@ public final class Attempt implements AutoCloseable {
 
   @Override
   public void close() {
+    if (saver != null) {
+      saver.abandon();
+    }
     if (session != null) {
       session.close();
     }
@@ -115,13 +119,15 @@ public final class Attempt implements AutoCloseable {
     ports.reporter().training(work.point().runId());
     ports.trace().event(from > 0 ? "resume" : "start", work.point().runId(), claim.epoch(), from);
     session = ports.training().start(work.point().config(), base.snapshot());
+    saver = new Saver(commit, cadence, ports.clock(), session.saver());
     rate = new Rate(ports.clock(), work.point().config(), from);
   }
 
   private @Nullable Outcome step() throws IOException {
     Training.Session running = Objects.requireNonNull(session);
     Training.Pausing pausing =
-        running.train(cadence::due, this::leaving, this::row, this::completed);
+        running.train(
+            Objects.requireNonNull(saver)::due, this::leaving, this::row, this::completed);
     if (work.claim().superseded()) {
       return superseded();
     }
@@ -145,20 +151,27 @@ public final class Attempt implements AutoCloseable {
   }
 
   private @Nullable Outcome publishDue(Training.Session running) {
+    Saver saving = Objects.requireNonNull(saver);
+    work.claim().progress(running.iter(), "save");
     try {
-      return publish(running) ? null : superseded();
+      if (saving.busy() && !publishBegun()) {
+        return superseded();
+      }
+      if (cadence.due(running.iter())) {
+        saving.begin(running.snapshot());
+      }
+      return !saving.written() || publishBegun() ? null : superseded();
     } catch (IOException error) {
       ports
           .narrator()
           .say(
               "Run "
                   + work.point().runId()
-                  + ": the checkpoint at iteration "
+                  + ": a checkpoint at or before iteration "
                   + running.iter()
                   + " could not be written ("
                   + sentence(error)
                   + "); training goes on and the next one is tried later");
-      cadence.published(Duration.ZERO);
       return null;
     }
   }
@@ -196,20 +209,31 @@ public final class Attempt implements AutoCloseable {
     return told(Outcome.FINISHED, detail);
   }
 
+  /** Publishes the state at this boundary, after what was begun before. */
   private boolean publish(Training.Session running) throws IOException {
-    long start = ports.clock().nanos();
     work.claim().progress(running.iter(), "save");
-    Commit commits = Objects.requireNonNull(commit);
-    boolean won = commits.publish(running.snapshot(), cadence.permanent(running.iter()));
-    Duration took = Duration.ofNanos(ports.clock().nanos() - start);
-    cadence.published(took);
-    PublishedCheckpoint tip = commits.tip();
-    if (won && tip != null) {
-      ports.trace().event("publish", work.point().runId(), work.claim().epoch(), tip.iter());
-      ports.narrator().published(work.point(), tip, took);
-      Objects.requireNonNull(lines).published(tip, took);
+    Saver saving = Objects.requireNonNull(saver);
+    if (saving.busy() && !publishBegun()) {
+      return false;
     }
-    return won;
+    if (publishedIter() == running.iter()) {
+      return true;
+    }
+    saving.begin(running.snapshot());
+    return publishBegun();
+  }
+
+  /** Publishes what is being written, once it is. */
+  private boolean publishBegun() throws IOException {
+    Duration took = Objects.requireNonNull(saver).publish();
+    PublishedCheckpoint tip = Objects.requireNonNull(commit).tip();
+    if (took == null || tip == null) {
+      return false;
+    }
+    ports.trace().event("publish", work.point().runId(), work.claim().epoch(), tip.iter());
+    ports.narrator().published(work.point(), tip, took);
+    Objects.requireNonNull(lines).published(tip, took);
+    return true;
   }
 
   private long publishedIter() {
@@ -244,6 +268,9 @@ public final class Attempt implements AutoCloseable {
    */
   private Outcome superseded() {
     try {
+      if (saver != null) {
+        saver.abandon();
+      }
       if (journal != null) {
         journal.close();
       }
@@ -269,6 +296,7 @@ public final class Attempt implements AutoCloseable {
     if (journal != null) {
       journal.log(trace(cause));
     }
+    keepWhatWasBegun();
     if (!said(() -> work.claim().fail(new Failure(kind, shortened(message), host)))) {
       return superseded();
     }
@@ -285,6 +313,18 @@ public final class Attempt implements AutoCloseable {
     }
     ports.node().failed(kind, message);
     return Outcome.FAILED;
+  }
+
+  /** A checkpoint from before the failure is as good as ever. */
+  private void keepWhatWasBegun() {
+    if (saver == null || !saver.busy()) {
+      return;
+    }
+    try {
+      publishBegun();
+    } catch (IOException | RuntimeException lost) {
+      ports.narrator().say("The checkpoint being written is lost: " + sentence(lost));
+    }
   }
 
   /** A last word that the disk refuses is not fatal: the beat stops, and others take over. */

@@ -53,9 +53,12 @@ final class Cadence {
 
   /** Whether a checkpoint is due at boundary {@code iter}. */
   boolean due(long iter) {
-    return permanent(iter)
-        || (rules.everyIterations() > 0 && iter % rules.everyIterations() == 0)
-        || clock.nanos() - lastPublish >= pause.toNanos();
+    return dueByIteration(iter) || clock.nanos() - lastPublish >= pause.toNanos();
+  }
+
+  /** Whether it is due whatever the time. */
+  boolean dueByIteration(long iter) {
+    return permanent(iter) || (rules.everyIterations() > 0 && iter % rules.everyIterations() == 0);
   }
 
   /** Tells how long a publish took; the next rolling one waits accordingly. */

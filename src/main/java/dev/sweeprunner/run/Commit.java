@@ -51,18 +51,26 @@ final class Commit {
   }
 
   /**
+   * Writes the snapshot where only this claim looks; the first step of a publish, and the only one
+   * that another thread may make.
+   */
+  Checkpoints.Staged stage(Snapshot snapshot, boolean permanent) throws IOException {
+    return checkpoints.stage(claim.key(), claim.epoch(), snapshot, permanent);
+  }
+
+  /**
    * Publishes the snapshot with the rows before it.
    *
+   * @param written gives what {@link #stage} made of it
    * @return false if another worker has taken over; nothing was changed then
    * @throws IOException if it could not be written; nothing was changed then, and it may be tried
    *     again
    */
-  boolean publish(Snapshot snapshot, boolean permanent) throws IOException {
-    return unlessOvertaken(() -> stageAndAppend(snapshot, permanent));
+  boolean publish(Snapshot snapshot, Written written) throws IOException {
+    return unlessOvertaken(() -> append(snapshot, written.staged()));
   }
 
-  private boolean stageAndAppend(Snapshot snapshot, boolean permanent) throws IOException {
-    Checkpoints.Staged staged = checkpoints.stage(claim.key(), claim.epoch(), snapshot, permanent);
+  private boolean append(Snapshot snapshot, Checkpoints.Staged staged) throws IOException {
     long from = tip == null ? 0 : tip.iter();
     Journal.StagedPart part = journal.stage(from, snapshot.iter());
     trace.reach("publish.staged");
@@ -78,7 +86,7 @@ final class Commit {
             claim.epoch(),
             staged.name(),
             staged.manifestSha256(),
-            permanent,
+            staged.permanent(),
             from,
             part.name(),
             part.sha256(),
@@ -147,5 +155,11 @@ final class Commit {
     } catch (IOException e) {
       journal.log("Old checkpoints stay for now: " + e.getMessage());
     }
+  }
+
+  /** A staged checkpoint, once it is written. */
+  interface Written {
+    /** What was written. */
+    Checkpoints.Staged staged() throws IOException;
   }
 }

@@ -2,6 +2,7 @@ package dev.sweeprunner.run;
 
 import dev.sweeprunner.config.RunConfig;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
@@ -55,8 +56,16 @@ public interface Training {
     /** After {@link Pausing#COMPLETE}: the last evaluation, as row max_iters, if there is one. */
     void evaluateLast(Consumer<Row> rows);
 
-    /** The state at the current boundary. */
+    /** The state at the current boundary; a copy that training does not change. */
     Snapshot snapshot();
+
+    /**
+     * What writes snapshots to the disk: the calling thread, or another one where a device can go
+     * on training meanwhile.
+     */
+    default Executor saver() {
+      return Runnable::run;
+    }
 
     @Override
     void close();

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
@@ -172,6 +173,18 @@ final class LocalSession implements Training.Session {
         bestValidationLoss,
         new TrainingState.Numerics(traits.version(), traits.device(), traits.dtype()),
         tensors());
+  }
+
+  /** A thread per checkpoint where the device trains on meanwhile; there is one at a time. */
+  @Override
+  public Executor saver() {
+    return kernels.traits().apart() ? LocalSession::aside : Runnable::run;
+  }
+
+  private static void aside(Runnable work) {
+    Thread thread = new Thread(work, "checkpoint");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   @Override

@@ -25,6 +25,7 @@ final class ShapeRules {
           Map.entry("run.Attempt", "one claim's life, in one thread"),
           Map.entry("run.Cadence", "when the last publish was, in one thread"),
           Map.entry("run.Commit", "the tip of one claim's lineage, in one thread"),
+          Map.entry("run.Saver", "the checkpoint being written, in one thread"),
           Map.entry("run.Contender", "what this node misses, in the worker's thread"),
           Map.entry("run.NodeHealth", "counts failures in a row, in the worker's thread"),
           Map.entry("run.Pass", "a position in a grid, in the worker's thread"),

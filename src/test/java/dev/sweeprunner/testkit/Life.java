@@ -43,6 +43,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /**
  * One life of a worker over real files and the real trainer, without a process of its own:
@@ -67,6 +68,17 @@ public final class Life {
 
   /** As above, telling a tracking service. */
   public Life(Path root, Points points, Trace trace, long everyIterations, Telemetry telemetry) {
+    this(root, points, trace, everyIterations, telemetry, UnaryOperator.identity());
+  }
+
+  /** As above, with a trainer of another kind around the one that trains. */
+  public Life(
+      Path root,
+      Points points,
+      Trace trace,
+      long everyIterations,
+      Telemetry telemetry,
+      UnaryOperator<Training> kind) {
     FileSystem files = new LocalFiles();
     Layout layout = new Layout(root);
     Owner owner = owner();
@@ -86,7 +98,9 @@ public final class Life {
         new DirectoryJournal(
             files, layout, owner, () -> new Provenance(null, "", Map.of()), clock, trace);
     Training training =
-        new LocalTraining(new Devices(new CpuBackEnd(1)), clock, name -> List.of(), notice -> {});
+        kind.apply(
+            new LocalTraining(
+                new Devices(new CpuBackEnd(1)), clock, name -> List.of(), notice -> {}));
     Conclusion conclusion = new Conclusion(claims, journal, trace);
     Policy policy =
         new Policy(

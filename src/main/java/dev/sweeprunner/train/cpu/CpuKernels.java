@@ -55,7 +55,7 @@ final class CpuKernels implements Kernels {
 
   @Override
   public Traits traits() {
-    return new Traits("cpu-1", "cpu", "float32", 0);
+    return new Traits("cpu-1", "cpu", "float32", 0, false);
   }
 
   @Override

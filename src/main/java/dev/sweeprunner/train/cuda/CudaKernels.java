@@ -85,7 +85,7 @@ final class CudaKernels implements Kernels {
 
   @Override
   public Traits traits() {
-    return new Traits(VERSION, card.name(), products.dtype(), PeakFlops.of(card, products));
+    return new Traits(VERSION, card.name(), products.dtype(), PeakFlops.of(card, products), true);
   }
 
   @Override

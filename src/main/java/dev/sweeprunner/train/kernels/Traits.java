@@ -9,5 +9,7 @@ package dev.sweeprunner.train.kernels;
  * @param dtype the format of matrix products: {@code float32} or {@code bfloat16}
  * @param peakFlops floating-point operations per second that the device can do at most in that
  *     format; 0 if unknown
+ * @param apart whether it computes apart from the processors of this program's threads
  */
-public record Traits(String version, String device, String dtype, double peakFlops) {}
+public record Traits(
+    String version, String device, String dtype, double peakFlops, boolean apart) {}
