@@ -18,9 +18,9 @@ import jcuda.driver.JCudaDriver;
  * <pre>
  *   device                                 what GPU there is, and how long its kernels take to load
  *   fixtures                               every fixture in both formats; the test's own table
- *   tiny                                   a few steps of tiny models: every kernel, for a sanitizer
+ *   tiny                                   a few steps of tiny models: every kernel
  *   bits  --embd 32,64 --slices 2,4 SHAPE  two runs, and runs with a part of the tokens at once
- *   train --folder F --save-at 10 SHAPE    saves a checkpoint there, says so, and waits to be killed
+ *   train --folder F --save-at 10 SHAPE    saves a checkpoint, says so, and waits for a kill
  *   resume --folder F SHAPE                goes on from it to the end
  *   time --embd 32 --comp 3 [--trainer] [--tiny]
  * </pre>

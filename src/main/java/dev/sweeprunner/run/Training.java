@@ -46,7 +46,7 @@ public interface Training {
      *
      * @param due asked once per boundary k &gt; the starting one, with k: whether to return for a
      *     checkpoint
-     * @param stop seen between micro-batches; a partial iteration is discarded
+     * @param stop seen between slices of an iteration; a partial iteration is discarded
      * @param rows receives each row once its update is complete; not every iteration has one
      * @param completed told k after each completed iteration k and its row, if it has one
      * @throws TrainingFailure if the run cannot go on
