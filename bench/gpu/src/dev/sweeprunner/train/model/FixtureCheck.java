@@ -3,11 +3,8 @@ package dev.sweeprunner.train.model;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.train.kernels.BackEnd;
 import dev.sweeprunner.train.model.FixtureTests.Precision;
-import dev.sweeprunner.train.model.FixtureTests.Start;
 import dev.sweeprunner.train.model.FixtureTests.Subject;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,8 +21,8 @@ public final class FixtureCheck {
     List<Result> results = new ArrayList<>();
     for (Subject subject :
         List.of(
-            new Subject("cuda float32", Precision.FLOAT32, on(gpu, false)),
-            new Subject("cuda bfloat16", Precision.BFLOAT16, on(gpu, true)))) {
+            new Subject("cuda float32", Precision.FLOAT32, FixtureTests.on(gpu, false)),
+            new Subject("cuda bfloat16", Precision.BFLOAT16, FixtureTests.on(gpu, true)))) {
       for (Fixture fixture : Fixture.all()) {
         results.add(new Result(subject.name(), fixture.toString(), failure(subject, fixture)));
       }
@@ -42,18 +39,6 @@ public final class FixtureCheck {
     } catch (AssertionError | RuntimeException failure) {
       // A lost device fails all fixtures after it; each says so.
       return String.valueOf(failure.getMessage());
-    }
-  }
-
-  /** The test keeps to itself how it trains; a handle, unlike reflection, does without JUnit. */
-  private static Start on(BackEnd gpu, boolean bfloat16) {
-    try {
-      MethodHandles.Lookup inside =
-          MethodHandles.privateLookupIn(FixtureTests.class, MethodHandles.lookup());
-      MethodType type = MethodType.methodType(Start.class, BackEnd.class, boolean.class);
-      return (Start) inside.findStatic(FixtureTests.class, "on", type).invoke(gpu, bfloat16);
-    } catch (Throwable e) {
-      throw new IllegalStateException("FixtureTests has changed; FixtureCheck must follow", e);
     }
   }
 

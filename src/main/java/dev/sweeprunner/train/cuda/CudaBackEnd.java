@@ -49,6 +49,7 @@ public final class CudaBackEnd implements BackEnd {
     try {
       long free = gpu().freeMemory();
       if (free < LEAST_MEMORY) {
+        leave();
         throw new NoCuda(
             "Others use the memory of "
                 + card.text()
@@ -76,6 +77,14 @@ public final class CudaBackEnd implements BackEnd {
     boolean bfloat16 = wish.bfloat16() && FusedHead.takes(wish.embd());
     return CudaKernels.open(
         gpu(), bfloat16 ? Format.BFLOAT16 : Format.FLOAT32, wish.tokensAtOnce());
+  }
+
+  /** Gives the context's own memory back to the others. */
+  private synchronized void leave() {
+    if (gpu != null) {
+      gpu.release();
+      gpu = null;
+    }
   }
 
   private synchronized Gpu gpu() {

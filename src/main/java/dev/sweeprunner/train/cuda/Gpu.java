@@ -54,6 +54,13 @@ final class Gpu {
     return card;
   }
 
+  /** Ends this process's use of the GPU; nothing of this object may be used after it. */
+  void release() {
+    CUdevice device = new CUdevice();
+    Driver.check(JCudaDriver.cuDeviceGet(device, card.ordinal()), "cuDeviceGet");
+    Driver.check(JCudaDriver.cuDevicePrimaryCtxRelease(device), "cuDevicePrimaryCtxRelease");
+  }
+
   /** Bytes that nobody uses at the moment. */
   long freeMemory() {
     enter();

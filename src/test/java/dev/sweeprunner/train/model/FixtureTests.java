@@ -92,7 +92,8 @@ class FixtureTests {
     }
   }
 
-  private static Start on(BackEnd device, boolean bfloat16) {
+  /** A start on a device; the kit for GPUs uses it too. */
+  static Start on(BackEnd device, boolean bfloat16) {
     return fixture -> new GptTrainee(device, bfloat16, fixture);
   }
 
