@@ -309,7 +309,7 @@ public final class Attempt implements AutoCloseable {
             });
     ended(Outcome.FAILED, kind + ": " + message);
     if (cause instanceof TrainingFailure failure && failure.deviceLost()) {
-      ports.node().lost(message);
+      ports.node().lost();
     }
     ports.node().failed(kind, message);
     return Outcome.FAILED;

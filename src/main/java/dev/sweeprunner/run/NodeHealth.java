@@ -16,12 +16,12 @@ public final class NodeHealth {
   }
 
   /**
-   * This process's device is lost.
+   * This process's device is lost; the run's failure has said how.
    *
    * @throws SickNode always
    */
-  void lost(String message) {
-    throw new SickNode("this worker's device is lost: " + message);
+  void lost() {
+    throw new SickNode("the device that trains is lost to this process");
   }
 
   /**

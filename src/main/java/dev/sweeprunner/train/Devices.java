@@ -53,7 +53,7 @@ public final class Devices {
         return open(chosen, next, build);
       } catch (DeviceFailure failure) {
         if (failure.kind() == DeviceFailure.Kind.BROKEN || !next.canBeHalved()) {
-          throw failure("At the start", failure);
+          throw failure("At the start", chosen.device(), failure);
         }
         next = next.halved();
         notices.accept(
@@ -63,8 +63,8 @@ public final class Devices {
   }
 
   /** A device's failure as a run's. */
-  static TrainingFailure failure(String where, DeviceFailure failure) {
-    String message = where + ": " + failure.getMessage();
+  static TrainingFailure failure(String where, String device, DeviceFailure failure) {
+    String message = where + " on " + device + ": " + failure.getMessage();
     return switch (failure.kind()) {
       case TOO_SMALL -> new TrainingFailure(FailureClass.OOM, message, failure);
       case FULL -> new TrainingFailure(FailureClass.INFRA, message, failure);

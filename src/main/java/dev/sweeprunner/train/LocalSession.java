@@ -143,7 +143,7 @@ final class LocalSession implements Training.Session {
     } catch (OutOfMemoryError e) {
       throw new TrainingFailure(FailureClass.OOM, "Out of memory in iteration " + iter + ".", e);
     } catch (DeviceFailure e) {
-      throw Devices.failure("In iteration " + iter, e);
+      throw Devices.failure("In iteration " + iter, kernels.traits().device(), e);
     }
   }
 
@@ -153,7 +153,7 @@ final class LocalSession implements Training.Session {
     try {
       values = evaluate(Optional::empty).orElseThrow();
     } catch (DeviceFailure e) {
-      throw Devices.failure("In the last evaluation", e);
+      throw Devices.failure("In the last evaluation", kernels.traits().device(), e);
     }
     if (!values.isEmpty()) {
       remember(values);
@@ -302,7 +302,7 @@ final class LocalSession implements Training.Session {
     try {
       return new TrainingState.Tensors(gpt.weights(), gpt.optimizerState());
     } catch (DeviceFailure e) {
-      throw Devices.failure("At the checkpoint of iteration " + iter, e);
+      throw Devices.failure("At the checkpoint of iteration " + iter, kernels.traits().device(), e);
     }
   }
 

@@ -117,7 +117,9 @@ final class Arena implements Resource {
               + card.label()
               + " has only "
               + Driver.gib(total)
-              + ".");
+              + ", the driver's own "
+              + Driver.gib(CONTEXT)
+              + " included. It needs a larger GPU.");
     }
     return new DeviceFailure(
         DeviceFailure.Kind.FULL,
@@ -129,7 +131,8 @@ final class Arena implements Resource {
             + card.label()
             + " only "
             + Driver.gib(free)
-            + " are free.");
+            + " are free. Others use the rest: wait for them, or name another GPU"
+            + " (CUDA_VISIBLE_DEVICES, --device cuda:N).");
   }
 
   /** One piece of the driver's. */

@@ -56,6 +56,9 @@ final class Driver {
 
   /** Bytes for people. */
   static String gib(long bytes) {
+    if (bytes < 1L << 20) {
+      return (bytes + 1023 >> 10) + " KiB";
+    }
     return bytes < 1L << 30
         ? (bytes >> 20) + " MiB"
         : String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));

@@ -73,7 +73,7 @@ final class Probe {
         + version(version)
         + ", and our kernels need CUDA "
         + version(OLDEST_DRIVER)
-        + ", that is driver 520 or later.";
+        + ", that is driver 520 or later. Update it.";
   }
 
   /** Why there is no GPU of this number. */

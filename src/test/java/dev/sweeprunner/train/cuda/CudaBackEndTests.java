@@ -128,7 +128,8 @@ class CudaBackEndTests {
       assertThat(failure(kernels::allocate))
           .satisfies(f -> assertThat(f.kind()).isEqualTo(DeviceFailure.Kind.TOO_SMALL))
           .hasMessage(
-              "The model needs 800 MiB of GPU memory, and cuda:0 Fake H100 has only 1.0 GiB.");
+              "The model needs 800 MiB of GPU memory, and cuda:0 Fake H100 has only 1.0 GiB,"
+                  + " the driver's own 300 MiB included. It needs a larger GPU.");
       assertThat(kernels.memory()).isZero();
     }
     gpu.assertNothingIsLeft();
@@ -143,7 +144,8 @@ class CudaBackEndTests {
           .satisfies(f -> assertThat(f.kind()).isEqualTo(DeviceFailure.Kind.FULL))
           .hasMessage(
               "The model needs 800 MiB of GPU memory, and of the 4.0 GiB of cuda:0 Fake H100 only"
-                  + " 196 MiB are free.");
+                  + " 196 MiB are free. Others use the rest: wait for them, or name another GPU"
+                  + " (CUDA_VISIBLE_DEVICES, --device cuda:N).");
     }
     gpu.assertNothingIsLeft();
   }
