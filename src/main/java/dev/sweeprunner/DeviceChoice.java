@@ -5,6 +5,7 @@ import dev.sweeprunner.train.Devices;
 import dev.sweeprunner.train.cuda.CudaBackEnd;
 import dev.sweeprunner.train.cuda.LibraryFolder;
 import dev.sweeprunner.train.cuda.NoCuda;
+import java.util.function.Consumer;
 
 /** What {@code --device} means on this machine. Only a worker asks: it loads the driver. */
 final class DeviceChoice {
@@ -12,9 +13,11 @@ final class DeviceChoice {
   private static final String CPU = "cpu";
 
   private final LibraryFolder folder;
+  private final Consumer<String> warnings;
 
-  DeviceChoice(LibraryFolder folder) {
+  DeviceChoice(LibraryFolder folder, Consumer<String> warnings) {
     this.folder = folder;
+    this.warnings = warnings;
   }
 
   /**
@@ -23,7 +26,8 @@ final class DeviceChoice {
    * failure, and may be free for the next.
    *
    * @param asked {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
-   * @return why {@code auto} took the CPU, or nothing
+   * @return why {@code auto} took the CPU, or nothing; where a GPU is there and cannot be used,
+   *     that is also a warning: hours on the CPU are not what anybody wants of such a node
    * @throws UserError if the GPU that was asked for cannot be used
    */
   String apply(String asked, Devices devices) {
@@ -41,6 +45,13 @@ final class DeviceChoice {
       return "";
     } catch (NoCuda reason) {
       String sentence = String.valueOf(reason.getMessage());
+      if (may && !reason.absent()) {
+        warnings.accept(
+            "--device auto: this worker trains on the CPU. "
+                + sentence
+                + " Say --device cuda to leave such a node instead.");
+        return "see the warning";
+      }
       if (may) {
         return sentence;
       }

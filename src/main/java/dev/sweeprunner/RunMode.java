@@ -77,7 +77,8 @@ final class RunMode {
     UpstreamCheck upToDate =
         UpstreamCheck.start(invocation, settings, environment, wiring, console);
     String whyCpu =
-        new DeviceChoice(new TemporaryLibrary()).apply(settings.device(), wiring.devices());
+        new DeviceChoice(new TemporaryLibrary(), console::warn)
+            .apply(settings.device(), wiring.devices());
     StorageRoot.prepare(settings, wiring);
     AccessCheck access = wandb.check(read);
     Hands hands = hands(read);

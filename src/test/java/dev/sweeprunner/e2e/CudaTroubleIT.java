@@ -165,7 +165,7 @@ class CudaTroubleIT {
         .filteredOn(line -> line.contains("are free"))
         .singleElement()
         .asString()
-        .startsWith("Worker w on cpu, 1 thread (no CUDA: ")
+        .startsWith("Warning: --device auto: this worker trains on the CPU. ")
         .contains("cuda:0 Fake H100");
     assertThat(devices()).containsOnly("cpu");
     assertThat(device("root")).isEqualTo("cpu, 1 thread");

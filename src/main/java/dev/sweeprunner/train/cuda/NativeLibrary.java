@@ -35,7 +35,7 @@ final class NativeLibrary {
               + ". Free some space there, or set java.io.tmpdir to another folder.",
           e);
     } catch (LinkageError e) {
-      throw new NoCuda(explain(e), e);
+      throw missing(e) ? NoCuda.absent(explain(e)) : new NoCuda(explain(e), e);
     }
   }
 
@@ -63,6 +63,12 @@ final class NativeLibrary {
           + " noexec. Set java.io.tmpdir to another folder.";
     }
     return "JCuda's library cannot be loaded: " + line(said);
+  }
+
+  /** Whether there is no driver, as on any machine without a GPU. */
+  private static boolean missing(LinkageError error) {
+    String said = said(error);
+    return said.contains("libcuda.so.1") && said.contains("cannot open shared object file");
   }
 
   private static String said(LinkageError error) {

@@ -24,7 +24,9 @@ final class Probe {
   static Card find(int ordinal) throws NoCuda {
     int result = JCudaDriver.cuInit(0);
     if (result != CUresult.CUDA_SUCCESS) {
-      throw new NoCuda(noStart(result));
+      throw result == CUresult.CUDA_ERROR_NO_DEVICE
+          ? NoCuda.absent(noStart(result))
+          : new NoCuda(noStart(result));
     }
     int version = driverVersion();
     if (version < OLDEST_DRIVER) {
@@ -33,7 +35,7 @@ final class Probe {
     int[] count = new int[1];
     check(JCudaDriver.cuDeviceGetCount(count), "cuDeviceGetCount");
     if (count[0] == 0) {
-      throw new NoCuda("The NVIDIA driver shows this process no GPU. " + VISIBLE);
+      throw NoCuda.absent("The NVIDIA driver shows this process no GPU. " + VISIBLE);
     }
     if (ordinal < 0 || ordinal >= count[0]) {
       throw new NoCuda(outOfRange(ordinal, count[0]));
