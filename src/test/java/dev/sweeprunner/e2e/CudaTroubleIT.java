@@ -194,7 +194,7 @@ class CudaTroubleIT {
             "training.seed: 1\ntraining.gradient_accumulation_steps: 86"); // 16,512 tokens
     var whole = run(large.worker("whole", "w", "--device", "cuda"));
     long needed = allocated();
-    long mib = CONTEXT_MIB + (needed * 3 / 4 >> 20);
+    long mib = CONTEXT_MIB + ((needed * 3 / 4) >> 20);
     fake.configure(
         Map.of("memory_mib", Long.toString(mib), "used_mib", Long.toString(CONTEXT_MIB)));
 
@@ -270,8 +270,10 @@ class CudaTroubleIT {
   /** Exit 4 at once; the run is free again at its newest checkpoint, and no other was touched. */
   private void assertLost(JarProcess.Ended lost) {
     assertThat(lost.code()).as(lost.err()).isEqualTo(4);
-    assertOneSentence(lost, "CUDA_ERROR_ILLEGAL_ADDRESS (700)");
-    assertThat(lost.err()).contains("the device that trains is lost");
+    assertOneSentence(lost, "the device that trains is lost");
+    assertThat(lost.out())
+        .contains("failed: INFRA: In iteration 15 on Fake H100: ")
+        .contains("CUDA_ERROR_ILLEGAL_ADDRESS (700)", "dmesg, Xid");
     assertThat(states()).containsExactlyInAnyOrder("failed", "unclaimed", "unclaimed");
     assertThat(Status.of(folder, "toy.yaml", "root"))
         .filteredOn(point -> point.path("state").asString().equals("failed"))
