@@ -8,6 +8,7 @@ import jcuda.Pointer;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.JCudaDriver;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Launches kernels: {@code kernel("embed").grid(n).ints(...).addresses(...).run()}, the parameters
@@ -44,7 +45,10 @@ final class Launcher {
       slots[i] = Pointer.to(values.slice(Long.BYTES * i, Long.BYTES));
     }
     for (int count = 0; count <= MOST_PARAMETERS; count++) {
-      Pointer[] some = new Pointer[count];
+      // Nothing but nulls behind the last one: a launch that lacks a parameter is then an error,
+      // not
+      // a walk through the memory.
+      @Nullable Pointer[] some = new @Nullable Pointer[MOST_PARAMETERS];
       System.arraycopy(slots, 0, some, 0, count);
       lists[count] = Pointer.to(some);
     }
