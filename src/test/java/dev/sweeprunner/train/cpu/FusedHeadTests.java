@@ -8,6 +8,7 @@ import dev.sweeprunner.train.kernels.CounterRandom;
 import dev.sweeprunner.train.kernels.Floats;
 import dev.sweeprunner.train.kernels.HeadGradient;
 import dev.sweeprunner.train.kernels.Precision;
+import dev.sweeprunner.train.kernels.ReferenceHead;
 import dev.sweeprunner.train.kernels.Tokens;
 import dev.sweeprunner.train.kernels.Total;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +38,11 @@ class FusedHeadTests {
 
     double loss = problem.run(problem.gradient());
 
-    assertThat(loss).isCloseTo(problem.loss, within(1e-6 * problem.loss));
+    assertThat(loss).isCloseTo(problem.judge.loss(), within(1e-6 * problem.judge.loss()));
     float[] inputGradient = kernels.download(ROWS, problem.inputGradientBuffer);
     float[] weightGradient = kernels.download(problem.weightGradientBuffer);
-    assertThat(distance(inputGradient, problem.inputGradient)).isLessThan(5e-6);
-    assertThat(distance(weightGradient, problem.weightGradient)).isLessThan(5e-6);
+    assertThat(problem.judge.errorOfInput(inputGradient)).isLessThan(5e-6);
+    assertThat(problem.judge.errorOfWeight(weightGradient)).isLessThan(5e-6);
   }
 
   @Test
@@ -57,9 +58,11 @@ class FusedHeadTests {
 
     double loss = problem.run(problem.gradient());
 
-    assertThat(loss).isCloseTo(problem.loss, within(1e-6 * problem.loss)).isGreaterThan(1e4);
+    assertThat(loss)
+        .isCloseTo(problem.judge.loss(), within(1e-6 * problem.judge.loss()))
+        .isGreaterThan(1e4);
     float[] inputGradient = kernels.download(ROWS, problem.inputGradientBuffer);
-    assertThat(distance(inputGradient, problem.inputGradient)).isLessThan(1e-3);
+    assertThat(problem.judge.errorOfInput(inputGradient)).isLessThan(1e-3);
   }
 
   @Test
@@ -76,16 +79,6 @@ class FusedHeadTests {
     }
   }
 
-  private static double distance(float[] a, double[] b) {
-    double difference = 0;
-    double size = 0;
-    for (int i = 0; i < b.length; i++) {
-      difference += (a[i] - b[i]) * (a[i] - b[i]);
-      size += b[i] * b[i];
-    }
-    return Math.sqrt(difference / size);
-  }
-
   /** Random hidden states, matrix and targets, and what a plain computation makes of them. */
   private final class Problem {
     final int vocabulary;
@@ -93,9 +86,7 @@ class FusedHeadTests {
     final float[] x;
     final float[] weight;
     final int[] targets = new int[TOKENS];
-    final double[] inputGradient;
-    final double[] weightGradient;
-    double loss;
+    final ReferenceHead judge;
 
     final Activation input;
     final Activation inputGradientBuffer;
@@ -112,13 +103,7 @@ class FusedHeadTests {
       for (int n = 0; n < TOKENS; n++) {
         targets[n] = n % 6 == 5 ? -1 : random.bounded(n, 0, vocabulary);
       }
-      this.inputGradient = new double[x.length];
-      this.weightGradient = new double[weight.length];
-      for (int n = 0; n < TOKENS; n++) {
-        if (targets[n] >= 0) {
-          plain(n);
-        }
-      }
+      this.judge = new ReferenceHead(features, SCALE, x, weight, targets);
       this.input = kernels.activation(ROWS, LENGTH, features, Precision.PRODUCT);
       this.inputGradientBuffer = kernels.activation(ROWS, LENGTH, features, Precision.FULL);
       this.matrix = kernels.floats(weight.length);
@@ -138,29 +123,6 @@ class FusedHeadTests {
       Total loss = kernels.total();
       kernels.head(ROWS, input, matrix, tokens, gradient, loss);
       return kernels.take(loss);
-    }
-
-    private void plain(int n) {
-      double[] logits = new double[vocabulary];
-      double top = Double.NEGATIVE_INFINITY;
-      for (int v = 0; v < vocabulary; v++) {
-        for (int c = 0; c < features; c++) {
-          logits[v] += (double) x[n * features + c] * weight[v * features + c];
-        }
-        top = Math.max(top, logits[v]);
-      }
-      double sum = 0;
-      for (double logit : logits) {
-        sum += Math.exp(logit - top);
-      }
-      loss += top + Math.log(sum) - logits[targets[n]];
-      for (int v = 0; v < vocabulary; v++) {
-        double p = Math.exp(logits[v] - top) / sum - (v == targets[n] ? 1 : 0);
-        for (int c = 0; c < features; c++) {
-          inputGradient[n * features + c] += SCALE * p * weight[v * features + c];
-          weightGradient[v * features + c] += SCALE * p * x[n * features + c];
-        }
-      }
     }
 
     private static float[] random(String name, int count, float size) {

@@ -10,6 +10,7 @@ import dev.sweeprunner.train.kernels.Floats;
 import dev.sweeprunner.train.kernels.HeadGradient;
 import dev.sweeprunner.train.kernels.Kernels;
 import dev.sweeprunner.train.kernels.Precision;
+import dev.sweeprunner.train.kernels.ReferenceHead;
 import dev.sweeprunner.train.kernels.Tokens;
 import dev.sweeprunner.train.kernels.Total;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The last digits of a GPU differ from those here; what the rounding of the probabilities costs
  * does not. {@code -Dfixtures.table=true} prints the errors.
  *
- * <p>The limits at 32 features and 16,385 rows are those of an emulation of the same plan in C (
- * 1.3e-5 and 1.4e-5; 5.3e-5 and 6.5e-5; 3.0e-4 and 7.4e-4), a quarter more for other random
+ * <p>The limits at 32 features and 16,385 rows are those of an emulation of the same plan in C
+ * (1.3e-5 and 1.4e-5; 5.3e-5 and 6.5e-5; 3.0e-4 and 7.4e-4), a quarter more for other random
  * numbers. Logits in bfloat16, as autocast has them, cost 2e-3 to 9e-3 there.
  */
 class HeadErrorTests {
@@ -57,9 +58,9 @@ class HeadErrorTests {
       problem.run(kernels);
     }
 
-    double loss = Math.abs(problem.foundLoss - problem.loss) / problem.loss;
-    double input = distance(problem.foundInput, problem.input);
-    double weight = distance(problem.foundWeight, problem.weightGradient);
+    double loss = Math.abs(problem.foundLoss - problem.judge.loss()) / problem.judge.loss();
+    double input = problem.judge.errorOfInput(problem.foundInput);
+    double weight = problem.judge.errorOfWeight(problem.foundWeight);
     if (Boolean.getBoolean("fixtures.table")) {
       System.out.printf(
           "head %s, C %d, V %d, weights of %.2f: loss %.1e, dX %.1e, dW %.1e%n",
@@ -71,17 +72,6 @@ class HeadErrorTests {
     assertThat(FakeGpu.violations()).isEmpty();
   }
 
-  /** |a − b| / |b| */
-  private static double distance(float[] a, double[] b) {
-    double difference = 0;
-    double size = 0;
-    for (int i = 0; i < b.length; i++) {
-      difference += (a[i] - b[i]) * (a[i] - b[i]);
-      size += b[i] * b[i];
-    }
-    return Math.sqrt(difference / size);
-  }
-
   /** Numbers that bfloat16 holds exactly, and what double precision makes of them. */
   private static final class Problem {
     private final int features;
@@ -89,9 +79,7 @@ class HeadErrorTests {
     private final float[] x;
     private final float[] weights;
     private final int[] targets = new int[TOKENS];
-    final double[] input;
-    final double[] weightGradient;
-    double loss;
+    final ReferenceHead judge;
     double foundLoss;
     float[] foundInput = new float[0];
     float[] foundWeight = new float[0];
@@ -101,15 +89,11 @@ class HeadErrorTests {
       this.vocabulary = vocabulary;
       this.x = random("x", TOKENS * features, 1);
       this.weights = random("weights", vocabulary * features, size);
-      this.input = new double[x.length];
-      this.weightGradient = new double[weights.length];
       CounterRandom random = CounterRandom.of(7, "targets");
       for (int n = 0; n < TOKENS; n++) {
         targets[n] = n % 6 == 5 ? -1 : random.bounded(n, 0, n % 3 == 0 ? 2 : vocabulary);
-        if (targets[n] >= 0) {
-          addToken(n);
-        }
       }
+      this.judge = new ReferenceHead(features, SCALE, x, weights, targets);
     }
 
     void run(Kernels kernels) {
@@ -131,29 +115,6 @@ class HeadErrorTests {
       foundLoss = kernels.take(total);
       foundInput = kernels.download(ROWS, inputGradient);
       foundWeight = kernels.download(gradient);
-    }
-
-    private void addToken(int n) {
-      double[] logits = new double[vocabulary];
-      double top = Double.NEGATIVE_INFINITY;
-      for (int v = 0; v < vocabulary; v++) {
-        for (int c = 0; c < features; c++) {
-          logits[v] += (double) x[n * features + c] * weights[v * features + c];
-        }
-        top = Math.max(top, logits[v]);
-      }
-      double sum = 0;
-      for (double logit : logits) {
-        sum += Math.exp(logit - top);
-      }
-      loss += top + Math.log(sum) - logits[targets[n]];
-      for (int v = 0; v < vocabulary; v++) {
-        double p = SCALE * (Math.exp(logits[v] - top) / sum - (v == targets[n] ? 1 : 0));
-        for (int c = 0; c < features; c++) {
-          input[n * features + c] += p * weights[v * features + c];
-          weightGradient[v * features + c] += p * x[n * features + c];
-        }
-      }
     }
 
     private static float[] random(String name, int count, float size) {
