@@ -7,7 +7,6 @@
 #pragma once
 #include "norms.cuh"
 
-static const float TO_BASE_2 = 1.4426950408889634f;
 static const int AT_ONCE = 256;
 static const int PARTS = AT_ONCE / 32;
 
@@ -50,15 +49,15 @@ DEVICE void attention(int length, int heads, int size, const E* qkv, E* out, flo
   const E* q = view.queries + (long)query * view.step;
   long token = (long)block_x() * length + query;
   for (int base = 0; base < size; base += AT_ONCE) {
-    float top = -1e30f;
+    float top = FORBIDDEN;
     float sum = 0;
     float o[PARTS];
     UNROLL for (int i = 0; i < PARTS; i++) o[i] = 0;
     for (int first = 0; first <= query; first += 32) {
       int key = first + lane();
       bool seen = key <= query;
-      float score = -1e30f;
-      if (seen) score = dot(q, view.keys + (long)key * view.step, size) * (view.scale * TO_BASE_2);
+      float score = FORBIDDEN;
+      if (seen) score = dot(q, view.keys + (long)key * view.step, size) * (view.scale * LOG2_E);
       float higher = fmaxf(top, warp_max(score));
       float shrink = exp2f(top - higher);
       float p = seen ? exp2f(score - higher) : 0;
@@ -88,7 +87,7 @@ DEVICE void attention(int length, int heads, int size, const E* qkv, E* out, flo
 template <typename E>
 DEVICE void pair_gradient(const HeadView<E>& view, const E* q, const E* k, const E* v,
                           const E* upper, float log_sum, float d, float* p, float* change) {
-  float score = dot(q, k, view.size) * (view.scale * TO_BASE_2);
+  float score = dot(q, k, view.size) * (view.scale * LOG2_E);
   *p = exp2f(score - log_sum);
   *change = *p * (dot(upper, v, view.size) - d) * view.scale;
 }

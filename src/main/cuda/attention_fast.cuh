@@ -60,10 +60,10 @@ KERNEL(128, attention_64x32_bf16,
   float s[8][4];
   clear(s);
   multiply_turned<HEAD_SIZE, ROW>(s, q, keys);
-  float top[2] = {-1e30f, -1e30f};
+  float top[2] = {FORBIDDEN, FORBIDDEN};
   UNROLL for (int n = 0; n < 8; n++) {
     UNROLL for (int j = 0; j < 4; j++) {
-      s[n][j] = sees(n, j) ? s[n][j] * (SCORE_SCALE * TO_BASE_2) : -1e30f;
+      s[n][j] = sees(n, j) ? s[n][j] * (SCORE_SCALE * LOG2_E) : FORBIDDEN;
       top[j >> 1] = fmaxf(top[j >> 1], s[n][j]);
     }
   }
@@ -161,7 +161,7 @@ KERNEL(128, attention_backward_64x32_bf16,
       float p[2];
       float c[2];
       UNROLL for (int j = 0; j < 2; j++) {
-        float score = s[n][2 * half + j] * (SCORE_SCALE * TO_BASE_2);
+        float score = s[n][2 * half + j] * (SCORE_SCALE * LOG2_E);
         p[j] = sees(n, 2 * half + j) ? exp2_fast(score - log_sum) : 0;
         c[j] = p[j] * (change[n][2 * half + j] - d) * SCORE_SCALE;
       }

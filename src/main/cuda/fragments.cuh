@@ -26,11 +26,12 @@ DEVICE int group() { return lane() >> 2; }
 DEVICE float low(u32 pair) { return bits_to_float(pair << 16); }
 DEVICE float high(u32 pair) { return bits_to_float(pair & 0xffff0000u); }
 
-#ifndef EMULATED
 DEVICE int min(int a, int b) { return a < b ? a : b; }
-#else
-static inline int min(int a, int b) { return a < b ? a : b; }
-#endif
+
+// Exponentials are taken in base 2: e^x = 2^(x · LOG2_E).
+static const float LOG2_E = 1.4426950408889634f;
+// A score or logit that must have no weight.
+static const float FORBIDDEN = -1e30f;
 
 template <int N>
 DEVICE void clear(float (&d)[N][4]) {

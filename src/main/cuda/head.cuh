@@ -11,9 +11,7 @@
 #pragma once
 #include "fragments.cuh"
 
-static const float LOG2_E = 1.4426950408889634f;
 static const float LN_2 = 0.6931471805599453f;
-static const float FORBIDDEN = -1e30f;
 #define INFINITE (bits_to_float(0x7f800000u))
 
 // What one warp knows of its 16 tokens: lane 4g + t holds rows g and g + 8, as in mma_bf16's d.

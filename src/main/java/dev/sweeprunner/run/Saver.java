@@ -3,7 +3,6 @@ package dev.sweeprunner.run;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
@@ -71,14 +70,16 @@ final class Saver {
    */
   @Nullable Duration publish() throws IOException {
     Saving current = Objects.requireNonNull(saving);
+    Duration took = Duration.ZERO;
     try {
       if (!commit.publish(current.snapshot, () -> staged(current))) {
         return null;
       }
-      return Duration.ofNanos(clock.nanos() - current.began);
+      took = Duration.ofNanos(clock.nanos() - current.began);
+      return took;
     } finally {
       saving = null;
-      cadence.published(Duration.ofNanos(clock.nanos() - current.began));
+      cadence.published(took);
     }
   }
 
@@ -107,8 +108,6 @@ final class Saver {
       }
     } catch (ExecutionException e) {
       throw raised(e);
-    } catch (CancellationException e) {
-      throw new IOException("the write was cancelled", e);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
