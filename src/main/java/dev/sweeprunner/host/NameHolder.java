@@ -56,6 +56,7 @@ final class NameHolder {
     members.put("arrayTask", slurm.arrayTask());
     members.put("restartCount", slurm.restartCount());
     members.put("node", slurm.node());
+    members.put("controller", slurm.controller());
     return members;
   }
 
@@ -65,6 +66,7 @@ final class NameHolder {
         in.textOrNull("arrayJobId"),
         in.textOrNull("arrayTask"),
         in.integer("restartCount"),
-        in.textOrNull("node"));
+        in.textOrNull("node"),
+        in.textOr("controller", ""));
   }
 }

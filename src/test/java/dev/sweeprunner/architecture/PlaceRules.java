@@ -74,7 +74,7 @@ final class PlaceRules {
     return List.of(
         rule("file changes in files", "one room knows how to make a change durable", "files")
             .on("change files", PlaceRules::changesFiles),
-        rule("processes in slurm and host", "each start of a process is a named thing", "slurm")
+        rule("processes in program and host", "each program has a time limit", "program")
             .also("host")
             .on("start or inspect processes", PlaceRules::touchesProcesses),
         rule("clock in host and root", "a test must be able to move time", "host")

@@ -30,6 +30,7 @@ final class Rooms {
     arrows("problem");
     arrows("json");
     arrows("files", "problem");
+    arrows("program");
     arrows("sweep", "problem");
     arrows("config", "sweep", "problem");
     arrows("layout", "config");
@@ -63,10 +64,19 @@ final class Rooms {
     wider("train.checkpoint", "train.model", "it names tensors as the model lays them out");
     for (String room :
         new String[] {
-          "claim", "journal", "host", "train.checkpoint", "wandb", "wandb.api", "wandb.offline"
+          "claim",
+          "journal",
+          "host",
+          "slurm",
+          "train.checkpoint",
+          "wandb",
+          "wandb.api",
+          "wandb.offline"
         }) {
       wider(room, "json", "its files are JSON; the leaf spares status the start of data binding");
     }
+    wider("host", "program", "it asks git");
+    wider("slurm", "program", "it asks squeue and scontrol");
     wider("wandb.settings", "json", "WANDB_X_EXTRA_HTTP_HEADERS is a JSON object");
     Set<String> all = new LinkedHashSet<>(mayImport.keySet());
     mayImport.put(ROOT, all);

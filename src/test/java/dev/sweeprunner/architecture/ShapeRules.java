@@ -29,6 +29,7 @@ final class ShapeRules {
           Map.entry("run.Contender", "what this node misses, in the worker's thread"),
           Map.entry("run.NodeHealth", "counts failures in a row, in the worker's thread"),
           Map.entry("run.Pass", "a position in a grid, in the worker's thread"),
+          Map.entry("run.TimeBudget", "what things took here, volatile"),
           Map.entry("run.Rate", "a sliding average of one run"),
           Map.entry("run.RunLog", "when its last row was written, in one thread"),
           Map.entry("run.Reporter", "what the worker last said of itself"));

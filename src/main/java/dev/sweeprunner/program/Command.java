@@ -1,4 +1,4 @@
-package dev.sweeprunner.host;
+package dev.sweeprunner.program;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * One run of another program: no input, both outputs drained, killed with its children at its
  * limit.
  */
-final class Command {
+public final class Command {
   private static final int KEPT_ERRORS = 16 * 1024;
   private static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -29,7 +29,7 @@ final class Command {
    * @param limit how long it may take
    * @param kept bytes of its output that are kept; the rest is read and dropped
    */
-  static Outcome run(
+  public static Outcome run(
       List<String> words,
       Path folder,
       Consumer<Map<String, String>> environment,
@@ -65,7 +65,7 @@ final class Command {
   }
 
   /** How a program ended. */
-  sealed interface Outcome {
+  public sealed interface Outcome {
     /**
      * By itself.
      *

@@ -1,9 +1,11 @@
-package dev.sweeprunner.host;
+package dev.sweeprunner.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sweeprunner.host.Command.Outcome;
+import dev.sweeprunner.program.Command.Outcome;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -59,8 +61,13 @@ class CommandTests {
     assertThat(((Outcome.NotStarted) outcome).why()).contains("no-such-program");
   }
 
-  private static boolean isRunning(long pid) {
-    return new Proc(Path.of("/proc")).look(pid) instanceof Proc.Sight.Seen seen && !seen.ended();
+  private static boolean isRunning(long pid) throws IOException {
+    try {
+      String status = Files.readString(Path.of("/proc/" + pid + "/status"));
+      return !status.contains("State:\tZ") && !status.contains("State:\tX");
+    } catch (NoSuchFileException gone) {
+      return false;
+    }
   }
 
   private Outcome shell(String script, Duration limit) {
