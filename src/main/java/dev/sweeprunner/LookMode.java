@@ -52,7 +52,7 @@ final class LookMode {
       case RESET ->
           new ResetCommand(
                   sweeps,
-                  wiring.claims(wiring.owner(worker(), training), duration -> {}, false),
+                  wiring.claims(wiring.owner(worker(), training, null), duration -> {}, false),
                   finder,
                   console.screen())
               .run(invocation.runIds());

@@ -24,7 +24,9 @@ import dev.sweeprunner.run.Ports;
 import dev.sweeprunner.run.Provenance;
 import dev.sweeprunner.run.Reporter;
 import dev.sweeprunner.run.SickNode;
+import dev.sweeprunner.run.SlurmTask;
 import dev.sweeprunner.run.Telemetry;
+import dev.sweeprunner.run.TimeBudget;
 import dev.sweeprunner.run.Work;
 import dev.sweeprunner.run.Worker;
 import dev.sweeprunner.slurm.SlurmEnvironment;
@@ -47,6 +49,7 @@ final class RunMode {
   private final Console console;
   private final SignalPause pause;
   private final WandbDesk wandb;
+  private final SlurmDesk slurm;
   private final AtomicInteger port = new AtomicInteger(-1);
 
   RunMode(
@@ -65,6 +68,7 @@ final class RunMode {
     this.console = console;
     this.pause = new SignalPause(signals);
     signals.onStop(pause::wake);
+    this.slurm = new SlurmDesk(wiring, signals, console);
     this.wandb = new WandbDesk(wiring, tracking, invocation, console, pause, signals);
   }
 
@@ -90,6 +94,7 @@ final class RunMode {
     wandb.lookAfter(read.all(), hands.claims(), hands.journal());
     ExitCode code = allEnded(desks) ? ExitCode.DONE : work(hands, desks);
     wandb.close(read.all(), hands.claims(), hands.journal());
+    slurm.leave(code, hands.owner());
     return console
         .table(sources(read), read, code == ExitCode.DONE)
         .orElse(code == ExitCode.DONE ? ExitCode.IDLE : code);
@@ -101,17 +106,19 @@ final class RunMode {
 
   private Hands hands(Sweeps read) {
     String name = workerName();
-    Owner owner = wiring.owner(name, read.all().get(0).training());
+    Owner owner = wiring.owner(name, read.all().get(0).training(), slurm.task());
     Claims claims = wiring.claims(owner, pause, false);
     Supplier<Provenance> provenance = provenance(read);
     Journal journal = wiring.journal(owner, provenance);
     return new Hands(
         name,
+        owner,
         claims,
         journal,
         provenance,
         new Conclusion(claims, journal, wiring.trace()),
         new NodeHealth(),
+        slurm.budget(pause),
         console.narrator(wiring.clock(), read),
         new Reporter(wiring.workerReport(), owner, port::get, claims, wiring.clock()));
   }
@@ -131,27 +138,35 @@ final class RunMode {
         new Contender(
             pass,
             wiring.observer(
-                hands.claims(), sweep.training(), wandb.registry(sweep.points()), false),
+                hands.claims(),
+                sweep.training(),
+                wandb.registry(sweep.points()),
+                slurm.scheduler(),
+                false),
             hands.claims(),
             sweep.training(),
             hands.conclusion(),
             telemetry,
-            new Contender.Terms(settings.policy(), settings.test().resume()));
-    Ports ports =
-        new Ports(
-            hands.conclusion(),
-            hands.node(),
-            sweep.training(),
-            wiring.checkpoints(),
-            hands.journal(),
-            telemetry,
-            hands.narrator(),
-            hands.reporter(),
-            wiring.clock(),
-            pause,
-            signals,
-            wiring.trace());
-    return new Desk(sweep, pass, contender, ports);
+            new Contender.Terms(settings.policy(), settings.test().resume()),
+            hands.budget());
+    return new Desk(sweep, pass, contender, ports(sweep, telemetry, hands));
+  }
+
+  private Ports ports(Sweeps.Loaded sweep, Telemetry telemetry, Hands hands) {
+    return new Ports(
+        hands.conclusion(),
+        hands.node(),
+        sweep.training(),
+        wiring.checkpoints(),
+        hands.journal(),
+        telemetry,
+        hands.narrator(),
+        hands.reporter(),
+        wiring.clock(),
+        pause,
+        signals,
+        hands.budget(),
+        wiring.trace());
   }
 
   private static boolean allEnded(List<Desk> desks) {
@@ -226,19 +241,16 @@ final class RunMode {
   private String workerName() {
     WorkerNames names =
         new WorkerNames(
-            wiring.files(),
-            wiring.layout(),
-            wiring.self(),
-            wiring.slurm().orElse(null),
-            wiring.processes());
+            wiring.files(), wiring.layout(), wiring.self(), slurm.task(), wiring.processes());
     try {
       if (!settings.worker().isEmpty()) {
         return names.like(settings.worker());
       }
-      if (wiring.slurm().isPresent()) {
-        return names.like(SlurmEnvironment.workerName(settings.cluster(), wiring.slurm().get()));
-      }
-      return names.ofHost();
+      SlurmTask task = slurm.task();
+      return task == null
+          ? names.ofHost()
+          : names.like(
+              SlurmEnvironment.workerName(settings.cluster(), task, environment.variables()));
     } catch (IOException e) {
       throw new UserError(
           wiring.layout().workers().toString(),
@@ -259,11 +271,13 @@ final class RunMode {
   /** What this worker does everything with, whatever the sweep. */
   private record Hands(
       String name,
+      Owner owner,
       Claims claims,
       Journal journal,
       Supplier<Provenance> provenance,
       Conclusion conclusion,
       NodeHealth node,
+      TimeBudget budget,
       Narrator narrator,
       Reporter reporter) {}
 

@@ -22,6 +22,7 @@ import java.time.Duration;
  * @param checkpoint when checkpoints are made
  * @param policy what may be claimed
  * @param wandb how W&amp;B is used
+ * @param slurm how Slurm is asked
  * @param git times of the upstream check
  * @param port of the health endpoint; 0 for a free one
  * @param test only for tests that kill workers
@@ -39,6 +40,7 @@ record Settings(
     Attempt.CheckpointRules checkpoint,
     Policy policy,
     Wandb wandb,
+    SlurmTerms slurm,
     GitTimes git,
     int port,
     Test test) {
@@ -51,6 +53,19 @@ record Settings(
    * @param hang an owner without progress for this long stops beating
    */
   record ClaimTimes(Duration expiry, Duration beat, Duration hang) {}
+
+  /**
+   * How Slurm is asked and obeyed. How long a requeued task's run is left to it belongs to the
+   * policy.
+   *
+   * @param bin folder of Slurm's programs; empty where they are on the path
+   * @param timeout of one question
+   * @param fresh how old the answer that all workers of a host share may become
+   * @param margin before the end of the job's time by which its last checkpoint has been published
+   * @param requeue whether a worker has its own task requeued where Slurm would not do so
+   */
+  record SlurmTerms(
+      String bin, Duration timeout, Duration fresh, Duration margin, boolean requeue) {}
 
   /**
    * Times of the upstream check.

@@ -64,6 +64,7 @@ final class SettingsReader {
         checkpoint(),
         policy(),
         wandb(),
+        slurm(),
         new Settings.GitTimes(
             properties.duration("git.timeout"), properties.duration("git.answer-for")),
         (int) properties.number("web.port", 0),
@@ -101,6 +102,19 @@ final class SettingsReader {
         properties.duration("wandb.delivery"));
   }
 
+  private Settings.SlurmTerms slurm() {
+    String requeue = properties.text("slurm.requeue");
+    if (!List.of("auto", "never").contains(requeue)) {
+      throw properties.bad("slurm.requeue", "auto or never");
+    }
+    return new Settings.SlurmTerms(
+        properties.text("slurm.bin"),
+        properties.duration("slurm.timeout"),
+        properties.duration("slurm.fresh"),
+        properties.duration("slurm.margin"),
+        requeue.equals("auto"));
+  }
+
   private Policy policy() {
     Attempts attempts =
         new Attempts(
@@ -117,6 +131,7 @@ final class SettingsReader {
         home(),
         properties.duration("wandb.crash-grace"),
         properties.duration("wandb.live"),
+        properties.duration("slurm.come-back"),
         attempts);
   }
 

@@ -20,6 +20,7 @@ final class Signals implements StopSignal {
 
   private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
   private final List<Runnable> callbacks = new ArrayList<>();
+  private volatile Runnable onTerm = () -> {};
 
   /** Nothing installed yet. */
   Signals() {}
@@ -32,12 +33,27 @@ final class Signals implements StopSignal {
     var signals = new Signals();
     for (var name : STOPPING) {
       try {
-        Signal.handle(new Signal(name), signal -> signals.request("SIG" + signal.getName()));
+        Signal.handle(new Signal(name), signal -> signals.received(signal.getName()));
       } catch (IllegalArgumentException keptByJvm) {
         continue;
       }
     }
     return signals;
+  }
+
+  private void received(String name) {
+    if (name.equals("TERM")) {
+      onTerm.run();
+    }
+    request("SIG" + name);
+  }
+
+  /**
+   * Runs {@code callback} at each SIGTERM from now on, in the thread that takes the signal: under a
+   * batch system it starts the countdown to SIGKILL, whatever was asked before.
+   */
+  void onTerm(Runnable callback) {
+    onTerm = callback;
   }
 
   /** Asks this process to stop; only the first reason counts. */

@@ -36,14 +36,11 @@ final class UpstreamCheck {
     if (invocation.allowBehind()) {
       return check;
     }
-    Path shared =
-        Path.of(environment.property("java.io.tmpdir", "/tmp"))
-            .resolve("sweep-runner-" + environment.property("user.name", "user"));
     GitCheck git =
         new GitCheck(
             environment,
             wiring.files(),
-            shared,
+            wiring.hostFolder(),
             wiring.clock(),
             settings.git().timeout(),
             settings.git().answerFor());

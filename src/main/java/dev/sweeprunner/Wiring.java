@@ -33,6 +33,7 @@ import dev.sweeprunner.run.Survey;
 import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.WorkerReport;
+import dev.sweeprunner.slurm.Slurm;
 import dev.sweeprunner.slurm.SlurmEnvironment;
 import dev.sweeprunner.train.Devices;
 import dev.sweeprunner.train.LocalTraining;
@@ -40,12 +41,14 @@ import dev.sweeprunner.train.checkpoint.DiskCheckpoints;
 import dev.sweeprunner.train.cpu.CpuBackEnd;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -58,6 +61,10 @@ import org.jspecify.annotations.Nullable;
 final class Wiring {
   private static final String OBSERVER = "observer";
   private static final String SLURM = "SLURM_";
+  private static final double JITTER = 0.3;
+
+  /** How long a command that only looks waits for Slurm. */
+  private static final Duration BRIEFLY = Duration.ofSeconds(1);
 
   private final Settings settings;
   private final Environment environment;
@@ -67,7 +74,6 @@ final class Wiring {
   private final Layout layout;
   private final ThisProcess self;
   private final Processes processes;
-  private final Optional<SlurmTask> slurm;
   private final Trace trace;
   private final WorkerReport workerReport;
 
@@ -84,7 +90,6 @@ final class Wiring {
     this.layout = new Layout(settings.storageRoot());
     this.self = ThisProcess.read(environment);
     this.processes = new ProcProcesses(self);
-    this.slurm = SlurmEnvironment.task(environment.variables());
     this.trace = trace(settings.test());
     this.workerReport = new DirectoryWorkerReport(files, layout);
   }
@@ -113,8 +118,33 @@ final class Wiring {
     return processes;
   }
 
-  Optional<SlurmTask> slurm() {
-    return slurm;
+  /** A folder of this user's own, local to this host, for what its processes share. */
+  Path hostFolder() {
+    return Path.of(environment.property("java.io.tmpdir", "/tmp"))
+        .resolve("sweep-runner-" + environment.property("user.name", "user"));
+  }
+
+  /**
+   * Slurm, not asked yet.
+   *
+   * @param executor runs the questions of those who do not want to wait
+   * @param timeout of one question
+   */
+  Slurm slurm(Executor executor, Duration timeout) {
+    double jitter = JITTER * (2 * new SplittableRandom(self.pid()).nextDouble() - 1);
+    long fresh = (long) (settings.slurm().fresh().toNanos() * (1 + jitter));
+    return new Slurm(
+        new Slurm.Access(
+            settings.slurm().bin(),
+            self.user().replaceFirst("^uid-", ""),
+            environment.variable("SLURM_CONF").orElse(""),
+            timeout,
+            Duration.ofNanos(fresh)),
+        files,
+        hostFolder(),
+        clock,
+        executor,
+        SlurmEnvironment.task(environment.variables()).orElse(null));
   }
 
   Trace trace() {
@@ -148,9 +178,9 @@ final class Wiring {
     return machine;
   }
 
-  /** This process as an owner, under the name of a worker. */
-  Owner owner(String worker, Training training) {
-    return self.owner(worker, settings.cluster(), training.device(), slurm.orElse(null));
+  /** This process as an owner, under the name of a worker, in a Slurm job or none. */
+  Owner owner(String worker, Training training, @Nullable SlurmTask task) {
+    return self.owner(worker, settings.cluster(), training.device(), task);
   }
 
   /**
@@ -182,7 +212,7 @@ final class Wiring {
 
   /** A journal for commands that only read. */
   Journal journalToRead(Training training) {
-    return journal(owner(OBSERVER, training), () -> new Provenance(null, "", Map.of()));
+    return journal(owner(OBSERVER, training, null), () -> new Provenance(null, "", Map.of()));
   }
 
   Checkpoints checkpoints() {
@@ -205,16 +235,18 @@ final class Wiring {
   }
 
   /** The one way to facts and verdicts. */
-  Observer observer(Claims claims, Training training, Registry registry, boolean oneShot) {
+  Observer observer(
+      Claims claims, Training training, Registry registry, Scheduler scheduler, boolean oneShot) {
     return new Observer(
-        claims, registry, Scheduler.none(), training, clock, new Judge(settings.policy()), oneShot);
+        claims, registry, scheduler, training, clock, new Judge(settings.policy()), oneShot);
   }
 
   /** Where commands that look once, and change nothing, read from. */
   Sources sources(Training training, Registry registry) {
-    Owner owner = owner(OBSERVER, training);
+    Owner owner = owner(OBSERVER, training, null);
     Claims claims = claims(owner, duration -> {}, true);
-    Observer observer = observer(claims, training, registry, true);
+    Scheduler scheduler = slurm(Runnable::run, BRIEFLY).scheduler();
+    Observer observer = observer(claims, training, registry, scheduler, true);
     Journal journal = journalToRead(training);
     return new Sources(
         claims,

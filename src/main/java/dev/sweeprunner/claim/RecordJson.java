@@ -120,7 +120,8 @@ final class RecordJson {
                 slurm.textOrNull("array_job"),
                 slurm.textOrNull("array_task"),
                 slurm.integer("restart_count"),
-                slurm.textOrNull("node")));
+                slurm.textOrNull("node"),
+                slurm.textOr("controller", "")));
   }
 
   private static Fold fold(Fields fold) throws UnreadableJson {
@@ -200,6 +201,9 @@ final class RecordJson {
       putUnlessNull(out, "array_task", slurm.arrayTask());
       out.put("restart_count", slurm.restartCount());
       putUnlessNull(out, "node", slurm.node());
+      if (!slurm.controller().isEmpty()) {
+        out.put("controller", slurm.controller());
+      }
       return out;
     }
 

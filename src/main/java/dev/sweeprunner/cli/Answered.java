@@ -1,18 +1,38 @@
 package dev.sweeprunner.cli;
 
+import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Registry.Remote;
+import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.Standing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How old W&amp;B's answer behind a table is. */
+/**
+ * Who was asked for a table beside the storage root: how old the answer is, or why there is none.
+ */
 final class Answered {
   private Answered() {}
 
-  /** One sentence, or empty where W&amp;B is not asked. */
-  static Optional<String> of(List<Standing> standings) {
+  /** One sentence about Slurm where it says nothing of a job whose worker has a run. */
+  static Optional<String> bySlurm(List<Standing> standings) {
+    return standings.stream()
+        .filter(Answered::hasJob)
+        .map(standing -> standing.facts().scheduler())
+        .filter(Scheduler.View.Unknown.class::isInstance)
+        .map(view -> "Slurm: " + ((Scheduler.View.Unknown) view).why())
+        .findFirst();
+  }
+
+  private static boolean hasJob(Standing standing) {
+    return standing.facts().claim() instanceof ClaimState.Logged logged
+        && logged.owner() != null
+        && logged.end().owner().slurm() != null;
+  }
+
+  /** One sentence about W&amp;B, or empty where it is not asked. */
+  static Optional<String> byTracking(List<Standing> standings) {
     Duration oldest = null;
     String unknown = null;
     for (Standing standing : standings) {

@@ -7,11 +7,13 @@ import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.Registry.Remote;
+import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.SlurmTask;
 import dev.sweeprunner.run.Standing;
 import dev.sweeprunner.run.State;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +76,35 @@ record Entry(Overview overview, Standing standing) {
     Owner owner = owner();
     SlurmTask task = owner == null ? null : owner.slurm();
     return task == null ? null : task.display();
+  }
+
+  /** The state of that job in Slurm's own long word, or null where Slurm does not list it. */
+  @Nullable String slurmState() {
+    return slurm().map(Scheduler.Job::state).orElse(null);
+  }
+
+  /** Why it is in that state; null where Slurm names no reason. */
+  @Nullable String slurmReason() {
+    return slurm().map(Scheduler.Job::reason).filter(reason -> !reason.isEmpty()).orElse(null);
+  }
+
+  /** How often Slurm has requeued it. */
+  @Nullable Integer slurmRestarts() {
+    return slurm().map(Scheduler.Job::restarts).orElse(null);
+  }
+
+  /** Until its time limit. */
+  @Nullable Long slurmTimeLeftSeconds() {
+    return slurm().map(Scheduler.Job::left).map(Duration::toSeconds).orElse(null);
+  }
+
+  /** That job in a few letters, or null where nothing is known of it. */
+  @Nullable String slurmBrief() {
+    return slurmJob() == null ? null : SlurmWords.brief(standing.facts().scheduler());
+  }
+
+  private Optional<Scheduler.Job> slurm() {
+    return slurmJob() == null ? Optional.empty() : standing.facts().scheduler().known();
   }
 
   @Nullable Integer epoch() {

@@ -12,7 +12,6 @@ import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Registry.Remote;
 import dev.sweeprunner.run.Row;
-import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.Standing;
 import dev.sweeprunner.run.Verdict;
 import java.time.Duration;
@@ -95,7 +94,7 @@ final class Explanation {
       logged(logged);
     }
     print.named(NAMES, "W&B", remote() + " [W&B]");
-    print.named(NAMES, "scheduler", scheduler() + " [Slurm]");
+    print.named(NAMES, "scheduler", SlurmWords.whole(facts.scheduler()) + " [Slurm]");
     EarlierTraces earlier = facts.earlier();
     print.named(
         NAMES,
@@ -160,7 +159,8 @@ final class Explanation {
     print.named(NAMES, "by", new Who(end.owner()).whole());
     Liveness owner = logged.owner();
     if (owner != null) {
-      print.named(NAMES, "owner", life(owner) + " [beat, read just now]");
+      String seen = facts.scheduler().over() ? "beat, read just now; Slurm" : "beat, read just now";
+      print.named(NAMES, "owner", life(owner) + " [" + seen + "]");
     }
     PublishedCheckpoint checkpoint = end.fold().checkpoint();
     print.named(
@@ -232,15 +232,6 @@ final class Explanation {
     return remote instanceof Remote.Unknown unknown
         ? "unknown: " + unknown.why()
         : "not asked: " + ((Remote.NotAsked) remote).why();
-  }
-
-  private String scheduler() {
-    return facts.scheduler() instanceof Scheduler.View.Returning returning
-        ? "task "
-            + returning.job()
-            + " is queued again and has the run for another "
-            + Words.time(returning.leftToItFor())
-        : "unknown: " + ((Scheduler.View.Unknown) facts.scheduler()).why();
   }
 
   private Optional<String> newest() {

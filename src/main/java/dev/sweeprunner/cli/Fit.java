@@ -9,7 +9,8 @@ import java.util.function.Predicate;
 
 /**
  * Makes columns fit a width, taking away what is missed least first: what is the same in every row
- * (told above the table instead), what is empty, long headers, long values, at last whole columns.
+ * (told above the table instead), what is empty, long headers, the wide words of Slurm, long
+ * values, at last whole columns.
  */
 final class Fit {
   private static final int GAP = 2;
@@ -30,6 +31,7 @@ final class Fit {
     dropEmpty();
     tellConstants(Kind.PLACE);
     shortenHeaders();
+    drop("slurm");
     shortenCells();
     drop("cluster");
     drop("job");

@@ -59,7 +59,11 @@ final class StatusCsv implements StatusView {
             "eta_s",
             "device",
             "mfu",
-            "device_memory_gib"));
+            "device_memory_gib",
+            "slurm_state",
+            "slurm_reason",
+            "slurm_restarts",
+            "slurm_time_left_seconds"));
     return names;
   }
 
@@ -76,6 +80,8 @@ final class StatusCsv implements StatusView {
     add(cells, entry.wayOut(), entry.duplicateOf(), entry.host(), entry.checkpointIter());
     add(cells, entry.tokensPerSecond(), entry.etaSeconds());
     add(cells, entry.device(), entry.wall("mfu"), entry.wall("device_memory_gib"));
+    add(cells, entry.slurmState(), entry.slurmReason());
+    add(cells, entry.slurmRestarts(), entry.slurmTimeLeftSeconds());
     return cells;
   }
 

@@ -69,6 +69,10 @@ final class StatusJson implements StatusView {
     property(json, "device", entry.device());
     property(json, "mfu", entry.wall("mfu"));
     property(json, "device_memory_gib", entry.wall("device_memory_gib"));
+    property(json, "slurm_state", entry.slurmState());
+    property(json, "slurm_reason", entry.slurmReason());
+    property(json, "slurm_restarts", entry.slurmRestarts());
+    property(json, "slurm_time_left_seconds", entry.slurmTimeLeftSeconds());
     json.writeEndObject();
   }
 

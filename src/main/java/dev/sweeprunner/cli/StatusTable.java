@@ -73,7 +73,8 @@ final class StatusTable implements StatusView {
     out.println();
     counts(sweep, out);
     ReasonList.of(sweep).forEach(reason -> paragraph(out, reason));
-    Answered.of(sweep.standings()).ifPresent(answered -> paragraph(out, answered));
+    Answered.byTracking(sweep.standings()).ifPresent(answered -> paragraph(out, answered));
+    Answered.bySlurm(sweep.standings()).ifPresent(answered -> paragraph(out, answered));
   }
 
   private List<Standing> listed(Overview sweep) {
@@ -97,6 +98,10 @@ final class StatusTable implements StatusView {
                         Kind.KEY, name, rows, s -> Words.value(s.point().overrides().get(key)))));
     columns.add(column(Kind.PLACE, "cluster", rows, s -> new Entry(sweep, s).cluster()));
     columns.add(column(Kind.PLACE, "job", rows, s -> new Entry(sweep, s).slurmJob()));
+    Column slurm = column(Kind.PLACE, "slurm", rows, s -> new Entry(sweep, s).slurmBrief());
+    if (!slurm.empty()) {
+      columns.add(slurm);
+    }
     columns.add(column(Kind.FIXED, "state", rows, s -> s.verdict().state().word()));
     columns.add(column(Kind.NUMBER, "progress", rows, StatusTable::progress));
     columns.add(column(Kind.NUMBER, "loss", rows, s -> metric(s, LOSSES)));

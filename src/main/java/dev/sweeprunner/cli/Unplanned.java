@@ -4,13 +4,8 @@ import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.RunConfig;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.run.ClaimState;
-import dev.sweeprunner.run.EarlierTraces;
 import dev.sweeprunner.run.Facts;
-import dev.sweeprunner.run.RecordType;
-import dev.sweeprunner.run.Registry;
-import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.Standing;
-import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -27,26 +22,8 @@ final class Unplanned {
   static Standing standing(RunKey key, Sources sources) {
     ClaimState claim = sources.claims().look(key);
     Point point = new Point(NO_INDEX, Map.of(), config(claim), key, null);
-    EarlierTraces earlier =
-        claim instanceof ClaimState.Logged
-            ? EarlierTraces.NONE
-            : sources.claims().earlier(key, Long.MAX_VALUE);
-    Facts facts =
-        new Facts(
-            point,
-            null,
-            claim,
-            earlier,
-            new Registry.Remote.NotAsked("no sweep was given"),
-            new Scheduler.View.Unknown("no batch system was asked"),
-            sinceFailure(claim, sources));
+    Facts facts = sources.observer().factsWithoutSweep(point, claim);
     return new Standing(point, facts, sources.observer().verdict(facts), null);
-  }
-
-  private static Duration sinceFailure(ClaimState claim, Sources sources) {
-    return claim instanceof ClaimState.Logged logged && logged.end().type() == RecordType.FAIL
-        ? Duration.between(logged.end().written(), sources.clock().now())
-        : Duration.ZERO;
   }
 
   /** A config of which only the hash is known; the run that the log is about has that very one. */

@@ -26,6 +26,14 @@ record Who(Owner owner) {
         + owner.pid()
         + ", "
         + owner.device()
-        + (task == null ? "" : ", Slurm job " + task.display());
+        + (task == null ? "" : ", Slurm job " + job(task));
+  }
+
+  /** The task as users write it, in which of its lives, and where by Slurm's own name. */
+  private String job(SlurmTask task) {
+    String node = task.node();
+    return task.display()
+        + (task.restartCount() == 0 ? "" : ", " + Words.plural(task.restartCount(), "restart"))
+        + (node == null || owner.host().startsWith(node) ? "" : ", node " + node);
   }
 }

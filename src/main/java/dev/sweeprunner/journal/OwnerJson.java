@@ -54,6 +54,7 @@ final class OwnerJson {
     members.put("array_task", slurm.arrayTask());
     members.put("restart_count", slurm.restartCount());
     members.put("node", slurm.node());
+    members.put("controller", slurm.controller());
     return members;
   }
 
@@ -63,6 +64,7 @@ final class OwnerJson {
         in.textOrNull("array_job_id"),
         in.textOrNull("array_task"),
         in.integer("restart_count"),
-        in.textOrNull("node"));
+        in.textOrNull("node"),
+        in.textOr("controller", ""));
   }
 }

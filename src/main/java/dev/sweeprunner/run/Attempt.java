@@ -102,6 +102,7 @@ public final class Attempt implements AutoCloseable {
 
   private void begin() throws IOException {
     Claim claim = work.claim();
+    long began = ports.clock().nanos();
     claim.progress(0, "start");
     Base base = Base.load(work, ports.checkpoints(), ports.narrator());
     long from = base.iter();
@@ -120,6 +121,11 @@ public final class Attempt implements AutoCloseable {
     ports.trace().event(from > 0 ? "resume" : "start", work.point().runId(), claim.epoch(), from);
     session = ports.training().start(work.point().config(), base.snapshot());
     saver = new Saver(commit, cadence, ports.clock(), session.saver());
+    ports
+        .budget()
+        .began(
+            ports.training().size(work.point().config()).whole(),
+            Duration.ofNanos(ports.clock().nanos() - began));
     rate = new Rate(ports.clock(), work.point().config(), from);
   }
 
@@ -162,22 +168,19 @@ public final class Attempt implements AutoCloseable {
       }
       return !saving.written() || publishBegun() ? null : superseded();
     } catch (IOException error) {
-      ports
-          .narrator()
-          .say(
-              "Run "
-                  + work.point().runId()
-                  + ": a checkpoint at or before iteration "
-                  + running.iter()
-                  + " could not be written ("
-                  + sentence(error)
-                  + "); training goes on and the next one is tried later");
+      say(
+          "a checkpoint at or before iteration "
+              + running.iter()
+              + " could not be written ("
+              + sentence(error)
+              + "); training goes on and the next one is tried later");
       return null;
     }
   }
 
   private Outcome stopped(Training.Session running) throws IOException {
     if (running.iter() > publishedIter()
+        && timeToSave(running)
         && !persistence.once("checkpoint", () -> publish(running))) {
       return superseded();
     }
@@ -189,6 +192,17 @@ public final class Attempt implements AutoCloseable {
     }
     return ended(
         held ? Outcome.HELD : Outcome.RELEASED, "on " + reason + " at iteration " + running.iter());
+  }
+
+  private boolean timeToSave(Training.Session running) {
+    Optional<String> no = ports.budget().noCheckpoint();
+    no.ifPresent(
+        why -> say(why + "; it goes from iteration " + running.iter() + " back to its last"));
+    return no.isEmpty();
+  }
+
+  private void say(String what) {
+    ports.narrator().say("Run " + work.point().runId() + ": " + what);
   }
 
   private Outcome complete(Training.Session running) throws IOException {
@@ -230,6 +244,7 @@ public final class Attempt implements AutoCloseable {
     if (took == null || tip == null) {
       return false;
     }
+    ports.budget().published(took);
     ports.trace().event("publish", work.point().runId(), work.claim().epoch(), tip.iter());
     ports.narrator().published(work.point(), tip, took);
     Objects.requireNonNull(lines).published(tip, took);
@@ -244,7 +259,7 @@ public final class Attempt implements AutoCloseable {
   private void completed(long iteration) {
     work.claim().progress(iteration + 1, "train");
     Rate rates = Objects.requireNonNull(rate);
-    rates.completed(iteration + 1);
+    ports.budget().iterated(rates.completed(iteration + 1));
     ports.reporter().rate(rates.tokensPerSecond());
     ports.trace().event("iteration", work.point().runId(), work.claim().epoch(), iteration);
   }

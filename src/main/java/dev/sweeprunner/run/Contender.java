@@ -19,6 +19,7 @@ public final class Contender {
   private final Conclusion conclusion;
   private final Telemetry telemetry;
   private final Terms terms;
+  private final TimeBudget budget;
   private @Nullable String missing;
 
   /** A contender for the points of {@code pass}. */
@@ -29,7 +30,8 @@ public final class Contender {
       Training training,
       Conclusion conclusion,
       Telemetry telemetry,
-      Terms terms) {
+      Terms terms,
+      TimeBudget budget) {
     this.pass = pass;
     this.observer = observer;
     this.claims = claims;
@@ -37,6 +39,7 @@ public final class Contender {
     this.conclusion = conclusion;
     this.telemetry = telemetry;
     this.terms = terms;
+    this.budget = budget;
   }
 
   /** Claims the point at this grid index, if it may be claimed and nobody is faster. */
@@ -49,7 +52,9 @@ public final class Contender {
       pass.settle(index);
       return Optional.empty();
     }
-    if (!(verdict instanceof Verdict.Claimable) || lacksInputs(point)) {
+    if (!(verdict instanceof Verdict.Claimable)
+        || lacksInputs(point)
+        || !budget.allowsClaim(training.size(point.config()).whole())) {
       return Optional.empty();
     }
     boolean local = Judge.local(facts);
@@ -88,9 +93,10 @@ public final class Contender {
         pass.settle(index);
       } else if (verdict instanceof Verdict.Claimable) {
         any = true;
-        if (!(facts.claim() instanceof ClaimState.Logged)) {
+        if (!(facts.claim() instanceof ClaimState.Logged logged)) {
           return true; // fresh points come last: every owner's beat has been looked at
         }
+        pass.had(index, logged.end().owner());
       }
     }
     return any;

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param scheduler the batch system's word about the newest owner
  * @param sinceFailure how long this process has known of the newest failure (a one-shot reader goes
  *     by the record's wall time); zero where there is none
+ * @param sinceLeft how long the run has been without its owner, by the times of its files: only
+ *     ever a courtesy rests on it; zero while it has one
  */
 public record Facts(
     Point point,
@@ -23,4 +25,5 @@ public record Facts(
     EarlierTraces earlier,
     Registry.Remote remote,
     Scheduler.View scheduler,
-    Duration sinceFailure) {}
+    Duration sinceFailure,
+    Duration sinceLeft) {}

@@ -135,7 +135,7 @@ public final class Judge {
     return Optional.of(new Verdict.Ended(state, because));
   }
 
-  private static Optional<Verdict> owned(Facts facts) {
+  private Optional<Verdict> owned(Facts facts) {
     if (facts.claim() instanceof ClaimState.Empty empty && !empty.free()) {
       return Optional.of(
           new Verdict.Taken(
@@ -159,17 +159,32 @@ public final class Judge {
               state,
               now(fact, slot(end), "Free when its beat has stood still for the expiry time")));
     }
-    if (facts.scheduler() instanceof Scheduler.View.Returning returning) {
-      return Optional.of(
-          new Verdict.NotYet(
-              State.PREEMPTED,
-              returning.leftToItFor(),
-              now(
-                  "Slurm task " + returning.job() + " is queued again for it",
-                  "squeue",
-                  "Free when that task does not come back in time")));
+    return comesBack(facts, end);
+  }
+
+  /** A requeued task is given time to come back for the run that it was taken from. */
+  private Optional<Verdict> comesBack(Facts facts, LogEnd end) {
+    boolean taken =
+        end.type() == RecordType.CLAIM
+            || end.type() == RecordType.PUBLISH
+            || end.releaseReason() == ReleaseReason.PREEMPTED;
+    if (!taken || !(facts.scheduler() instanceof Scheduler.View.Returning returning)) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    Duration left = policy.comeBack().minus(facts.sinceLeft());
+    if (left.isNegative() || left.isZero()) {
+      return Optional.empty();
+    }
+    Scheduler.Job job = returning.job();
+    String why = job.reason().isEmpty() ? "" : ", " + job.reason();
+    return Optional.of(
+        new Verdict.NotYet(
+            State.PREEMPTED,
+            left,
+            now(
+                "Slurm task " + job.id() + " comes back for it (" + job.state() + why + ")",
+                "squeue",
+                "Free when that task does not come back in time")));
   }
 
   private Optional<Verdict> remote(Facts facts) {
@@ -264,7 +279,13 @@ public final class Judge {
     Liveness owner = ((ClaimState.Logged) facts.claim()).owner();
     String from = checkpoint == null ? "; no checkpoint yet" : "; checkpoint " + checkpoint.name();
     if (owner != null) {
-      String fact = end.owner().worker() + " on " + end.owner().host() + " is gone: " + owner.how();
+      String fact =
+          deadInSlurm(facts)
+              + end.owner().worker()
+              + " on "
+              + end.owner().host()
+              + " is gone: "
+              + owner.how();
       return new Verdict.Claimable(State.STALE, checkpoint, now(fact + from, slot(end), ""));
     }
     return switch (end.type()) {
@@ -281,6 +302,17 @@ public final class Judge {
               checkpoint,
               now("free since " + slot(end) + from, slot(end), ""));
     };
+  }
+
+  /**
+   * The word that users of the earlier runner know, where W&B cannot have noticed the death yet.
+   */
+  private static String deadInSlurm(Facts facts) {
+    boolean running =
+        facts.remote() instanceof Remote.Found found && found.state().equals("running");
+    return running && facts.scheduler() instanceof Scheduler.View.Gone
+        ? "dead-slurm, though W&B says running: "
+        : "";
   }
 
   private static String failed(LogEnd end) {

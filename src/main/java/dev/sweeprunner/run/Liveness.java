@@ -37,6 +37,11 @@ public record Liveness(
     PROVEN_DEAD
   }
 
+  /** The same, with a proof of death from elsewhere. */
+  Liveness provenDead(String proof) {
+    return new Liveness(Kind.PROVEN_DEAD, proof, silentByFileTime, watched, iter, phase);
+  }
+
   /** Whether another worker may take the run. */
   public boolean dead() {
     return kind == Kind.EXPIRED || kind == Kind.PROVEN_DEAD;

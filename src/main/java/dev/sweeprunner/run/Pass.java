@@ -4,13 +4,14 @@ import dev.sweeprunner.config.Points;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 
 /**
  * A worker's way through a grid: candidates in claim order, those with a claim log (resumable ones)
- * before fresh ones, of those the ones at home here before those of other clusters, each group in
- * the worker's own order.
+ * before fresh ones, of the former its own ones first, of the latter the ones at home here before
+ * those of other clusters, each group in the worker's own order.
  *
  * <p>One listing of the lock directory per pass; after that, the work per candidate does not grow
  * with the grid. What the listing said may be stale when a candidate is looked at: the judge
@@ -19,6 +20,7 @@ import java.util.OptionalInt;
 public final class Pass {
   private final Points points;
   private final Claims claims;
+  private final String worker;
   private final KeyedOrder order;
   private final Clock clock;
   private final Duration longest;
@@ -26,6 +28,9 @@ public final class Pass {
 
   /** Points that will never be claimed again by this process: a memory across passes. */
   private final BitSet settled;
+
+  /** Points that this worker had in an earlier life: taken before all others. */
+  private final BitSet own;
 
   private List<Integer> resumable = List.of();
   private int nextResumable;
@@ -43,11 +48,13 @@ public final class Pass {
   public Pass(
       Points points, Claims claims, String worker, Clock clock, Duration longest, Home home) {
     this.home = home;
+    this.worker = worker;
     this.clock = clock;
     this.longest = longest;
     this.points = points;
     this.claims = claims;
     this.order = new KeyedOrder(points.size(), worker);
+    this.own = new BitSet(points.size());
     this.settled = new BitSet(points.size());
     for (int i = 0; i < points.size(); i++) {
       if (points.firstIndex(i) != i) {
@@ -73,7 +80,7 @@ public final class Pass {
     BitSet open = (BitSet) locked.clone();
     open.andNot(settled);
     begun = clock.nanos();
-    resumable = ordered(open);
+    resumable = ownFirst(ordered(open));
     nextResumable = 0;
     position = 0;
     atHome = true;
@@ -114,6 +121,20 @@ public final class Pass {
   /** Remembers that a point has ended: it is no candidate any more. */
   public void settle(int index) {
     settled.set(index);
+  }
+
+  /** Puts a run that this worker had in an earlier life first, from the next pass on. */
+  void had(int index, Owner owner) {
+    own.set(index, owner.worker().equals(worker));
+  }
+
+  private List<Integer> ownFirst(List<Integer> indices) {
+    if (own.isEmpty()) {
+      return indices;
+    }
+    List<Integer> sorted = new ArrayList<>(indices);
+    sorted.sort(Comparator.comparing(index -> !own.get(index))); // stable: the order stays
+    return sorted;
   }
 
   /** Whether every point has ended, as far as this process knows. */

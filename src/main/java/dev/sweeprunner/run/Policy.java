@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param home which runs belong to this cluster first
  * @param crashGrace how long a crashed run of another cluster is left to that cluster
  * @param heartbeatFresh how young a remote heartbeat must be to count as live
+ * @param comeBack how long a run is left to the Slurm task that was requeued with it
  * @param attempts when to back off and when to give up
  */
 public record Policy(
@@ -18,6 +19,7 @@ public record Policy(
     Home home,
     Duration crashGrace,
     Duration heartbeatFresh,
+    Duration comeBack,
     Attempts attempts) {
   /**
    * Whether a run stays unclaimed while it is unknown whether another cluster has it.

@@ -14,6 +14,7 @@ package dev.sweeprunner.run;
  * @param clock tells time
  * @param pause waits
  * @param stop says when to leave
+ * @param budget knows what still fits into the time granted
  * @param trace records for tests
  */
 public record Ports(
@@ -28,4 +29,5 @@ public record Ports(
     Clock clock,
     Pause pause,
     StopSignal stop,
+    TimeBudget budget,
     Trace trace) {}

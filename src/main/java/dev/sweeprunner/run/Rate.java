@@ -26,16 +26,18 @@ final class Rate {
     this.last = clock.nanos();
   }
 
-  /** An update is complete; exponential mean of the seconds between updates. */
-  void completed(long newIter) {
+  /** An update is complete; how long after the one before. Keeps an exponential mean of it. */
+  Duration completed(long newIter) {
     long now = clock.nanos();
     double seconds = (now - last) / 1e9;
     secondsPerIteration =
         secondsPerIteration == 0
             ? seconds
             : secondsPerIteration + SMOOTHING * (seconds - secondsPerIteration);
+    Duration took = Duration.ofNanos(now - last);
     last = now;
     iter = newIter;
+    return took;
   }
 
   /** Tokens per second, or 0 before the first update. */

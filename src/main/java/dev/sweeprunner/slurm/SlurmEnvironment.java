@@ -34,12 +34,14 @@ public final class SlurmEnvironment {
   }
 
   /**
-   * The default name of a worker: cluster and array task, which stay the same over requeues and
-   * resubmissions; outside an array, cluster and job.
+   * The default name of a worker: cluster and job or array task, which no other has and which stay
+   * the same over requeues; where a step has several tasks, the task's rank too.
    */
-  public static String workerName(String cluster, SlurmTask task) {
-    var index = task.arrayTask();
-    return cluster + "-" + (index != null ? index : "job" + task.jobId());
+  public static String workerName(String cluster, SlurmTask task, Map<String, String> environment) {
+    var tasks = number(environment, "SLURM_STEP_NUM_TASKS");
+    var rank = number(environment, "SLURM_PROCID");
+    boolean several = tasks != null && rank != null && !tasks.equals("1");
+    return cluster + "-" + task.display() + (several ? "-" + rank : "");
   }
 
   private static int restarts(Map<String, String> environment) {

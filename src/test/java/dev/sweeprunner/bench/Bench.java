@@ -25,6 +25,7 @@ import dev.sweeprunner.run.Provenance;
 import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.Telemetry;
+import dev.sweeprunner.run.TimeBudget;
 import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.train.Devices;
 import dev.sweeprunner.train.LocalTraining;
@@ -76,6 +77,7 @@ final class Bench {
             Home.everywhere(),
             Duration.ofHours(1),
             Duration.ofMinutes(5),
+            Duration.ofMinutes(5),
             attempts);
     Observer observer =
         new Observer(claims, registry, Scheduler.none(), training, clock, new Judge(policy), false);
@@ -86,7 +88,8 @@ final class Bench {
         training,
         new Conclusion(claims, journal(root), Trace.OFF),
         Telemetry.OFF,
-        new Contender.Terms(policy, true));
+        new Contender.Terms(policy, true),
+        TimeBudget.unlimited());
   }
 
   /** Milliseconds since a {@link System#nanoTime}. */

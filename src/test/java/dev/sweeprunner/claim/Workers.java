@@ -11,6 +11,7 @@ import dev.sweeprunner.run.Finish;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.Processes;
 import dev.sweeprunner.run.PublishedCheckpoint;
+import dev.sweeprunner.run.SlurmTask;
 import dev.sweeprunner.run.Trace;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 
 /** Workers over one storage root, whose clocks, deaths and findings a test decides. */
 @NullMarked
@@ -32,6 +34,7 @@ final class Workers {
   final Set<String> gone = new HashSet<>();
   final Set<String> alive = new HashSet<>();
   final List<Claims.Finding> findings = new ArrayList<>();
+  @Nullable SlurmTask slurm;
   Trace trace = Trace.OFF;
   FileSystem files = new LocalFiles();
 
@@ -56,7 +59,7 @@ final class Workers {
   Owner owner(String name) {
     String incarnation = "incarnation-" + name + "-" + incarnations++;
     return new Owner(
-        incarnation, name, "local", "host-" + name, "m", "b", 42, "7", "n", "me", "cpu", null);
+        incarnation, name, "local", "host-" + name, "m", "b", 42, "7", "n", "me", "cpu", slurm);
   }
 
   private Processes.Verdict judge(Owner owner) {

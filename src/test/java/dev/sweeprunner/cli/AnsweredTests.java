@@ -7,6 +7,7 @@ import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.EarlierTraces;
 import dev.sweeprunner.run.Facts;
 import dev.sweeprunner.run.Judge;
+import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.Registry.Remote;
 import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.Standing;
@@ -33,7 +34,7 @@ class AnsweredTests {
     Remote young = new Remote.NotFound(Duration.ofSeconds(3));
     Remote old = new Remote.Found("running", 4, null, null, Duration.ofMinutes(2));
 
-    assertThat(Answered.of(List.of(standing(young), standing(old))))
+    assertThat(Answered.byTracking(List.of(standing(young), standing(old))))
         .contains("W&B was asked 2 min ago");
   }
 
@@ -41,13 +42,32 @@ class AnsweredTests {
   void one_unknown_makes_the_whole_unknown() {
     Remote young = new Remote.NotFound(Duration.ofSeconds(3));
 
-    assertThat(Answered.of(List.of(standing(young), standing(new Remote.Unknown("503")))))
+    assertThat(Answered.byTracking(List.of(standing(young), standing(new Remote.Unknown("503")))))
         .contains("W&B: 503");
   }
 
   @Test
   void nothing_is_said_where_nobody_asks() {
-    assertThat(Answered.of(List.of(standing(new Remote.NotAsked("W&B is disabled"))))).isEmpty();
+    assertThat(Answered.byTracking(List.of(standing(new Remote.NotAsked("W&B is disabled")))))
+        .isEmpty();
+  }
+
+  @Test
+  void slurm_is_named_where_it_says_nothing_of_an_owner_in_a_job() {
+    ClaimState.Logged training = (ClaimState.Logged) Situations.training(points.at(0), 4);
+    ClaimState elsewhere =
+        Situations.by(
+            new Owner("i", "w1", "local", "node7", "m", "b", 42, "1", "2", "ann", "cpu", null),
+            training);
+    Scheduler.View silent = new Scheduler.View.Unknown("squeue gave no answer within 1.0 s");
+    Scheduler.View gone = new Scheduler.View.Gone("123_4", "is FAILED");
+
+    assertThat(Answered.bySlurm(List.of(standing(training, gone), standing(training, silent))))
+        .contains("Slurm: squeue gave no answer within 1.0 s");
+    assertThat(Answered.bySlurm(List.of(standing(training, gone)))).isEmpty();
+    assertThat(Answered.bySlurm(List.of(standing(elsewhere, silent)))).isEmpty();
+    assertThat(Answered.bySlurm(List.of(standing(Situations.preempted(points.at(0), 4), silent))))
+        .isEmpty();
   }
 
   @Test
@@ -60,14 +80,23 @@ class AnsweredTests {
   }
 
   private Standing standing(Remote remote) {
+    return standing(new ClaimState.Unclaimed(), remote, new Scheduler.View.Unknown("none"));
+  }
+
+  private Standing standing(ClaimState claim, Scheduler.View view) {
+    return standing(claim, new Remote.NotAsked("W&B is disabled"), view);
+  }
+
+  private Standing standing(ClaimState claim, Remote remote, Scheduler.View view) {
     Facts facts =
         new Facts(
             points.at(0),
             null,
-            new ClaimState.Unclaimed(),
+            claim,
             EarlierTraces.NONE,
             remote,
-            new Scheduler.View.Unknown("none"),
+            view,
+            Duration.ZERO,
             Duration.ZERO);
     return new Standing(points.at(0), facts, new Judge(Situations.POLICY).verdict(facts), null);
   }

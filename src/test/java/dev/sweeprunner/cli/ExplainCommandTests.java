@@ -10,7 +10,12 @@ import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.ExitCode;
 import dev.sweeprunner.run.Fold;
+import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.RecordType;
+import dev.sweeprunner.run.Registry;
+import dev.sweeprunner.run.Scheduler.Job;
+import dev.sweeprunner.run.Scheduler.View;
+import dev.sweeprunner.run.SlurmTask;
 import dev.sweeprunner.testkit.Situations;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -137,6 +142,104 @@ class ExplainCommandTests {
         .contains("W&B not asked: W&B is disabled [W&B]")
         .contains("scheduler unknown: no batch system was asked [Slurm]")
         .contains("earlier no traces of the earlier runner [run folder]");
+  }
+
+  /** What Slurm says, and how it is told. */
+  static Stream<Arguments> views() {
+    Duration left = Duration.ofMinutes(192);
+    Job pending = new Job("123_4", "PENDING", "BeginTime", 1, left);
+    Job held = new Job("123_4", "PENDING", "JobHeldUser", 1, null);
+    Job failed = new Job("123_4", "FAILED", "NonZeroExitCode", 0, null);
+    return Stream.of(
+        Arguments.of(
+            new View.Unknown("squeue gave no answer within 1.0 s"),
+            "training",
+            "unknown: squeue gave no answer within 1.0 s [Slurm]"),
+        Arguments.of(
+            new View.Present(new Job("123_4", "RUNNING", "", 2, left)),
+            "training",
+            "job 123_4 is RUNNING, 2 restarts, 3 h 12 min until its time limit [Slurm]"),
+        Arguments.of(
+            new View.Present(new Job("123_4", "COMPLETING", "", 0, null)),
+            "training",
+            "job 123_4 is COMPLETING, 0 restarts [Slurm]"),
+        Arguments.of(
+            new View.Returning(pending),
+            "preempted",
+            "job 123_4 is PENDING (BeginTime), 1 restart, 3 h 12 min of time limit. The life that"
+                + " had this run is over; this is the same task's next one [Slurm]"),
+        Arguments.of(
+            new View.Gone("123_4", "is FAILED", failed),
+            "stale",
+            "job 123_4 is FAILED (NonZeroExitCode), 0 restarts. The life that had this run is over,"
+                + " and nothing of it comes back [Slurm]"),
+        Arguments.of(
+            new View.Gone("123_4", "is queued again, but held: JobHeldUser", held),
+            "stale",
+            "job 123_4 is PENDING (JobHeldUser), 1 restart. It is queued again, but held:"
+                + " JobHeldUser. The life that had this run is over, and nothing of it comes back"
+                + " [Slurm]"),
+        Arguments.of(
+            new View.Gone("123_4", "is not known to Slurm any more"),
+            "stale",
+            "job 123_4 is not known to Slurm any more. The life that had this run is over, and"
+                + " nothing of it comes back [Slurm]"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("views")
+  void what_slurm_says_is_told_whole(View view, String state, String words) {
+    views.scheduler.tell("123_4", view);
+
+    String text =
+        explain(Situations.silent(point, 7, Duration.ofSeconds(20))).replaceAll("\\s+", " ");
+
+    assertThat(text)
+        .startsWith("Run " + point.runId() + " is " + state + ".")
+        .contains(" scheduler " + words);
+  }
+
+  @Test
+  void a_requeued_task_is_waited_for_and_then_not() {
+    views.scheduler.tell(
+        "123_4", new View.Returning(new Job("123_4", "PENDING", "BeginTime", 1, null)));
+
+    String early = explain(Situations.silent(point, 7, Duration.ofMinutes(1)));
+    String late = explain(Situations.silent(point, 7, Duration.ofMinutes(6)));
+
+    assertThat(early.replaceAll("\\s+", " "))
+        .contains("why Slurm task 123_4 comes back for it (PENDING, BeginTime) (for another 4 min)")
+        .contains("source squeue, read just now")
+        .contains("so no worker claims it for another 4 min")
+        .contains(
+            "owner proven dead, Slurm has requeued its job 123_4, iteration 7, silent 60 s by")
+        .contains("file time [beat, read just now; Slurm]");
+    assertThat(late.substring(early.length()).replaceAll("\\s+", " "))
+        .startsWith("Run " + point.runId() + " is stale.")
+        .contains("why w1 on node7 is gone: Slurm has requeued its job 123_4; no checkpoint yet")
+        .contains("so the next free worker starts it at iteration 0");
+  }
+
+  @Test
+  void dead_slurm_stands_first_where_the_service_still_says_running() {
+    Duration minute = Duration.ofMinutes(1);
+    views.registry = runId -> new Registry.Remote.Found("running", 9, "local", minute, minute);
+    views.scheduler.tell("123_4", new View.Gone("123_4", "is CANCELLED"));
+
+    assertThat(explain(Situations.silent(point, 7, Duration.ofSeconds(20))).replaceAll("\\s+", " "))
+        .contains("why dead-slurm, though W&B says running: w1 on node7 is gone:")
+        .contains("W&B running at iteration 9 on cluster local, heartbeat 60 s ago");
+  }
+
+  @Test
+  void whose_life_it_was_is_told_with_restarts_and_slurms_name_of_the_node() {
+    SlurmTask task = new SlurmTask("130", "123", "4", 2, "gpu03");
+    Owner owner =
+        new Owner(
+            "i", "w1", "local", "node7.site", "m", "b", 42, "1", "2", "ann", "cuda:0 H100", task);
+
+    assertThat(explain(Situations.by(owner, Situations.training(point, 7))).replaceAll("\\s+", " "))
+        .contains("pid 42, cuda:0 H100, Slurm job 123_4, 2 restarts, node gpu03");
   }
 
   @Test

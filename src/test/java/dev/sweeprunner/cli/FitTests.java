@@ -52,6 +52,19 @@ class FitTests {
   }
 
   @Test
+  void the_words_of_slurm_go_before_values_are_cut() {
+    Column slurm = new Column(Kind.PLACE, "slurm", List.of("PD BeginTime r1", "R 3 h 12 min"));
+    Column name = new Column(Kind.KEY, "name", List.of("a-long-value-1", "a-long-value-2"));
+    Column job = new Column(Kind.PLACE, "job", List.of("123_4", "123_5"));
+
+    Fit fit = new Fit(List.of(RUN, name, job, slurm, STATE), 50);
+
+    assertThat(headers(fit)).containsExactly("run", "name", "job", "state");
+    assertThat(fit.missing()).containsExactly("slurm");
+    assertThat(fit.columns()).contains(name);
+  }
+
+  @Test
   void a_single_row_has_no_constants() {
     Column run = new Column(Kind.FIXED, "run", List.of("9f3c21aa"));
     Column seed = new Column(Kind.KEY, "seed", List.of("64"));

@@ -33,7 +33,8 @@ class StatusCsvTests {
                 + "metrics.lr,metrics.eval/train_loss,metrics.val/loss,"
                 + "metrics.val/translation_loss,wandb_state,out_dir,source,age_s,way_out,"
                 + "duplicate_of,host,checkpoint_iter,tokens_per_second,eta_s,"
-                + "device,mfu,device_memory_gib");
+                + "device,mfu,device_memory_gib,"
+                + "slurm_state,slurm_reason,slurm_restarts,slurm_time_left_seconds");
     assertThat(lines).hasSize(5);
     assertThat(lines.get(2)).contains(",training,").contains(",8,1.0,64,").contains(",1.25,0.006,");
   }
@@ -42,7 +43,19 @@ class StatusCsvTests {
   void every_line_has_as_many_cells_as_there_are_names() {
     List<String> lines = csv(Views.midway(Views.grid(folder))).lines();
 
-    assertThat(lines).allSatisfy(line -> assertThat(line.split(",", -1)).hasSize(34));
+    assertThat(lines).allSatisfy(line -> assertThat(line.split(",", -1)).hasSize(38));
+  }
+
+  @Test
+  void what_slurm_says_stands_last() {
+    Views views = new Views();
+
+    List<String> lines = csv(views.look(views.inSlurm(folder))).lines();
+
+    assertThat(lines.get(1)).endsWith(",RUNNING,,2,11520");
+    assertThat(lines.get(2)).endsWith(",PENDING,BeginTime,1,");
+    assertThat(lines.get(3)).endsWith(",FAILED,NonZeroExitCode,0,");
+    assertThat(lines.subList(4, 7)).allSatisfy(line -> assertThat(line).endsWith(",,,,"));
   }
 
   @Test

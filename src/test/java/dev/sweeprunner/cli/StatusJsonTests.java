@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.Scheduler;
+import dev.sweeprunner.run.Scheduler.View;
 import dev.sweeprunner.run.Standing;
 import dev.sweeprunner.testkit.Captured;
 import dev.sweeprunner.testkit.Grids;
@@ -12,6 +14,8 @@ import dev.sweeprunner.testkit.ToldWorkers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -59,7 +63,67 @@ class StatusJsonTests {
             "eta_s",
             "device",
             "mfu",
-            "device_memory_gib");
+            "device_memory_gib",
+            "slurm_state",
+            "slurm_reason",
+            "slurm_restarts",
+            "slurm_time_left_seconds");
+  }
+
+  /** State, reason, restarts and time left, as written. */
+  private static String slurm(JsonNode run) {
+    return Stream.of("slurm_state", "slurm_reason", "slurm_restarts", "slurm_time_left_seconds")
+        .map(field -> run.get(field).toString())
+        .collect(Collectors.joining(" "));
+  }
+
+  @Test
+  void what_slurm_says_is_told_and_nothing_else() {
+    Views views = new Views();
+
+    JsonNode runs = json(List.of(views.look(views.inSlurm(folder))));
+
+    assertThat(slurm(runs.get(0))).isEqualTo("\"RUNNING\" null 2 11520");
+    assertThat(slurm(runs.get(1))).isEqualTo("\"PENDING\" \"BeginTime\" 1 null");
+    assertThat(slurm(runs.get(2))).isEqualTo("\"FAILED\" \"NonZeroExitCode\" 0 null");
+    for (int unlisted : new int[] {3, 4, 5}) {
+      assertThat(slurm(runs.get(unlisted))).isEqualTo("null null null null");
+      assertThat(runs.get(unlisted).get("slurm_job").asString()).isEqualTo("123_" + unlisted);
+    }
+  }
+
+  @Test
+  void slurm_decides_what_became_of_a_silent_owner() {
+    Views views = new Views();
+
+    JsonNode runs = json(List.of(views.look(views.inSlurm(folder))));
+
+    assertThat(runs.get(1).get("state").asString()).isEqualTo("preempted");
+    assertThat(runs.get(1).get("reason").asString())
+        .isEqualTo("Slurm task 123_1 comes back for it (PENDING, BeginTime) (for another 4 min)");
+    assertThat(runs.get(1).get("source").asString()).isEqualTo("squeue");
+    assertThat(runs.get(2).get("state").asString()).isEqualTo("stale");
+    assertThat(runs.get(2).get("reason").asString())
+        .isEqualTo("w2 on node7 is gone: Slurm job 123_2 is FAILED; no checkpoint yet");
+    assertThat(runs.get(3).get("state").asString()).isEqualTo("training");
+    assertThat(runs.get(4).get("reason").asString())
+        .isEqualTo(
+            "w4 on node7 is gone: Slurm job 123_4 is not known to Slurm any more;"
+                + " no checkpoint yet");
+  }
+
+  @Test
+  void an_id_of_another_config_has_no_job() {
+    Views views = new Views();
+    Points points = views.inSlurm(folder);
+    views.claims.tell(points.key(0), Situations.training(points.at(1), 100));
+    views.scheduler.tell(
+        "123_4", new View.Present(new Scheduler.Job("123_4", "RUNNING", "", 0, null)));
+
+    JsonNode run = json(List.of(views.look(points))).get(0);
+
+    assertThat(run.get("state").asString()).isEqualTo("invalid");
+    assertThat(slurm(run)).isEqualTo("null null null null");
   }
 
   @Test

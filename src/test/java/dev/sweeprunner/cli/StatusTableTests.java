@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.Standing;
 import dev.sweeprunner.testkit.Captured;
 import dev.sweeprunner.testkit.Grids;
@@ -125,6 +126,94 @@ class StatusTableTests {
     assertThat(lines)
         .filteredOn(line -> line.contains("training"))
         .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
+  }
+
+  /** The cells below this header; it must be wider than none of them. */
+  private static List<String> cells(List<String> lines, String header, int rows) {
+    int from = lines.get(1).indexOf(header);
+    return lines.subList(2, 2 + rows).stream()
+        .map(line -> line.substring(from).split("  ", 2)[0])
+        .toList();
+  }
+
+  @Test
+  void what_slurm_says_stands_beside_the_job() {
+    Views views = new Views();
+
+    List<String> lines = table(views.look(views.inSlurm(folder)), 200).lines();
+
+    assertThat(lines.get(1)).contains("  job    slurm            state  ");
+    assertThat(cells(lines, "slurm ", 6))
+        .containsExactly("R 3 h 12 min r2", "PD BeginTime r1", "F", "-", "gone", "-");
+  }
+
+  @Test
+  void what_slurm_proves_has_its_reason_below() {
+    Views views = new Views();
+    Points points = views.inSlurm(folder);
+
+    List<String> lines = table(views.look(points), 200).lines();
+
+    assertThat(lines)
+        .contains(
+            "preempted "
+                + points.runId(1)
+                + ": Slurm task 123_1 comes back for it (PENDING, BeginTime) (for another 4 min)."
+                + " Free when that task does not come back in time",
+            "stale "
+                + points.runId(2)
+                + ": w2 on node7 is gone: Slurm job 123_2 is FAILED; no checkpoint yet",
+            "stale "
+                + points.runId(4)
+                + ": w4 on node7 is gone: Slurm job 123_4 is not known to Slurm any more;"
+                + " no checkpoint yet",
+            "Slurm: squeue gave no answer within 1.0 s");
+  }
+
+  @Test
+  void dead_slurm_is_the_reason_where_the_service_still_says_running() {
+    Views views = new Views();
+    Points points = views.inSlurm(folder);
+    Duration minute = Duration.ofMinutes(1);
+    views.registry = runId -> new Registry.Remote.Found("running", 9, "local", minute, minute);
+
+    List<String> lines = table(views.look(points), 200).lines();
+
+    assertThat(lines)
+        .contains(
+            "stale "
+                + points.runId(2)
+                + ": dead-slurm, though W&B says running: w2 on node7 is gone:"
+                + " Slurm job 123_2 is FAILED; no checkpoint yet")
+        .filteredOn(line -> line.contains("dead-slurm"))
+        .hasSize(2);
+  }
+
+  @Test
+  void without_a_word_of_slurm_there_is_no_such_column() {
+    List<String> lines = table(Views.midway(Views.grid(folder)), 200).lines();
+
+    assertThat(lines.get(1)).contains("job").doesNotContain("slurm");
+  }
+
+  @Test
+  void nobody_is_told_of_slurm_where_no_owner_is_in_a_job() {
+    Views views = new Views();
+    Points points = Views.grid(folder);
+    views.claims.tell(points.key(0), Situations.failed(points.at(0), "GPU lost"));
+
+    assertThat(table(views.look(points), 200).text()).doesNotContain("Slurm");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {80, 90, 100, 120, 160, 200})
+  void the_words_of_slurm_make_no_line_too_wide(int columns) {
+    Views views = new Views();
+    Points points = views.inSlurm(folder);
+
+    assertThat(table(views.look(points), columns).lines())
+        .filteredOn(line -> !line.contains(folder.toString()))
+        .allSatisfy(line -> assertThat(line.length()).as(line).isLessThanOrEqualTo(columns));
   }
 
   @Test

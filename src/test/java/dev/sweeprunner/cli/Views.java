@@ -2,12 +2,15 @@ package dev.sweeprunner.cli;
 
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
+import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Home;
 import dev.sweeprunner.run.Judge;
 import dev.sweeprunner.run.Observer;
+import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.Row;
-import dev.sweeprunner.run.Scheduler;
+import dev.sweeprunner.run.Scheduler.Job;
+import dev.sweeprunner.run.Scheduler.View;
 import dev.sweeprunner.run.Standing;
 import dev.sweeprunner.run.Survey;
 import dev.sweeprunner.run.Training;
@@ -19,6 +22,7 @@ import dev.sweeprunner.testkit.SettableClock;
 import dev.sweeprunner.testkit.Situations;
 import dev.sweeprunner.testkit.ToldClaims;
 import dev.sweeprunner.testkit.ToldJournal;
+import dev.sweeprunner.testkit.ToldScheduler;
 import dev.sweeprunner.testkit.ToldWorkers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +36,7 @@ final class Views {
   final ToldClaims claims = new ToldClaims();
   final ToldJournal journal = new ToldJournal();
   final ToldWorkers workers = new ToldWorkers();
+  final ToldScheduler scheduler = new ToldScheduler();
   final SettableClock clock = new SettableClock();
   final Captured printed = new Captured();
 
@@ -78,15 +83,12 @@ final class Views {
             .formatted(widths));
   }
 
+  /** What W&amp;B says of every run. */
+  Registry registry = Registry.disabled();
+
   Observer observer(Training training) {
     return new Observer(
-        claims,
-        Registry.disabled(),
-        Scheduler.none(),
-        training,
-        clock,
-        new Judge(Situations.POLICY),
-        true);
+        claims, registry, scheduler, training, clock, new Judge(Situations.POLICY), true);
   }
 
   Sources sources() {
@@ -107,6 +109,40 @@ final class Views {
     return new Overview(points, standings, workers.all(), EXPIRY);
   }
 
+  /**
+   * Six points, taken by the tasks 123_0 to 123_5: what Slurm says of each differs. Slurm is not
+   * asked about the last, which is finished.
+   */
+  Points inSlurm(Path folder) {
+    Points points = grid(folder, 400, "[8, 16, 24]");
+    Duration left = Duration.ofMinutes(192);
+    Duration hushed = Duration.ofSeconds(50);
+    taken(points, 0, Situations.training(points.at(0), 100));
+    scheduler.tell("123_0", new View.Present(new Job("123_0", "RUNNING", "", 2, left)));
+    taken(points, 1, Situations.silent(points.at(1), 90, hushed));
+    scheduler.tell("123_1", new View.Returning(new Job("123_1", "PENDING", "BeginTime", 1, null)));
+    taken(points, 2, Situations.silent(points.at(2), 80, hushed));
+    Job failed = new Job("123_2", "FAILED", "NonZeroExitCode", 0, null);
+    scheduler.tell("123_2", new View.Gone("123_2", "is FAILED", failed));
+    taken(points, 3, Situations.silent(points.at(3), 70, hushed));
+    scheduler.tell("123_3", new View.Unknown("squeue gave no answer within 1.0 s"));
+    taken(points, 4, Situations.silent(points.at(4), 60, hushed));
+    scheduler.tell("123_4", new View.Gone("123_4", "is not known to Slurm any more"));
+    taken(points, 5, Situations.finished(points.at(5)));
+    scheduler.tell("123_5", new View.Present(new Job("123_5", "RUNNING", "", 0, left)));
+    return points;
+  }
+
+  private void taken(Points points, int index, ClaimState claim) {
+    Owner owner = Situations.task("w" + index, index);
+    claims.tell(points.key(index), Situations.by(owner, claim));
+  }
+
+  /** What a command would show of this sweep now. */
+  Overview look(Points points) {
+    return overview(points, sources().survey().of(points), workers);
+  }
+
   /** The two middle points train at 1000 tokens per second, the last is finished. */
   static Overview midway(Points points) {
     ToldWorkers workers = new ToldWorkers();
@@ -118,7 +154,7 @@ final class Views {
     return overview(
         points,
         List.of(
-            Situations.standing(first, new dev.sweeprunner.run.ClaimState.Unclaimed()),
+            Situations.standing(first, new ClaimState.Unclaimed()),
             Situations.standing(
                 second,
                 Situations.training(second, 100),

@@ -79,6 +79,23 @@ class JudgeTests {
         row("dead, but comes back", returning(dead()), wait("preempted")),
         row("released, comes back", returning(released()), wait("preempted")),
         row("live beats comes back", returning(live()), taken("training")),
+        row("dead, comes back too late", returning(dead(), 300), claim("stale", 80)),
+        row("released, almost too late", returning(released(), 299), wait("preempted")),
+        row("released, comes back too late", returning(released(), 300), claim("preempted", 80)),
+        row("claimed only, comes back", returning(claimedOnly()), wait("preempted")),
+        row("its worker left for good", returning(left()), claim("preempted", 80)),
+        row("comes back to a failure", returning(failed()), wait("failed")),
+        row("comes back to a lost race", returning(lost()), claim("preempted", -1)),
+        row("comes back to a held run", returning(log(held(), null)), ended("held")),
+        row("comes back to a finished one", returning(log(finish(), null)), ended("finished")),
+        row("dead, its job gone", gone(dead(), OFF), claim("stale", 80)),
+        row("released, its job gone", gone(released(), OFF), claim("preempted", 80)),
+        row("live beats gone", gone(live(), OFF), taken("training")),
+        row("silent beats gone: only proof counts", gone(silent(), OFF), taken("training")),
+        row(
+            "gone, though W&B says running",
+            gone(dead(), there("running", 9, 30)),
+            claim("stale", 80)),
         row("released with a checkpoint", facts(point, released()), claim("preempted", 80)),
         row(
             "released without one",
@@ -140,6 +157,55 @@ class JudgeTests {
     assertThat(verdict.because().source()).isNotBlank();
   }
 
+  private static Because because(Facts facts) {
+    return new Judge(policy(Policy.Down.HOME, false)).verdict(facts).because();
+  }
+
+  @Test
+  void a_run_that_is_waited_for_says_for_whom_and_how_long() {
+    Facts facts = returning(released(), 60);
+
+    Verdict.NotYet verdict =
+        (Verdict.NotYet) new Judge(policy(Policy.Down.HOME, false)).verdict(facts);
+
+    assertThat(verdict.left()).isEqualTo(Duration.ofMinutes(4));
+    assertThat(verdict.because())
+        .isEqualTo(
+            Because.now(
+                "Slurm task 12_3 comes back for it (PENDING, BeginTime)",
+                "squeue",
+                "Free when that task does not come back in time"));
+  }
+
+  @Test
+  void a_state_without_a_reason_stands_alone() {
+    Scheduler.Job job = new Scheduler.Job("12_3", "CONFIGURING", "", 1, null);
+    Scheduler.View view = new Scheduler.View.Returning(job);
+
+    assertThat(
+            because(facts(point, null, dead(), EarlierTraces.NONE, OFF, view, NONE, NONE)).fact())
+        .isEqualTo("Slurm task 12_3 comes back for it (CONFIGURING)");
+  }
+
+  @Test
+  void dead_slurm_is_said_only_where_the_service_says_running_and_the_job_is_gone() {
+    String gone = "w1 on node7 is gone: as the test says; checkpoint 0000080-e1";
+
+    assertThat(because(gone(dead(), there("running", 9, 30))).fact())
+        .isEqualTo("dead-slurm, though W&B says running: " + gone);
+    assertThat(because(gone(dead(), there("crashed", 9, 30))).fact()).isEqualTo(gone);
+    assertThat(because(gone(dead(), new Remote.NotFound(NONE))).fact()).isEqualTo(gone);
+    assertThat(because(gone(dead(), new Remote.Unknown("503"))).fact()).isEqualTo(gone);
+    assertThat(because(gone(dead(), OFF)).fact()).isEqualTo(gone);
+    assertThat(because(remote(dead(), there("running", 9, 30))).fact()).isEqualTo(gone);
+  }
+
+  @Test
+  void a_run_given_back_in_order_is_not_called_dead() {
+    assertThat(because(gone(released(), there("running", 9, 30))).fact())
+        .isEqualTo("w1 gave it back: on TERM; checkpoint 0000080-e1");
+  }
+
   @Test
   void afresh_claims_what_the_earlier_runner_left_half_done() {
     Facts facts = earlier(new ClaimState.Unclaimed(), "PARTIAL");
@@ -186,7 +252,13 @@ class JudgeTests {
   private static Judge of(Home home) {
     return new Judge(
         new Policy(
-            false, Policy.Down.HOME, home, Duration.ofHours(1), Duration.ofMinutes(5), ATTEMPTS));
+            false,
+            Policy.Down.HOME,
+            home,
+            Duration.ofHours(1),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(5),
+            ATTEMPTS));
   }
 
   @Test
@@ -199,7 +271,13 @@ class JudgeTests {
 
   private static Policy policy(Policy.Down down, boolean afresh) {
     return new Policy(
-        afresh, down, Home.everywhere(), Duration.ofHours(1), Duration.ofMinutes(5), ATTEMPTS);
+        afresh,
+        down,
+        Home.everywhere(),
+        Duration.ofHours(1),
+        Duration.ofMinutes(5),
+        Duration.ofMinutes(5),
+        ATTEMPTS);
   }
 
   private static String summary(Verdict verdict) {
@@ -251,8 +329,19 @@ class JudgeTests {
   }
 
   private static Facts returning(ClaimState claim) {
-    Scheduler.View back = new Scheduler.View.Returning("12_3", Duration.ofMinutes(5));
-    return facts(point, null, claim, EarlierTraces.NONE, OFF, back, NONE);
+    return returning(claim, 0);
+  }
+
+  private static Facts returning(ClaimState claim, long sinceLeft) {
+    Scheduler.Job job = new Scheduler.Job("12_3", "PENDING", "BeginTime", 1, null);
+    Scheduler.View back = new Scheduler.View.Returning(job);
+    Duration since = Duration.ofSeconds(sinceLeft);
+    return facts(point, null, claim, EarlierTraces.NONE, OFF, back, NONE, since);
+  }
+
+  private static Facts gone(ClaimState claim, Remote remote) {
+    Scheduler.View gone = new Scheduler.View.Gone("12_3", "is FAILED");
+    return facts(point, null, claim, EarlierTraces.NONE, remote, gone, NONE);
   }
 
   private static Facts failedFor(long seconds) {
@@ -269,7 +358,19 @@ class JudgeTests {
       Remote remote,
       Scheduler.View view,
       Duration sinceFailure) {
-    return new Facts(of, refusal, claim, earlier, remote, view, sinceFailure);
+    return facts(of, refusal, claim, earlier, remote, view, sinceFailure, NONE);
+  }
+
+  private static Facts facts(
+      Point of,
+      @Nullable String refusal,
+      ClaimState claim,
+      EarlierTraces earlier,
+      Remote remote,
+      Scheduler.View view,
+      Duration sinceFailure,
+      Duration sinceLeft) {
+    return new Facts(of, refusal, claim, earlier, remote, view, sinceFailure, sinceLeft);
   }
 
   private static Scheduler.View view() {
@@ -286,6 +387,24 @@ class JudgeTests {
 
   private static ClaimState dead() {
     return owned(Liveness.Kind.EXPIRED);
+  }
+
+  private static ClaimState silent() {
+    return owned(Liveness.Kind.SILENT);
+  }
+
+  private static ClaimState claimedOnly() {
+    return log(end(RecordType.CLAIM, FRESH), liveness(Liveness.Kind.PROVEN_DEAD, 0));
+  }
+
+  /** Given back because its worker leaves: what comes back is another life, with other plans. */
+  private static ClaimState left() {
+    String sha256 = point.config().sha256();
+    return log(end(RecordType.RELEASE, PUBLISHED, ReleaseReason.SHUTDOWN, null, sha256), null);
+  }
+
+  private static ClaimState failed() {
+    return log(end(RecordType.FAIL, FAILED), null);
   }
 
   private static ClaimState live() {

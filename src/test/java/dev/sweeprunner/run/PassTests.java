@@ -48,6 +48,24 @@ class PassTests {
   }
 
   @Test
+  void offers_what_this_worker_had_in_an_earlier_life_first() {
+    List.of(4, 11, 17, 23, 29).forEach(index -> claims.locked.add(points.runId(index)));
+    Pass pass = begun("w1");
+    List<Integer> before = rest(pass).subList(0, 5);
+    int last = before.get(4);
+    pass.had(before.get(3), owner("w2"));
+    pass.had(last, owner("w1"));
+
+    pass.begin();
+
+    assertThat(rest(pass)).hasSize(30).startsWith(last).containsSubsequence(before.subList(0, 4));
+  }
+
+  private static Owner owner(String worker) {
+    return new Owner("i", worker, "local", "n", "m", "b", 1, "1", "1", "u", "cpu", null);
+  }
+
+  @Test
   void offers_runs_at_home_before_those_of_other_clusters() {
     Home home = new Home(List.of("a", "b"), "a");
     claims.locked.add(points.runId(11));

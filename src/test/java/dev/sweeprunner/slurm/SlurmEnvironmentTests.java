@@ -53,10 +53,21 @@ class SlurmEnvironmentTests {
 
   @Test
   void a_worker_is_named_after_cluster_and_task() {
-    assertThat(SlurmEnvironment.workerName("a", SlurmEnvironment.task(ARRAY_TASK).orElseThrow()))
-        .isEqualTo("a-3");
-    assertThat(SlurmEnvironment.workerName("a", new SlurmTask("14", null, null, 0, null)))
-        .isEqualTo("a-job14");
+    var task = new SlurmTask("14", "11", "3", 2, "n1");
+
+    assertThat(SlurmEnvironment.workerName("a", task, ARRAY_TASK)).isEqualTo("a-11_3");
+    assertThat(SlurmEnvironment.workerName("a", new SlurmTask("14", null, null, 0, null), Map.of()))
+        .isEqualTo("a-14");
+  }
+
+  @Test
+  void workers_of_one_step_are_told_apart_by_their_rank() {
+    var task = new SlurmTask("14", "11", "3", 2, "n1");
+    var second = Map.of("SLURM_STEP_NUM_TASKS", "4", "SLURM_PROCID", "1");
+    var alone = Map.of("SLURM_STEP_NUM_TASKS", "1", "SLURM_PROCID", "0");
+
+    assertThat(SlurmEnvironment.workerName("a", task, second)).isEqualTo("a-11_3-1");
+    assertThat(SlurmEnvironment.workerName("a", task, alone)).isEqualTo("a-11_3");
   }
 
   private static Map<String, String> with(String name, String value) {

@@ -29,6 +29,7 @@ import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.Reporter;
 import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.Telemetry;
+import dev.sweeprunner.run.TimeBudget;
 import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.Work;
@@ -109,6 +110,7 @@ public final class Life {
             Home.everywhere(),
             Duration.ofHours(1),
             Duration.ofMinutes(5),
+            Duration.ofMinutes(5),
             ATTEMPTS);
     Observer observer =
         new Observer(
@@ -129,7 +131,8 @@ public final class Life {
             training,
             conclusion,
             telemetry,
-            new Contender.Terms(policy, true));
+            new Contender.Terms(policy, true),
+            TimeBudget.unlimited());
     this.ports =
         new Ports(
             conclusion,
@@ -143,6 +146,7 @@ public final class Life {
             clock,
             duration -> {},
             Optional::empty,
+            TimeBudget.unlimited(),
             trace);
     this.rules = new Attempt.CheckpointRules(Duration.ofHours(1), everyIterations, Duration.ZERO);
   }

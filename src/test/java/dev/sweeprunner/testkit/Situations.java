@@ -44,6 +44,7 @@ public final class Situations {
           Home.everywhere(),
           Duration.ofHours(1),
           Duration.ofMinutes(5),
+          Duration.ofMinutes(5),
           new Attempts(3, 2, 5, 5, 2, Duration.ofSeconds(60), Duration.ofMinutes(30)));
 
   private Situations() {}
@@ -53,6 +54,43 @@ public final class Situations {
     SlurmTask task = new SlurmTask("124", "123", "4", 0, "node7");
     return new Owner(
         "i-" + worker, worker, "local", "node7", "m", "b", 42, "1", "2", "ann", "cpu", task);
+  }
+
+  /** A worker that is task {@code index} of array 123, in its first life. */
+  public static Owner task(String worker, int index) {
+    Owner owner = owner(worker);
+    return new Owner(
+        owner.incarnation(),
+        worker,
+        owner.cluster(),
+        owner.host(),
+        owner.machineId(),
+        owner.bootId(),
+        owner.pid(),
+        owner.pidStart(),
+        owner.pidNamespace(),
+        owner.user(),
+        owner.device(),
+        new SlurmTask(Integer.toString(200 + index), "123", Integer.toString(index), 0, "node7"));
+  }
+
+  /** The same log, but its newest record is somebody else's. */
+  public static ClaimState by(Owner owner, ClaimState claim) {
+    ClaimState.Logged logged = (ClaimState.Logged) claim;
+    LogEnd end = logged.end();
+    return new ClaimState.Logged(
+        new LogEnd(
+            end.slot(),
+            end.type(),
+            end.epoch(),
+            owner,
+            end.written(),
+            end.configSha256(),
+            end.fold(),
+            end.releaseReason(),
+            end.detail(),
+            end.finish()),
+        logged.owner());
   }
 
   /** A checkpoint of the first epoch. */
@@ -150,6 +188,7 @@ public final class Situations {
         EarlierTraces.NONE,
         remote,
         new Scheduler.View.Unknown("no batch system was asked"),
+        Duration.ZERO,
         Duration.ZERO);
   }
 

@@ -1,0 +1,140 @@
+package dev.sweeprunner.run;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What still fits into the time that this process is granted, by what things took here so far.
+ *
+ * <p>Nothing measured means nothing needed: a worker begins its first run whatever the time. The
+ * worker's thread measures; any thread may ask.
+ */
+public final class TimeBudget {
+  /** A publish may take this much longer than the last one did. */
+  private static final double RESERVE = 1.5;
+
+  /** By how much the slowest iteration is forgotten with each further one. */
+  private static final double FORGETTING = 0.98;
+
+  private final Allocation allocation;
+  private final Duration margin;
+  private final Consumer<String> leave;
+  private volatile double startSeconds;
+  private volatile double iterationSeconds;
+  private volatile double publishSecondsPerByte;
+  private volatile long bytes;
+  private volatile boolean hadTime;
+  private volatile boolean tried;
+  private volatile boolean published;
+
+  /**
+   * A budget under this grant.
+   *
+   * @param margin kept free before its end, for last words
+   * @param leave asks this process to stop, for the reason given
+   */
+  public TimeBudget(Allocation allocation, Duration margin, Consumer<String> leave) {
+    this.allocation = allocation;
+    this.margin = margin;
+    this.leave = leave;
+  }
+
+  /** Where nobody sets a limit. */
+  public static TimeBudget unlimited() {
+    return new TimeBudget(Allocation.unlimited(), Duration.ZERO, why -> {});
+  }
+
+  /** Time until this process is ended by force, or empty where nobody said so. */
+  public Optional<Duration> left() {
+    return allocation.left();
+  }
+
+  /**
+   * How long this process may go on, so that its last checkpoint still arrives before the end; not
+   * positive once it must stop. Empty where nobody has set an end.
+   */
+  public Optional<Duration> spare() {
+    Optional<Duration> spare = left().map(left -> left.minus(margin).minus(checkpoint()));
+    if (spare.isPresent() && !spare.get().isNegative() && !spare.get().isZero()) {
+      hadTime = true;
+    } else if (spare.isPresent() && !hadTime) {
+      tried = true;
+    }
+    return spare;
+  }
+
+  /**
+   * False where this process had not even the time for a single checkpoint: with the same time, it
+   * would get no further if it was started again.
+   */
+  public boolean worthwhile() {
+    return published || !tried;
+  }
+
+  /**
+   * Whether a claim made now reaches its first publish; asks this process to leave where it does
+   * not.
+   *
+   * @param size bytes of the run's checkpoint
+   */
+  boolean allowsClaim(long size) {
+    Optional<Duration> left = left();
+    Duration needed =
+        margin.plus(seconds(startSeconds + iterationSeconds + RESERVE * publishSeconds(size)));
+    if (left.isEmpty() || left.get().compareTo(needed) > 0) {
+      return true;
+    }
+    tried = true;
+    leave.accept(
+        "its job's time limit: "
+            + left.get().toSeconds()
+            + " s left, and a run needs "
+            + needed.toSeconds()
+            + " s to its first checkpoint");
+    return false;
+  }
+
+  /** Why no checkpoint of the run at hand can be written before the end, or empty. */
+  Optional<String> noCheckpoint() {
+    return left()
+        .filter(left -> left.compareTo(checkpoint()) <= 0)
+        .map(
+            left ->
+                "no time for a checkpoint: "
+                    + left.toSeconds()
+                    + " s left, and one may take "
+                    + checkpoint().toSeconds()
+                    + " s");
+  }
+
+  private Duration checkpoint() {
+    return seconds(RESERVE * publishSeconds(bytes));
+  }
+
+  /** A run began; its checkpoints have this size, and it took so long until it trained. */
+  void began(long size, Duration took) {
+    tried = true;
+    bytes = size;
+    startSeconds = took.toNanos() / 1e9;
+  }
+
+  /** An iteration took so long, its evaluation included. */
+  void iterated(Duration took) {
+    iterationSeconds = Math.max(took.toNanos() / 1e9, iterationSeconds * FORGETTING);
+  }
+
+  /** A checkpoint of the run at hand was published. */
+  void published(Duration took) {
+    published = true;
+    publishSecondsPerByte = took.toNanos() / 1e9 / Math.max(1, bytes);
+  }
+
+  private double publishSeconds(long size) {
+    return publishSecondsPerByte * size;
+  }
+
+  private static Duration seconds(double seconds) {
+    return Duration.ofNanos((long) (seconds * 1e9));
+  }
+}

@@ -1,0 +1,128 @@
+package dev.sweeprunner.slurm;
+
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.run.Allocation;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Scheduler;
+import dev.sweeprunner.run.SlurmTask;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Slurm as one process sees it: whoever it works for, its own job, and everybody else's.
+ *
+ * <p>Asks nothing before it must. Any thread.
+ */
+public final class Slurm {
+  private final Programs programs;
+  private final Queue queue;
+  private final Clock clock;
+  private final String user;
+  private final Duration timeout;
+  private volatile @Nullable SlurmTask own;
+
+  /**
+   * The Slurm that these programs speak to.
+   *
+   * @param access how it is asked
+   * @param folder for the answers that this user's processes share: local to the host
+   * @param executor runs the questions of those who do not want to wait
+   * @param told what the environment says of this process's job, or null outside Slurm
+   */
+  public Slurm(
+      Access access,
+      FileSystem files,
+      Path folder,
+      Clock clock,
+      Executor executor,
+      @Nullable SlurmTask told) {
+    this.programs = new Programs(access.bin());
+    this.clock = clock;
+    this.user = access.user();
+    this.timeout = access.timeout();
+    this.own = told;
+    this.queue =
+        new Queue(
+            programs,
+            new SharedAnswer(files, folder, clock),
+            clock,
+            executor,
+            new Queue.Terms(user, access.configuration(), timeout, access.fresh()));
+  }
+
+  /**
+   * This process's job as Slurm knows it, asked now. A job that was submitted from within another
+   * one may have inherited that one's array and count of restarts: Slurm's word is better. Where
+   * there is none, the environment's stands.
+   */
+  public Optional<SlurmTask> verified() {
+    SlurmTask told = own;
+    if (told == null) {
+      return Optional.empty();
+    }
+    Snapshot seen = queue.ask();
+    SlurmSite site = seen.site();
+    String controller = site == null ? "" : site.controller();
+    SlurmTask known =
+        seen.running(told.jobId())
+            .map(
+                row ->
+                    new SlurmTask(
+                        row.rawId(),
+                        row.arrayTask() == null ? null : row.arrayJob(),
+                        row.arrayTask(),
+                        row.restarts(),
+                        told.node(),
+                        controller))
+            .orElse(told);
+    own = known;
+    return Optional.of(known);
+  }
+
+  /** What it says about the jobs of claims' owners. */
+  public Scheduler scheduler() {
+    return new SlurmScheduler(queue, user, own);
+  }
+
+  /**
+   * The time that it leaves this process.
+   *
+   * @param onTerm told once what to run when this process gets a SIGTERM
+   */
+  public Allocation allocation(Consumer<Runnable> onTerm) {
+    SlurmTask task = own;
+    if (task == null) {
+      return Allocation.unlimited();
+    }
+    SlurmAllocation allocation = new SlurmAllocation(queue, clock, task);
+    onTerm.accept(allocation::terminated);
+    return allocation;
+  }
+
+  /**
+   * This process leaves with work undone: has its task requeued where Slurm would not do so.
+   *
+   * @param warned whether it leaves on an early warning or by its own clock; false for a SIGTERM
+   * @return what became of the task, one sentence; empty outside Slurm
+   */
+  public Optional<String> leave(boolean warned) {
+    return Optional.ofNullable(own)
+        .map(task -> new Departure(programs, task, timeout).leave(warned));
+  }
+
+  /**
+   * How Slurm is asked.
+   *
+   * @param bin folder of Slurm's programs; empty where they are on the path
+   * @param user this process's user, whose jobs alone are asked for
+   * @param configuration {@code $SLURM_CONF}, or empty
+   * @param timeout of one question
+   * @param fresh how old an answer may become before it is asked for again
+   */
+  public record Access(
+      String bin, String user, String configuration, Duration timeout, Duration fresh) {}
+}
