@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -21,15 +23,20 @@ import org.yaml.snakeyaml.error.YAMLException;
 
 /**
  * The properties {@code sweep-runner.*} as dotted names without that prefix, each with the place it
- * came from. The packed file names every property there is; another name is refused.
+ * came from. The packed file names every property there is; another name is refused. Only below
+ * {@code scale.profiles} the user's file chooses names.
  */
 final class Properties {
   private static final String PREFIX = "sweep-runner";
   private static final String PACKED = "/application.yml";
+  private static final String OPEN = "scale.profiles";
   private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
 
   private final Map<String, String> values = new TreeMap<>();
   private final Map<String, String> places = new TreeMap<>();
+
+  /** What the user's file says below the open group, in its order. */
+  private final Map<String, Given> open = new LinkedHashMap<>();
 
   private Properties() {}
 
@@ -79,6 +86,11 @@ final class Properties {
   /** Every name there is. */
   Set<String> names() {
     return values.keySet();
+  }
+
+  /** What was given below {@code scale.profiles}, by the rest of its name, in the file's order. */
+  Map<String, Given> profiles() {
+    return Collections.unmodifiableMap(open);
   }
 
   /** A text; empty where nothing is set. */
@@ -144,6 +156,13 @@ final class Properties {
   private void put(Map<String, String> flat, String place, boolean known) {
     flat.forEach(
         (name, value) -> {
+          if (name.equals(OPEN) && value.isBlank()) {
+            return; // the heading alone, with every line below it commented out
+          }
+          if (name.startsWith(OPEN + ".")) {
+            open.put(name.substring(OPEN.length() + 1), new Given(value, place));
+            return;
+          }
           if (known && !values.containsKey(name)) {
             throw new UserError(
                 place,
@@ -166,7 +185,7 @@ final class Properties {
   }
 
   private static Map<String, String> flat(@Nullable Object document) {
-    Map<String, String> flat = new TreeMap<>();
+    Map<String, String> flat = new LinkedHashMap<>();
     if (document instanceof Map<?, ?> top) {
       flatten("", top.get(PREFIX), flat);
     }
@@ -182,4 +201,11 @@ final class Properties {
       into.put(prefix, value == null ? "" : value.toString());
     }
   }
+
+  /**
+   * A value and where it was given.
+   *
+   * @param place a file, a variable or an option
+   */
+  record Given(String value, String place) {}
 }

@@ -3,8 +3,10 @@ package dev.sweeprunner;
 import dev.sweeprunner.run.Attempt;
 import dev.sweeprunner.run.Attempts;
 import dev.sweeprunner.run.Policy;
+import dev.sweeprunner.run.TaskProfile;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What the user chose, from the packed {@code application.yml}, {@code ./application.yml}, the
@@ -23,6 +25,7 @@ import java.time.Duration;
  * @param policy what may be claimed
  * @param wandb how W&amp;B is used
  * @param slurm how Slurm is asked
+ * @param profiles kinds of tasks that {@code scale} submits, the most wanted first
  * @param git times of the upstream check
  * @param port of the health endpoint; 0 for a free one
  * @param test only for tests that kill workers
@@ -41,6 +44,7 @@ record Settings(
     Policy policy,
     Wandb wandb,
     SlurmTerms slurm,
+    List<TaskProfile> profiles,
     GitTimes git,
     int port,
     Test test) {

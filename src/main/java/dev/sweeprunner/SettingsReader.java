@@ -65,6 +65,7 @@ final class SettingsReader {
         policy(),
         wandb(),
         slurm(),
+        ScaleProfiles.read(properties.profiles()),
         new Settings.GitTimes(
             properties.duration("git.timeout"), properties.duration("git.answer-for")),
         (int) properties.number("web.port", 0),

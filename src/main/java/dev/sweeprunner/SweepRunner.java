@@ -90,6 +90,10 @@ public final class SweepRunner {
       return WandbCheckMode.of(tracking, wiring, signals, console.screen()).run();
     }
     Sweeps sweeps = Sweeps.load(invocation.sweeps(), workingDirectory, wiring, console::note);
+    if (invocation.command() == Command.SCALE) {
+      return new ScaleMode(invocation, wiring, environment, signals, console, sweeps)
+          .run(sweeps, tracking);
+    }
     return invocation.command() == Command.RUN
         ? new RunMode(invocation, settings, environment, signals, wiring, tracking, console)
             .run(sweeps)

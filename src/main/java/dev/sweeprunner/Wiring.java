@@ -243,9 +243,13 @@ final class Wiring {
 
   /** Where commands that look once, and change nothing, read from. */
   Sources sources(Training training, Registry registry) {
+    return sources(training, registry, slurm(Runnable::run, BRIEFLY).scheduler());
+  }
+
+  /** As above, with a Slurm that was asked already. */
+  Sources sources(Training training, Registry registry, Scheduler scheduler) {
     Owner owner = owner(OBSERVER, training, null);
     Claims claims = claims(owner, duration -> {}, true);
-    Scheduler scheduler = slurm(Runnable::run, BRIEFLY).scheduler();
     Observer observer = observer(claims, training, registry, scheduler, true);
     Journal journal = journalToRead(training);
     return new Sources(

@@ -30,6 +30,7 @@ public final class CommandLine {
   private final Set<String> known = new TreeSet<>();
   private final List<String> words = new ArrayList<>();
   private final List<String> sweeps = new ArrayList<>();
+  private final List<String> forWorkers = new ArrayList<>();
   private final Map<Option, String> options = new EnumMap<>(Option.class);
   private final Map<String, String> properties = new HashMap<>();
 
@@ -63,7 +64,18 @@ public final class CommandLine {
         throw unknownOption(arg);
       } else if (option(arg, i + 1 < args.length ? args[i + 1] : null)) {
         i++;
+        keep(arg, args[i]);
+      } else {
+        keep(arg);
       }
+    }
+  }
+
+  /** Keeps an option as it was written, for workers that are to be started with it. */
+  private void keep(String... option) {
+    String name = option[0].replaceFirst("^--", "").replaceFirst("(?s)=.*", "");
+    if (Option.of(name).map(Option::forWorkers).orElse(true)) {
+      forWorkers.addAll(List.of(option));
     }
   }
 
@@ -117,7 +129,7 @@ public final class CommandLine {
     Command command = command();
     List<String> runIds = runIds(command);
     checkTogether(command);
-    return new Invocation(command, sweeps, runIds, options, properties);
+    return new Invocation(command, sweeps, runIds, options, properties, forWorkers);
   }
 
   private Command command() {
@@ -182,19 +194,15 @@ public final class CommandLine {
 
   private void checkTogether(Command command) {
     boolean needsSweep =
-        command == Command.RUN || command == Command.STATUS || command == Command.PLAN;
+        Set.of(Command.RUN, Command.STATUS, Command.PLAN, Command.SCALE).contains(command);
     if (needsSweep && sweeps.isEmpty()) {
       throw new UserError(
           command.word(),
           "no sweep file is given",
           "Write " + (command == Command.RUN ? "" : command.word() + " ") + "--sweep PATH.yaml");
     }
-    if (command != Command.STATUS && command != Command.HELP && command != Command.VERSION) {
-      for (Option option : List.of(Option.FORMAT, Option.WATCH)) {
-        if (options.containsKey(option)) {
-          throw new UserError(option.dashed(), "it belongs to status", "Add --status or drop it");
-        }
-      }
+    if (command != Command.HELP && command != Command.VERSION) {
+      checkPlace(command);
     }
     boolean table = options.getOrDefault(Option.FORMAT, "table").equals("table");
     if (options.containsKey(Option.WATCH) && !table) {
@@ -203,6 +211,29 @@ public final class CommandLine {
     }
     if (options.containsKey(Option.NO_WEB) && options.containsKey(Option.PORT)) {
       throw new UserError(Option.PORT.dashed(), "--no-web wants no port", "Drop one of them");
+    }
+  }
+
+  /** Options that only some commands take. */
+  private void checkPlace(Command command) {
+    if (options.containsKey(Option.FORMAT) && command != Command.STATUS) {
+      throw new UserError(
+          Option.FORMAT.dashed(), "it belongs to status", "Add --status or drop it");
+    }
+    if (options.containsKey(Option.WATCH)
+        && command != Command.STATUS
+        && command != Command.SCALE) {
+      throw new UserError(
+          Option.WATCH.dashed(), "it belongs to status and scale", "Add --status or drop it");
+    }
+    if (options.containsKey(Option.SUBMIT) && command != Command.SCALE) {
+      throw new UserError(Option.SUBMIT.dashed(), "it belongs to scale", "Write scale, or drop it");
+    }
+    for (Option option : List.of(Option.WORKER, Option.PORT)) {
+      if (command == Command.SCALE && options.containsKey(option)) {
+        throw new UserError(
+            option.dashed(), "it cannot be the same for all tasks that scale submits", "Drop it");
+      }
     }
   }
 

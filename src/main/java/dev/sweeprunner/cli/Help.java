@@ -17,6 +17,7 @@ public final class Help {
         plan                   what this worker would do next, and why; changes nothing
         explain RUN_ID         all facts about one run, the verdict, the way out
         reset RUN_ID...        free runs that were poisoned, held or are backing off
+        scale                  as many Slurm tasks as there is work; prints, or --submit
         sync                   send to W&B what it has not been told yet
         shell                  the same, interactively
         wandb-check            whether W&B does what this program rests on; makes scratch runs
@@ -47,7 +48,7 @@ public final class Help {
 
       What status prints
         --format F             table, json or csv
-        --watch[=SECONDS]      again and again (default every 5)
+        --watch[=SECONDS]      again and again (default every 5); scale too (60)
 
       Any property of application.yml is an option too: --claim.expiry 5m
       Exit: 0 all finished, 1 all ended but some bad, 2 usage, 3 idle, 4 sick node, 75 stopped

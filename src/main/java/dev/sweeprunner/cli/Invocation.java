@@ -17,25 +17,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Invocation {
   private static final Duration WATCH = Duration.ofSeconds(5);
+  private static final Duration WATCH_SCALE = Duration.ofSeconds(60);
 
   private final Command command;
   private final List<Path> sweeps;
   private final List<String> runIds;
   private final Map<Option, String> options;
   private final Map<String, String> properties;
+  private final List<String> forWorkers;
 
   Invocation(
       Command command,
       List<String> sweeps,
       List<String> runIds,
       Map<Option, String> options,
-      Map<String, String> properties) {
+      Map<String, String> properties,
+      List<String> forWorkers) {
     this.command = command;
     this.sweeps = sweeps.stream().map(Path::of).toList();
     this.runIds = List.copyOf(runIds);
     this.options = new EnumMap<>(Option.class);
     this.options.putAll(options);
     this.properties = Map.copyOf(properties);
+    this.forWorkers = List.copyOf(forWorkers);
   }
 
   /** The command. */
@@ -68,13 +72,24 @@ public final class Invocation {
     return name == null ? Format.TABLE : Format.of(name);
   }
 
-  /** Time between two tables of {@code status --watch}; empty for a single one. */
+  /** Time between two looks of {@code status} or {@code scale --watch}; empty for a single one. */
   public Optional<Duration> watch() {
     String text = options.get(Option.WATCH);
     if (text == null) {
       return Optional.empty();
     }
-    return Optional.of(text.isEmpty() ? WATCH : Seconds.parse(text).orElse(WATCH));
+    Duration usual = command == Command.SCALE ? WATCH_SCALE : WATCH;
+    return Optional.of(text.isEmpty() ? usual : Seconds.parse(text).orElse(usual));
+  }
+
+  /** {@code --submit}: {@code scale} does what it prints. */
+  public boolean submit() {
+    return has(Option.SUBMIT);
+  }
+
+  /** What was given that workers need too, as it was written and in its order; no sweeps. */
+  public List<String> forWorkers() {
+    return forWorkers;
   }
 
   /** {@code --cluster}. */
@@ -191,6 +206,8 @@ public final class Invocation {
     RESET,
     /** Send what W&amp;B has not been told yet. */
     SYNC,
+    /** As many batch tasks as there is work. */
+    SCALE,
     /** An interactive session. */
     SHELL,
     /** Whether W&amp;B does what this program rests on. */

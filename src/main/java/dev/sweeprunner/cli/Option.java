@@ -18,6 +18,7 @@ enum Option {
   FORMAT("format", Takes.VALUE),
   WATCH("watch", Takes.PERHAPS),
   STATUS("status", Takes.NOTHING),
+  SUBMIT("submit", Takes.NOTHING),
   HELP("help", Takes.NOTHING),
   VERSION("version", Takes.NOTHING),
   WANDB_BUFFER("wandb-buffer", Takes.NOTHING),
@@ -72,6 +73,14 @@ enum Option {
   /** The option that sets this property. */
   static Optional<Option> setting(String property) {
     return Stream.of(values()).filter(option -> option.property.equals(property)).findFirst();
+  }
+
+  /** Whether a worker may need it too: {@code scale} hands it on, as it was written. */
+  boolean forWorkers() {
+    return switch (this) {
+      case SWEEP, FORMAT, WATCH, STATUS, SUBMIT, REFRESH, HELP, VERSION -> false;
+      default -> true;
+    };
   }
 
   /** What may follow an option. */

@@ -14,10 +14,10 @@ import java.util.regex.Pattern;
  * A worker leaves its job with work undone: has Slurm bring the task back where it would not do so
  * by itself.
  *
- * <p>Slurm requeues what it preempted. It does not requeue a task that reached its time limit, nor
- * one that ends by itself after an early warning or within a grace period; and one that a person
- * cancelled must not come back. Which of these it was is read from {@code scontrol show job}; never
- * is it told by an exit code.
+ * <p>Slurm requeues what it preempted, unless the site has it cancelled. It does not requeue a task
+ * that reached its time limit, nor one that ends by itself after an early warning or within a grace
+ * period; and one that a person cancelled must not come back. Which of these it was is read from
+ * {@code scontrol show job}; never is it told by an exit code.
  */
 final class Departure {
   private static final Pattern MEMBER = Pattern.compile("(?:^|\\s)([A-Za-z/:_]+)=(\\S*)");
@@ -74,13 +74,16 @@ final class Departure {
     String state = job.getOrDefault("JobState", "");
     boolean running = state.equals("RUNNING");
     boolean outlived = warned && OUTLIVED.contains(state);
-    if (limit || outlived || (running && (warned || preempted(job)))) {
+    if (limit || outlived || preempted(job) || (running && warned)) {
       return Fate.LOST;
     }
     return running ? Fate.LET_GO : Fate.CANCELLED;
   }
 
-  /** Within the grace of a preemption, Slurm has not requeued the task yet. */
+  /**
+   * Within the grace of a preemption Slurm has not requeued the task yet; where preemption cancels
+   * ({@code PreemptMode=CANCEL}) it never will.
+   */
   private static boolean preempted(Map<String, String> job) {
     return job.getOrDefault("PreemptTime", "None").matches("[0-9].*");
   }

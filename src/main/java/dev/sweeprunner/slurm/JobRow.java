@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param partition where it runs or waits
  * @param name the job's name
  */
-public record JobRow(
+record JobRow(
     String arrayJob,
     @Nullable String arrayTask,
     String rawId,

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Slurm's own programs, in English and without the user's habits: variables that change what they
@@ -33,9 +34,22 @@ final class Programs {
    * @param limit after which it is ended
    */
   Outcome run(Duration limit, List<String> words) {
+    return run(limit, words, Programs::clean);
+  }
+
+  /**
+   * Runs one that hands its environment on: the user's own, without what belongs to the job around
+   * this process.
+   */
+  Outcome runForUser(Duration limit, List<String> words) {
+    return run(limit, words, Programs::leave);
+  }
+
+  private Outcome run(
+      Duration limit, List<String> words, Consumer<Map<String, String>> environment) {
     List<String> line = new ArrayList<>(words);
     line.set(0, folder + words.get(0));
-    return Command.run(line, Path.of("").toAbsolutePath(), Programs::clean, limit, KEPT);
+    return Command.run(line, Path.of("").toAbsolutePath(), environment, limit, KEPT);
   }
 
   /** Why there is no answer, in one line. */
@@ -49,14 +63,21 @@ final class Programs {
         : ((Outcome.NotStarted) outcome).why();
   }
 
-  /** What {@code sbatch} would hand on to the new job, and what bends the programs' output. */
+  /** Whether a variable describes the job around this process, or bends the programs' output. */
+  static boolean ofAnotherJob(String name, Map<String, String> variables) {
+    return (name.matches("(SLURM|SLURMD|SQUEUE|SBATCH|SCANCEL|SACCT|SCONTROL)_.*")
+            && !name.equals("SLURM_CONF"))
+        // Where Slurm gave the job GPUs, it set this too.
+        || (name.equals("CUDA_VISIBLE_DEVICES") && variables.containsKey("SLURM_JOB_GPUS"));
+  }
+
+  private static void leave(Map<String, String> variables) {
+    Map<String, String> all = Map.copyOf(variables);
+    variables.keySet().removeIf(name -> ofAnotherJob(name, all));
+  }
+
   private static void clean(Map<String, String> variables) {
-    variables
-        .keySet()
-        .removeIf(
-            name ->
-                name.matches("(SLURM|SLURMD|SQUEUE|SBATCH|SCANCEL|SACCT|SCONTROL)_.*")
-                    && !name.equals("SLURM_CONF"));
+    leave(variables);
     variables.put("LC_ALL", "C");
   }
 }

@@ -115,6 +115,15 @@ public final class Slurm {
   }
 
   /**
+   * The tasks that were submitted for one sweep.
+   *
+   * @param prefix how the names of their jobs begin
+   */
+  public Batches batches(String prefix) {
+    return new Batches(programs, queue, timeout, prefix);
+  }
+
+  /**
    * How Slurm is asked.
    *
    * @param bin folder of Slurm's programs; empty where they are on the path

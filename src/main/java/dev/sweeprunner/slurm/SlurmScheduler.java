@@ -20,7 +20,8 @@ final class SlurmScheduler implements Scheduler {
   /** A task that has run for longer than this has no more use for the run it had before. */
   private static final Duration STARTING = Duration.ofMinutes(1);
 
-  private static final Set<String> ENDED =
+  /** States of a job of which nothing is left but Slurm's memory. */
+  static final Set<String> ENDED =
       Set.of(
           "BOOT_FAIL",
           "CANCELLED",

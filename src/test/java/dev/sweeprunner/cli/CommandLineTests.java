@@ -44,6 +44,7 @@ class CommandLineTests {
     "wandb-check, WANDB_CHECK",
     "wandb-check --entity acme, WANDB_CHECK",
     "wandb-check --sweep a.yaml, WANDB_CHECK",
+    "scale --sweep a.yaml --submit --watch=2, SCALE",
     "help, HELP",
     "--help, HELP",
     "-h, HELP",
@@ -162,6 +163,32 @@ class CommandLineTests {
   }
 
   @Test
+  void scale_looks_once_a_minute() {
+    assertThat(parse("scale --sweep a.yaml --watch").watch()).contains(Duration.ofSeconds(60));
+    assertThat(parse("scale --sweep a.yaml --watch=2").watch()).contains(Duration.ofSeconds(2));
+    assertThat(parse("scale --sweep a.yaml").submit()).isFalse();
+  }
+
+  @Test
+  void scale_hands_on_what_workers_need_as_it_was_written() {
+    Invocation invocation =
+        parse(
+            "scale --sweep a.yaml --cluster=x --submit --claim.expiry 5m --refresh --watch=3"
+                + " --sweep=b.yaml --storage-root /d --exit-when-idle --cluster y");
+
+    assertThat(invocation.forWorkers())
+        .containsExactly(
+            "--cluster=x",
+            "--claim.expiry",
+            "5m",
+            "--storage-root",
+            "/d",
+            "--exit-when-idle",
+            "--cluster",
+            "y");
+  }
+
+  @Test
   void a_run_folder_names_its_run() {
     assertThat(parse("explain 9F3C21AA_s64/").runIds()).containsExactly("9f3c21aa");
     assertThat(parse("explain 9f3c21aa_s-1").runIds()).containsExactly("9f3c21aa");
@@ -203,6 +230,12 @@ class CommandLineTests {
         "--sweep a.yaml --format json | --format | it belongs to status",
         "--sweep a.yaml --watch | --watch | it belongs to status",
         "status --sweep a.yaml --watch --format json | --watch | Drop --format or --watch",
+        "scale | scale | Write scale --sweep PATH.yaml",
+        "--sweep a.yaml --submit | --submit | it belongs to scale",
+        "scale --sweep a.yaml --format json | --format | it belongs to status",
+        "scale --sweep a.yaml --worker w1 | --worker | cannot be the same for all tasks",
+        "scale --sweep a.yaml --web.port 80 | --port | cannot be the same for all tasks",
+        "scale a.yaml | a.yaml | Write --sweep a.yaml",
         "status --sweep a.yaml --watch=0 | --watch | Give seconds",
         "status --sweep a.yaml --watch 5 | 5 | takes no further words",
       })

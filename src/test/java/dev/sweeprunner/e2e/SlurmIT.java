@@ -33,7 +33,7 @@ class SlurmIT {
   @BeforeEach
   void aCluster() throws IOException {
     bin = Files.createDirectory(folder.resolve("bin"));
-    toy = Toy.of(folder, 2000, "training.seed: {values: [1, 2]}");
+    toy = Toy.of(folder, 200_000, "training.seed: {values: [1, 2]}");
     program(
         "scontrol",
         """
@@ -58,6 +58,7 @@ class SlurmIT {
         "USR1 | " + RUNNING + " | true",
         "TERM | JobState=COMPLETING Reason=TimeLimit Restarts=0 | true",
         "TERM | JobState=RUNNING Reason=None Restarts=0 PreemptTime=2026-11-27T11:26:43 | true",
+        "TERM | JobState=COMPLETING Reason=None Restarts=0 PreemptTime=2026-11-27T11:26:43 | true",
         "TERM | JobState=COMPLETING Reason=None Restarts=1 | false",
         "TERM | JobState=COMPLETING Reason=None Restarts=0 PreemptTime=None | false",
         "TERM | " + RUNNING + " | false",
@@ -108,6 +109,7 @@ class SlurmIT {
 
   @Test
   void the_next_life_of_a_killed_task_goes_on_with_its_own_run_at_once() throws IOException {
+    toy = Toy.of(folder, 2000, "training.seed: {values: [1, 2]}");
     Events events = new Events(folder.resolve("events"));
     String run;
     try (JarProcess first = start(events, "0")) {

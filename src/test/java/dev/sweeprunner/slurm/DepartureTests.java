@@ -31,7 +31,8 @@ class DepartureTests {
     "show-time-limit.txt, true, LOST",
     "show-warned.txt, true, LOST",
     "show-grace.txt, false, LOST",
-    "show-grace.txt, true, LOST"
+    "show-grace.txt, true, LOST",
+    "show-preempt-cancel.txt, false, LOST"
   })
   void what_becomes_of_a_task_is_read_from_its_job(String file, boolean warned, Fate fate) {
     Map<String, String> job = Departure.members(Recorded.text(file));

@@ -1,0 +1,198 @@
+package dev.sweeprunner.cli;
+
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.BatchTask;
+import dev.sweeprunner.run.Demand;
+import dev.sweeprunner.run.ExitCode;
+import dev.sweeprunner.run.Facts;
+import dev.sweeprunner.run.Pause;
+import dev.sweeprunner.run.ScalePlan;
+import dev.sweeprunner.run.Standing;
+import dev.sweeprunner.run.StopSignal;
+import dev.sweeprunner.run.TaskProfile;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * {@code scale}: as many batch tasks as there is work to claim, never more; pending ones that
+ * nobody needs are cancelled. Prints what it would do, or does it. Belongs to one thread.
+ */
+public final class ScaleCommand {
+  private final List<Points> sweeps;
+  private final Sources sources;
+  private final ScaleDesk desk;
+  private final Screen screen;
+  private final boolean submit;
+
+  /**
+   * A command for these sweeps together.
+   *
+   * @param submit whether it does what it prints
+   */
+  public ScaleCommand(
+      List<Points> sweeps, Sources sources, ScaleDesk desk, Screen screen, boolean submit) {
+    this.sweeps = List.copyOf(sweeps);
+    this.sources = sources;
+    this.desk = desk;
+    this.screen = screen;
+    this.submit = submit;
+  }
+
+  /**
+   * Looks and acts once.
+   *
+   * @return {@link ExitCode#INCOMPLETE} if the batch system refused something
+   * @throws UserError if the tasks that are there already are not known; nothing was changed
+   */
+  public ExitCode once() {
+    Look look = look();
+    print(lines(look));
+    boolean done = !submit || act(look.plan(), () -> false);
+    if (!submit && !look.plan().isEmpty()) {
+      print(List.of("Nothing was changed; --submit does it."));
+    }
+    return done ? ExitCode.DONE : ExitCode.INCOMPLETE;
+  }
+
+  /**
+   * Looks and acts again and again, until every run has ended and no pending task is left. A stop
+   * ends it at once; what was submitted stays. While the tasks are not known, it waits.
+   *
+   * @return that of the sweep, or {@link ExitCode#STOPPED}
+   */
+  public ExitCode watch(Duration every, Pause pause, StopSignal stop) {
+    List<String> printed = List.of();
+    while (!stop.requested()) {
+      List<String> lines;
+      try {
+        Look look = look();
+        lines = lines(look);
+        print(lines.equals(printed) ? List.of() : lines);
+        boolean done = !submit || act(look.plan(), stop::requested);
+        if (look.demand().allEnded() && done && !stop.requested()) {
+          return look.demand().finished() ? ExitCode.DONE : ExitCode.INCOMPLETE;
+        }
+      } catch (UserError unknown) {
+        lines = List.of("Waiting: " + unknown.what() + ".");
+        print(lines.equals(printed) ? List.of() : lines);
+      }
+      printed = lines;
+      pause.pause(every);
+    }
+    return ExitCode.STOPPED;
+  }
+
+  /** Tasks first: {@link ScalePlan#of} says why. */
+  private Look look() {
+    List<BatchTask> tasks = desk.tasks();
+    Demand demand = Demand.of(this::standings);
+    return new Look(demand, ScalePlan.of(desk.profiles(), demand, tasks));
+  }
+
+  /** One at a time, each run once: a large grid's standings do not fit into memory together. */
+  private Iterator<Standing> standings() {
+    Set<String> seen = new HashSet<>();
+    return sweeps.stream().flatMap(points -> standings(points, seen)).iterator();
+  }
+
+  private Stream<Standing> standings(Points points, Set<String> seen) {
+    return IntStream.range(0, points.size())
+        .filter(index -> !points.isDuplicate(index))
+        .filter(index -> seen.add(points.projectSlug() + "/" + points.runId(index)))
+        .mapToObj(points::at)
+        .map(this::standing);
+  }
+
+  private Standing standing(Point point) {
+    Facts facts = sources.observer().facts(point);
+    return new Standing(point, facts, sources.observer().verdict(facts), null);
+  }
+
+  private List<String> lines(Look look) {
+    Demand demand = look.demand();
+    ScalePlan plan = look.plan();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        Words.plural(demand.runs(), "run")
+            + (": " + demand.claimable() + " to claim, " + demand.taken() + " taken, ")
+            + (demand.later() == 0 ? "" : demand.later() + " later, ")
+            + (demand.ended() + " ended"));
+    lines.add(
+        ("Tasks " + desk.name() + "-*: " + plan.pending() + " pending, ")
+            + (plan.starting() + " without a run yet, " + plan.working() + " working"));
+    String verb = submit ? "Submitting " : "Would submit ";
+    for (ScalePlan.Submission part : plan.submissions()) {
+      TaskProfile profile = part.profile();
+      lines.add(
+          (verb + Words.plural(part.count(), "task") + " as " + profile.name())
+              + (" (limit " + profile.limit() + "):"));
+      lines.add("  " + pasted(desk.submission(profile, part.count())));
+    }
+    if (!plan.surplus().isEmpty()) {
+      lines.add(
+          (submit ? "Cancelling " : "Would cancel ")
+              + Words.plural(plan.surplus().size(), "pending task")
+              + ":");
+      lines.add("  " + pasted(desk.cancellation(plan.surplus())));
+    }
+    if (plan.without() > 0) {
+      lines.add(
+          "No room for " + Words.plural(plan.without(), "more run") + ": all limits are reached.");
+    }
+    if (demand.allEnded()) {
+      lines.add("Every run has ended.");
+    } else if (plan.isEmpty() && plan.without() == 0) {
+      lines.add("Nothing to do: there are as many tasks as there is work.");
+    }
+    return lines;
+  }
+
+  private String pasted(List<String> words) {
+    return ShellLine.of(desk.leftOut(), words);
+  }
+
+  /** Carries a plan out; says whether everything was taken. */
+  private boolean act(ScalePlan plan, BooleanSupplier stopped) {
+    boolean all = true;
+    for (ScalePlan.Submission part : plan.submissions()) {
+      if (stopped.getAsBoolean()) {
+        return false;
+      }
+      int last = part.count() - 1;
+      ScaleDesk.Done done = desk.call(desk.submission(part.profile(), part.count()));
+      String which = done.said() + "_0" + (last == 0 ? "" : " to " + done.said() + "_" + last);
+      print(List.of(done.done() ? "Submitted " + which : "Failed: " + done.said()));
+      all &= done.done();
+    }
+    List<BatchTask> unneeded = plan.surplus().isEmpty() ? List.of() : stillPending(plan.surplus());
+    if (!unneeded.isEmpty() && !stopped.getAsBoolean()) {
+      ScaleDesk.Done done = desk.call(desk.cancellation(unneeded));
+      print(List.of(done.done() ? "Cancelled" : "Failed: " + done.said()));
+      all &= done.done();
+    }
+    return all;
+  }
+
+  /** Whoever has started while the runs were looked at is left alone: it may hold one by now. */
+  private List<BatchTask> stillPending(List<BatchTask> surplus) {
+    List<BatchTask> now = desk.tasks();
+    return surplus.stream().filter(now::contains).toList();
+  }
+
+  private void print(List<String> lines) {
+    lines.forEach(screen.out()::println);
+    screen.out().flush();
+  }
+
+  /** What was found, and what follows. */
+  private record Look(Demand demand, ScalePlan plan) {}
+}

@@ -1,0 +1,33 @@
+package dev.sweeprunner.cli;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A command as a person pastes it into a shell. */
+final class ShellLine {
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
+
+  private ShellLine() {}
+
+  /**
+   * The line.
+   *
+   * @param without variables that the command must not see
+   */
+  static String of(List<String> without, List<String> words) {
+    Stream<String> env =
+        without.isEmpty()
+            ? Stream.of()
+            : Stream.concat(
+                Stream.of("env"), without.stream().flatMap(name -> Stream.of("-u", name)));
+    return Stream.concat(env, words.stream())
+        .map(ShellLine::quoted)
+        .collect(Collectors.joining(" "));
+  }
+
+  private static String quoted(String word) {
+    return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+}

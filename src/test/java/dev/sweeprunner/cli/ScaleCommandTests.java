@@ -1,0 +1,265 @@
+package dev.sweeprunner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.BatchTask;
+import dev.sweeprunner.run.ExitCode;
+import dev.sweeprunner.run.TaskProfile;
+import dev.sweeprunner.testkit.Situations;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScaleCommandTests {
+  private static final Duration EVERY = Duration.ofSeconds(60);
+
+  @TempDir Path folder;
+
+  private final Views views = new Views();
+  private final Desk desk = new Desk();
+  private Points points;
+
+  @BeforeEach
+  void fourRuns() {
+    points = Views.grid(folder);
+    views.claims.tell(points.key(0), Situations.training(points.at(0), 10));
+    views.claims.tell(points.key(1), Situations.finished(points.at(1)));
+  }
+
+  private ScaleCommand scale(boolean submit) {
+    return new ScaleCommand(List.of(points), views.sources(), desk, views.screen(200), submit);
+  }
+
+  private void finishAll() {
+    for (int i = 0; i < points.size(); i++) {
+      views.claims.tell(points.key(i), Situations.finished(points.at(i)));
+    }
+  }
+
+  private static BatchTask pending(int index) {
+    return new BatchTask(50, index, "gpu", true, 0, "ctl");
+  }
+
+  @Test
+  void by_itself_it_only_says_what_it_would_do() {
+    desk.leftOut = List.of("SLURM_JOB_ID");
+
+    assertThat(scale(false).once()).isEqualTo(ExitCode.DONE);
+
+    assertThat(views.printed.text())
+        .isEqualTo(
+            """
+            4 runs: 2 to claim, 1 taken, 1 ended
+            Tasks sr-12345678-*: 0 pending, 0 without a run yet, 0 working
+            Would submit 2 tasks as gpu (limit 8):
+              env -u SLURM_JOB_ID sbatch gpu 2 'it'\\''s'
+            Nothing was changed; --submit does it.
+            """);
+    assertThat(desk.called).isEmpty();
+  }
+
+  @Test
+  void with_submit_it_does_it_and_a_second_call_nothing() {
+    assertThat(scale(true).once()).isEqualTo(ExitCode.DONE);
+    assertThat(scale(true).once()).isEqualTo(ExitCode.DONE);
+
+    assertThat(desk.called).containsExactly("sbatch gpu 2 it's");
+    assertThat(views.printed.text())
+        .contains("Submitting 2 tasks as gpu", "Submitted 100_0 to 100_1")
+        .endsWith("Nothing to do: there are as many tasks as there is work.\n");
+  }
+
+  @Test
+  void points_that_are_one_run_count_once_in_all_sweeps() {
+    Points again = Views.grid(folder);
+    ScaleCommand command =
+        new ScaleCommand(List.of(points, again), views.sources(), desk, views.screen(200), true);
+
+    command.once();
+
+    assertThat(desk.called).containsExactly("sbatch gpu 2 it's");
+  }
+
+  @Test
+  void pending_tasks_that_nobody_needs_are_cancelled() {
+    desk.tasks.addAll(List.of(pending(0), pending(1), pending(2)));
+
+    assertThat(scale(true).once()).isEqualTo(ExitCode.DONE);
+    finishAll();
+    assertThat(scale(true).once()).isEqualTo(ExitCode.DONE);
+
+    assertThat(desk.called).containsExactly("scancel 50_2", "scancel 50_1 50_0");
+    assertThat(views.printed.text())
+        .contains("Cancelling 1 pending task:", "  scancel 50_2", "Every run has ended.");
+  }
+
+  @Test
+  void a_task_that_has_started_meanwhile_is_not_cancelled() {
+    desk.tasks.addAll(List.of(pending(0), pending(1), pending(2), pending(3)));
+    desk.starting = new BatchTask(50, 3, "gpu", false, 0, "ctl");
+
+    assertThat(scale(true).once()).isEqualTo(ExitCode.DONE);
+
+    assertThat(desk.called).containsExactly("scancel 50_2");
+  }
+
+  @Test
+  void without_knowing_the_queue_nothing_is_done() {
+    desk.unknown = 1;
+
+    assertThatThrownBy(() -> scale(true).once()).isInstanceOf(UserError.class);
+
+    assertThat(desk.called).isEmpty();
+  }
+
+  @Test
+  void a_refusal_is_told_and_the_rest_is_done() {
+    desk.profiles = List.of(Desk.profile("gpu", 1), Desk.profile("cpu", 1));
+    desk.refused = "gpu";
+
+    assertThat(scale(true).once()).isEqualTo(ExitCode.INCOMPLETE);
+
+    assertThat(desk.called).containsExactly("sbatch gpu 1 it's", "sbatch cpu 1 it's");
+    assertThat(views.printed.text()).contains("Failed: no such partition", "Submitted 100_0\n");
+  }
+
+  @Test
+  void watching_goes_on_until_the_end_and_cancels_what_is_pending() {
+    List<Duration> pauses = new ArrayList<>();
+    desk.unknown = 1;
+
+    ExitCode code =
+        scale(true)
+            .watch(
+                EVERY,
+                pause -> {
+                  pauses.add(pause);
+                  if (pauses.size() == 4) {
+                    finishAll();
+                  }
+                },
+                Optional::empty);
+
+    assertThat(code).isEqualTo(ExitCode.DONE);
+    assertThat(pauses).containsExactly(EVERY, EVERY, EVERY, EVERY);
+    assertThat(desk.called).containsExactly("sbatch gpu 2 it's", "scancel 100_1 100_0");
+    assertThat(views.printed.lines())
+        .startsWith("Waiting: squeue is silent.")
+        .containsOnlyOnce("Nothing to do: there are as many tasks as there is work.")
+        .endsWith("Every run has ended.", "Cancelled");
+  }
+
+  @Test
+  void watching_ends_with_the_sweeps_own_code() {
+    finishAll();
+    views.claims.tell(points.key(2), Situations.poisoned(points.at(2), "lost"));
+
+    assertThat(scale(true).watch(EVERY, pause -> {}, Optional::empty))
+        .isEqualTo(ExitCode.INCOMPLETE);
+  }
+
+  @Test
+  void a_stop_ends_the_watch_and_changes_nothing() {
+    assertThat(scale(true).watch(EVERY, pause -> {}, () -> Optional.of("SIGTERM")))
+        .isEqualTo(ExitCode.STOPPED);
+    assertThat(
+            scale(true)
+                .watch(
+                    EVERY,
+                    pause -> {},
+                    () -> desk.asked > 0 ? Optional.of("SIGTERM") : Optional.empty()))
+        .as("while it looked")
+        .isEqualTo(ExitCode.STOPPED);
+
+    assertThat(desk.called).isEmpty();
+  }
+
+  @Test
+  void lines_are_quoted_for_a_shell() {
+    assertThat(ShellLine.of(List.of(), List.of("a", "--b=c:1,2", "d e", "", "f'g", "$h")))
+        .isEqualTo("a --b=c:1,2 'd e' '' 'f'\\''g' '$h'");
+    assertThat(ShellLine.of(List.of("X", "Y"), List.of("a"))).isEqualTo("env -u X -u Y a");
+  }
+
+  /** A batch system in which nothing ever starts. */
+  private static final class Desk implements ScaleDesk {
+    private final List<BatchTask> tasks = new ArrayList<>();
+    private final List<String> called = new ArrayList<>();
+    private List<TaskProfile> profiles = List.of(profile("gpu", 8));
+    private List<String> leftOut = List.of();
+    private String refused = "";
+    private int unknown;
+    private @Nullable BatchTask starting;
+    private int asked;
+
+    static TaskProfile profile(String name, int limit) {
+      return new TaskProfile(name, "", "", limit, 1, List.of(), "script");
+    }
+
+    @Override
+    public String name() {
+      return "sr-12345678";
+    }
+
+    @Override
+    public List<TaskProfile> profiles() {
+      return profiles;
+    }
+
+    @Override
+    public List<BatchTask> tasks() {
+      asked++;
+      if (unknown-- > 0) {
+        throw new UserError("Slurm", "squeue is silent", "Try again");
+      }
+      List<BatchTask> seen = List.copyOf(tasks);
+      BatchTask starts = starting;
+      if (starts != null) {
+        tasks.replaceAll(task -> task.id().equals(starts.id()) ? starts : task);
+      }
+      return seen;
+    }
+
+    @Override
+    public List<String> submission(TaskProfile profile, int count) {
+      return List.of("sbatch", profile.name(), Integer.toString(count), "it's");
+    }
+
+    @Override
+    public List<String> cancellation(List<BatchTask> cancelled) {
+      List<String> words = new ArrayList<>(List.of("scancel"));
+      cancelled.forEach(task -> words.add(task.id()));
+      return words;
+    }
+
+    @Override
+    public List<String> leftOut() {
+      return leftOut;
+    }
+
+    @Override
+    public Done call(List<String> words) {
+      called.add(String.join(" ", words));
+      if (words.get(0).equals("scancel")) {
+        tasks.removeIf(task -> words.contains(task.id()));
+        return new Done(true, "");
+      }
+      if (words.get(1).equals(refused)) {
+        return new Done(false, "no such partition");
+      }
+      for (int i = 0; i < Integer.parseInt(words.get(2)); i++) {
+        tasks.add(new BatchTask(100, i, words.get(1), true, 0, "ctl"));
+      }
+      return new Done(true, "100");
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.sweeprunner.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.testkit.Grids;
+import dev.sweeprunner.testkit.Situations;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemandTests {
+  @TempDir Path folder;
+  private Points points;
+
+  @BeforeEach
+  void aGrid() {
+    points =
+        Grids.of(
+            folder,
+            """
+            [data]
+            source = "uniform"
+            [model]
+            vocab_size = 4
+            block_size = 8
+            n_layer = 1
+            n_head = 2
+            n_embd = 8
+            weight_tying = false
+            [training]
+            max_iters = 400
+            batch_size = 4
+            gradient_accumulation_steps = 2
+            eval_interval = 100
+            eval_iters = 1
+            log_interval = 1
+            [experiment]
+            n_compartments = 2
+            max_compartments = 2
+            """,
+            """
+            method: grid
+            name: demand
+            project: test
+            command: [--job.config-file, base.toml]
+            parameters:
+              training.seed: {values: [1, 2, 3, 4, 5]}
+            """);
+  }
+
+  private static Standing returning(Point point) {
+    Scheduler.Job job = new Scheduler.Job("123_4", "PENDING", "BeginTime", 1, null);
+    Facts facts =
+        new Facts(
+            point,
+            null,
+            Situations.preempted(point, 80),
+            EarlierTraces.NONE,
+            new Registry.Remote.NotAsked("W&B is disabled"),
+            new Scheduler.View.Returning(job),
+            Duration.ZERO,
+            Duration.ZERO);
+    return new Standing(point, facts, new Judge(Situations.POLICY).verdict(facts), null);
+  }
+
+  @Test
+  void runs_are_counted_by_what_may_happen_to_them() {
+    Demand demand =
+        Demand.of(
+            List.of(
+                Situations.standing(points.at(0), new ClaimState.Unclaimed()),
+                Situations.standing(points.at(1), Situations.training(points.at(1), 10)),
+                Situations.standing(points.at(2), Situations.finished(points.at(2))),
+                Situations.standing(points.at(3), Situations.poisoned(points.at(3), "lost")),
+                returning(points.at(4))));
+
+    assertThat(demand.runs()).isEqualTo(5);
+    assertThat(demand.claimable()).isEqualTo(1);
+    assertThat(demand.taken()).isEqualTo(1);
+    assertThat(demand.ended()).isEqualTo(2);
+    assertThat(demand.later()).isEqualTo(1);
+    assertThat(demand.finished()).as("one was given up").isFalse();
+    assertThat(demand.allEnded()).isFalse();
+    assertThat(demand.held()).isEqualTo(Map.of(new Demand.Life("123_4", 0, ""), 1));
+    assertThat(demand.awaited()).containsExactly("123_4");
+  }
+
+  @Test
+  void a_dead_owner_holds_its_run_until_it_is_taken_over() {
+    Demand demand =
+        Demand.of(List.of(Situations.standing(points.at(0), Situations.stale(points.at(0), 80))));
+
+    assertThat(demand.claimable()).isEqualTo(1);
+    assertThat(demand.held()).hasSize(1);
+  }
+
+  @Test
+  void what_was_given_back_nobody_holds() {
+    Demand demand =
+        Demand.of(
+            List.of(Situations.standing(points.at(0), Situations.preempted(points.at(0), 80))));
+
+    assertThat(demand.claimable()).isEqualTo(1);
+    assertThat(demand.held()).isEmpty();
+  }
+
+  @Test
+  void a_sweep_of_finished_runs_has_ended_well() {
+    Demand demand =
+        Demand.of(List.of(Situations.standing(points.at(0), Situations.finished(points.at(0)))));
+
+    assertThat(demand.allEnded()).isTrue();
+    assertThat(demand.finished()).isTrue();
+  }
+}
