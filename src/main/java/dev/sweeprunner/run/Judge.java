@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 public final class Judge {
   private static final String SERVICE = "W&B";
 
+  /**
+   * For so long after a run was given back, the batch system may still list its task as it was
+   * before: whether it comes back shows after that.
+   */
+  private static final Duration LEAVING = Duration.ofMinutes(1);
+
   private final Policy policy;
 
   /** A judge with the user's choices. */
@@ -164,25 +170,30 @@ public final class Judge {
 
   /** A requeued task is given time to come back for the run that it was taken from. */
   private Optional<Verdict> comesBack(Facts facts, LogEnd end) {
-    boolean taken =
-        end.type() == RecordType.CLAIM
-            || end.type() == RecordType.PUBLISH
-            || end.releaseReason() == ReleaseReason.PREEMPTED;
-    if (!taken || !(facts.scheduler() instanceof Scheduler.View.Returning returning)) {
-      return Optional.empty();
+    boolean released = end.releaseReason() == ReleaseReason.PREEMPTED;
+    boolean taken = end.type() == RecordType.CLAIM || end.type() == RecordType.PUBLISH || released;
+    if (taken && facts.scheduler() instanceof Scheduler.View.Returning returning) {
+      return leftTo(returning.job(), "comes back for it", policy.comeBack(), facts.sinceLeft());
     }
-    Duration left = policy.comeBack().minus(facts.sinceLeft());
+    if (released && facts.scheduler() instanceof Scheduler.View.Present present) {
+      return leftTo(present.job(), "is leaving", LEAVING, facts.sinceLeft());
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Verdict> leftTo(
+      Scheduler.Job job, String doing, Duration longest, Duration since) {
+    Duration left = longest.minus(since);
     if (left.isNegative() || left.isZero()) {
       return Optional.empty();
     }
-    Scheduler.Job job = returning.job();
     String why = job.reason().isEmpty() ? "" : ", " + job.reason();
     return Optional.of(
         new Verdict.NotYet(
             State.PREEMPTED,
             left,
             now(
-                "Slurm task " + job.id() + " comes back for it (" + job.state() + why + ")",
+                "Slurm task " + job.id() + " " + doing + " (" + job.state() + why + ")",
                 "squeue",
                 "Free when that task does not come back in time")));
   }

@@ -82,6 +82,9 @@ class JudgeTests {
         row("dead, comes back too late", returning(dead(), 300), claim("stale", 80)),
         row("released, almost too late", returning(released(), 299), wait("preempted")),
         row("released, comes back too late", returning(released(), 300), claim("preempted", 80)),
+        row("released, still listed", present(released(), 59), wait("preempted")),
+        row("released, listed for long", present(released(), 60), claim("preempted", 80)),
+        row("gone, still listed", present(dead(), 0), claim("stale", 80)),
         row("claimed only, comes back", returning(claimedOnly()), wait("preempted")),
         row("its worker left for good", returning(left()), claim("preempted", 80)),
         row("comes back to a failure", returning(failed()), wait("failed")),
@@ -326,6 +329,13 @@ class JudgeTests {
 
   private static Facts remote(ClaimState claim, Remote remote) {
     return facts(point, null, claim, EarlierTraces.NONE, remote, view(), NONE);
+  }
+
+  private static Facts present(ClaimState claim, long sinceLeft) {
+    Scheduler.View there =
+        new Scheduler.View.Present(new Scheduler.Job("12_3", "RUNNING", "", 0, null));
+    return new Facts(
+        point, null, claim, EarlierTraces.NONE, OFF, there, NONE, Duration.ofSeconds(sinceLeft));
   }
 
   private static Facts returning(ClaimState claim) {
