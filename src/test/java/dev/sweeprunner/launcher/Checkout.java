@@ -39,7 +39,10 @@ final class Checkout {
     "touch"
   };
 
-  /** Prints its process id, its folder and its arguments; unpacks and archives as java does. */
+  /**
+   * Prints its process id, its folder, its own place and its arguments; unpacks and archives as
+   * java does. Sends itself a signal before all that, if it is told one.
+   */
   private static final String JAVA =
       """
       #!/bin/bash
@@ -49,7 +52,8 @@ final class Checkout {
           -Djarmode=tools) mkdir -p "$6" && cp "$3" "$6/sweep-runner.jar"; exit ;;
         esac
       done
-      printf '%s\\n' "pid $$" "in $PWD" "locale ${LC_CTYPE:-}" "$@"
+      [[ -z ${SIGNAL:-} ]] || kill -s "$SIGNAL" $$
+      printf '%s\\n' "pid $$" "in $PWD" "java $0" "locale ${LC_CTYPE:-}" "$@"
       """;
 
   private static final String BUILD =
@@ -100,6 +104,25 @@ final class Checkout {
   /** Adds an installation; a JDK has a compiler. */
   Path java(String version, String modules, boolean compiler) throws IOException {
     Path home = base.resolve("jvms").resolve("java-" + version);
+    install(home, version, modules, compiler);
+    return home;
+  }
+
+  /** Makes a distribution of it: no sources, but a runtime and the unpacked jar. */
+  void distribute(String version) throws IOException {
+    install(root.resolve("runtime"), version, "jdk.incubator.vector", false);
+    Files.createDirectories(root.resolve("app"));
+    Files.writeString(root.resolve("app/sweep-runner.jar"), "shipped jar");
+    Files.delete(root.resolve("mvnw"));
+    Files.delete(root.resolve("pom.xml"));
+    Files.delete(root.resolve("application.yml"));
+    Files.delete(root.resolve("src/main/A.java"));
+    Files.delete(root.resolve("src/main"));
+    Files.delete(root.resolve("src"));
+  }
+
+  private static void install(Path home, String version, String modules, boolean compiler)
+      throws IOException {
     Files.createDirectories(home.resolve("bin"));
     script(home.resolve("bin/java"), JAVA);
     if (compiler) {
@@ -112,12 +135,16 @@ final class Checkout {
         MODULES="java.base %s"
         """;
     Files.writeString(home.resolve("release"), String.format(release, version, version, modules));
-    return home;
   }
 
   /** Takes a tool away from the PATH. */
   void without(String tool) throws IOException {
     Files.delete(base.resolve("bin").resolve(tool));
+  }
+
+  /** Puts a tool on the PATH. */
+  void with(String tool, String text) throws IOException {
+    script(base.resolve("bin").resolve(tool), text);
   }
 
   /** Starts the launcher in a folder of its own. */
@@ -188,6 +215,13 @@ final class Checkout {
         throw new IllegalStateException("the launcher hangs");
       }
       return process.exitValue();
+    }
+
+    /** Sends it a signal. */
+    void signal(String name) throws IOException, InterruptedException {
+      new ProcessBuilder("/bin/bash", "-c", "kill -s " + name + " " + process.pid())
+          .start()
+          .waitFor();
     }
 
     /** The lines it printed, after its end. */

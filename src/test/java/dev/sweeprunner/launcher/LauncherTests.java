@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.launcher.Checkout.Started;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class LauncherTests {
   private static final Map<String, String> NOTHING = Map.of();
+  private static final Map<String, String> ARRAY_TASK =
+      Map.of("SLURM_JOB_ID", "45", "SLURM_ARRAY_JOB_ID", "42", "SLURM_ARRAY_TASK_ID", "3");
 
   @TempDir Path base;
 
@@ -266,6 +272,176 @@ class LauncherTests {
   }
 
   @Test
+  void a_distribution_runs_its_own_java_and_jar_whatever_else_is_there() throws Exception {
+    Path jdk = checkout.java("25.0.1", "", true);
+    Files.createSymbolicLink(base.resolve("bin/java"), jdk.resolve("bin/java"));
+    checkout.distribute("17.0.15");
+
+    List<String> run = checkout.start(Map.of("JAVA_HOME", jdk.toString()), "run").lines();
+
+    assertThat(run).contains("java " + checkout.root().resolve("runtime/bin/java"));
+    assertThat(started(run)).isEqualTo(checkout.root().resolve("app/sweep-runner.jar").toString());
+    assertThat(run).containsSequence("--add-modules", "jdk.incubator.vector");
+    assertThat(checkout.builds()).isEmpty();
+  }
+
+  @Test
+  void a_distribution_makes_its_class_archive_once() throws Exception {
+    checkout.distribute("17.0.15");
+
+    Started first = checkout.start(NOTHING, "status");
+    List<String> said = first.said();
+    Started second = checkout.start(NOTHING, "status");
+
+    assertThat(said).containsExactly("sweep-runner: preparing faster starts, once.");
+    assertThat(second.said()).isEmpty();
+    assertThat(second.lines())
+        .anyMatch(flag -> flag.startsWith("-XX:SharedArchiveFile=" + checkout.root()));
+    assertThat(checkout.litter()).isEmpty();
+  }
+
+  @Test
+  void a_distribution_that_cannot_be_written_keeps_its_class_archive_in_a_cache() throws Exception {
+    checkout.distribute("17.0.15");
+    Files.writeString(checkout.root().resolve("target"), "a file, so no folder can be made");
+
+    List<String> status = checkout.start(NOTHING, "status").lines();
+
+    Path cache = base.resolve("home/.cache/sweep-runner");
+    assertThat(status).anyMatch(flag -> flag.startsWith("-XX:SharedArchiveFile=" + cache));
+    assertThat(started(status))
+        .isEqualTo(checkout.root().resolve("app/sweep-runner.jar").toString());
+  }
+
+  @Test
+  void a_runtime_that_cannot_be_executed_is_named_and_passed_over() throws Exception {
+    Path jdk = checkout.java("17.0.15", "", false);
+    checkout.distribute("17.0.15");
+    assertThat(checkout.root().resolve("runtime/bin/java").toFile().setExecutable(false, false))
+        .isTrue();
+
+    Started start = checkout.start(NOTHING, "status");
+
+    assertThat(start.said()).first().asString().contains("runtime cannot be executed");
+    assertThat(start.lines()).contains("java " + jdk.resolve("bin/java"));
+  }
+
+  @Test
+  void a_link_to_a_distributions_folder_is_followed_so_that_it_may_be_turned() throws Exception {
+    checkout.distribute("17.0.15");
+    Path current = Files.createSymbolicLink(base.resolve("current"), Path.of("check out"));
+
+    List<String> status =
+        checkout.start(current.resolve("sweep-runner"), NOTHING, "status").lines();
+
+    assertThat(started(status))
+        .isEqualTo(checkout.root().resolve("app/sweep-runner.jar").toString());
+  }
+
+  @Test
+  void a_warning_before_java_listens_does_not_kill_it() throws Exception {
+    checkout.java("17.0.15", "", true);
+
+    Started warned = checkout.start(Map.of("SIGNAL", "USR1"), "run");
+    Started stopped = checkout.start(Map.of("SIGNAL", "TERM"), "run");
+
+    assertThat(warned.exit()).isZero();
+    assertThat(warned.lines()).endsWith("run");
+    assertThat(stopped.exit()).isEqualTo(128 + 15);
+  }
+
+  @Test
+  void java_takes_over_a_warning_that_it_was_started_to_ignore() throws Exception {
+    Path java = Path.of(System.getProperty("java.home"), "bin/java");
+    URI classes = Warned.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+    List<String> command =
+        List.of("/bin/bash", "-c", "trap '' USR1; exec \"$@\"", "bash", java.toString());
+    List<String> arguments =
+        List.of("-XX:+UseSerialGC", "-cp", Path.of(classes).toString(), Warned.class.getName());
+
+    Process process =
+        new ProcessBuilder(Stream.concat(command.stream(), arguments.stream()).toList())
+            .inheritIO()
+            .start();
+
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(Warned.HEARD);
+  }
+
+  @Test
+  void a_warned_task_that_has_not_begun_is_requeued_by_its_place_in_the_array() throws Exception {
+    slurm("JobId=45 ArrayJobId=42 ArrayTaskId=3 JobName=sweep", 0);
+
+    List<String> said = saidWhenWarned(ARRAY_TASK, "--sweep", "a.yaml");
+
+    assertThat(said)
+        .endsWith(
+            "sweep-runner: stopped before the start.",
+            "sweep-runner: task 42_3 is requeued: it comes back.");
+    assertThat(asked()).containsExactly("-o show job 42_3", "requeue 42_3");
+  }
+
+  @Test
+  void a_warned_task_outside_an_array_is_requeued_by_its_job() throws Exception {
+    slurm("", 0);
+
+    List<String> said = saidWhenWarned(Map.of("SLURM_JOB_ID", "42"), "run");
+
+    assertThat(said).endsWith("sweep-runner: task 42 is requeued: it comes back.");
+    assertThat(asked()).containsExactly("requeue 42");
+  }
+
+  @Test
+  void a_task_whose_array_belongs_to_another_job_is_not_requeued() throws Exception {
+    slurm("JobId=42 ArrayJobId=42 ArrayTaskId=3 JobName=its_parent", 0);
+
+    List<String> said = saidWhenWarned(ARRAY_TASK, "run");
+
+    assertThat(said).last().asString().contains("task 42_3 is not requeued");
+    assertThat(asked()).containsExactly("-o show job 42_3");
+  }
+
+  @Test
+  void a_requeue_that_fails_is_said() throws Exception {
+    slurm("slurm_load_jobs error: Requested operation is presently disabled", 1);
+
+    List<String> said = saidWhenWarned(Map.of("SLURM_JOB_ID", "42"), "run");
+
+    assertThat(said)
+        .last()
+        .asString()
+        .contains("task 42 does not come back")
+        .contains("presently disabled");
+  }
+
+  @Test
+  void a_missing_scontrol_is_said() throws Exception {
+    checkout.java("17.0.15", "", true);
+
+    assertThat(saidWhenWarned(Map.of("SLURM_JOB_ID", "42"), "run"))
+        .last()
+        .asString()
+        .contains("task 42 does not come back")
+        .contains("scontrol");
+  }
+
+  @Test
+  void only_a_warning_to_a_worker_of_a_task_requeues() throws Exception {
+    slurm("", 0);
+    Started stopped = startSlowBuild(Map.of("SLURM_JOB_ID", "42"), "run");
+    stopped.signal("TERM");
+    int code = stopped.exit();
+
+    saidWhenWarned(Map.of("SLURM_JOB_ID", "42"), "status");
+    saidWhenWarned(Map.of("SLURM_JOB_ID", "42"), "run", "--slurm.requeue", "never");
+    saidWhenWarned(Map.of("SLURM_JOB_ID", "42", "SWEEP_RUNNER_SLURM_REQUEUE", "never"), "run");
+    saidWhenWarned(NOTHING, "run");
+
+    assertThat(code).isEqualTo(75);
+    assertThat(asked()).isEmpty();
+  }
+
+  @Test
   void a_jar_built_anew_is_unpacked_anew_beside_the_old_one() throws Exception {
     checkout.java("17.0.15", "", true);
     List<String> before = checkout.start(NOTHING, "status").lines();
@@ -291,9 +467,37 @@ class LauncherTests {
     return starts;
   }
 
+  /** A JDK, and an scontrol that notes what it is asked and answers this. */
+  private void slurm(String answer, int code) throws IOException {
+    checkout.java("17.0.15", "", true);
+    String note = "echo \"$*\" >>'" + base.resolve("asked") + "'\n";
+    checkout.with("scontrol", "#!/bin/sh\n" + note + "echo '" + answer + "'\nexit " + code + "\n");
+  }
+
+  private List<String> asked() throws IOException {
+    Path asked = base.resolve("asked");
+    return Files.exists(asked) ? Files.readAllLines(asked) : List.of();
+  }
+
+  /** What a start says that gets SIGUSR1 while it builds; it leaves with 75. */
+  private List<String> saidWhenWarned(Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    Started start = startSlowBuild(environment, arguments);
+    start.signal("USR1");
+    assertThat(start.exit()).isEqualTo(75);
+    return start.said();
+  }
+
   private Started startSlowBuild() throws IOException, InterruptedException {
+    return startSlowBuild(NOTHING);
+  }
+
+  private Started startSlowBuild(Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
     int before = checkout.builds().size();
-    Started start = checkout.start(Map.of("BUILD_SECONDS", "50"));
+    Map<String, String> slow = new HashMap<>(environment);
+    slow.put("BUILD_SECONDS", "50");
+    Started start = checkout.start(slow, arguments);
     while (checkout.builds().size() == before) {
       assertThat(start.process().isAlive()).isTrue();
       Thread.sleep(10);
