@@ -1,0 +1,43 @@
+#!/bin/bash
+#
+# Runs a sweep in jobs of several GPUs, for clusters that give out whole nodes: a worker per GPU.
+#
+#   sbatch slurm/run_sweep_node.sh sweeps/a.yaml [sweeps/b.yaml ...] [OPTIONS]
+#   sbatch --array=0-3 --gpus-per-node=8 slurm/run_sweep_node.sh sweeps/a.yaml
+#
+# Submit it in the checkout, or set SWEEP_RUNNER=/path/to/the/checkout/sweep-runner. Where single
+# GPUs are given out, slurm/run_sweep.sh is the better one: it needs no free node, and a preemption
+# hits one worker. The lines that both have are explained there.
+#SBATCH --job-name=sweep
+#SBATCH --nodes=1
+#SBATCH --gpus-per-node=4
+#SBATCH --ntasks=1
+#SBATCH --cpus-per-task=8
+#SBATCH --mem=32G
+#SBATCH --time=04:00:00
+#SBATCH --output=slurm-%x-%j.out
+#SBATCH --open-mode=append
+#SBATCH --requeue
+#SBATCH --signal=B:USR1@120
+
+set -euo pipefail
+
+cd "${SLURM_SUBMIT_DIR:-.}"
+export SWEEP_RUNNER=${SWEEP_RUNNER:-./sweep-runner}
+script=$(dirname "$SWEEP_RUNNER")/slurm/run_local.sh
+if [[ ! -f $script ]]; then
+  echo "$script is not there: submit in the checkout, or set SWEEP_RUNNER." >&2
+  exit 2
+fi
+if (($# > 0)) && [[ -z ${CUDA_VISIBLE_DEVICES:-} ]]; then
+  echo "This job has no GPU: ask for some (--gpus-per-node=4), or use slurm/run_sweep.sh." >&2
+  exit 2
+fi
+
+# The task's id is the same after a requeue; so are the workers' names, and each resumes its run.
+SWEEP_NAME=${SLURM_ARRAY_JOB_ID:-${SLURM_JOB_ID:-node}}
+export SWEEP_NAME=$SWEEP_NAME${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}
+
+# exec: Slurm signals this process only. It hands the signals on, and leaves when all workers have.
+# The last of them requeues the job.
+exec bash "$script" "$@"
