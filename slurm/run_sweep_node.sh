@@ -5,9 +5,9 @@
 #   sbatch slurm/run_sweep_node.sh sweeps/a.yaml [sweeps/b.yaml ...] [OPTIONS]
 #   sbatch --array=0-3 --gpus-per-node=8 slurm/run_sweep_node.sh sweeps/a.yaml
 #
-# Submit it in the checkout, or set SWEEP_RUNNER=/path/to/the/checkout/sweep-runner. Where single
-# GPUs are given out, slurm/run_sweep.sh is the better one: it needs no free node, and a preemption
-# hits one worker. The lines that both have are explained there.
+# Submit it in the checkout, or set SWEEP_RUNNER=/path/to/sweep-runner. Where single GPUs are given
+# out, slurm/run_sweep.sh is the better one: it needs no free node, and a preemption hits one
+# worker. The lines that both have are explained there.
 #SBATCH --job-name=sweep
 #SBATCH --nodes=1
 #SBATCH --gpus-per-node=4
@@ -24,9 +24,11 @@ set -euo pipefail
 
 cd "${SLURM_SUBMIT_DIR:-.}"
 export SWEEP_RUNNER=${SWEEP_RUNNER:-./sweep-runner}
-script=$(dirname "$SWEEP_RUNNER")/slurm/run_local.sh
-if [[ ! -f $script ]]; then
-  echo "$script is not there: submit in the checkout, or set SWEEP_RUNNER." >&2
+program=$(type -P "$SWEEP_RUNNER" || true)
+script=$(dirname "$(readlink -f "${program:-.}")")/slurm/run_local.sh
+if [[ -z $program || ! -f $script ]]; then
+  echo "$SWEEP_RUNNER is not in $PWD, or has no slurm/run_local.sh beside it: submit in the" \
+    "checkout, or set SWEEP_RUNNER." >&2
   exit 2
 fi
 if (($# > 0)) && [[ -z ${CUDA_VISIBLE_DEVICES:-} ]]; then

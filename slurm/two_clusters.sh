@@ -9,7 +9,7 @@
 # the same list of names, the network and a key. OPTIONS are those of ./sweep-runner. Options of
 # sbatch go into its own variables: SBATCH_PARTITION=gpu, SBATCH_TIMELIMIT=12:00:00, ...; the
 # number of workers into SWEEP_ARRAY (0-7), their GPU into SWEEP_GPUS (none; 1). SWEEP_SCRIPT is the
-# script to submit (slurm/run_sweep.sh).
+# script to submit (run_sweep.sh beside this one).
 set -euo pipefail
 
 usage() {
@@ -33,7 +33,7 @@ cluster=$1 clusters=$2
 shift 2
 [[ $clusters == *,* ]] || refuse "$clusters names one cluster; name all, with commas."
 [[ ,$clusters, == *,"$cluster",* ]] || refuse "$cluster is not one of $clusters."
-[[ -f $1 ]] || refuse "$1 is not there: run this in the checkout."
+[[ -f $1 ]] || refuse "$1 is not there."
 
 # Each worker checks this too, but an hour later, when it leaves the queue.
 netrc=${NETRC:-$HOME/.netrc}
@@ -43,5 +43,5 @@ fi
 
 options=(--job-name="sweep-$cluster" --array="${SWEEP_ARRAY:-0-7}")
 [[ -z ${SWEEP_GPUS:-} ]] || options+=(--gpus="$SWEEP_GPUS")
-exec sbatch "${options[@]}" "${SWEEP_SCRIPT:-slurm/run_sweep.sh}" "$@" \
+exec sbatch "${options[@]}" "${SWEEP_SCRIPT:-$(dirname "${BASH_SOURCE[0]}")/run_sweep.sh}" "$@" \
   --cluster "$cluster" --wandb.clusters "$clusters" --wandb online

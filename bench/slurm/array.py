@@ -124,7 +124,9 @@ class Array:
 
     def blow(self):
         """One of the usual things, to a task that trains."""
-        lives = sorted(self.watch.training(), key=lambda life: life.task)
+        lost = self.crashed and self.crashed[0]  # Slurm reaches nobody there
+        lives = [life for life in self.watch.training() if life.node != lost]
+        lives.sort(key=lambda life: life.task)
         if len(lives) < 3:
             return
         kind = self.draw.choices(list(BLOWS), list(BLOWS.values()))[0]

@@ -195,8 +195,8 @@ class Scripts:
             WANDB_API_KEY="k", SWEEP_ARRAY="0-3", SWEEP_GPUS="1",
         )  # fmt: skip
         wanted = (
-            "sbatch --job-name=sweep-b --array=0-3 --gpus=1 slurm/run_sweep.sh %s --threads 2"
-            " --cluster b --wandb.clusters a,b --wandb online\n" % __file__
+            "sbatch --job-name=sweep-b --array=0-3 --gpus=1 %s/run_sweep.sh %s --threads 2"
+            " --cluster b --wandb.clusters a,b --wandb online\n" % (self.scripts, __file__)
         )
         self.check("two_clusters.sh: what it submits", code == 0 and output == wanted, output)
 

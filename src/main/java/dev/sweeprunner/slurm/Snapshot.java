@@ -14,7 +14,7 @@ record Snapshot(long asked, @Nullable SlurmSite site, Squeue.Answer answer) {
   /** The job or array task of this id, if it is listed. */
   Optional<JobRow> row(String id) {
     return answer instanceof Squeue.Answer.Jobs jobs
-        ? jobs.rows().stream().filter(row -> row.id().equals(id)).findFirst()
+        ? Optional.ofNullable(jobs.byId().get(id))
         : Optional.empty();
   }
 

@@ -3,7 +3,9 @@ package dev.sweeprunner.slurm;
 import dev.sweeprunner.program.Command.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,7 +76,9 @@ final class Squeue {
       }
       rows.add(row);
     }
-    return new Answer.Jobs(rows, text);
+    Map<String, JobRow> byId = new HashMap<>();
+    rows.forEach(row -> byId.putIfAbsent(row.id(), row));
+    return new Answer.Jobs(rows, byId, text);
   }
 
   private static @Nullable JobRow row(String line) {
@@ -112,8 +116,13 @@ final class Squeue {
 
   /** What came of a question. */
   sealed interface Answer {
-    /** The jobs, and the text that they were read from. */
-    record Jobs(List<JobRow> rows, String text) implements Answer {}
+    /**
+     * The jobs.
+     *
+     * @param byId the same by their ids: a worker looks one up for every claim that it meets
+     * @param text what they were read from
+     */
+    record Jobs(List<JobRow> rows, Map<String, JobRow> byId, String text) implements Answer {}
 
     /** Nothing is known: never "no jobs". */
     record Unknown(String why) implements Answer {}
