@@ -17,8 +17,8 @@ public final class Judge {
   private static final String SERVICE = "W&B";
 
   /**
-   * For so long after a run was given back, the batch system may still list its task as it was
-   * before: whether it comes back shows after that.
+   * For so long after a run was given back, what is known of the batch system may be older than
+   * that: whether the task comes back shows after it.
    */
   private static final Duration LEAVING = Duration.ofMinutes(1);
 
@@ -172,28 +172,32 @@ public final class Judge {
   private Optional<Verdict> comesBack(Facts facts, LogEnd end) {
     boolean released = end.releaseReason() == ReleaseReason.PREEMPTED;
     boolean taken = end.type() == RecordType.CLAIM || end.type() == RecordType.PUBLISH || released;
-    if (taken && facts.scheduler() instanceof Scheduler.View.Returning returning) {
-      return leftTo(returning.job(), "comes back for it", policy.comeBack(), facts.sinceLeft());
+    Scheduler.View view = facts.scheduler();
+    if (taken && view instanceof Scheduler.View.Returning returning) {
+      Scheduler.Job job = returning.job();
+      String why = job.reason().isEmpty() ? "" : ", " + job.reason();
+      String comes = " comes back for it (" + job.state() + why + ")";
+      return leftTo(job.id(), comes, policy.comeBack(), facts.sinceLeft());
     }
-    if (released && facts.scheduler() instanceof Scheduler.View.Present present) {
-      return leftTo(present.job(), "is leaving", LEAVING, facts.sinceLeft());
+    SlurmTask task = end.owner().slurm();
+    if (released && task != null && !(view instanceof Scheduler.View.Gone)) {
+      return leftTo(task.display(), " has just left it", LEAVING, facts.sinceLeft());
     }
     return Optional.empty();
   }
 
   private static Optional<Verdict> leftTo(
-      Scheduler.Job job, String doing, Duration longest, Duration since) {
+      String task, String what, Duration longest, Duration since) {
     Duration left = longest.minus(since);
     if (left.isNegative() || left.isZero()) {
       return Optional.empty();
     }
-    String why = job.reason().isEmpty() ? "" : ", " + job.reason();
     return Optional.of(
         new Verdict.NotYet(
             State.PREEMPTED,
             left,
             now(
-                "Slurm task " + job.id() + " " + doing + " (" + job.state() + why + ")",
+                "Slurm task " + task + what,
                 "squeue",
                 "Free when that task does not come back in time")));
   }

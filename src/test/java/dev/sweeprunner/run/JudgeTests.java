@@ -82,9 +82,17 @@ class JudgeTests {
         row("dead, comes back too late", returning(dead(), 300), claim("stale", 80)),
         row("released, almost too late", returning(released(), 299), wait("preempted")),
         row("released, comes back too late", returning(released(), 300), claim("preempted", 80)),
-        row("released, still listed", present(released(), 59), wait("preempted")),
-        row("released, listed for long", present(released(), 60), claim("preempted", 80)),
-        row("gone, still listed", present(dead(), 0), claim("stale", 80)),
+        row("just released, listed", task(RecordType.RELEASE, listed(), 59), wait("preempted")),
+        row("just released, unknown", task(RecordType.RELEASE, view(), 59), wait("preempted")),
+        row(
+            "just released, its job gone",
+            task(RecordType.RELEASE, new Scheduler.View.Gone("12_3", "is CANCELLED"), 0),
+            claim("preempted", 80)),
+        row(
+            "released a minute ago, listed",
+            task(RecordType.RELEASE, listed(), 60),
+            claim("preempted", 80)),
+        row("dead, still listed", task(RecordType.PUBLISH, listed(), 0), claim("stale", 80)),
         row("claimed only, comes back", returning(claimedOnly()), wait("preempted")),
         row("its worker left for good", returning(left()), claim("preempted", 80)),
         row("comes back to a failure", returning(failed()), wait("failed")),
@@ -331,11 +339,37 @@ class JudgeTests {
     return facts(point, null, claim, EarlierTraces.NONE, remote, view(), NONE);
   }
 
-  private static Facts present(ClaimState claim, long sinceLeft) {
-    Scheduler.View there =
-        new Scheduler.View.Present(new Scheduler.Job("12_3", "RUNNING", "", 0, null));
+  /** Of a worker in a Slurm task of which this is known. */
+  private static Facts task(RecordType type, Scheduler.View view, long sinceLeft) {
+    SlurmTask task = new SlurmTask("12", "12", "3", 0, "node7");
+    Owner owner = new Owner("i", "w1", "local", "node7", "m", "b", 4, "5", "6", "ann", "cpu", task);
+    LogEnd end = type == RecordType.RELEASE ? release(PUBLISHED) : end(type, PUBLISHED);
+    LogEnd owned =
+        new LogEnd(
+            end.slot(),
+            end.type(),
+            end.epoch(),
+            owner,
+            end.written(),
+            end.configSha256(),
+            end.fold(),
+            end.releaseReason(),
+            end.detail(),
+            end.finish());
+    Liveness life = type == RecordType.RELEASE ? null : liveness(Liveness.Kind.EXPIRED, 90);
     return new Facts(
-        point, null, claim, EarlierTraces.NONE, OFF, there, NONE, Duration.ofSeconds(sinceLeft));
+        point,
+        null,
+        log(owned, life),
+        EarlierTraces.NONE,
+        OFF,
+        view,
+        NONE,
+        Duration.ofSeconds(sinceLeft));
+  }
+
+  private static Scheduler.View listed() {
+    return new Scheduler.View.Present(new Scheduler.Job("12_3", "RUNNING", "", 0, null));
   }
 
   private static Facts returning(ClaimState claim) {

@@ -189,7 +189,7 @@ public final class Situations {
         remote,
         new Scheduler.View.Unknown("no batch system was asked"),
         Duration.ZERO,
-        Duration.ZERO);
+        Duration.ofHours(1));
   }
 
   /** A row of these metrics, given as name and value in turn. */
