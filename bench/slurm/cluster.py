@@ -65,7 +65,8 @@ class Slurm:
         """Output of a command that must succeed."""
         done = self.attempt(*words, timeout=timeout, env=env, cwd=cwd)
         if done.returncode != 0:
-            raise NoSlurm("%s: %s" % (" ".join(map(str, words)), done.stderr.strip()[-300:]))
+            why = (done.stderr.strip().splitlines() or ["no word why"])[-1]
+            raise NoSlurm("%s: %s" % (" ".join(map(str, words)), why[:300]))
         return done.stdout
 
     def attempt(self, *words, timeout=60, env=None, cwd=None):

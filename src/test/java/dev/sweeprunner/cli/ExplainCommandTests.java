@@ -79,8 +79,8 @@ class ExplainCommandTests {
         Arguments.of(
             Situations.preempted(point, 90),
             "preempted",
-            "the next free worker resumes it at iteration 90",
-            "w1 gave it back: SIGTERM"),
+            "no worker claims it for another 60 s",
+            "Slurm task 123_4 has just left it"),
         Arguments.of(
             Situations.failed(point, "GPU lost"),
             "failed",
