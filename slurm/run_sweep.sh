@@ -30,10 +30,10 @@
 # program's own requeue at the time limit needs this line too.
 #SBATCH --requeue
 #
-# Two minutes before the time limit (Slurm looks each half minute): finish the iteration, publish a
+# A minute before the time limit (Slurm looks each half minute): finish the iteration, publish a
 # checkpoint, give the run back, requeue this task. "B:" because whom Slurm knows is the batch
 # script.
-#SBATCH --signal=B:USR1@120
+#SBATCH --signal=B:USR1@60
 #
 #SBATCH --time=04:00:00
 #SBATCH --nodes=1
