@@ -3,12 +3,12 @@ package dev.sweeprunner.host;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.files.OwnFolder;
 import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.run.Clock;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +49,7 @@ final class UpstreamAnswers {
   /** An answer that still holds. */
   Optional<Upstream> find(String workTree, Branch branch) {
     try {
-      if (!Files.getOwner(folder).equals(Files.getOwner(Path.of("/proc/self")))) {
+      if (!OwnFolder.is(folder)) {
         return Optional.empty();
       }
       var kept = Kept.decode(files.read(file(workTree, branch)));

@@ -1,12 +1,12 @@
 package dev.sweeprunner.slurm;
 
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.files.OwnFolder;
 import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.run.Clock;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -46,7 +46,7 @@ final class SharedAnswer {
   /** The answer of this Slurm, if it is younger than {@code fresh}. */
   Optional<Snapshot> find(String configuration, Duration fresh) {
     try {
-      if (!Files.getOwner(folder).equals(Files.getOwner(Path.of("/proc/self")))) {
+      if (!OwnFolder.is(folder)) {
         return Optional.empty();
       }
       Fields in = Fields.of(files.read(file));

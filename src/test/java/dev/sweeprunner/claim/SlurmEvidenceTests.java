@@ -15,13 +15,13 @@ import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.SlurmTask;
 import dev.sweeprunner.run.Verdict;
 import dev.sweeprunner.slurm.Slurm;
+import dev.sweeprunner.testkit.FakeProgram;
 import dev.sweeprunner.testkit.Grids;
 import dev.sweeprunner.testkit.IdleTraining;
 import dev.sweeprunner.testkit.Situations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,8 +55,10 @@ class SlurmEvidenceTests {
     Point tiny = Grids.tiny(root, 1, 400).at(0);
     point = new Point(0, tiny.overrides(), tiny.config(), RUN, null);
     workers.slurm = new SlurmTask("12", "11", "0", 0, "n1", CONTROLLER);
-    program(
-        "scontrol", "printf 'ClusterName = a\\nSlurmctldHost[0] = ctl\\nSlurmctldPort = 6817\\n'");
+    FakeProgram.put(
+        bin,
+        "scontrol",
+        "printf 'ClusterName = a\\nSlurmctldHost[0] = ctl\\nSlurmctldPort = 6817\\n'");
   }
 
   /** Each a squeue that does not say how the owner's job stands. */
@@ -77,8 +79,10 @@ class SlurmEvidenceTests {
       throws IOException {
     listing(HEADING + WATCHER + ALIVE);
     // One job asked for by name is answered in full: a list that is cut cannot hide it.
-    program(
-        "squeue", "cd '" + bin + "'; case \"$*\" in *--jobs*) cat list;; *) " + squeue + ";; esac");
+    FakeProgram.put(
+        bin,
+        "squeue",
+        "cd '" + bin + "'; case \"$*\" in *--jobs*) cat list;; *) " + squeue + ";; esac");
     Claim claim = owned();
     Watcher watcher = new Watcher(Duration.ofMillis(200));
 
@@ -103,7 +107,7 @@ class SlurmEvidenceTests {
   @Test
   void a_job_that_ended_frees_its_run_at_once() throws IOException {
     listing(HEADING + WATCHER + ENDED);
-    program("squeue", "cat '" + bin.resolve("list") + "'");
+    FakeProgram.put(bin, "squeue", "cat '" + bin.resolve("list") + "'");
     owned();
 
     Verdict verdict = new Watcher().verdict();
@@ -115,10 +119,12 @@ class SlurmEvidenceTests {
   @Test
   void a_job_that_slurm_forgot_frees_its_run_at_once() throws IOException {
     listing(HEADING + WATCHER);
-    program("squeue", "cat '" + bin.resolve("list") + "'; ");
+    FakeProgram.put(bin, "squeue", "cat '" + bin.resolve("list") + "'; ");
     owned();
-    program(
-        "squeue", "cd '" + bin + "'; case \"$*\" in *--jobs*) head -n 1 list;; *) cat list;; esac");
+    FakeProgram.put(
+        bin,
+        "squeue",
+        "cd '" + bin + "'; case \"$*\" in *--jobs*) head -n 1 list;; *) cat list;; esac");
 
     assertThat(new Watcher().verdict()).isInstanceOf(Verdict.Claimable.class);
   }
@@ -126,7 +132,7 @@ class SlurmEvidenceTests {
   @Test
   void what_the_watcher_takes_by_slurms_word_says_so_in_the_log() throws IOException {
     listing(HEADING + WATCHER + ENDED);
-    program("squeue", "cat '" + bin.resolve("list") + "'");
+    FakeProgram.put(bin, "squeue", "cat '" + bin.resolve("list") + "'");
     owned();
     Watcher watcher = new Watcher();
 
@@ -145,14 +151,6 @@ class SlurmEvidenceTests {
 
   private void listing(String text) throws IOException {
     Files.writeString(bin.resolve("list"), text);
-  }
-
-  private void program(String name, String body) throws IOException {
-    Path file = bin.resolve(name);
-    Files.deleteIfExists(file);
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-    Files.writeString(file, "#!/bin/sh\n" + body + "\n");
   }
 
   private static String columns(

@@ -2,11 +2,11 @@ package dev.sweeprunner.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sweeprunner.testkit.FakeProgram;
 import dev.sweeprunner.testkit.Results;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +34,8 @@ class SlurmIT {
   void aCluster() throws IOException {
     bin = Files.createDirectory(folder.resolve("bin"));
     toy = Toy.of(folder, 200_000, "training.seed: {values: [1, 2]}");
-    program(
+    FakeProgram.put(
+        bin,
         "scontrol",
         """
         cd '%s'
@@ -45,7 +46,7 @@ class SlurmIT {
         esac
         """
             .formatted(bin));
-    program("squeue", "cat '%s/list'".formatted(bin));
+    FakeProgram.put(bin, "squeue", "cat '%s/list'".formatted(bin));
     listed("1:00:00", 0);
     shown(RUNNING);
   }
@@ -134,7 +135,7 @@ class SlurmIT {
   @ValueSource(strings = {"exit 1", "sleep 600", "exit 0", "head -c 700 list", "kill -9 $$"})
   void a_broken_squeue_keeps_nobody_from_work(String squeue) throws IOException {
     toy = Toy.of(folder, 40, "training.seed: {values: [1, 2]}");
-    program("squeue", "cd '" + bin + "'; " + squeue);
+    FakeProgram.put(bin, "squeue", "cd '" + bin + "'; " + squeue);
     var inJob =
         JarProcess.run(folder, environment("0"), words("--slurm.timeout", "2s", "--storage", "in"));
     var outside = JarProcess.run(folder, words("--storage", "outside"));
@@ -196,13 +197,5 @@ class SlurmIT {
   private List<String> calls() throws IOException {
     Path calls = bin.resolve("calls");
     return Files.exists(calls) ? Files.readAllLines(calls) : List.of();
-  }
-
-  private void program(String name, String body) throws IOException {
-    Path file = bin.resolve(name);
-    Files.deleteIfExists(file);
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-    Files.writeString(file, "#!/bin/sh\n" + body + "\n");
   }
 }

@@ -20,38 +20,7 @@ class DemandTests {
 
   @BeforeEach
   void aGrid() {
-    points =
-        Grids.of(
-            folder,
-            """
-            [data]
-            source = "uniform"
-            [model]
-            vocab_size = 4
-            block_size = 8
-            n_layer = 1
-            n_head = 2
-            n_embd = 8
-            weight_tying = false
-            [training]
-            max_iters = 400
-            batch_size = 4
-            gradient_accumulation_steps = 2
-            eval_interval = 100
-            eval_iters = 1
-            log_interval = 1
-            [experiment]
-            n_compartments = 2
-            max_compartments = 2
-            """,
-            """
-            method: grid
-            name: demand
-            project: test
-            command: [--job.config-file, base.toml]
-            parameters:
-              training.seed: {values: [1, 2, 3, 4, 5]}
-            """);
+    points = Grids.tiny(folder, 5, 400);
   }
 
   private static Standing returning(Point point) {

@@ -7,6 +7,7 @@ import dev.sweeprunner.files.LocalFiles;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.BatchTask;
 import dev.sweeprunner.run.TaskProfile;
+import dev.sweeprunner.testkit.FakeProgram;
 import dev.sweeprunner.testkit.SettableClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,8 +30,8 @@ class BatchesTests {
 
   @BeforeEach
   void aSlurm() throws IOException {
-    Recorded.program(folder, "scontrol", "cat " + Recorded.file(folder, "config.txt"));
-    Recorded.program(folder, "squeue", "cat '%s/list'".formatted(folder));
+    FakeProgram.put(folder, "scontrol", "cat " + Recorded.file(folder, "config.txt"));
+    FakeProgram.put(folder, "squeue", "cat '%s/list'".formatted(folder));
   }
 
   private Batches batches() {
@@ -77,17 +78,17 @@ class BatchesTests {
 
   @Test
   void an_answer_that_is_not_whole_is_none() throws IOException {
-    Recorded.program(folder, "squeue", "echo slurm_load_jobs error: no answer >&2; exit 1");
+    FakeProgram.put(folder, "squeue", "echo slurm_load_jobs error: no answer >&2; exit 1");
     assertThatThrownBy(() -> batches().tasks())
         .isInstanceOf(UserError.class)
         .hasMessageContaining("unknown: squeue failed: slurm_load_jobs error: no answer")
         .hasMessageContaining("Nothing was submitted");
 
     listed(line("11", "1", "RUNNING", 0, "sr-12345678-gpu").substring(0, 40));
-    Recorded.program(folder, "squeue", "cat '%s/list'".formatted(folder));
+    FakeProgram.put(folder, "squeue", "cat '%s/list'".formatted(folder));
     assertThatThrownBy(() -> batches().tasks()).isInstanceOf(UserError.class);
 
-    Recorded.program(folder, "scontrol", "exit 1");
+    FakeProgram.put(folder, "scontrol", "exit 1");
     assertThatThrownBy(() -> batches().tasks())
         .isInstanceOf(UserError.class)
         .hasMessageContaining("scontrol");
@@ -127,8 +128,7 @@ class BatchesTests {
 
   @Test
   void the_answer_of_sbatch_is_cut_before_the_cluster() throws IOException {
-    Recorded.program(
-        folder, "sbatch", "printf '%s\\n' \"$@\" >'" + folder + "/heard'; echo '42;c'");
+    FakeProgram.put(folder, "sbatch", "printf '%s\\n' \"$@\" >'" + folder + "/heard'; echo '42;c'");
 
     Batches.Done done = batches().call(batches().submission(GPU, 2, List.of("--sweep", "a b")));
 
@@ -139,7 +139,7 @@ class BatchesTests {
 
   @Test
   void a_refusal_is_told_in_slurms_words() throws IOException {
-    Recorded.program(
+    FakeProgram.put(
         folder, "sbatch", "echo 'sbatch: error: invalid partition specified: big' >&2; exit 1");
 
     assertThat(batches().call(batches().submission(GPU, 1, List.of())))
@@ -179,7 +179,7 @@ class BatchesTests {
 
   @Test
   void what_is_called_sees_this_environment() throws IOException {
-    Recorded.program(folder, "sbatch", "env >'" + folder + "/seen'; echo 42");
+    FakeProgram.put(folder, "sbatch", "env >'" + folder + "/seen'; echo 42");
 
     batches().call(List.of("sbatch"));
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.run.SlurmTask;
 import dev.sweeprunner.slurm.Departure.Fate;
+import dev.sweeprunner.testkit.FakeProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +90,7 @@ class DepartureTests {
 
   @Test
   void a_warned_worker_tries_though_slurm_does_not_say_how_its_job_stands() throws Exception {
-    Recorded.program(
+    FakeProgram.put(
         folder, "scontrol", "echo \"$@\" >> '%s/calls'; [ \"$1\" = requeue ]".formatted(folder));
 
     assertThat(departure(OWN).leave(true)).contains("is requeued");
@@ -99,7 +100,7 @@ class DepartureTests {
   }
 
   private void shows(String file, int rcOfRequeue) throws IOException {
-    Recorded.program(
+    FakeProgram.put(
         folder,
         "scontrol",
         """

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 
 /** What Slurm 22.05 printed, and programs that print it again. */
 final class Recorded {
@@ -22,15 +21,6 @@ final class Recorded {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** Puts a program into {@code folder}: a shell script with this body. */
-  static void program(Path folder, String name, String body) throws IOException {
-    Path file = folder.resolve(name);
-    Files.deleteIfExists(file);
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-    Files.writeString(file, "#!/bin/sh\n" + body + "\n");
   }
 
   /** Puts a file with this recording beside the programs; its path as a shell word. */

@@ -7,6 +7,7 @@ import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.Scheduler.Job;
 import dev.sweeprunner.run.Scheduler.View;
 import dev.sweeprunner.run.SlurmTask;
+import dev.sweeprunner.testkit.FakeProgram;
 import dev.sweeprunner.testkit.SettableClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ class SlurmSchedulerTests {
 
   @BeforeEach
   void aSlurm() throws IOException {
-    Recorded.program(folder, "scontrol", "cat " + Recorded.file(folder, "config.txt"));
+    FakeProgram.put(folder, "scontrol", "cat " + Recorded.file(folder, "config.txt"));
     listed(OWN_LINE);
     named("");
   }
@@ -107,7 +108,7 @@ class SlurmSchedulerTests {
 
   @Test
   void while_the_question_by_name_fails_it_is_asked_once_for_all() throws IOException {
-    Recorded.program(
+    FakeProgram.put(
         folder,
         "squeue",
         """
@@ -156,14 +157,14 @@ class SlurmSchedulerTests {
 
   @Test
   void a_question_that_fails_is_no_evidence() throws IOException {
-    Recorded.program(folder, "squeue", "exit 1");
+    FakeProgram.put(folder, "squeue", "exit 1");
 
     assertThat(kind(view(task("9", "4", 0, HERE)))).isEqualTo("Unknown");
   }
 
   @Test
   void a_missing_job_is_not_gone_while_the_question_by_name_fails() throws IOException {
-    Recorded.program(
+    FakeProgram.put(
         folder,
         "squeue",
         "case \"$*\" in *--jobs*) exit 1;; esac; cat '%s/list'".formatted(folder));
@@ -226,7 +227,7 @@ class SlurmSchedulerTests {
   /** What squeue says when it is asked for one job. */
   private void named(String lines) throws IOException {
     Files.writeString(folder.resolve("one"), Recorded.heading() + lines);
-    Recorded.program(
+    FakeProgram.put(
         folder,
         "squeue",
         """

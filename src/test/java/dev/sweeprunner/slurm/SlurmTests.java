@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sweeprunner.files.LocalFiles;
 import dev.sweeprunner.run.Allocation;
 import dev.sweeprunner.run.SlurmTask;
+import dev.sweeprunner.testkit.FakeProgram;
 import dev.sweeprunner.testkit.SettableClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,8 +28,8 @@ class SlurmTests {
 
   @BeforeEach
   void aSlurm() throws IOException {
-    Recorded.program(folder, "scontrol", "cat " + Recorded.file(folder, "config.txt"));
-    Recorded.program(folder, "squeue", "cat '%s/list'".formatted(folder));
+    FakeProgram.put(folder, "scontrol", "cat " + Recorded.file(folder, "config.txt"));
+    FakeProgram.put(folder, "squeue", "cat '%s/list'".formatted(folder));
   }
 
   @Test
@@ -42,7 +43,7 @@ class SlurmTests {
 
   @Test
   void where_slurm_does_not_answer_the_environment_stands() throws IOException {
-    Recorded.program(folder, "squeue", "exit 1");
+    FakeProgram.put(folder, "squeue", "exit 1");
     SlurmTask told = new SlurmTask("12", "9", "4", 3, "n1");
 
     assertThat(slurm(told, Runnable::run).verified()).contains(told);

@@ -3,6 +3,7 @@ package dev.sweeprunner.slurm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.slurm.Squeue.Answer;
+import dev.sweeprunner.testkit.FakeProgram;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,7 +84,7 @@ class SqueueTests {
 
   @Test
   void it_asks_for_one_users_jobs_without_the_users_habits() throws Exception {
-    Recorded.program(
+    FakeProgram.put(
         folder,
         "squeue",
         "env > '%s/env'; echo \"$@\" > '%s/args'; cat %s"
@@ -100,7 +101,7 @@ class SqueueTests {
 
   @Test
   void it_names_a_job_twice_so_that_an_unknown_one_is_no_error() throws Exception {
-    Recorded.program(folder, "squeue", "echo \"$@\" > '%s/args'; exit 1".formatted(folder));
+    FakeProgram.put(folder, "squeue", "echo \"$@\" > '%s/args'; exit 1".formatted(folder));
 
     Answer answer = new Squeue(new Programs(folder.toString())).ofJob("9_1", LONG);
 
@@ -113,11 +114,11 @@ class SqueueTests {
     Squeue squeue = new Squeue(new Programs(folder.toString()));
     assertThat(squeue.ofUser("ann", LONG)).isInstanceOf(Answer.Unknown.class);
 
-    Recorded.program(folder, "squeue", "echo 'Unable to contact slurm controller' >&2; exit 1");
+    FakeProgram.put(folder, "squeue", "echo 'Unable to contact slurm controller' >&2; exit 1");
     assertThat(squeue.ofUser("ann", LONG))
         .isEqualTo(new Answer.Unknown("squeue failed: Unable to contact slurm controller"));
 
-    Recorded.program(folder, "squeue", "sleep 600");
+    FakeProgram.put(folder, "squeue", "sleep 600");
     assertThat(squeue.ofUser("ann", Duration.ofMillis(300)))
         .isEqualTo(new Answer.Unknown("squeue gave no answer within 0.3 s"));
   }
