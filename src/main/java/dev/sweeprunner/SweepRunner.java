@@ -1,13 +1,27 @@
 package dev.sweeprunner;
 
-import dev.sweeprunner.cli.CommandLine;
+import dev.sweeprunner.app.Console;
+import dev.sweeprunner.app.LookMode;
+import dev.sweeprunner.app.ObjectGraph;
+import dev.sweeprunner.app.RunMode;
+import dev.sweeprunner.app.ScaleMode;
+import dev.sweeprunner.app.ShellMode;
+import dev.sweeprunner.app.Sweeps;
+import dev.sweeprunner.app.Tracking;
+import dev.sweeprunner.app.Version;
+import dev.sweeprunner.app.WandbCheckMode;
 import dev.sweeprunner.cli.Help;
-import dev.sweeprunner.cli.Invocation;
-import dev.sweeprunner.cli.Invocation.Command;
 import dev.sweeprunner.host.Environment;
+import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.host.Terminal;
+import dev.sweeprunner.options.CommandLine;
+import dev.sweeprunner.options.Invocation;
+import dev.sweeprunner.options.Invocation.Command;
+import dev.sweeprunner.options.Properties;
+import dev.sweeprunner.options.Settings;
+import dev.sweeprunner.options.SettingsReader;
 import dev.sweeprunner.problem.UserError;
-import dev.sweeprunner.run.ExitCode;
+import dev.sweeprunner.run.judge.ExitCode;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -74,10 +88,10 @@ public final class SweepRunner {
     }
     Path workingDirectory = Path.of(environment.property("user.dir", "")).toAbsolutePath();
     Settings settings = SettingsReader.read(packed, invocation, environment, workingDirectory);
-    Wiring wiring = new Wiring(settings, environment);
+    ObjectGraph graph = new ObjectGraph(settings, environment);
     if (invocation.command() == Command.SHELL) {
       return new ShellMode(
-              wiring,
+              graph,
               signals,
               console,
               workingDirectory,
@@ -87,16 +101,16 @@ public final class SweepRunner {
     Tracking tracking =
         new Tracking(invocation, settings, environment, workingDirectory, console::warn);
     if (invocation.command() == Command.WANDB_CHECK) {
-      return WandbCheckMode.of(tracking, wiring, signals, console.screen()).run();
+      return WandbCheckMode.of(tracking, graph, signals, console.screen()).run();
     }
-    Sweeps sweeps = Sweeps.load(invocation.sweeps(), workingDirectory, wiring, console::note);
+    Sweeps sweeps = Sweeps.load(invocation.sweeps(), workingDirectory, graph, console::note);
     if (invocation.command() == Command.SCALE) {
-      return new ScaleMode(invocation, wiring, environment, signals, console, sweeps)
+      return new ScaleMode(invocation, graph, environment, signals, console, sweeps)
           .run(sweeps, tracking);
     }
     return invocation.command() == Command.RUN
-        ? new RunMode(invocation, settings, environment, signals, wiring, tracking, console)
+        ? new RunMode(invocation, settings, environment, signals, graph, tracking, console)
             .run(sweeps)
-        : new LookMode(invocation, wiring, tracking, signals, console).run(sweeps);
+        : new LookMode(invocation, graph, tracking, signals, console).run(sweeps);
   }
 }

@@ -3,11 +3,11 @@ package dev.sweeprunner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.config.Points;
+import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Narrator.Outcome;
 import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.run.Training;
-import dev.sweeprunner.run.Work;
 import dev.sweeprunner.testkit.Grids;
 import dev.sweeprunner.testkit.Life;
 import dev.sweeprunner.testkit.Results;
@@ -125,7 +125,7 @@ abstract class KilledAnywhereContract {
 
   private static List<Outcome> outcomes(Life life) {
     List<Outcome> outcomes = new ArrayList<>();
-    life.claim().map((Work work) -> life.train(work)).ifPresent(outcomes::add);
+    life.claim().map((ClaimedRun run) -> life.train(run)).ifPresent(outcomes::add);
     return outcomes;
   }
 

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.problem.UserError;
-import dev.sweeprunner.run.Attempt;
+import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Ledger;
 import dev.sweeprunner.run.Narrator.Outcome;
 import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.run.Telemetry.Announcement;
 import dev.sweeprunner.run.Trace;
-import dev.sweeprunner.run.Work;
+import dev.sweeprunner.run.work.Attempt;
 import dev.sweeprunner.testkit.Grids;
 import dev.sweeprunner.testkit.HeardTelemetry;
 import dev.sweeprunner.testkit.Life;
@@ -65,8 +65,8 @@ class TelemetryTests {
   @Test
   void a_resumed_run_begins_with_what_is_covered() {
     Life first = life();
-    Work work = first.claim().orElseThrow();
-    Attempt attempt = first.attempt(work);
+    ClaimedRun run = first.claim().orElseThrow();
+    Attempt attempt = first.attempt(run);
     attempt.advance();
     long covered = heard.covered.get(heard.covered.size() - 1).lines();
     attempt.close();
@@ -125,13 +125,13 @@ class TelemetryTests {
     Telemetry refusing =
         new Telemetry() {
           @Override
-          public Announcement announce(Work work) {
+          public Announcement announce(ClaimedRun run) {
             throw new UserError(".entity", "it is another one", "Use that one");
           }
 
           @Override
-          public Feed begin(Work work, Ledger safe) {
-            return heard.begin(work, safe);
+          public Feed begin(ClaimedRun run, Ledger safe) {
+            return heard.begin(run, safe);
           }
         };
     List<String> ends = new ArrayList<>();

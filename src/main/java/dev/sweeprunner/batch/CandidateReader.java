@@ -1,8 +1,8 @@
 package dev.sweeprunner.batch;
 
-import dev.sweeprunner.run.Contender;
-import dev.sweeprunner.run.Pass;
 import dev.sweeprunner.run.StopSignal;
+import dev.sweeprunner.run.work.Claimer;
+import dev.sweeprunner.run.work.Pass;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.step.StepExecution;
@@ -18,16 +18,16 @@ import org.springframework.batch.infrastructure.item.ItemStreamReader;
  */
 final class CandidateReader implements ItemStreamReader<Candidate> {
   private final Pass pass;
-  private final Contender contender;
+  private final Claimer claimer;
   private final StopSignal stop;
   private final RunLimit limit;
   private final Tally tally;
   private @Nullable StepExecution step;
   private int trainedAtPassStart;
 
-  CandidateReader(Pass pass, Contender contender, StopSignal stop, RunLimit limit, Tally tally) {
+  CandidateReader(Pass pass, Claimer claimer, StopSignal stop, RunLimit limit, Tally tally) {
     this.pass = pass;
-    this.contender = contender;
+    this.claimer = claimer;
     this.stop = stop;
     this.limit = limit;
     this.tally = tally;
@@ -53,7 +53,7 @@ final class CandidateReader implements ItemStreamReader<Candidate> {
       }
       OptionalInt next = pass.next();
       if (next.isPresent()) {
-        if (contender.hopeful(next.getAsInt())) {
+        if (claimer.hopeful(next.getAsInt())) {
           return new Candidate(next.getAsInt());
         }
       } else if (trained) {

@@ -1,20 +1,20 @@
 package dev.sweeprunner.batch;
 
-import dev.sweeprunner.run.Contender;
-import dev.sweeprunner.run.Work;
+import dev.sweeprunner.run.ClaimedRun;
+import dev.sweeprunner.run.work.Claimer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ItemProcessor;
 
 /** Looks at a candidate afresh and claims it; null where it is not ours. */
-final class ClaimProcessor implements ItemProcessor<Candidate, Work> {
-  private final Contender contender;
+final class ClaimProcessor implements ItemProcessor<Candidate, ClaimedRun> {
+  private final Claimer claimer;
 
-  ClaimProcessor(Contender contender) {
-    this.contender = contender;
+  ClaimProcessor(Claimer claimer) {
+    this.claimer = claimer;
   }
 
   @Override
-  public @Nullable Work process(Candidate candidate) {
-    return contender.contend(candidate.index()).orElse(null);
+  public @Nullable ClaimedRun process(Candidate candidate) {
+    return claimer.contend(candidate.index()).orElse(null);
   }
 }

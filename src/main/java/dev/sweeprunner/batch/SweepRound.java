@@ -1,12 +1,12 @@
 package dev.sweeprunner.batch;
 
-import dev.sweeprunner.run.Attempt;
-import dev.sweeprunner.run.Contender;
-import dev.sweeprunner.run.Pass;
-import dev.sweeprunner.run.Round;
-import dev.sweeprunner.run.SickNode;
+import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.StopSignal;
-import dev.sweeprunner.run.Work;
+import dev.sweeprunner.run.work.Attempt;
+import dev.sweeprunner.run.work.Claimer;
+import dev.sweeprunner.run.work.Pass;
+import dev.sweeprunner.run.work.Round;
+import dev.sweeprunner.run.work.SickNode;
 import java.util.function.Function;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.Job;
@@ -30,8 +30,8 @@ public final class SweepRound implements Round {
 
   private final String sweep;
   private final Pass pass;
-  private final Contender contender;
-  private final Function<Work, Attempt> attempts;
+  private final Claimer claimer;
+  private final Function<ClaimedRun, Attempt> attempts;
   private final StopSignal stop;
   private final RunLimit limit;
   private final JobRepository repository;
@@ -41,14 +41,14 @@ public final class SweepRound implements Round {
   public SweepRound(
       String sweep,
       Pass pass,
-      Contender contender,
-      Function<Work, Attempt> attempts,
+      Claimer claimer,
+      Function<ClaimedRun, Attempt> attempts,
       StopSignal stop,
       RunLimit limit,
       Executions executions) {
     this.sweep = sweep;
     this.pass = pass;
-    this.contender = contender;
+    this.claimer = claimer;
     this.attempts = attempts;
     this.stop = stop;
     this.limit = limit;
@@ -68,7 +68,7 @@ public final class SweepRound implements Round {
 
   @Override
   public boolean worthwhile() {
-    return contender.anyClaimable();
+    return claimer.anyClaimable();
   }
 
   @Override
@@ -83,11 +83,11 @@ public final class SweepRound implements Round {
     if (execution.getStatus() == BatchStatus.FAILED) {
       throw new IllegalStateException("The job of " + sweep + " failed without saying why");
     }
-    return new Result(tally.trained(), limit.reached(), contender.takeMissing().orElse(null));
+    return new Result(tally.trained(), limit.reached(), claimer.takeMissing().orElse(null));
   }
 
   private Job job(Tally tally) {
-    CandidateReader reader = new CandidateReader(pass, contender, stop, limit, tally);
+    CandidateReader reader = new CandidateReader(pass, claimer, stop, limit, tally);
     TrainingWriter writer = new TrainingWriter(attempts, limit, tally);
     StepExecutionListener begin =
         new StepExecutionListener() {
@@ -99,9 +99,9 @@ public final class SweepRound implements Round {
         };
     Step step =
         new StepBuilder(STEP, repository)
-            .<Candidate, Work>chunk(1)
+            .<Candidate, ClaimedRun>chunk(1)
             .reader(reader)
-            .processor(new ClaimProcessor(contender))
+            .processor(new ClaimProcessor(claimer))
             .writer(writer)
             .listener(begin)
             .build();

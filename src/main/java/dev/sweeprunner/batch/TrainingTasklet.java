@@ -1,7 +1,7 @@
 package dev.sweeprunner.batch;
 
-import dev.sweeprunner.run.Attempt;
 import dev.sweeprunner.run.Narrator;
+import dev.sweeprunner.run.work.Attempt;
 import org.springframework.batch.core.scope.context.ChunkContext;
 import org.springframework.batch.core.step.StepContribution;
 import org.springframework.batch.core.step.tasklet.Tasklet;

@@ -1,7 +1,7 @@
 package dev.sweeprunner.batch;
 
-import dev.sweeprunner.run.Attempt;
-import dev.sweeprunner.run.Work;
+import dev.sweeprunner.run.ClaimedRun;
+import dev.sweeprunner.run.work.Attempt;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.scope.context.ChunkContext;
@@ -12,13 +12,13 @@ import org.springframework.batch.infrastructure.item.ItemWriter;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 
 /** Hands claimed work to the training tasklet until it is through. The chunk may be empty. */
-final class TrainingWriter implements ItemWriter<Work> {
-  private final Function<Work, Attempt> attempts;
+final class TrainingWriter implements ItemWriter<ClaimedRun> {
+  private final Function<ClaimedRun, Attempt> attempts;
   private final RunLimit limit;
   private final Tally tally;
   private @Nullable StepExecution step;
 
-  TrainingWriter(Function<Work, Attempt> attempts, RunLimit limit, Tally tally) {
+  TrainingWriter(Function<ClaimedRun, Attempt> attempts, RunLimit limit, Tally tally) {
     this.attempts = attempts;
     this.limit = limit;
     this.tally = tally;
@@ -30,12 +30,12 @@ final class TrainingWriter implements ItemWriter<Work> {
   }
 
   @Override
-  public void write(Chunk<? extends Work> chunk) {
+  public void write(Chunk<? extends ClaimedRun> chunk) {
     StepExecution execution = java.util.Objects.requireNonNull(step, "write outside a step");
-    for (Work work : chunk) {
+    for (ClaimedRun run : chunk) {
       tally.count();
       limit.count();
-      try (Attempt attempt = attempts.apply(work)) {
+      try (Attempt attempt = attempts.apply(run)) {
         TrainingTasklet tasklet = new TrainingTasklet(attempt);
         ChunkContext context = new ChunkContext(new StepContext(execution));
         RepeatStatus status = RepeatStatus.CONTINUABLE;

@@ -8,9 +8,9 @@ import dev.sweeprunner.run.Claim;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.EarlierTraces;
-import dev.sweeprunner.run.Fold;
 import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.LogEnd;
+import dev.sweeprunner.run.LogSummary;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.RecordType;
 import java.io.IOException;
@@ -38,10 +38,10 @@ public final class DirectoryClaims implements Claims {
   private static final int ROUNDS = 5;
   private static final String RESUME_LOCK_SUFFIX = ".resume.lock";
 
-  private final Site site;
-  private final Format format;
+  private final ClaimSite site;
+  private final LockFormat format;
   private final OwnerLife life;
-  private final Mending mending;
+  private final Janitor janitor;
   private final EarlierRunner earlier;
   private final Consumer<HeldClaim> beats;
 
@@ -51,22 +51,18 @@ public final class DirectoryClaims implements Claims {
    * @param owner this process; its incarnation must be unique
    */
   public DirectoryClaims(
-      Layout layout,
-      FileSystem files,
-      Owner owner,
-      ClaimSettings settings,
-      Surroundings surroundings) {
+      Layout layout, FileSystem files, Owner owner, ClaimSettings settings, ClaimPorts ports) {
     this(
-        new Site(layout, files, owner, settings, surroundings),
+        new ClaimSite(layout, files, owner, settings, ports),
         new BeatThread(settings.beat(), owner.incarnation().hashCode())::start);
   }
 
   /** With a word in who beats, and when. */
-  DirectoryClaims(Site site, Consumer<HeldClaim> beats) {
+  DirectoryClaims(ClaimSite site, Consumer<HeldClaim> beats) {
     this.site = site;
-    this.format = new Format(site.layout(), site.files());
+    this.format = new LockFormat(site.layout(), site.files());
     this.life = new OwnerLife(site);
-    this.mending = new Mending(site);
+    this.janitor = new Janitor(site);
     this.earlier = new EarlierRunner(site.layout(), site.files());
     this.beats = beats;
   }
@@ -97,7 +93,7 @@ public final class DirectoryClaims implements Claims {
     }
     life.forget(project, ended);
     if (site.settings().mends()) {
-      mending.sweep(folder, temps);
+      janitor.sweep(folder, temps);
     }
     return new Listing(ended, locked);
   }
@@ -134,7 +130,7 @@ public final class DirectoryClaims implements Claims {
     if (contents == null || contents.slots().isEmpty()) {
       return withoutLog(key, folder, contents);
     }
-    Attempt end = folder.newest(contents);
+    EncodedRecord end = folder.newest(contents);
     RecordType type = end.record().type();
     if (type != RecordType.FINISH) {
       String resumed = earlier.resumeLock(key);
@@ -168,16 +164,16 @@ public final class DirectoryClaims implements Claims {
     }
     boolean free = life.stayedEmpty(key, contents);
     if (site.settings().mends()) {
-      mending.sweep(folder.path(), contents.temps());
+      janitor.sweep(folder.path(), contents.temps());
     }
     return new ClaimState.Empty(free);
   }
 
   private void mend(RunKey key, LockFolder folder, Contents contents, LogRecord end) {
     if (end.type() == RecordType.RESET) {
-      mending.open(key);
+      janitor.open(key);
     }
-    mending.sweep(folder.path(), contents.temps());
+    janitor.sweep(folder.path(), contents.temps());
   }
 
   /**
@@ -192,19 +188,19 @@ public final class DirectoryClaims implements Claims {
     LockFolder folder = site.folder(key);
     try {
       Primitive primitive = format.readOrMark(key.project());
-      Attempt attempt = attempt(key, folder, configSha256, basis);
-      if (attempt == null) {
+      EncodedRecord encoded = encoded(key, folder, configSha256, basis);
+      if (encoded == null) {
         return Optional.empty();
       }
-      int slot = attempt.record().slot();
+      int slot = encoded.record().slot();
       life.leave(key, slot);
       LockFolder.Appended appended =
-          folder.append(primitive, attempt, Map.of(attempt.record().token(), attempt));
+          folder.append(primitive, encoded, Map.of(encoded.record().token(), encoded));
       if (appended == null || appended.newest() > slot) {
         return Optional.empty();
       }
       site.around().trace().reach("claim.linked");
-      return Optional.of(begin(key, primitive, appended.attempt()));
+      return Optional.of(begin(key, primitive, appended.encoded()));
     } catch (IOException e) {
       throw new UncheckedIOException(
           key.runId() + ": the claim could not be written: " + e.getMessage(), e);
@@ -213,7 +209,7 @@ public final class DirectoryClaims implements Claims {
     }
   }
 
-  private @Nullable Attempt attempt(
+  private @Nullable EncodedRecord encoded(
       RunKey key, LockFolder folder, String configSha256, ClaimState basis)
       throws IOException, UnreadableRecord {
     if (!(basis instanceof ClaimState.Logged logged)) {
@@ -223,7 +219,7 @@ public final class DirectoryClaims implements Claims {
     if (contents == null || contents.newest() != logged.end().slot()) {
       return null;
     }
-    Attempt before;
+    EncodedRecord before;
     try {
       before = folder.newest(contents);
     } catch (NoSuchFileException e) {
@@ -241,11 +237,11 @@ public final class DirectoryClaims implements Claims {
     }
     Liveness owner = logged.owner();
     String how = owner == null ? "" : "over " + end.owner().worker() + ": " + owner.how();
-    Fold fold = end.fold().claimed(end.held());
-    return site.claim(end.slot() + 1, before.sha256(), configSha256, how, fold);
+    LogSummary summary = end.summary().claimed(end.held());
+    return site.claim(end.slot() + 1, before.sha256(), configSha256, how, summary);
   }
 
-  private @Nullable Attempt firstAttempt(
+  private @Nullable EncodedRecord firstAttempt(
       RunKey key, LockFolder folder, String configSha256, ClaimState basis) throws IOException {
     if (basis instanceof ClaimState.Foreign || basis instanceof ClaimState.Unreadable) {
       throw new IllegalArgumentException(folder.path() + " is not to be claimed: " + basis);
@@ -258,10 +254,10 @@ public final class DirectoryClaims implements Claims {
     if (contents == null || contents.newest() > 0 || !contents.strangers().isEmpty()) {
       return null;
     }
-    return site.claim(1, "", configSha256, "", Fold.EMPTY.claimed(false));
+    return site.claim(1, "", configSha256, "", LogSummary.EMPTY.claimed(false));
   }
 
-  private HeldClaim begin(RunKey key, Primitive primitive, Attempt standing) {
+  private HeldClaim begin(RunKey key, Primitive primitive, EncodedRecord standing) {
     HeldClaim claim = new HeldClaim(site, key, primitive, standing, life);
     life.hold(key, claim.epoch());
     claim.beat();
@@ -280,9 +276,9 @@ public final class DirectoryClaims implements Claims {
       }
       LogRecord end = folder.newest(contents).record();
       if (end.type() == RecordType.FINISH) {
-        mending.finished(key, folder, contents, site.around().trace());
+        janitor.finished(key, folder, contents, site.around().trace());
       } else if (end.type() == RecordType.POISON) {
-        mending.poisoned(key, folder, end.slot());
+        janitor.poisoned(key, folder, end.slot());
       }
     } catch (IOException | UnreadableRecord e) {
       // Without the hint the next worker that passes by comes here again.
@@ -299,22 +295,22 @@ public final class DirectoryClaims implements Claims {
         if (contents == null || contents.slots().isEmpty()) {
           return Optional.empty();
         }
-        Attempt before;
+        EncodedRecord before;
         try {
           before = folder.newest(contents);
         } catch (NoSuchFileException e) {
           continue;
         }
         refuseReset(key, before, folder, contents);
-        Attempt attempt =
+        EncodedRecord encoded =
             site.next(
                 before,
                 RecordType.RESET,
                 LogRecord.Effect.of("by " + site.owner().user()),
-                before.record().fold().reset());
-        if (folder.append(primitive, attempt, Map.of(attempt.record().token(), attempt)) != null) {
-          mending.open(key);
-          return Optional.of(attempt.record().end());
+                before.record().summary().reset());
+        if (folder.append(primitive, encoded, Map.of(encoded.record().token(), encoded)) != null) {
+          janitor.open(key);
+          return Optional.of(encoded.record().end());
         }
       }
     } catch (IOException | UnreadableRecord e) {
@@ -324,7 +320,7 @@ public final class DirectoryClaims implements Claims {
         key.runId(), "others change this run faster than it can be reset", "Try again");
   }
 
-  private void refuseReset(RunKey key, Attempt end, LockFolder folder, Contents contents) {
+  private void refuseReset(RunKey key, EncodedRecord end, LockFolder folder, Contents contents) {
     LogRecord record = end.record();
     if (record.type() == RecordType.FINISH) {
       throw new UserError(

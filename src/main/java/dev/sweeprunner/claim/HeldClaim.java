@@ -4,7 +4,7 @@ import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.run.Claim;
 import dev.sweeprunner.run.Failure;
 import dev.sweeprunner.run.Finish;
-import dev.sweeprunner.run.Fold;
+import dev.sweeprunner.run.LogSummary;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.ReleaseReason;
@@ -26,20 +26,21 @@ import org.jspecify.annotations.Nullable;
  * hidden by the error is found then and not repeated. Appends come from one thread.
  */
 final class HeldClaim implements Claim {
-  private final Site site;
+  private final ClaimSite site;
   private final RunKey key;
   private final LockFolder folder;
   private final Primitive primitive;
   private final Heartbeat heartbeat;
   private final OwnerLife life;
   private final int epoch;
-  private final Map<String, Attempt> tried = new LinkedHashMap<>();
+  private final Map<String, EncodedRecord> tried = new LinkedHashMap<>();
 
-  private volatile Attempt last;
+  private volatile EncodedRecord last;
   private volatile boolean closed;
   private @Nullable List<PublishedCheckpoint> published;
 
-  HeldClaim(Site site, RunKey key, Primitive primitive, Attempt standing, OwnerLife life) {
+  HeldClaim(
+      ClaimSite site, RunKey key, Primitive primitive, EncodedRecord standing, OwnerLife life) {
     this.site = site;
     this.key = key;
     this.folder = site.folder(key);
@@ -62,8 +63,8 @@ final class HeldClaim implements Claim {
   }
 
   @Override
-  public Fold fold() {
-    return last.record().fold();
+  public LogSummary summary() {
+    return last.record().summary();
   }
 
   @Override
@@ -86,7 +87,7 @@ final class HeldClaim implements Claim {
     for (int slot : folder.list().slots()) {
       try {
         LogRecord record = folder.read(slot).record();
-        PublishedCheckpoint checkpoint = record.fold().checkpoint();
+        PublishedCheckpoint checkpoint = record.summary().checkpoint();
         if (record.type() == RecordType.PUBLISH && checkpoint != null) {
           all.add(checkpoint);
         }
@@ -168,25 +169,25 @@ final class HeldClaim implements Claim {
   }
 
   private synchronized boolean append(
-      RecordType type, LogRecord.Effect effect, UnaryOperator<Fold> next) {
+      RecordType type, LogRecord.Effect effect, UnaryOperator<LogSummary> next) {
     if (closed) {
       throw new IllegalStateException(key.runId() + ": this claim was given up");
     }
     while (!heartbeat.overtaken()) {
-      Attempt attempt = site.next(last, type, effect, next.apply(fold()));
-      tried.put(attempt.record().token(), attempt);
-      heartbeat.reaching(attempt.record().slot());
-      LockFolder.Appended appended = put(attempt);
+      EncodedRecord encoded = site.next(last, type, effect, next.apply(summary()));
+      tried.put(encoded.record().token(), encoded);
+      heartbeat.reaching(encoded.record().slot());
+      LockFolder.Appended appended = put(encoded);
       if (appended == null) {
         heartbeat.supersede();
         return false;
       }
-      last = appended.attempt();
+      last = appended.encoded();
       tried.clear();
       if (appended.newest() > last.record().slot()) {
         heartbeat.supersede();
       }
-      if (last.record().sameAs(attempt.record())) {
+      if (last.record().sameAs(encoded.record())) {
         return true;
       }
       // An earlier word of this claim had been heard after all; it may have been a publish.
@@ -195,11 +196,11 @@ final class HeldClaim implements Claim {
     return false;
   }
 
-  private LockFolder.@Nullable Appended put(Attempt attempt) {
+  private LockFolder.@Nullable Appended put(EncodedRecord encoded) {
     try {
-      return folder.append(primitive, attempt, tried);
+      return folder.append(primitive, encoded, tried);
     } catch (IOException e) {
-      throw refused(attempt.record().type() + " could not be written", e);
+      throw refused(encoded.record().type() + " could not be written", e);
     }
   }
 

@@ -57,9 +57,9 @@ final class LockFolder {
    *
    * @throws NoSuchFileException if the slot is free
    */
-  Attempt read(int slot) throws IOException, UnreadableRecord {
+  EncodedRecord read(int slot) throws IOException, UnreadableRecord {
     byte[] bytes = files.read(path.resolve(Contents.slotName(slot)));
-    return new Attempt(RecordJson.decode(bytes), bytes);
+    return new EncodedRecord(RecordJson.decode(bytes), bytes);
   }
 
   /**
@@ -68,7 +68,7 @@ final class LockFolder {
    *
    * @throws UnreadableRecord only if a newer version of the program wrote it
    */
-  Attempt newest(Contents contents) throws IOException, UnreadableRecord {
+  EncodedRecord newest(Contents contents) throws IOException, UnreadableRecord {
     int slot = contents.newest();
     try {
       return read(slot);
@@ -78,7 +78,7 @@ final class LockFolder {
       }
       byte[] bytes = files.read(path.resolve(Contents.slotName(slot)));
       LogRecord below = newestReadableBelow(contents, slot);
-      return new Attempt(LogRecord.unknown(slot, below), bytes);
+      return new EncodedRecord(LogRecord.unknown(slot, below), bytes);
     }
   }
 
@@ -101,10 +101,10 @@ final class LockFolder {
   /**
    * What became of an append.
    *
-   * @param attempt the record of this writer that now stands in the slot
+   * @param encoded the record of this writer that now stands in the slot
    * @param newest the newest slot right after: larger where a rival has already gone on from it
    */
-  record Appended(Attempt attempt, int newest) {}
+  record Appended(EncodedRecord encoded, int newest) {}
 
   /**
    * Puts a record into its slot if nobody has taken it.
@@ -122,7 +122,8 @@ final class LockFolder {
    * @throws IOException if it cannot be said whether one of {@code tried} stands in the slot; the
    *     same call may be made again
    */
-  @Nullable Appended append(Primitive primitive, Attempt newest, Map<String, Attempt> tried)
+  @Nullable Appended append(
+      Primitive primitive, EncodedRecord newest, Map<String, EncodedRecord> tried)
       throws IOException {
     IOException failure = null;
     for (int round = 0; round < ROUNDS; round++) {
@@ -130,7 +131,7 @@ final class LockFolder {
         pause.pause(FIRST_BACKOFF.multipliedBy(1L << (round - 1)));
       }
       try {
-        Attempt standing = place(primitive, newest, tried);
+        EncodedRecord standing = place(primitive, newest, tried);
         return standing == null ? null : confirm(standing);
       } catch (IOException e) {
         failure = e;
@@ -143,7 +144,8 @@ final class LockFolder {
   }
 
   /** Who stands in the slot after trying to take it: one of mine, or null for a rival. */
-  private @Nullable Attempt place(Primitive primitive, Attempt newest, Map<String, Attempt> tried)
+  private @Nullable EncodedRecord place(
+      Primitive primitive, EncodedRecord newest, Map<String, EncodedRecord> tried)
       throws IOException {
     Path slot = path.resolve(Contents.slotName(newest.record().slot()));
     Path temp = path.resolve(FileSystem.TEMP_PREFIX + UUID.randomUUID());
@@ -161,8 +163,8 @@ final class LockFolder {
     }
   }
 
-  private @Nullable Attempt whoStands(int slot, Map<String, Attempt> tried, IOException because)
-      throws IOException {
+  private @Nullable EncodedRecord whoStands(
+      int slot, Map<String, EncodedRecord> tried, IOException because) throws IOException {
     try {
       // Listing first: an NFS client that has looked for the name before may believe it absent.
       list();
@@ -175,7 +177,7 @@ final class LockFolder {
     }
   }
 
-  private @Nullable Appended confirm(Attempt standing) throws IOException {
+  private @Nullable Appended confirm(EncodedRecord standing) throws IOException {
     files.syncFolder(path);
     int slot = standing.record().slot();
     int newest = list().newest();

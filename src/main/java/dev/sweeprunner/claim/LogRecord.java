@@ -1,8 +1,8 @@
 package dev.sweeprunner.claim;
 
 import dev.sweeprunner.run.Finish;
-import dev.sweeprunner.run.Fold;
 import dev.sweeprunner.run.LogEnd;
+import dev.sweeprunner.run.LogSummary;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.ReleaseReason;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param configSha256 of the canonical config
  * @param epoch slot of the newest CLAIM
  * @param effect what this type carries
- * @param fold the log so far
+ * @param summary the log so far
  */
 record LogRecord(
     int slot,
@@ -33,7 +33,7 @@ record LogRecord(
     String configSha256,
     int epoch,
     Effect effect,
-    Fold fold) {
+    LogSummary summary) {
 
   /**
    * The part of a record that only some types have.
@@ -57,7 +57,7 @@ record LogRecord(
 
   /** Whether two attempts at the same slot would have meant the same. */
   boolean sameAs(LogRecord other) {
-    return type == other.type && effect.equals(other.effect) && fold.equals(other.fold);
+    return type == other.type && effect.equals(other.effect) && summary.equals(other.summary);
   }
 
   LogEnd end() {
@@ -68,7 +68,7 @@ record LogRecord(
         owner,
         written,
         configSha256,
-        fold,
+        summary,
         effect.reason(),
         effect.detail(),
         effect.finish());
@@ -92,6 +92,6 @@ record LogRecord(
         below == null ? "" : below.configSha256(),
         slot,
         Effect.of("its record is empty or damaged"),
-        below == null ? Fold.EMPTY : below.fold());
+        below == null ? LogSummary.EMPTY : below.summary());
   }
 }

@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class OwnerLife {
   private static final int LIVELY_BEATS = 3;
 
-  private final Site site;
+  private final ClaimSite site;
   private final Watch<RunKey> watch;
   private final Map<RunKey, Integer> left = new ConcurrentHashMap<>();
   private final Map<RunKey, Integer> mine = new ConcurrentHashMap<>();
 
-  OwnerLife(Site site) {
+  OwnerLife(ClaimSite site) {
     this.site = site;
     this.watch = new Watch<>(site.settings().poll());
   }
@@ -78,7 +78,7 @@ final class OwnerLife {
   }
 
   /** Judges the owner of a log that ends in a CLAIM or PUBLISH. */
-  Liveness judge(RunKey key, Attempt end, LockFolder folder, Contents contents) {
+  Liveness judge(RunKey key, EncodedRecord end, LockFolder folder, Contents contents) {
     LogRecord record = end.record();
     if (isEpoch(mine, key, record)) {
       return new Liveness(Liveness.Kind.LIVE, "held by this worker", null, Duration.ZERO, -1, "");
@@ -152,7 +152,8 @@ final class OwnerLife {
         .contains(new Claims.Finding(key.project(), key.runId(), slot, seen));
   }
 
-  private Glance glance(Attempt end, LockFolder folder, Contents contents) throws IOException {
+  private Glance glance(EncodedRecord end, LockFolder folder, Contents contents)
+      throws IOException {
     LogRecord record = end.record();
     if (record.token().isEmpty()) {
       return new Glance(end.sha256(), null, null);

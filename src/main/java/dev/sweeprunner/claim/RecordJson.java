@@ -6,7 +6,7 @@ import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.run.Failure;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.Finish;
-import dev.sweeprunner.run.Fold;
+import dev.sweeprunner.run.LogSummary;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.RecordType;
@@ -72,7 +72,7 @@ final class RecordJson {
         in.text("config_sha256"),
         in.integer("epoch"),
         effect(body),
-        fold(in.object("fold")));
+        summary(in.object("fold")));
   }
 
   static void checkVersion(Fields in) throws UnreadableRecord, UnreadableJson {
@@ -124,10 +124,10 @@ final class RecordJson {
                 slurm.textOr("controller", "")));
   }
 
-  private static Fold fold(Fields fold) throws UnreadableJson {
+  private static LogSummary summary(Fields fold) throws UnreadableJson {
     Fields failure = fold.objectOrNull("last_fail");
     Fields checkpoint = fold.objectOrNull("ckpt");
-    return new Fold(
+    return new LogSummary(
         fold.integer("attempts"),
         fold.integer("failures"),
         fold.integer("deaths"),
@@ -175,7 +175,7 @@ final class RecordJson {
       out.put("config_sha256", record.configSha256());
       out.put("epoch", record.epoch());
       out.put("body", body(record));
-      out.put("fold", fold(record.fold()));
+      out.put("fold", fold(record.summary()));
       return out;
     }
 
@@ -227,19 +227,19 @@ final class RecordJson {
       return out;
     }
 
-    private Map<String, Object> fold(Fold fold) {
+    private Map<String, Object> fold(LogSummary summary) {
       Map<String, Object> out = new LinkedHashMap<>();
-      out.put("attempts", fold.attempts());
-      out.put("failures", fold.failures());
-      out.put("deaths", fold.deaths());
-      out.put("config_errors", fold.configErrors());
-      List<String> hosts = fold.badHosts().stream().limit(MAX_HOSTS).map(this::cut).toList();
+      out.put("attempts", summary.attempts());
+      out.put("failures", summary.failures());
+      out.put("deaths", summary.deaths());
+      out.put("config_errors", summary.configErrors());
+      List<String> hosts = summary.badHosts().stream().limit(MAX_HOSTS).map(this::cut).toList();
       out.put("bad_hosts", hosts);
-      PublishedCheckpoint checkpoint = fold.checkpoint();
+      PublishedCheckpoint checkpoint = summary.checkpoint();
       if (checkpoint != null) {
         out.put("ckpt", checkpoint(checkpoint));
       }
-      Failure failure = fold.lastFailure();
+      Failure failure = summary.lastFailure();
       if (failure != null) {
         Map<String, Object> last = new LinkedHashMap<>();
         last.put("class", failure.kind());
@@ -247,7 +247,7 @@ final class RecordJson {
         last.put("host", cut(failure.host()));
         out.put("last_fail", last);
       }
-      out.put("progressed", fold.progressed());
+      out.put("progressed", summary.progressed());
       return out;
     }
 

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Short names for the swept keys of a sweep. Immutable. */
-final class Axes {
+public final class Axes {
   private final Map<String, String> names = new LinkedHashMap<>();
 
   /** Names for these keys: the last segment, or as many as it takes to tell two keys apart. */
@@ -25,7 +25,7 @@ final class Axes {
   }
 
   /** All swept keys. */
-  static Axes all(Points points) {
+  public static Axes all(Points points) {
     return new Axes(points.sweep().grid().parameters().stream().map(Parameter::key).toList());
   }
 
@@ -45,7 +45,7 @@ final class Axes {
   }
 
   /** Key to short name, in the file's order. */
-  Map<String, String> names() {
+  public Map<String, String> names() {
     return names;
   }
 
@@ -55,7 +55,7 @@ final class Axes {
     names.forEach(
         (key, name) -> {
           if (overrides.containsKey(key)) {
-            parts.add(name + "=" + Words.value(overrides.get(key)));
+            parts.add(name + "=" + HumanFormat.value(overrides.get(key)));
           }
         });
     return String.join(" ", parts);

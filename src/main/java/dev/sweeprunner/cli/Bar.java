@@ -32,7 +32,7 @@ final class Bar {
     int done = (int) Math.round(WIDTH * Math.min(1, Math.max(0, share)));
     String drawn = "[" + "=".repeat(done) + " ".repeat(WIDTH - done) + "] ";
     String wide = drawn + numbers + "  " + name;
-    line = Words.cut(wide, room);
+    line = HumanFormat.cut(wide, room);
     redraw();
   }
 

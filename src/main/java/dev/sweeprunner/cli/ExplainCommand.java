@@ -5,9 +5,9 @@ import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.problem.UserError;
-import dev.sweeprunner.run.ExitCode;
 import dev.sweeprunner.run.LogEnd;
-import dev.sweeprunner.run.Standing;
+import dev.sweeprunner.run.judge.ExitCode;
+import dev.sweeprunner.run.judge.PointStatus;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,7 +21,7 @@ import java.util.List;
  */
 public final class ExplainCommand {
   private final List<Points> sweeps;
-  private final Sources sources;
+  private final LookPorts ports;
   private final RunFinder finder;
   private final Screen screen;
 
@@ -30,9 +30,9 @@ public final class ExplainCommand {
    *
    * @param sweeps may be empty
    */
-  public ExplainCommand(List<Points> sweeps, Sources sources, RunFinder finder, Screen screen) {
+  public ExplainCommand(List<Points> sweeps, LookPorts ports, RunFinder finder, Screen screen) {
     this.sweeps = List.copyOf(sweeps);
-    this.sources = sources;
+    this.ports = ports;
     this.finder = finder;
     this.screen = screen;
   }
@@ -78,8 +78,8 @@ public final class ExplainCommand {
   }
 
   private void explain(Point point, Points points, boolean another) {
-    Standing standing = sources.survey().of(point);
-    Explanation explanation = explanation(point.key(), standing);
+    PointStatus pointStatus = ports.survey().of(point);
+    Explanation explanation = explanation(point.key(), pointStatus);
     if (another) {
       screen.out().println();
     }
@@ -91,11 +91,11 @@ public final class ExplainCommand {
   private boolean withoutSweep(String runId) {
     boolean found = false;
     for (RunKey key : finder.find(runId)) {
-      Standing standing = Unplanned.standing(key, sources);
+      PointStatus pointStatus = Unplanned.pointStatus(key, ports);
       if (found) {
         screen.out().println();
       }
-      Explanation explanation = explanation(key, standing);
+      Explanation explanation = explanation(key, pointStatus);
       explanation.head();
       explanation.unplanned();
       explanation.body();
@@ -104,8 +104,8 @@ public final class ExplainCommand {
     return found;
   }
 
-  private Explanation explanation(RunKey key, Standing standing) {
-    List<LogEnd> history = sources.claims().history(key);
-    return new Explanation(new Paragraphs(screen), sources, standing, history);
+  private Explanation explanation(RunKey key, PointStatus pointStatus) {
+    List<LogEnd> history = ports.claims().history(key);
+    return new Explanation(new Paragraphs(screen), ports, pointStatus, history);
   }
 }

@@ -2,18 +2,18 @@ package dev.sweeprunner.cli;
 
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
-import dev.sweeprunner.run.Because;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.EarlierTraces;
-import dev.sweeprunner.run.Facts;
-import dev.sweeprunner.run.Fold;
 import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.LogEnd;
+import dev.sweeprunner.run.LogSummary;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Registry.Remote;
 import dev.sweeprunner.run.Row;
-import dev.sweeprunner.run.Standing;
-import dev.sweeprunner.run.Verdict;
+import dev.sweeprunner.run.judge.Because;
+import dev.sweeprunner.run.judge.Facts;
+import dev.sweeprunner.run.judge.PointStatus;
+import dev.sweeprunner.run.judge.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,27 +25,27 @@ final class Explanation {
   private static final int SHORT_HASH = 12;
 
   private final Paragraphs print;
-  private final Sources sources;
-  private final Standing standing;
+  private final LookPorts ports;
+  private final PointStatus pointStatus;
   private final Facts facts;
   private final List<LogEnd> history;
 
-  Explanation(Paragraphs print, Sources sources, Standing standing, List<LogEnd> history) {
+  Explanation(Paragraphs print, LookPorts ports, PointStatus pointStatus, List<LogEnd> history) {
     this.print = print;
-    this.sources = sources;
-    this.standing = standing;
-    this.facts = standing.facts();
+    this.ports = ports;
+    this.pointStatus = pointStatus;
+    this.facts = pointStatus.facts();
     this.history = history;
   }
 
   /** Verdict first: what most readers came for. */
   void head() {
-    Verdict verdict = standing.verdict();
+    Verdict verdict = pointStatus.verdict();
     Because because = verdict.because();
-    print.line("Run " + standing.point().runId() + " is " + verdict.state().word() + ".");
+    print.line("Run " + pointStatus.point().runId() + " is " + verdict.state().word() + ".");
     print.blank();
-    print.named(NAMES, "why", Reason.of(standing, sources.expiry()));
-    String age = because.age().isZero() ? "read just now" : Words.ago(because.age());
+    print.named(NAMES, "why", Reason.of(pointStatus, ports.expiry()));
+    String age = because.age().isZero() ? "read just now" : HumanFormat.ago(because.age());
     print.named(NAMES, "source", because.source() + ", " + age);
     print.named(NAMES, "so", consequence(verdict));
     if (!because.wayOut().isEmpty()) {
@@ -56,14 +56,14 @@ final class Explanation {
 
   /** The point behind the run. */
   void point(Points points) {
-    Point point = standing.point();
+    Point point = pointStatus.point();
     print.named(
         NAMES,
         "point",
         point.index() + " of " + points.sweep().path() + " (" + points.sweep().name() + ")");
     point
         .overrides()
-        .forEach((key, value) -> print.named(NAMES, "", key + " = " + Words.value(value)));
+        .forEach((key, value) -> print.named(NAMES, "", key + " = " + HumanFormat.value(value)));
     String sha256 = point.config().sha256();
     print.named(
         NAMES,
@@ -88,7 +88,7 @@ final class Explanation {
 
   /** All other facts, then the history. */
   void body() {
-    print.named(NAMES, "folder", "out/" + standing.point().key().folder());
+    print.named(NAMES, "folder", "out/" + pointStatus.point().key().folder());
     print.named(NAMES, "claim log", claim());
     if (facts.claim() instanceof ClaimState.Logged logged) {
       logged(logged);
@@ -117,7 +117,7 @@ final class Explanation {
     if (verdict instanceof Verdict.NotYet notYet) {
       return notYet.left() == null
           ? "no worker claims it yet"
-          : "no worker claims it for another " + Words.time(notYet.left());
+          : "no worker claims it for another " + HumanFormat.time(notYet.left());
     }
     PublishedCheckpoint resume = ((Verdict.Claimable) verdict).resume();
     return resume == null
@@ -156,20 +156,20 @@ final class Explanation {
 
   private void logged(ClaimState.Logged logged) {
     LogEnd end = logged.end();
-    print.named(NAMES, "by", new Who(end.owner()).whole());
+    print.named(NAMES, "by", new OwnerText(end.owner()).whole());
     Liveness owner = logged.owner();
     if (owner != null) {
       String seen = facts.scheduler().over() ? "beat, read just now; Slurm" : "beat, read just now";
       print.named(NAMES, "owner", life(owner) + " [" + seen + "]");
     }
-    PublishedCheckpoint checkpoint = end.fold().checkpoint();
+    PublishedCheckpoint checkpoint = end.summary().checkpoint();
     print.named(
         NAMES,
         "checkpoint",
         checkpoint == null
             ? "none published yet"
             : checkpoint.name() + ", iteration " + checkpoint.iter() + " [claim log]");
-    print.named(NAMES, "attempts", attempts(end.fold()) + " [claim log]");
+    print.named(NAMES, "attempts", attempts(end.summary()) + " [claim log]");
   }
 
   private String life(Liveness owner) {
@@ -183,33 +183,33 @@ final class Explanation {
       parts.add("phase " + owner.phase());
     }
     if (owner.silentByFileTime() != null) {
-      parts.add("silent " + Words.time(owner.silentByFileTime()) + " by file time");
+      parts.add("silent " + HumanFormat.time(owner.silentByFileTime()) + " by file time");
     }
     if (!owner.watched().isZero()) {
-      parts.add("watched standing still for " + Words.time(owner.watched()));
+      parts.add("watched standing still for " + HumanFormat.time(owner.watched()));
     }
     return String.join(", ", parts);
   }
 
-  private static String attempts(Fold fold) {
-    String text = Words.plural(fold.attempts(), "claim");
-    if (fold.failures() > 0) {
+  private static String attempts(LogSummary summary) {
+    String text = HumanFormat.plural(summary.attempts(), "claim");
+    if (summary.failures() > 0) {
       text +=
           ", "
-              + Words.plural(fold.failures(), "failure")
+              + HumanFormat.plural(summary.failures(), "failure")
               + " since progress on "
-              + String.join(", ", fold.badHosts());
+              + String.join(", ", summary.badHosts());
     }
-    if (fold.deaths() > 0) {
-      text += ", " + Words.plural(fold.deaths(), "owner") + " dead without progress";
+    if (summary.deaths() > 0) {
+      text += ", " + HumanFormat.plural(summary.deaths(), "owner") + " dead without progress";
     }
-    return fold.lastFailure() == null
+    return summary.lastFailure() == null
         ? text
         : text
             + "; the last failure ("
-            + fold.lastFailure().kind()
+            + summary.lastFailure().kind()
             + "): "
-            + fold.lastFailure().message();
+            + summary.lastFailure().message();
   }
 
   private String remote() {
@@ -219,15 +219,15 @@ final class Explanation {
       return found.state()
           + (found.iter() < 0 ? "" : " at iteration " + found.iter())
           + (found.cluster() == null ? "" : " on cluster " + found.cluster())
-          + (beat == null ? "" : ", heartbeat " + Words.ago(beat))
+          + (beat == null ? "" : ", heartbeat " + HumanFormat.ago(beat))
           + ", asked "
-          + Words.ago(found.age());
+          + HumanFormat.ago(found.age());
     }
     if (remote instanceof Remote.NotFound notFound) {
-      return "no such run, asked " + Words.ago(notFound.age());
+      return "no such run, asked " + HumanFormat.ago(notFound.age());
     }
     if (remote instanceof Remote.Adopted adopted) {
-      return "finished as " + adopted.as() + ", asked " + Words.ago(adopted.age());
+      return "finished as " + adopted.as() + ", asked " + HumanFormat.ago(adopted.age());
     }
     return remote instanceof Remote.Unknown unknown
         ? "unknown: " + unknown.why()
@@ -235,12 +235,12 @@ final class Explanation {
   }
 
   private Optional<String> newest() {
-    Row row = standing.newest();
+    Row row = pointStatus.newest();
     if (row == null) {
       return Optional.empty();
     }
     List<String> values = new ArrayList<>();
-    row.values().forEach((name, value) -> values.add(name + " " + Words.metric(value)));
+    row.values().forEach((name, value) -> values.add(name + " " + HumanFormat.metric(value)));
     return Optional.of("step " + row.step() + ": " + String.join(", ", values) + " [journal]");
   }
 
@@ -252,11 +252,11 @@ final class Explanation {
     }
     print.line("History:");
     for (LogEnd record : history) {
-      print.indented(2, Past.line(record) + " (" + age(record) + ")");
+      print.indented(2, RecordText.line(record) + " (" + age(record) + ")");
     }
   }
 
   private String age(LogEnd record) {
-    return Words.ago(Duration.between(record.written(), sources.clock().now()));
+    return HumanFormat.ago(Duration.between(record.written(), ports.clock().now()));
   }
 }

@@ -1,6 +1,6 @@
 package dev.sweeprunner.cli;
 
-import dev.sweeprunner.run.ExitCode;
+import dev.sweeprunner.run.judge.ExitCode;
 import java.io.PrintStream;
 
 /** {@code help} and {@code version}. */

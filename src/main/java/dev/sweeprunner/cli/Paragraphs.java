@@ -20,7 +20,7 @@ final class Paragraphs {
   /** A fixed head and a tail that is cut where the line is full. */
   void line(String head, String tail) {
     int room = Math.max(0, screen.columns() - head.length());
-    screen.out().println((head + Words.cut(tail, room)).stripTrailing());
+    screen.out().println((head + HumanFormat.cut(tail, room)).stripTrailing());
   }
 
   /** An empty line. */
@@ -31,7 +31,7 @@ final class Paragraphs {
   /** A paragraph, its later lines further in than its first. */
   void indented(int indent, String text) {
     String margin = " ".repeat(indent);
-    for (String line : Words.wrap(text, screen.columns() - indent - HANGING)) {
+    for (String line : HumanFormat.wrap(text, screen.columns() - indent - HANGING)) {
       screen.out().println(margin + line);
       margin = " ".repeat(indent + HANGING);
     }
@@ -39,7 +39,7 @@ final class Paragraphs {
 
   /** A name at the left and a paragraph beside it. */
   void named(int width, String name, String text) {
-    List<String> lines = Words.wrap(text, screen.columns() - width);
+    List<String> lines = HumanFormat.wrap(text, screen.columns() - width);
     String margin = name + " ".repeat(Math.max(1, width - name.length()));
     for (String line : lines) {
       screen.out().println((margin + line).stripTrailing());

@@ -2,14 +2,14 @@ package dev.sweeprunner.cli;
 
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
-import dev.sweeprunner.run.ExitCode;
-import dev.sweeprunner.run.Facts;
-import dev.sweeprunner.run.Pass;
 import dev.sweeprunner.run.PublishedCheckpoint;
-import dev.sweeprunner.run.Standing;
-import dev.sweeprunner.run.State;
 import dev.sweeprunner.run.Training;
-import dev.sweeprunner.run.Verdict;
+import dev.sweeprunner.run.judge.ExitCode;
+import dev.sweeprunner.run.judge.Facts;
+import dev.sweeprunner.run.judge.PointStatus;
+import dev.sweeprunner.run.judge.State;
+import dev.sweeprunner.run.judge.Verdict;
+import dev.sweeprunner.run.work.Pass;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -23,7 +23,7 @@ public final class PlanCommand {
   private static final int SHOWN = 20;
 
   private final List<Points> sweeps;
-  private final Sources sources;
+  private final LookPorts ports;
   private final Training training;
   private final String worker;
   private final LongSupplier freeBytes;
@@ -37,13 +37,13 @@ public final class PlanCommand {
    */
   public PlanCommand(
       List<Points> sweeps,
-      Sources sources,
+      LookPorts ports,
       Training training,
       String worker,
       LongSupplier freeBytes,
       Screen screen) {
     this.sweeps = List.copyOf(sweeps);
-    this.sources = sources;
+    this.ports = ports;
     this.training = training;
     this.worker = worker;
     this.freeBytes = freeBytes;
@@ -65,7 +65,7 @@ public final class PlanCommand {
       print.line(
           (points.size() - candidates.size())
               + " of "
-              + Words.plural(points.size(), "point")
+              + HumanFormat.plural(points.size(), "point")
               + " "
               + "ended or are the same run as another.");
       bytes += bytes(candidates);
@@ -80,27 +80,26 @@ public final class PlanCommand {
 
   private Candidates candidates(Points points) {
     Pass pass =
-        new Pass(
-            points, sources.claims(), worker, sources.clock(), sources.expiry(), sources.home());
+        new Pass(points, ports.claims(), worker, ports.clock(), ports.expiry(), ports.home());
     pass.begin();
     Candidates candidates = new Candidates(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (OptionalInt next = pass.next(); next.isPresent(); next = pass.next()) {
       Point point = points.at(next.getAsInt());
-      Facts facts = sources.observer().facts(point);
-      Verdict verdict = sources.observer().verdict(facts);
-      Standing standing = new Standing(point, facts, verdict, null);
+      Facts facts = ports.observer().facts(point);
+      Verdict verdict = ports.observer().verdict(facts);
+      PointStatus pointStatus = new PointStatus(point, facts, verdict, null);
       if (verdict instanceof Verdict.Claimable) {
-        candidates.claimable().add(standing);
+        candidates.claimable().add(pointStatus);
       } else if (verdict instanceof Verdict.Taken) {
-        candidates.taken().add(standing);
+        candidates.taken().add(pointStatus);
       } else if (verdict instanceof Verdict.NotYet) {
-        candidates.notYet().add(standing);
+        candidates.notYet().add(pointStatus);
       }
     }
     return candidates;
   }
 
-  private void claims(Paragraphs print, Points points, List<Standing> claimable) {
+  private void claims(Paragraphs print, Points points, List<PointStatus> claimable) {
     if (claimable.isEmpty()) {
       print.line("Nothing to claim.");
       return;
@@ -108,14 +107,14 @@ public final class PlanCommand {
     Axes axes = Axes.varied(List.of(points));
     int shown = Math.min(SHOWN, claimable.size());
     for (int i = 0; i < shown; i++) {
-      Standing standing = claimable.get(i);
-      Point point = standing.point();
+      PointStatus pointStatus = claimable.get(i);
+      Point point = pointStatus.point();
       String number = String.valueOf(i + 1);
       print.line(
-          " ".repeat(Math.max(0, 3 - number.length())) + number + ". " + action(standing),
+          " ".repeat(Math.max(0, 3 - number.length())) + number + ". " + action(pointStatus),
           axes.shortForm(point.overrides()));
-      if (standing.verdict().state() != State.UNCLAIMED) {
-        print.indented(6, standing.verdict().because().fact());
+      if (pointStatus.verdict().state() != State.UNCLAIMED) {
+        print.indented(6, pointStatus.verdict().because().fact());
       }
       training
           .missing(point.config())
@@ -126,10 +125,10 @@ public final class PlanCommand {
     }
   }
 
-  private static String action(Standing standing) {
-    Point point = standing.point();
+  private static String action(PointStatus pointStatus) {
+    Point point = pointStatus.point();
     PublishedCheckpoint resume =
-        standing.verdict() instanceof Verdict.Claimable claimable ? claimable.resume() : null;
+        pointStatus.verdict() instanceof Verdict.Claimable claimable ? claimable.resume() : null;
     return resume == null
         ? "start " + point.runId() + " "
         : "resume "
@@ -139,7 +138,7 @@ public final class PlanCommand {
             + " ";
   }
 
-  private void others(Paragraphs print, String title, List<Standing> standings) {
+  private void others(Paragraphs print, String title, List<PointStatus> standings) {
     if (standings.isEmpty()) {
       return;
     }
@@ -147,14 +146,14 @@ public final class PlanCommand {
     standings.stream()
         .limit(SHOWN)
         .forEach(
-            standing ->
+            pointStatus ->
                 print.indented(
                     2,
-                    standing.point().runId()
+                    pointStatus.point().runId()
                         + " "
-                        + standing.verdict().state().word()
+                        + pointStatus.verdict().state().word()
                         + ": "
-                        + Reason.of(standing, sources.expiry())));
+                        + Reason.of(pointStatus, ports.expiry())));
     if (standings.size() > SHOWN) {
       print.line("  and " + (standings.size() - SHOWN) + " more");
     }
@@ -165,10 +164,10 @@ public final class PlanCommand {
     String has =
         free < 0
             ? "how much is free is unknown"
-            : Words.bytes(free) + " are free in the storage root";
+            : HumanFormat.bytes(free) + " are free in the storage root";
     print.line(
         "Disk: the checkpoints of what is left need at most "
-            + Words.bytes(needed)
+            + HumanFormat.bytes(needed)
             + "; "
             + has
             + ".");
@@ -179,17 +178,19 @@ public final class PlanCommand {
 
   private long bytes(Candidates candidates) {
     long bytes = 0;
-    for (List<Standing> group : candidates.all()) {
-      for (Standing standing : group) {
-        bytes += Space.of(standing.point().config(), training.size(standing.point().config()));
+    for (List<PointStatus> group : candidates.all()) {
+      for (PointStatus pointStatus : group) {
+        bytes +=
+            Space.of(pointStatus.point().config(), training.size(pointStatus.point().config()));
       }
     }
     return bytes;
   }
 
   /** What a pass offers, by what may be done to it. */
-  private record Candidates(List<Standing> claimable, List<Standing> taken, List<Standing> notYet) {
-    List<List<Standing>> all() {
+  private record Candidates(
+      List<PointStatus> claimable, List<PointStatus> taken, List<PointStatus> notYet) {
+    List<List<PointStatus>> all() {
       return List.of(claimable, taken, notYet);
     }
 

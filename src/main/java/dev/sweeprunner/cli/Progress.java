@@ -46,7 +46,7 @@ public final class Progress implements Narrator {
   }
 
   /** {@code 120/400}, or per cent where the numbers are long. */
-  static String share(long iter, long maxIters) {
+  public static String share(long iter, long maxIters) {
     return maxIters <= LARGEST_PLAIN
         ? iter + "/" + maxIters
         : String.format(Locale.ROOT, "%.1f%%", 100.0 * iter / maxIters);
@@ -138,18 +138,18 @@ public final class Progress implements Narrator {
               if (metric.contains("loss")) {
                 boolean training = metric.equals("train/loss");
                 String name = training ? metric.substring(slash + 1) : metric;
-                text.append("  ").append(name).append(' ').append(Words.metric(value));
+                text.append("  ").append(name).append(' ').append(HumanFormat.metric(value));
               }
             });
     if (tokensPerSecond > 0) {
-      text.append("  ").append(Words.count(tokensPerSecond)).append(" tokens/s");
+      text.append("  ").append(HumanFormat.count(tokensPerSecond)).append(" tokens/s");
     }
     Double utilisation = row.wall().get("mfu");
     if (utilisation != null) {
       text.append(String.format(Locale.ROOT, "  %.1f %% of peak", utilisation));
     }
     if (left != null) {
-      text.append("  ").append(Words.time(left)).append(" left");
+      text.append("  ").append(HumanFormat.time(left)).append(" left");
     }
     return text.toString();
   }

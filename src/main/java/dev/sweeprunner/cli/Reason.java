@@ -4,16 +4,16 @@ import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.Registry;
-import dev.sweeprunner.run.Standing;
-import dev.sweeprunner.run.State;
-import dev.sweeprunner.run.Verdict;
+import dev.sweeprunner.run.judge.PointStatus;
+import dev.sweeprunner.run.judge.State;
+import dev.sweeprunner.run.judge.Verdict;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Why a run stands where it stands, in one sentence: the judge's, with what a reader adds. */
-final class Reason {
+public final class Reason {
   /** States that say nothing without their reason. */
   private static final Set<State> TELLING =
       EnumSet.of(
@@ -36,46 +36,46 @@ final class Reason {
    *
    * @param expiry how long a worker must watch a beat stand still
    */
-  static String of(Standing standing, Duration expiry) {
-    Duration silence = silence(standing);
+  public static String of(PointStatus pointStatus, Duration expiry) {
+    Duration silence = silence(pointStatus);
     if (silence != null) {
-      LogEnd end = standing.end().orElseThrow();
+      LogEnd end = pointStatus.end().orElseThrow();
       String owner = end.owner().worker() + " on " + end.owner().host();
       return overdue(silence, expiry)
           ? owner
               + " is silent "
-              + Words.time(silence)
+              + HumanFormat.time(silence)
               + " by file time; a worker takes over after watching "
-              + Words.time(expiry)
-          : owner + ": beat " + Words.ago(silence) + " by file time";
+              + HumanFormat.time(expiry)
+          : owner + ": beat " + HumanFormat.ago(silence) + " by file time";
     }
-    String fact = standing.verdict().because().fact();
-    return standing.verdict() instanceof Verdict.NotYet notYet && notYet.left() != null
-        ? fact + " (for another " + Words.time(notYet.left()) + ")"
+    String fact = pointStatus.verdict().because().fact();
+    return pointStatus.verdict() instanceof Verdict.NotYet notYet && notYet.left() != null
+        ? fact + " (for another " + HumanFormat.time(notYet.left()) + ")"
         : fact;
   }
 
   /** Whether the table must say more than the state's word. */
-  static boolean needed(Standing standing, Duration expiry) {
-    Duration silence = silence(standing);
-    return TELLING.contains(standing.verdict().state())
-        || standing.verdict() instanceof Verdict.NotYet
-        || adopted(standing)
+  public static boolean needed(PointStatus pointStatus, Duration expiry) {
+    Duration silence = silence(pointStatus);
+    return TELLING.contains(pointStatus.verdict().state())
+        || pointStatus.verdict() instanceof Verdict.NotYet
+        || adopted(pointStatus)
         || (silence != null && overdue(silence, expiry));
   }
 
-  private static boolean adopted(Standing standing) {
-    return standing.verdict().state() == State.ELSEWHERE
-        && standing.facts().remote() instanceof Registry.Remote.Adopted;
+  private static boolean adopted(PointStatus pointStatus) {
+    return pointStatus.verdict().state() == State.ELSEWHERE
+        && pointStatus.facts().remote() instanceof Registry.Remote.Adopted;
   }
 
   private static boolean overdue(Duration silence, Duration expiry) {
     return silence.multipliedBy(BEATS).compareTo(expiry) > 0;
   }
 
-  private static @Nullable Duration silence(Standing standing) {
-    if (!(standing.verdict() instanceof Verdict.Taken)
-        || !(standing.facts().claim() instanceof ClaimState.Logged logged)) {
+  private static @Nullable Duration silence(PointStatus pointStatus) {
+    if (!(pointStatus.verdict() instanceof Verdict.Taken)
+        || !(pointStatus.facts().claim() instanceof ClaimState.Logged logged)) {
       return null;
     }
     Liveness owner = logged.owner();

@@ -5,7 +5,7 @@ import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Claims;
-import dev.sweeprunner.run.ExitCode;
+import dev.sweeprunner.run.judge.ExitCode;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

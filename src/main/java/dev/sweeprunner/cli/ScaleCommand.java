@@ -4,14 +4,14 @@ import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.BatchTask;
-import dev.sweeprunner.run.Demand;
-import dev.sweeprunner.run.ExitCode;
-import dev.sweeprunner.run.Facts;
 import dev.sweeprunner.run.Pause;
-import dev.sweeprunner.run.ScalePlan;
-import dev.sweeprunner.run.Standing;
 import dev.sweeprunner.run.StopSignal;
 import dev.sweeprunner.run.TaskProfile;
+import dev.sweeprunner.run.judge.ExitCode;
+import dev.sweeprunner.run.judge.Facts;
+import dev.sweeprunner.run.judge.PointStatus;
+import dev.sweeprunner.run.scale.Demand;
+import dev.sweeprunner.run.scale.ScalePlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  */
 public final class ScaleCommand {
   private final List<Points> sweeps;
-  private final Sources sources;
+  private final LookPorts ports;
   private final ScaleDesk desk;
   private final Screen screen;
   private final boolean submit;
@@ -39,9 +39,9 @@ public final class ScaleCommand {
    * @param submit whether it does what it prints
    */
   public ScaleCommand(
-      List<Points> sweeps, Sources sources, ScaleDesk desk, Screen screen, boolean submit) {
+      List<Points> sweeps, LookPorts ports, ScaleDesk desk, Screen screen, boolean submit) {
     this.sweeps = List.copyOf(sweeps);
-    this.sources = sources;
+    this.ports = ports;
     this.desk = desk;
     this.screen = screen;
     this.submit = submit;
@@ -99,22 +99,22 @@ public final class ScaleCommand {
   }
 
   /** One at a time, each run once: a large grid's standings do not fit into memory together. */
-  private Iterator<Standing> standings() {
+  private Iterator<PointStatus> standings() {
     Set<String> seen = new HashSet<>();
     return sweeps.stream().flatMap(points -> standings(points, seen)).iterator();
   }
 
-  private Stream<Standing> standings(Points points, Set<String> seen) {
+  private Stream<PointStatus> standings(Points points, Set<String> seen) {
     return IntStream.range(0, points.size())
         .filter(index -> !points.isDuplicate(index))
         .filter(index -> seen.add(points.projectSlug() + "/" + points.runId(index)))
         .mapToObj(points::at)
-        .map(this::standing);
+        .map(this::pointStatus);
   }
 
-  private Standing standing(Point point) {
-    Facts facts = sources.observer().facts(point);
-    return new Standing(point, facts, sources.observer().verdict(facts), null);
+  private PointStatus pointStatus(Point point) {
+    Facts facts = ports.observer().facts(point);
+    return new PointStatus(point, facts, ports.observer().verdict(facts), null);
   }
 
   private List<String> lines(Look look) {
@@ -122,7 +122,7 @@ public final class ScaleCommand {
     ScalePlan plan = look.plan();
     List<String> lines = new ArrayList<>();
     lines.add(
-        Words.plural(demand.runs(), "run")
+        HumanFormat.plural(demand.runs(), "run")
             + (": " + demand.claimable() + " to claim, " + demand.taken() + " taken, ")
             + (demand.later() == 0 ? "" : demand.later() + " later, ")
             + (demand.ended() + " ended"));
@@ -133,20 +133,22 @@ public final class ScaleCommand {
     for (ScalePlan.Submission part : plan.submissions()) {
       TaskProfile profile = part.profile();
       lines.add(
-          (verb + Words.plural(part.count(), "task") + " as " + profile.name())
+          (verb + HumanFormat.plural(part.count(), "task") + " as " + profile.name())
               + (" (limit " + profile.limit() + "):"));
       lines.add("  " + pasted(desk.submission(profile, part.count())));
     }
     if (!plan.surplus().isEmpty()) {
       lines.add(
           (submit ? "Cancelling " : "Would cancel ")
-              + Words.plural(plan.surplus().size(), "pending task")
+              + HumanFormat.plural(plan.surplus().size(), "pending task")
               + ":");
       lines.add("  " + pasted(desk.cancellation(plan.surplus())));
     }
     if (plan.without() > 0) {
       lines.add(
-          "No room for " + Words.plural(plan.without(), "more run") + ": all limits are reached.");
+          "No room for "
+              + HumanFormat.plural(plan.without(), "more run")
+              + ": all limits are reached.");
     }
     if (demand.allEnded()) {
       lines.add("Every run has ended.");

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What Slurm says of a claim's job, in words. */
-final class SlurmWords {
+public final class SlurmWords {
   private static final String RUNNING = "RUNNING";
   private static final String PENDING = "PENDING";
 
@@ -63,7 +63,7 @@ final class SlurmWords {
    * The few letters that a table has room for: {@code R 3 h 12 min r2}, {@code PD BeginTime},
    * {@code CG}, {@code F}; null where nothing is known.
    */
-  static @Nullable String brief(View view) {
+  public static @Nullable String brief(View view) {
     if (view instanceof View.Unknown) {
       return null;
     }
@@ -74,10 +74,10 @@ final class SlurmWords {
     List<String> parts = new ArrayList<>();
     parts.add(SHORT.getOrDefault(job.state(), job.state()));
     if (IDLE.contains(job.state()) && !job.reason().isEmpty()) {
-      parts.add(Words.cut(job.reason(), LONGEST_REASON));
+      parts.add(HumanFormat.cut(job.reason(), LONGEST_REASON));
     }
     if (job.state().equals(RUNNING) && job.left() != null) {
-      parts.add(Words.time(job.left()));
+      parts.add(HumanFormat.time(job.left()));
     }
     if (job.restarts() > 0) {
       parts.add("r" + job.restarts());
@@ -113,10 +113,10 @@ final class SlurmWords {
     List<String> parts = new ArrayList<>();
     String reason = job.reason().isEmpty() ? "" : " (" + job.reason() + ")";
     parts.add("job " + job.id() + " is " + job.state() + reason);
-    parts.add(Words.plural(job.restarts(), "restart"));
+    parts.add(HumanFormat.plural(job.restarts(), "restart"));
     if (job.left() != null) {
       parts.add(
-          Words.time(job.left())
+          HumanFormat.time(job.left())
               + (job.state().equals(PENDING) ? " of time limit" : " until its time limit"));
     }
     return String.join(", ", parts);

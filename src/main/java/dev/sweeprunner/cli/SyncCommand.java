@@ -1,8 +1,8 @@
 package dev.sweeprunner.cli;
 
 import dev.sweeprunner.run.Clock;
-import dev.sweeprunner.run.ExitCode;
 import dev.sweeprunner.run.StopSignal;
+import dev.sweeprunner.run.judge.ExitCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,10 +62,10 @@ public final class SyncCommand {
         .out()
         .printf(
             "%s sent, %s%n",
-            Words.plural(rows, "row"),
+            HumanFormat.plural(rows, "row"),
             failed == 0
                 ? "W&B has been told everything that is safe on disk."
-                : Words.plural(failed, "run") + " left over; run sync again later.");
+                : HumanFormat.plural(failed, "run") + " left over; run sync again later.");
     screen.out().flush();
     return failed == 0 ? ExitCode.DONE : ExitCode.INCOMPLETE;
   }
@@ -83,7 +83,7 @@ public final class SyncCommand {
       return "";
     }
     Duration left = Duration.ofNanos((clock.nanos() - began) / done * (all - done));
-    return left.toSeconds() < 1 ? "" : "  (" + Words.time(left) + " left)";
+    return left.toSeconds() < 1 ? "" : "  (" + HumanFormat.time(left) + " left)";
   }
 
   private record Waiting(String project, String runId) {}

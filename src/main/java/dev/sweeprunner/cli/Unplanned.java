@@ -4,8 +4,8 @@ import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.RunConfig;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.run.ClaimState;
-import dev.sweeprunner.run.Facts;
-import dev.sweeprunner.run.Standing;
+import dev.sweeprunner.run.judge.Facts;
+import dev.sweeprunner.run.judge.PointStatus;
 import java.util.Map;
 
 /**
@@ -19,11 +19,11 @@ final class Unplanned {
   private Unplanned() {}
 
   /** Where the run stands as far as its lock directory says. */
-  static Standing standing(RunKey key, Sources sources) {
-    ClaimState claim = sources.claims().look(key);
+  static PointStatus pointStatus(RunKey key, LookPorts ports) {
+    ClaimState claim = ports.claims().look(key);
     Point point = new Point(NO_INDEX, Map.of(), config(claim), key, null);
-    Facts facts = sources.observer().factsWithoutSweep(point, claim);
-    return new Standing(point, facts, sources.observer().verdict(facts), null);
+    Facts facts = ports.observer().factsWithoutSweep(point, claim);
+    return new PointStatus(point, facts, ports.observer().verdict(facts), null);
   }
 
   /** A config of which only the hash is known; the run that the log is about has that very one. */

@@ -2,7 +2,7 @@ package dev.sweeprunner.cli;
 
 import dev.sweeprunner.cli.CheckDesk.Finding;
 import dev.sweeprunner.cli.CheckDesk.Verdict;
-import dev.sweeprunner.run.ExitCode;
+import dev.sweeprunner.run.judge.ExitCode;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -59,8 +59,8 @@ public final class WandbCheckCommand {
 
   private void row(String relied, String seen, String verdict, String took) {
     int width = (screen.columns() - VERDICT - TOOK - 3 * GAP) / 2;
-    List<String> left = Words.wrap(relied, width);
-    List<String> right = Words.wrap(seen, width);
+    List<String> left = HumanFormat.wrap(relied, width);
+    List<String> right = HumanFormat.wrap(seen, width);
     for (int i = 0; i < Math.max(left.size(), right.size()); i++) {
       String line =
           padded(i < left.size() ? left.get(i) : "", width)

@@ -25,12 +25,12 @@ final class CanonicalJson {
   private CanonicalJson() {}
 
   /** Prints a config. */
-  static byte[] of(Cells cells) {
-    byte[] seed = cells.get(TRAINING_SEED).json();
+  static byte[] of(ConfigValues values) {
+    byte[] seed = values.get(TRAINING_SEED).json();
     int fields = BETWEEN.length - 1;
     int length = SEED_NAME.length + seed.length + BETWEEN[fields].length;
     for (int i = 0; i < fields; i++) {
-      length += BETWEEN[i].length + cells.get(i).json().length;
+      length += BETWEEN[i].length + values.get(i).json().length;
     }
     byte[] json = new byte[length];
     int at = 0;
@@ -40,15 +40,15 @@ final class CanonicalJson {
         at = append(json, at, seed);
       }
       at = append(json, at, BETWEEN[i]);
-      at = append(json, at, cells.get(i).json());
+      at = append(json, at, values.get(i).json());
     }
     append(json, at, BETWEEN[fields]);
     return json;
   }
 
   /** As {@link #of}, as a string. */
-  static String text(Cells cells) {
-    return new String(of(cells), StandardCharsets.US_ASCII);
+  static String text(ConfigValues values) {
+    return new String(of(values), StandardCharsets.US_ASCII);
   }
 
   private static int append(byte[] json, int at, byte[] bytes) {

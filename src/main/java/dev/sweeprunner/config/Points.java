@@ -24,22 +24,22 @@ public final class Points {
   private static final Field SEED = Schema.field("training.seed");
 
   private final SweepFile sweep;
-  private final Blueprint blueprint;
-  private final Identities identities;
+  private final ConfigTemplate template;
+  private final RunIdTable runIds;
   private final Map<String, Collision> collisions;
   private final String projectSlug;
   private final String groupSlug;
 
   private Points(
       SweepFile sweep,
-      Blueprint blueprint,
-      Identities identities,
+      ConfigTemplate template,
+      RunIdTable runIds,
       List<Collision> collisions,
       String projectSlug,
       String groupSlug) {
     this.sweep = sweep;
-    this.blueprint = blueprint;
-    this.identities = identities;
+    this.template = template;
+    this.runIds = runIds;
     this.collisions = new HashMap<>();
     collisions.forEach(collision -> this.collisions.put(collision.runId(), collision));
     this.projectSlug = projectSlug;
@@ -67,9 +67,9 @@ public final class Points {
     }
     String project = slug(sweep, "project", sweep.project());
     String group = slug(sweep, "name", sweep.name());
-    Blueprint blueprint = Blueprint.of(sweep, places);
-    Identities identities = Identities.of(blueprint, (int) size, hash);
-    return new Points(sweep, blueprint, identities, identities.collisions(), project, group);
+    ConfigTemplate template = ConfigTemplate.of(sweep, places);
+    RunIdTable runIds = RunIdTable.of(template, (int) size, hash);
+    return new Points(sweep, template, runIds, runIds.collisions(), project, group);
   }
 
   private static String slug(SweepFile sweep, String key, String text) {
@@ -95,15 +95,15 @@ public final class Points {
 
   /** One point with its whole config, computed anew at each call (some 10 microseconds). */
   public Point at(int index) {
-    Cells cells = blueprint.cells(index);
-    String json = CanonicalJson.text(cells);
+    ConfigValues values = template.values(index);
+    String json = CanonicalJson.text(values);
     String reason = refusedId(index);
     return new Point(
         index,
         overrides(index),
-        TypedConfig.of(cells, json),
-        new RunKey(projectSlug, groupSlug, runId(index), cells.whole(SEED)),
-        reason == null ? blueprint.broken(cells) : reason);
+        TypedConfig.of(values, json),
+        new RunKey(projectSlug, groupSlug, runId(index), values.whole(SEED)),
+        reason == null ? template.broken(values) : reason);
   }
 
   /** The overrides of one point alone: no config is made. */
@@ -113,17 +113,17 @@ public final class Points {
 
   /** The names of one point's run, without its typed config. */
   public RunKey key(int index) {
-    return new RunKey(projectSlug, groupSlug, runId(index), blueprint.cells(index).whole(SEED));
+    return new RunKey(projectSlug, groupSlug, runId(index), template.values(index).whole(SEED));
   }
 
   /** Eight lower-case hex characters. */
   public String runId(int index) {
-    return HexFormat.of().toHexDigits(identities.bits(index));
+    return HexFormat.of().toHexDigits(runIds.bits(index));
   }
 
   /** The same id as 32 bits, its first character highest. */
   public int runIdBits(int index) {
-    return identities.bits(index);
+    return runIds.bits(index);
   }
 
   /**
@@ -137,19 +137,19 @@ public final class Points {
     Collision collision = collisions.get(runId);
     return collision != null
         ? OptionalInt.of(collision.keeper())
-        : identities.indexOf(HexFormat.fromHexDigits(runId));
+        : runIds.indexOf(HexFormat.fromHexDigits(runId));
   }
 
   /**
    * The first point in grid order with exactly this point's config; itself unless it is a double.
    */
   public int firstIndex(int index) {
-    return identities.first(index);
+    return runIds.first(index);
   }
 
   /** Whether an earlier point has exactly the same config: then both are one run. */
   public boolean isDuplicate(int index) {
-    return identities.first(index) != index;
+    return runIds.first(index) != index;
   }
 
   /** Ids that several different configs have, in no particular order; usually none. */
@@ -176,7 +176,7 @@ public final class Points {
               .orElse(collision.indices().get(0));
       awarded.add(new Collision(collision.runId(), collision.indices(), keeper));
     }
-    return new Points(sweep, blueprint, identities, awarded, projectSlug, groupSlug);
+    return new Points(sweep, template, runIds, awarded, projectSlug, groupSlug);
   }
 
   /** One line each: unknown keys of sweep and TOML, and what the trainer does not use. */
@@ -188,7 +188,7 @@ public final class Points {
               + ": not used by the built-in trainer: "
               + String.join(", ", sweep.unused()));
     }
-    lines.addAll(blueprint.warnings());
+    lines.addAll(template.warnings());
     return lines;
   }
 
@@ -207,7 +207,7 @@ public final class Points {
       return null;
     }
     Collision collision = collisions.get(runId(index));
-    return collision == null || identities.first(index) == collision.keeper()
+    return collision == null || runIds.first(index) == collision.keeper()
         ? null
         : collision.reason(index);
   }

@@ -50,45 +50,45 @@ final class Presets {
 
   private Presets() {}
 
-  private record Tier(Cell layers, Cell channels, Cell heads, Batch batch) {
+  private record Tier(ConfigValue layers, ConfigValue channels, ConfigValue heads, Batch batch) {
     static Tier of(long layers, long channels) {
       return new Tier(
-          Cell.of(layers),
-          Cell.of(channels),
-          Cell.of(channels / CHANNELS_PER_HEAD),
+          ConfigValue.of(layers),
+          ConfigValue.of(channels),
+          ConfigValue.of(channels / CHANNELS_PER_HEAD),
           Batch.of(EFFECTIVE_BATCH / 4));
     }
   }
 
-  private record Batch(Cell size, Cell accumulation) {
+  private record Batch(ConfigValue size, ConfigValue accumulation) {
     static Batch of(long size) {
-      return new Batch(Cell.of(size), Cell.of(EFFECTIVE_BATCH / size));
+      return new Batch(ConfigValue.of(size), ConfigValue.of(EFFECTIVE_BATCH / size));
     }
 
-    void apply(Cells cells) {
-      cells.set(BATCH_SIZE, size);
-      cells.set(ACCUMULATION, accumulation);
+    void apply(ConfigValues values) {
+      values.set(BATCH_SIZE, size);
+      values.set(ACCUMULATION, accumulation);
     }
   }
 
   /** Applies tier, batch and seeds, in this order, to a config whose overrides are in place. */
-  static void apply(Cells cells) {
-    @Nullable Tier tier = TIERS.get(cells.text(SIZE_TIER));
+  static void apply(ConfigValues values) {
+    @Nullable Tier tier = TIERS.get(values.text(SIZE_TIER));
     if (tier != null) {
-      cells.set(N_LAYER, tier.layers());
-      cells.set(N_EMBD, tier.channels());
-      cells.set(N_HEAD, tier.heads());
-      tier.batch().apply(cells);
+      values.set(N_LAYER, tier.layers());
+      values.set(N_EMBD, tier.channels());
+      values.set(N_HEAD, tier.heads());
+      tier.batch().apply(values);
     }
-    if (cells.number(VOCAB_SIZE) == BPE_VOCAB && !cells.truth(PERMUTE)) {
-      @Nullable Batch batch = bpeBatch(cells.whole(N_EMBD), cells.whole(N_COMPARTMENTS));
+    if (values.number(VOCAB_SIZE) == BPE_VOCAB && !values.truth(PERMUTE)) {
+      @Nullable Batch batch = bpeBatch(values.whole(N_EMBD), values.whole(N_COMPARTMENTS));
       if (batch != null) {
-        batch.apply(cells);
+        batch.apply(values);
       }
     }
-    cells.set(ASSIGNMENT_SEED, cells.get(SEED));
-    if (cells.number(UNIFORM_SEED) == 0) {
-      cells.set(UNIFORM_SEED, cells.get(SEED));
+    values.set(ASSIGNMENT_SEED, values.get(SEED));
+    if (values.number(UNIFORM_SEED) == 0) {
+      values.set(UNIFORM_SEED, values.get(SEED));
     }
   }
 

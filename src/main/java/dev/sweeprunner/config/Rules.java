@@ -20,73 +20,76 @@ final class Rules {
   private Rules() {}
 
   /** The first broken rule with key and value, or null. */
-  static @Nullable String broken(Cells cells) {
-    String reason = compartments(cells);
-    reason = reason == null ? ratio(cells) : reason;
-    reason = reason == null ? bins(cells, TRAIN_BINS) : reason;
-    reason = reason == null ? bins(cells, VAL_BINS) : reason;
-    return reason == null ? tying(cells) : reason;
+  static @Nullable String broken(ConfigValues values) {
+    String reason = compartments(values);
+    reason = reason == null ? ratio(values) : reason;
+    reason = reason == null ? bins(values, TRAIN_BINS) : reason;
+    reason = reason == null ? bins(values, VAL_BINS) : reason;
+    return reason == null ? tying(values) : reason;
   }
 
   /** What is wrong with {@code experiment.max_compartments} on its own, or null. */
-  static @Nullable String mostCompartments(Cells cells) {
-    if (cells.value(MOST_COMPARTMENTS) == null) {
+  static @Nullable String mostCompartments(ConfigValues values) {
+    if (values.value(MOST_COMPARTMENTS) == null) {
       return MOST_COMPARTMENTS.key() + " is not set; it is required and greater than 0";
     }
-    return cells.whole(MOST_COMPARTMENTS) > 0
+    return values.whole(MOST_COMPARTMENTS) > 0
         ? null
-        : is(cells, MOST_COMPARTMENTS) + "; it must be greater than 0";
+        : is(values, MOST_COMPARTMENTS) + "; it must be greater than 0";
   }
 
-  private static @Nullable String compartments(Cells cells) {
-    String reason = mostCompartments(cells);
+  private static @Nullable String compartments(ConfigValues values) {
+    String reason = mostCompartments(values);
     if (reason != null) {
       return reason;
     }
-    if (cells.whole(COMPARTMENTS) < 1) {
-      return is(cells, COMPARTMENTS) + "; it must be at least 1";
+    if (values.whole(COMPARTMENTS) < 1) {
+      return is(values, COMPARTMENTS) + "; it must be at least 1";
     }
-    return cells.whole(COMPARTMENTS) <= cells.whole(MOST_COMPARTMENTS)
+    return values.whole(COMPARTMENTS) <= values.whole(MOST_COMPARTMENTS)
         ? null
-        : is(cells, COMPARTMENTS) + ", but " + is(cells, MOST_COMPARTMENTS);
+        : is(values, COMPARTMENTS) + ", but " + is(values, MOST_COMPARTMENTS);
   }
 
-  private static @Nullable String ratio(Cells cells) {
-    double ratio = cells.number(RATIO);
+  private static @Nullable String ratio(ConfigValues values) {
+    double ratio = values.number(RATIO);
     if (ratio < 0) {
-      return is(cells, RATIO) + "; it must not be negative";
+      return is(values, RATIO) + "; it must not be negative";
     }
-    if (ratio > 1 && cells.text(RATIO_MODE).equals("absolute")) {
-      return is(cells, RATIO) + "; in mode absolute it is at most 1";
+    if (ratio > 1 && values.text(RATIO_MODE).equals("absolute")) {
+      return is(values, RATIO) + "; in mode absolute it is at most 1";
     }
-    return ratio > 0 && cells.whole(COMPARTMENTS) < 2
-        ? is(cells, RATIO) + " and " + is(cells, COMPARTMENTS) + "; translation needs at least 2"
+    return ratio > 0 && values.whole(COMPARTMENTS) < 2
+        ? is(values, RATIO) + " and " + is(values, COMPARTMENTS) + "; translation needs at least 2"
         : null;
   }
 
-  private static @Nullable String bins(Cells cells, Field field) {
-    List<String> bins = cells.texts(field);
+  private static @Nullable String bins(ConfigValues values, Field field) {
+    List<String> bins = values.texts(field);
     if (bins == null) {
       return null;
     }
-    if (bins.size() != cells.whole(COMPARTMENTS)) {
-      return field.key() + " has " + bins.size() + " entries, but " + is(cells, COMPARTMENTS);
+    if (bins.size() != values.whole(COMPARTMENTS)) {
+      return field.key() + " has " + bins.size() + " entries, but " + is(values, COMPARTMENTS);
     }
-    return field.equals(TRAIN_BINS) && tied(cells)
-        ? field.key() + " is given and " + is(cells, TYING_MODE) + "; they exclude each other"
+    return field.equals(TRAIN_BINS) && tied(values)
+        ? field.key() + " is given and " + is(values, TYING_MODE) + "; they exclude each other"
         : null;
   }
 
-  private static @Nullable String tying(Cells cells) {
-    double ratio = cells.number(TYING_RATIO);
+  private static @Nullable String tying(ConfigValues values) {
+    double ratio = values.number(TYING_RATIO);
     if (ratio < 0 || ratio > 1) {
-      return is(cells, TYING_RATIO) + "; it must be from 0 to 1";
+      return is(values, TYING_RATIO) + "; it must be from 0 to 1";
     }
-    if (tied(cells) && cells.whole(COMPARTMENTS) < 2) {
-      return is(cells, TYING_MODE) + " and " + is(cells, COMPARTMENTS) + "; tying needs at least 2";
+    if (tied(values) && values.whole(COMPARTMENTS) < 2) {
+      return is(values, TYING_MODE)
+          + " and "
+          + is(values, COMPARTMENTS)
+          + "; tying needs at least 2";
     }
-    boolean shared = cells.truth(SHARED) || cells.truth(MODEL_SHARED);
-    return shared && cells.truth(WEIGHT_TYING)
+    boolean shared = values.truth(SHARED) || values.truth(MODEL_SHARED);
+    return shared && values.truth(WEIGHT_TYING)
         ? "shared_token_embeddings and "
             + WEIGHT_TYING.key()
             + " are both true; they exclude each"
@@ -94,12 +97,12 @@ final class Rules {
         : null;
   }
 
-  private static boolean tied(Cells cells) {
-    return !cells.text(TYING_MODE).equals("none");
+  private static boolean tied(ConfigValues values) {
+    return !values.text(TYING_MODE).equals("none");
   }
 
-  private static String is(Cells cells, Field field) {
-    Object value = cells.value(field);
+  private static String is(ConfigValues values, Field field) {
+    Object value = values.value(field);
     return field.key() + " is " + (value instanceof Double d ? PythonFloat.repr(d) : value);
   }
 }

@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns checked cells into the typed records of {@link RunConfig}. */
 final class TypedConfig {
-  private final Cells cells;
+  private final ConfigValues values;
 
-  private TypedConfig(Cells cells) {
-    this.cells = cells;
+  private TypedConfig(ConfigValues values) {
+    this.values = values;
   }
 
   /** The typed config with its identity. */
-  static RunConfig of(Cells cells, String canonicalJson) {
-    TypedConfig typed = new TypedConfig(cells);
+  static RunConfig of(ConfigValues values, String canonicalJson) {
+    TypedConfig typed = new TypedConfig(values);
     return new RunConfig(
         new RunConfig.Job(typed.textOrNull("job.config_file")),
         typed.data(),
@@ -138,15 +138,15 @@ final class TypedConfig {
   }
 
   private boolean truth(String key) {
-    return cells.truth(Schema.field(key));
+    return values.truth(Schema.field(key));
   }
 
   private double real(String key) {
-    return cells.number(Schema.field(key));
+    return values.number(Schema.field(key));
   }
 
   private long whole(String key) {
-    return cells.whole(Schema.field(key));
+    return values.whole(Schema.field(key));
   }
 
   private int count(String key) {
@@ -154,18 +154,18 @@ final class TypedConfig {
   }
 
   private @Nullable Integer countOrNull(String key) {
-    return cells.value(Schema.field(key)) == null ? null : (Integer) count(key);
+    return values.value(Schema.field(key)) == null ? null : (Integer) count(key);
   }
 
   private String text(String key) {
-    return cells.text(Schema.field(key));
+    return values.text(Schema.field(key));
   }
 
   private @Nullable String textOrNull(String key) {
-    return cells.value(Schema.field(key)) == null ? null : text(key);
+    return values.value(Schema.field(key)) == null ? null : text(key);
   }
 
   private @Nullable List<String> texts(String key) {
-    return cells.texts(Schema.field(key));
+    return values.texts(Schema.field(key));
   }
 }

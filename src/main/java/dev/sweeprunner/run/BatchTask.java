@@ -15,7 +15,7 @@ import java.util.Comparator;
 public record BatchTask(
     long job, int index, String profile, boolean pending, int restarts, String controller) {
   /** The task that was submitted last comes first. */
-  static final Comparator<BatchTask> NEWEST =
+  public static final Comparator<BatchTask> NEWEST =
       Comparator.comparingLong(BatchTask::job).thenComparingInt(BatchTask::index).reversed();
 
   /** The id as users write it. */

@@ -22,7 +22,7 @@ public interface Claim extends AutoCloseable {
   int epoch();
 
   /** The log so far. */
-  Fold fold();
+  LogSummary summary();
 
   /**
    * Every checkpoint that was ever published for this run and is named by its log, oldest first,

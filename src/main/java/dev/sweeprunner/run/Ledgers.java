@@ -23,14 +23,14 @@ public final class Ledgers {
     if (finish != null) {
       return journal.ledger(key, finish);
     }
-    PublishedCheckpoint tip = end.fold().checkpoint();
+    PublishedCheckpoint tip = end.summary().checkpoint();
     if (tip == null) {
       return Ledger.EMPTY;
     }
     List<PublishedCheckpoint> published =
         claims.history(key).stream()
             .filter(record -> record.type() == RecordType.PUBLISH)
-            .map(record -> record.fold().checkpoint())
+            .map(record -> record.summary().checkpoint())
             .toList();
     return journal.ledger(key, Lineage.to(tip, published));
   }

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** The checkpoints a run's present state really stands on. Pure. */
-final class Lineage {
+public final class Lineage {
   private Lineage() {}
 
   /**
@@ -17,7 +17,7 @@ final class Lineage {
    * @param published all publishes in log order, oldest first, {@code tip} among them
    * @return the lineage, oldest first, ending in {@code tip}
    */
-  static List<PublishedCheckpoint> to(
+  public static List<PublishedCheckpoint> to(
       PublishedCheckpoint tip, List<PublishedCheckpoint> published) {
     List<PublishedCheckpoint> lineage = new ArrayList<>();
     lineage.add(tip);

@@ -38,7 +38,7 @@ public record Liveness(
   }
 
   /** The same, with a proof of death from elsewhere. */
-  Liveness provenDead(String proof) {
+  public Liveness provenDead(String proof) {
     return new Liveness(Kind.PROVEN_DEAD, proof, silentByFileTime, watched, iter, phase);
   }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner who wrote it; for a RESET, who reset
  * @param written wall time of its writer, for display only
  * @param configSha256 SHA-256 of the canonical config that this id stands for
- * @param fold the log so far
+ * @param summary the log so far
  * @param releaseReason of a RELEASE, else null
  * @param detail one sentence (reason of a release, poison or reset; how the owner before was
  *     judged), may be empty
@@ -25,7 +25,7 @@ public record LogEnd(
     Owner owner,
     Instant written,
     String configSha256,
-    Fold fold,
+    LogSummary summary,
     @Nullable ReleaseReason releaseReason,
     String detail,
     @Nullable Finish finish) {}

@@ -25,12 +25,12 @@ final class SilentTelemetry implements Telemetry {
       };
 
   @Override
-  public Announcement announce(Work work) {
+  public Announcement announce(ClaimedRun run) {
     return new Announcement.Ours();
   }
 
   @Override
-  public Feed begin(Work work, Ledger safe) {
+  public Feed begin(ClaimedRun run, Ledger safe) {
     return SILENT;
   }
 }

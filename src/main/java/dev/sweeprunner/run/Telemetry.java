@@ -11,14 +11,14 @@ public interface Telemetry {
    * Announces a claim before any work on it, where other clusters can see it, and asks whether one
    * of them has the run. May wait for the settle time. Called from the worker's thread.
    */
-  Announcement announce(Work work);
+  Announcement announce(ClaimedRun run);
 
   /**
    * Begins to tell about an announced run.
    *
    * @param safe the rows that the base checkpoint covers; the run continues with the next line
    */
-  Feed begin(Work work, Ledger safe);
+  Feed begin(ClaimedRun run, Ledger safe);
 
   /**
    * Who has the run, as far as the service tells.

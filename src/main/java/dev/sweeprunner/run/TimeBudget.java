@@ -78,7 +78,7 @@ public final class TimeBudget {
    *
    * @param size bytes of the run's checkpoint
    */
-  boolean allowsClaim(long size) {
+  public boolean allowsClaim(long size) {
     Optional<Duration> left = left();
     Duration needed =
         margin.plus(seconds(startSeconds + iterationSeconds + RESERVE * publishSeconds(size)));
@@ -96,7 +96,7 @@ public final class TimeBudget {
   }
 
   /** Why no checkpoint of the run at hand can be written before the end, or empty. */
-  Optional<String> noCheckpoint() {
+  public Optional<String> noCheckpoint() {
     return left()
         .filter(left -> left.compareTo(checkpoint()) <= 0)
         .map(
@@ -113,19 +113,19 @@ public final class TimeBudget {
   }
 
   /** A run began; its checkpoints have this size, and it took so long until it trained. */
-  void began(long size, Duration took) {
+  public void began(long size, Duration took) {
     tried = true;
     bytes = size;
     startSeconds = took.toNanos() / 1e9;
   }
 
   /** An iteration took so long, its evaluation included. */
-  void iterated(Duration took) {
+  public void iterated(Duration took) {
     iterationSeconds = Math.max(took.toNanos() / 1e9, iterationSeconds * FORGETTING);
   }
 
   /** A checkpoint of the run at hand was published. */
-  void published(Duration took) {
+  public void published(Duration took) {
     published = true;
     publishSecondsPerByte = took.toNanos() / 1e9 / Math.max(1, bytes);
   }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Queue {
   private static final int MOST_DOUBTS = 64;
 
-  private final Programs programs;
+  private final SlurmCommands slurmCommands;
   private final Squeue squeue;
   private final SharedAnswer shared;
   private final Clock clock;
@@ -39,9 +39,14 @@ final class Queue {
   private volatile Snapshot newest;
   private volatile @Nullable SlurmSite site;
 
-  Queue(Programs programs, SharedAnswer shared, Clock clock, Executor executor, Terms terms) {
-    this.programs = programs;
-    this.squeue = new Squeue(programs);
+  Queue(
+      SlurmCommands slurmCommands,
+      SharedAnswer shared,
+      Clock clock,
+      Executor executor,
+      Terms terms) {
+    this.slurmCommands = slurmCommands;
+    this.squeue = new Squeue(slurmCommands);
     this.shared = shared;
     this.clock = clock;
     this.executor = executor;
@@ -106,7 +111,7 @@ final class Queue {
     long nanos = clock.nanos();
     Instant at = clock.now();
     if (site == null) {
-      site = SlurmSite.ask(programs, terms.timeout()).orElse(null);
+      site = SlurmSite.ask(slurmCommands, terms.timeout()).orElse(null);
     }
     Squeue.Answer answer =
         site == null

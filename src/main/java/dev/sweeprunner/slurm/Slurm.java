@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Asks nothing before it must. Any thread.
  */
 public final class Slurm {
-  private final Programs programs;
+  private final SlurmCommands slurmCommands;
   private final Queue queue;
   private final Clock clock;
   private final String user;
@@ -40,14 +40,14 @@ public final class Slurm {
       Clock clock,
       Executor executor,
       @Nullable SlurmTask told) {
-    this.programs = new Programs(access.bin());
+    this.slurmCommands = new SlurmCommands(access.bin());
     this.clock = clock;
     this.user = access.user();
     this.timeout = access.timeout();
     this.own = told;
     this.queue =
         new Queue(
-            programs,
+            slurmCommands,
             new SharedAnswer(files, folder, clock),
             clock,
             executor,
@@ -111,7 +111,7 @@ public final class Slurm {
    */
   public Optional<String> leave(boolean warned) {
     return Optional.ofNullable(own)
-        .map(task -> new Departure(programs, task, timeout).leave(warned));
+        .map(task -> new Requeue(slurmCommands, task, timeout).leave(warned));
   }
 
   /**
@@ -119,8 +119,8 @@ public final class Slurm {
    *
    * @param prefix how the names of their jobs begin
    */
-  public Batches batches(String prefix) {
-    return new Batches(programs, queue, timeout, prefix);
+  public SubmittedTasks submitted(String prefix) {
+    return new SubmittedTasks(slurmCommands, queue, timeout, prefix);
   }
 
   /**

@@ -18,8 +18,8 @@ record SlurmSite(String controller, Duration killWait) {
   private static final Duration USUAL_KILL_WAIT = Duration.ofSeconds(30);
 
   /** Asks {@code scontrol show config}; empty where it does not answer. */
-  static Optional<SlurmSite> ask(Programs programs, Duration limit) {
-    Outcome outcome = programs.run(limit, List.of("scontrol", "show", "config"));
+  static Optional<SlurmSite> ask(SlurmCommands slurmCommands, Duration limit) {
+    Outcome outcome = slurmCommands.run(limit, List.of("scontrol", "show", "config"));
     return outcome instanceof Outcome.Ended ended && ended.exit() == 0
         ? read(ended.out())
         : Optional.empty();

@@ -36,10 +36,10 @@ final class Squeue {
 
   private static final String HEADING = "ARRAY_JOB_ID";
 
-  private final Programs programs;
+  private final SlurmCommands slurmCommands;
 
-  Squeue(Programs programs) {
-    this.programs = programs;
+  Squeue(SlurmCommands slurmCommands) {
+    this.slurmCommands = slurmCommands;
   }
 
   /** All jobs of a user, ended ones that Slurm still remembers included. */
@@ -57,10 +57,10 @@ final class Squeue {
     List<String> words = new ArrayList<>(List.of("squeue", "--array", "--states=all"));
     words.addAll(which);
     words.add("--Format=" + String.join(",", FIELDS));
-    Outcome outcome = programs.run(limit, words);
+    Outcome outcome = slurmCommands.run(limit, words);
     return outcome instanceof Outcome.Ended ended && ended.exit() == 0 && ended.dropped() == 0
         ? read(ended.out())
-        : new Answer.Unknown(Programs.why("squeue", outcome));
+        : new Answer.Unknown(SlurmCommands.why("squeue", outcome));
   }
 
   /** Reads a whole answer. */

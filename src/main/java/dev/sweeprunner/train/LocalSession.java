@@ -48,7 +48,7 @@ final class LocalSession implements Training.Session {
   private final Clock clock;
   private final AdamW settings;
   private final Batch evaluationBatch;
-  private final Feed feed;
+  private final BatchFeed batches;
   private final long rowsPerIteration;
   private final long targetsPerIteration;
 
@@ -72,7 +72,7 @@ final class LocalSession implements Training.Session {
     this.targetsPerIteration = rowsPerIteration * (length - 1);
     int atOnce = (int) Math.min(rowsPerIteration, MOST_ROWS);
     this.gpt = new Gpt(kernels, Models.shape(config), atOnce);
-    this.feed = new Feed(data, gpt, rowsPerIteration, length);
+    this.batches = new BatchFeed(data, gpt, rowsPerIteration, length);
   }
 
   void initialise() {
@@ -204,18 +204,18 @@ final class LocalSession implements Training.Session {
       evaluated = whole.get();
     }
     long began = clock.nanos();
-    for (int slice = 0; slice < feed.slices(); slice++) {
+    for (int slice = 0; slice < batches.slices(); slice++) {
       if (stop.requested()) {
         gpt.forget();
         return false;
       }
-      feed.bring(iter, slice);
-      gpt.accumulate(feed.rows(slice), (float) (1.0 / targetsPerIteration));
+      batches.bring(iter, slice);
+      gpt.accumulate(batches.rows(slice), (float) (1.0 / targetsPerIteration));
     }
     double rate = learningRate(config, iter);
     gpt.update(settings, rate, iter + 1);
     if (iter + 1 < maxIters()) {
-      feed.prepare(iter + 1, 0);
+      batches.prepare(iter + 1, 0);
     }
     double loss = finite("training loss", gpt.takeLoss() / targetsPerIteration);
     finite("gradient norm", gpt.takeNorm());

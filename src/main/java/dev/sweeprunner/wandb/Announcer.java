@@ -64,39 +64,40 @@ final class Announcer {
    *
    * @param whole iterations with which a finished run counts as whole
    */
-  Announcement announce(Card card, Entity entity, long whole) {
+  Announcement announce(RunDescriptor descriptor, Entity entity, long whole) {
     try {
-      return announced(card, entity.name(), whole);
+      return announced(descriptor, entity.name(), whole);
     } catch (WandbFailure failure) {
       return new Announcement.Unknown(String.valueOf(failure.getMessage()));
     }
   }
 
-  private Announcement announced(Card card, String entity, long whole) throws WandbFailure {
-    Optional<RemoteRun> there = client.run(card.path(entity));
+  private Announcement announced(RunDescriptor descriptor, String entity, long whole)
+      throws WandbFailure {
+    Optional<RemoteRun> there = client.run(descriptor.path(entity));
     if (there.isEmpty()) {
-      return created(card, entity, whole);
+      return created(descriptor, entity, whole);
     }
     RemoteRun run = there.get();
     Claimant by = Claimant.in(run.config()).orElse(null);
     if (finished(run, whole)) {
       return new Announcement.Lost("it finished " + where(by) + " a moment ago");
     }
-    if (by != null && by.sharesRootWith(card.claimant())) {
-      return renewed(card, entity, run, whole);
+    if (by != null && by.sharesRootWith(descriptor.claimant())) {
+      return renewed(descriptor, entity, run, whole);
     }
     if (!live(run)) {
-      return written(card, entity, run, whole);
+      return written(descriptor, entity, run, whole);
     }
     return by == null
-        ? nameless(card, entity, run, whole)
+        ? nameless(descriptor, entity, run, whole)
         : new Announcement.Lost("it is trained " + where(by));
   }
 
   /**
    * Within the grace no other cluster touches the run. After it one may be about to take it over.
    */
-  private Announcement renewed(Card card, String entity, RemoteRun run, long whole)
+  private Announcement renewed(RunDescriptor descriptor, String entity, RemoteRun run, long whole)
       throws WandbFailure {
     Instant heartbeat = run.heartbeat();
     Duration lease = times.grace().minus(times.settle());
@@ -105,41 +106,43 @@ final class Announcer {
             && !live(run)
             && Duration.between(heartbeat, run.asOf()).compareTo(lease) >= 0;
     if (old) {
-      return written(card, entity, run, whole);
+      return written(descriptor, entity, run, whole);
     }
-    client.upsert(card.upsert(entity, run.storageId()));
-    client.stream(card.path(entity), StreamChunk.HEARTBEAT);
+    client.upsert(descriptor.upsert(entity, run.storageId()));
+    client.stream(descriptor.path(entity), StreamChunk.HEARTBEAT);
     return new Announcement.Ours();
   }
 
-  private Announcement created(Card card, String entity, long whole) throws WandbFailure {
+  private Announcement created(RunDescriptor descriptor, String entity, long whole)
+      throws WandbFailure {
     long asked = clock.nanos();
-    Upserted made = client.upsert(RunUpsert.bare(card.path(entity)));
+    Upserted made = client.upsert(RunUpsert.bare(descriptor.path(entity)));
     if (!made.inserted()) {
       return made.ambiguous()
-          ? nameless(card, entity, null, whole)
+          ? nameless(descriptor, entity, null, whole)
           : new Announcement.Lost("another cluster created it a moment before");
     }
-    client.upsert(card.upsert(entity, made.storageId()));
+    client.upsert(descriptor.upsert(entity, made.storageId()));
     boolean late = clock.nanos() - asked >= times.settle().toNanos();
-    return late ? settled(card, entity, whole) : new Announcement.Ours();
+    return late ? settled(descriptor, entity, whole) : new Announcement.Ours();
   }
 
-  private Announcement written(Card card, String entity, RemoteRun run, long whole)
+  private Announcement written(RunDescriptor descriptor, String entity, RemoteRun run, long whole)
       throws WandbFailure {
-    client.upsert(card.upsert(entity, run.storageId()));
-    return settled(card, entity, whole);
+    client.upsert(descriptor.upsert(entity, run.storageId()));
+    return settled(descriptor, entity, whole);
   }
 
   /** Reads, after the settle time, whose claim was written last, and whether anybody is alive. */
-  private Announcement settled(Card card, String entity, long whole) throws WandbFailure {
-    Instant before = client.run(card.path(entity)).map(RemoteRun::heartbeat).orElse(null);
+  private Announcement settled(RunDescriptor descriptor, String entity, long whole)
+      throws WandbFailure {
+    Instant before = client.run(descriptor.path(entity)).map(RemoteRun::heartbeat).orElse(null);
     if (!waited()) {
       return STOPPED;
     }
-    RemoteRun now = client.run(card.path(entity)).orElse(null);
+    RemoteRun now = client.run(descriptor.path(entity)).orElse(null);
     Claimant last = now == null ? null : Claimant.in(now.config()).orElse(null);
-    if (now == null || last == null || !last.token().equals(card.claimant().token())) {
+    if (now == null || last == null || !last.token().equals(descriptor.claimant().token())) {
       return new Announcement.Lost("it was claimed " + where(last) + " at the same time");
     }
     return finished(now, whole) || beatsOn(before, now.heartbeat())
@@ -153,24 +156,25 @@ final class Announcer {
    *
    * @param before what was seen of it, or null
    */
-  private Announcement nameless(Card card, String entity, @Nullable RemoteRun before, long whole)
+  private Announcement nameless(
+      RunDescriptor descriptor, String entity, @Nullable RemoteRun before, long whole)
       throws WandbFailure {
     Instant beat = before == null ? null : before.heartbeat();
     if (!waited()) {
       return STOPPED;
     }
-    RemoteRun now = client.run(card.path(entity)).orElse(null);
+    RemoteRun now = client.run(descriptor.path(entity)).orElse(null);
     if (now == null) {
       return new Announcement.Unknown("the run was there and is not");
     }
     Claimant by = Claimant.in(now.config()).orElse(null);
-    if (by != null && !by.sharesRootWith(card.claimant())) {
+    if (by != null && !by.sharesRootWith(descriptor.claimant())) {
       return new Announcement.Lost("it is trained " + where(by));
     }
     if (by == null && beatsOn(beat, now.heartbeat())) {
       return new Announcement.Lost("another program logs to it");
     }
-    return written(card, entity, now, whole);
+    return written(descriptor, entity, now, whole);
   }
 
   /** A stop request cuts the wait short, and then nothing is settled. */

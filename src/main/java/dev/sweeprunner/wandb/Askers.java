@@ -24,12 +24,12 @@ final class Askers {
 
   private static final Duration BEAT = Duration.ofSeconds(5);
 
-  private final Ground ground;
+  private final RegistryPorts ports;
   private final LongFunction<Path> place;
   private final Map<Long, Watch> watches = new HashMap<>();
 
-  Askers(Ground ground, LongFunction<Path> place) {
-    this.ground = ground;
+  Askers(RegistryPorts ports, LongFunction<Path> place) {
+    this.ports = ports;
     this.place = place;
   }
 
@@ -45,16 +45,16 @@ final class Askers {
     Path file = place.apply(generation);
     Path folder = file.getParent();
     if (folder != null) {
-      ground.files().makeFolders(folder);
+      ports.files().makeFolders(folder);
     }
-    ground.files().create(file, beat(0));
+    ports.files().create(file, beat(0));
   }
 
   /** By how much this host's clock is ahead of the file server's, by the asker's own new file. */
   @Nullable Duration skew(long generation) {
     try {
-      Instant there = ground.files().modified(place.apply(generation));
-      return Duration.between(there, ground.clock().now());
+      Instant there = ports.files().modified(place.apply(generation));
+      return Duration.between(there, ports.clock().now());
     } catch (IOException unknown) {
       return null;
     }
@@ -63,7 +63,7 @@ final class Askers {
   /** Whether somebody has entered for this generation, as far as can be seen. */
   boolean entered(long generation) {
     try {
-      ground.files().read(place.apply(generation));
+      ports.files().read(place.apply(generation));
       return true;
     } catch (IOException no) {
       return false;
@@ -74,9 +74,9 @@ final class Askers {
   boolean dead(long generation) {
     try {
       Path file = place.apply(generation);
-      ground.files().read(file);
-      Instant modified = ground.files().modified(file);
-      long now = ground.clock().nanos();
+      ports.files().read(file);
+      Instant modified = ports.files().modified(file);
+      long now = ports.clock().nanos();
       Watch watch = watches.get(generation);
       if (watch == null || !watch.modified().equals(modified)) {
         watches.put(generation, new Watch(modified, now));
@@ -96,7 +96,7 @@ final class Askers {
     watches.clear();
     for (long generation = from; generation <= to; generation++) {
       try {
-        ground.files().delete(place.apply(generation));
+        ports.files().delete(place.apply(generation));
       } catch (IOException left) {
         // Others will watch it stand still.
       }
@@ -116,7 +116,7 @@ final class Askers {
   final class Life implements AutoCloseable {
     private final FileSystem.@Nullable Beat file;
     private long count;
-    private long last = ground.clock().nanos();
+    private long last = ports.clock().nanos();
 
     private Life(Path path) {
       this.file = open(path);
@@ -124,14 +124,14 @@ final class Askers {
 
     private FileSystem.@Nullable Beat open(Path path) {
       try {
-        return ground.files().openBeat(path);
+        return ports.files().openBeat(path);
       } catch (IOException silent) {
         return null;
       }
     }
 
     void sign() {
-      long now = ground.clock().nanos();
+      long now = ports.clock().nanos();
       if (file == null || now - last < BEAT.toNanos()) {
         return;
       }

@@ -42,12 +42,12 @@ final class OfflineRest {
    */
   void write() throws IOException {
     for (String runId : outbox.waiting(project)) {
-      Card card = outbox.card(project, runId).orElse(null);
-      if (card != null
-          && !runs.written(card)
-          && claims.look(card.key()) instanceof ClaimState.Logged logged
+      RunDescriptor descriptor = outbox.card(project, runId).orElse(null);
+      if (descriptor != null
+          && !runs.written(descriptor)
+          && claims.look(descriptor.key()) instanceof ClaimState.Logged logged
           && logged.end().type() == RecordType.FINISH) {
-        runs.write(card, entity.get(), ledgers.of(card.key(), logged.end()));
+        runs.write(descriptor, entity.get(), ledgers.of(descriptor.key(), logged.end()));
       }
     }
   }

@@ -40,14 +40,14 @@ final class OfflineRuns {
   }
 
   /** Where a run's file lies, or will. */
-  Path folder(Card card) {
-    return layout.offlineRun(STARTED.format(card.started()), card.key().runId());
+  Path folder(RunDescriptor descriptor) {
+    return layout.offlineRun(STARTED.format(descriptor.started()), descriptor.key().runId());
   }
 
   /** Whether the file is there; one that was synced stays as it is. */
-  boolean written(Card card) throws IOException {
+  boolean written(RunDescriptor descriptor) throws IOException {
     try {
-      return files.list(folder(card)).stream().anyMatch(name -> name.endsWith(".wandb"));
+      return files.list(folder(descriptor)).stream().anyMatch(name -> name.endsWith(".wandb"));
     } catch (NoSuchFileException absent) {
       return false;
     }
@@ -58,27 +58,29 @@ final class OfflineRuns {
    *
    * @param entity whose run it is; null leaves that to the key with which it is synced
    */
-  void write(Card card, @Nullable String entity, Ledger ledger) throws IOException {
-    if (written(card)) {
+  void write(RunDescriptor descriptor, @Nullable String entity, Ledger ledger) throws IOException {
+    if (written(descriptor)) {
       return;
     }
     OfflineRun run =
         new OfflineRun(
-            card.key().runId(),
+            descriptor.key().runId(),
             entity,
-            card.project(),
-            card.group(),
-            card.displayName(),
-            card.notes(),
+            descriptor.project(),
+            descriptor.group(),
+            descriptor.displayName(),
+            descriptor.notes(),
             List.of(),
-            card.host(),
-            card.started(),
-            card.whole());
-    String writer = card.claimant().token().replace(':', '-');
-    OfflineFile.write(files, folder(card), writer, run, records -> write(card, ledger, records));
+            descriptor.host(),
+            descriptor.started(),
+            descriptor.whole());
+    String writer = descriptor.claimant().token().replace(':', '-');
+    OfflineFile.write(
+        files, folder(descriptor), writer, run, records -> write(descriptor, ledger, records));
   }
 
-  private void write(Card card, Ledger ledger, OfflineRecords records) throws IOException {
+  private void write(RunDescriptor descriptor, Ledger ledger, OfflineRecords records)
+      throws IOException {
     double runtime = 0;
     for (long line = 0; line < ledger.lines(); line += ROWS) {
       for (Row row : ledger.read(line, Math.min(ledger.lines(), line + ROWS))) {
@@ -88,8 +90,8 @@ final class OfflineRuns {
         runtime = row.wall().getOrDefault("runtime", runtime);
       }
     }
-    for (RunLogs.Line line : logs.of(card.key())) {
-      Instant when = line.when().equals(Instant.EPOCH) ? card.started() : line.when();
+    for (RunLogs.Line line : logs.of(descriptor.key())) {
+      Instant when = line.when().equals(Instant.EPOCH) ? descriptor.started() : line.when();
       records.line(when, false, line.text());
     }
     records.exit(0, (long) runtime);

@@ -1,12 +1,12 @@
 package dev.sweeprunner.wandb;
 
 import dev.sweeprunner.config.Point;
+import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Ledger;
 import dev.sweeprunner.run.Narrator.Outcome;
 import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.Telemetry;
-import dev.sweeprunner.run.Work;
 import java.io.IOException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Asks nobody, so every claim is ours.
  */
 final class OfflineTelemetry implements Telemetry {
-  private final Cards cards;
+  private final RunDescriptors descriptors;
   private final Predicate<Point> logged;
   private final Outbox outbox;
   private final OfflineRuns runs;
@@ -27,14 +27,14 @@ final class OfflineTelemetry implements Telemetry {
   private final Consumer<String> notices;
 
   OfflineTelemetry(
-      Cards cards,
+      RunDescriptors descriptors,
       Predicate<Point> logged,
       Outbox outbox,
       OfflineRuns runs,
       Supplier<@Nullable String> entity,
       Clock clock,
       Consumer<String> notices) {
-    this.cards = cards;
+    this.descriptors = descriptors;
     this.logged = logged;
     this.outbox = outbox;
     this.runs = runs;
@@ -44,28 +44,28 @@ final class OfflineTelemetry implements Telemetry {
   }
 
   @Override
-  public Announcement announce(Work work) {
+  public Announcement announce(ClaimedRun run) {
     return new Announcement.Ours();
   }
 
   @Override
-  public Feed begin(Work work, Ledger safe) {
-    if (!logged.test(work.point())) {
-      return Telemetry.OFF.begin(work, safe);
+  public Feed begin(ClaimedRun run, Ledger safe) {
+    if (!logged.test(run.point())) {
+      return Telemetry.OFF.begin(run, safe);
     }
-    Card card = cards.of(work, clock.now());
+    RunDescriptor descriptor = descriptors.of(run, clock.now());
     try {
-      return new Kept(outbox.put(card), safe);
+      return new Kept(outbox.put(descriptor), safe);
     } catch (IOException full) {
-      complain(card, full);
-      return new Kept(card, safe);
+      complain(descriptor, full);
+      return new Kept(descriptor, safe);
     }
   }
 
-  private void complain(Card card, IOException cause) {
+  private void complain(RunDescriptor descriptor, IOException cause) {
     notices.accept(
         "Run "
-            + card.key().runId()
+            + descriptor.key().runId()
             + ": what W&B is to be told could not be written ("
             + cause.getMessage()
             + "); its rows are in its metrics.jsonl");
@@ -73,11 +73,11 @@ final class OfflineTelemetry implements Telemetry {
 
   /** One claim's feed: remembers which rows are safe, and writes the file in the end. */
   private final class Kept implements Feed {
-    private final Card card;
+    private final RunDescriptor descriptor;
     private Ledger ledger;
 
-    Kept(Card card, Ledger safe) {
-      this.card = card;
+    Kept(RunDescriptor descriptor, Ledger safe) {
+      this.descriptor = descriptor;
       this.ledger = safe;
     }
 
@@ -103,9 +103,9 @@ final class OfflineTelemetry implements Telemetry {
         return;
       }
       try {
-        runs.write(card, entity.get(), ledger);
+        runs.write(descriptor, entity.get(), ledger);
       } catch (IOException full) {
-        complain(card, full);
+        complain(descriptor, full);
       }
     }
   }

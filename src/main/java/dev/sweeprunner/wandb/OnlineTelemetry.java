@@ -2,17 +2,17 @@ package dev.sweeprunner.wandb;
 
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.RunConfig;
+import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Ledger;
 import dev.sweeprunner.run.Telemetry;
-import dev.sweeprunner.run.Work;
 import java.io.IOException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** Tells W&amp;B about the runs of one sweep. Announcing waits; all else goes on by itself. */
 final class OnlineTelemetry implements Telemetry {
-  private final Cards cards;
+  private final RunDescriptors descriptors;
   private final Predicate<Point> logged;
   private final Predicate<Point> buffered;
   private final Announcer announcer;
@@ -23,14 +23,14 @@ final class OnlineTelemetry implements Telemetry {
   private final Consumer<String> notices;
 
   OnlineTelemetry(
-      Cards cards,
+      RunDescriptors descriptors,
       Predicate<Point> logged,
       Predicate<Point> buffered,
       Announcer announcer,
       Uplink.Means means,
       Outbox outbox,
       Consumer<Uplink> uplinks) {
-    this.cards = cards;
+    this.descriptors = descriptors;
     this.logged = logged;
     this.buffered = buffered;
     this.announcer = announcer;
@@ -42,24 +42,24 @@ final class OnlineTelemetry implements Telemetry {
   }
 
   @Override
-  public Announcement announce(Work work) {
-    if (!logged.test(work.point())) {
+  public Announcement announce(ClaimedRun run) {
+    if (!logged.test(run.point())) {
       return new Announcement.Ours();
     }
-    if (work.claim().overtaken()) {
+    if (run.claim().overtaken()) {
       return new Announcement.Lost("another worker has taken it over");
     }
-    return announcer.announce(cards.of(work, clock.now()), means.entity(), whole(work.point()));
+    return announcer.announce(descriptors.of(run, clock.now()), means.entity(), whole(run.point()));
   }
 
   @Override
-  public Feed begin(Work work, Ledger safe) {
-    if (!logged.test(work.point())) {
-      return Telemetry.OFF.begin(work, safe);
+  public Feed begin(ClaimedRun run, Ledger safe) {
+    if (!logged.test(run.point())) {
+      return Telemetry.OFF.begin(run, safe);
     }
-    Card card = kept(cards.of(work, clock.now()));
+    RunDescriptor descriptor = kept(descriptors.of(run, clock.now()));
     Uplink uplink =
-        new Uplink(card, safe, !buffered.test(work.point()), work.claim()::overtaken, means);
+        new Uplink(descriptor, safe, !buffered.test(run.point()), run.claim()::overtaken, means);
     uplinks.accept(uplink);
     return uplink;
   }
@@ -70,17 +70,17 @@ final class OnlineTelemetry implements Telemetry {
     return training.maxIters() - training.logInterval();
   }
 
-  private Card kept(Card card) {
+  private RunDescriptor kept(RunDescriptor descriptor) {
     try {
-      return outbox.put(card);
+      return outbox.put(descriptor);
     } catch (IOException full) {
       notices.accept(
           "Run "
-              + card.key().runId()
+              + descriptor.key().runId()
               + ": what W&B is to be told could not be written down ("
               + full.getMessage()
               + "); if this worker dies before it is told, sync will not know");
-      return card;
+      return descriptor;
     }
   }
 }

@@ -31,10 +31,11 @@ final class Outbox {
    *
    * @return what was put
    */
-  Card put(Card card) throws IOException {
-    Card begun = card(card.key()).map(old -> card.begun(old.started())).orElse(card);
-    files.makeFolders(layout.outbox(card.key().project()));
-    files.replace(file(card.key()), CardFile.write(begun));
+  RunDescriptor put(RunDescriptor descriptor) throws IOException {
+    RunDescriptor begun =
+        card(descriptor.key()).map(old -> descriptor.begun(old.started())).orElse(descriptor);
+    files.makeFolders(layout.outbox(descriptor.key().project()));
+    files.replace(file(descriptor.key()), DescriptorFile.write(begun));
     return begun;
   }
 
@@ -44,9 +45,9 @@ final class Outbox {
   }
 
   /** A run's card; one that cannot be read counts as absent. */
-  Optional<Card> card(RunKey key) {
+  Optional<RunDescriptor> card(RunKey key) {
     try {
-      return Optional.of(CardFile.read(files.read(file(key))));
+      return Optional.of(DescriptorFile.read(files.read(file(key))));
     } catch (IOException | UnreadableJson absent) {
       return Optional.empty();
     }
@@ -66,7 +67,7 @@ final class Outbox {
   }
 
   /** The card of a run id in a project. */
-  Optional<Card> card(String project, String runId) {
+  Optional<RunDescriptor> card(String project, String runId) {
     return card(new RunKey(project, "", runId, 0));
   }
 

@@ -19,14 +19,14 @@ import org.yaml.snakeyaml.Yaml;
 final class RunFiles {
   private static final int TRIES = 3;
 
-  private final Card card;
+  private final RunDescriptor descriptor;
   private final Map<String, ?> machine;
   private int tries;
   private boolean done;
   private List<String> names = List.of();
 
-  RunFiles(Card card, Map<String, ?> machine) {
-    this.card = card;
+  RunFiles(RunDescriptor descriptor, Map<String, ?> machine) {
+    this.descriptor = descriptor;
     this.machine = machine;
   }
 
@@ -58,7 +58,8 @@ final class RunFiles {
 
   private byte[] configYaml() {
     Map<String, @Nullable Object> wrapped = new LinkedHashMap<>();
-    card.whole()
+    descriptor
+        .whole()
         .forEach(
             (key, value) -> {
               Map<String, @Nullable Object> entry = new LinkedHashMap<>();
@@ -72,10 +73,10 @@ final class RunFiles {
 
   private byte[] metadata() {
     Map<String, @Nullable Object> document = new LinkedHashMap<>(machine);
-    document.put("startedAt", card.started().toString());
-    document.put("host", card.host());
+    document.put("startedAt", descriptor.started().toString());
+    document.put("host", descriptor.host());
     document.put("program", "sweep-runner");
-    String commit = card.commit();
+    String commit = descriptor.commit();
     if (commit != null) {
       document.put("git", Map.of("commit", commit));
     }

@@ -47,7 +47,7 @@ final class SharedAnswer<T> {
   private static final Duration SHORTEST_RETRY = Duration.ofSeconds(30);
 
   private final Topic<T> topic;
-  private final Ground ground;
+  private final RegistryPorts ports;
   private final Place place;
   private final Duration fresh;
   private final Askers askers;
@@ -64,12 +64,12 @@ final class SharedAnswer<T> {
    *
    * @param fresh how old it may become before somebody asks again; longer if asking takes long
    */
-  SharedAnswer(Topic<T> topic, Ground ground, Place place, Duration fresh) {
+  SharedAnswer(Topic<T> topic, RegistryPorts ports, Place place, Duration fresh) {
     this.topic = topic;
-    this.ground = ground;
+    this.ports = ports;
     this.place = place;
     this.fresh = fresh;
-    this.askers = new Askers(ground, place.ask());
+    this.askers = new Askers(ports, place.ask());
   }
 
   /**
@@ -111,13 +111,13 @@ final class SharedAnswer<T> {
   void refresh() {
     step();
     for (int i = 0; i < WAITS && isOld(); i++) {
-      ground.pause().pause(LOOK);
+      ports.pause().pause(LOOK);
       step();
     }
   }
 
   private boolean due() {
-    long now = ground.clock().nanos();
+    long now = ports.clock().nanos();
     if (looked != null && now - looked < LOOK.toNanos()) {
       return false;
     }
@@ -133,17 +133,17 @@ final class SharedAnswer<T> {
   }
 
   private boolean mayWait() {
-    return waited == null || ground.clock().nanos() - waited >= fresh.toNanos();
+    return waited == null || ports.clock().nanos() - waited >= fresh.toNanos();
   }
 
   private @Nullable View<T> await() {
     View<T> view = view();
     for (int i = 0; i < WAITS && (view == null || !view.current()); i++) {
-      ground.pause().pause(LOOK);
+      ports.pause().pause(LOOK);
       step();
       view = view();
     }
-    waited = ground.clock().nanos();
+    waited = ports.clock().nanos();
     return view;
   }
 
@@ -180,11 +180,11 @@ final class SharedAnswer<T> {
   }
 
   private Duration age(Seen<T> seen) {
-    Duration watched = Duration.ofNanos(ground.clock().nanos() - seen.since());
+    Duration watched = Duration.ofNanos(ports.clock().nanos() - seen.since());
     Instant modified = seen.modified();
     return modified == null
         ? watched
-        : longer(watched, Duration.between(modified, ground.clock().now()).minus(skew));
+        : longer(watched, Duration.between(modified, ports.clock().now()).minus(skew));
   }
 
   private static Duration longer(Duration one, Duration other) {
@@ -199,19 +199,19 @@ final class SharedAnswer<T> {
   private void read(boolean content) {
     try {
       Seen<T> before = shared;
-      Instant modified = ground.files().modified(place.answer());
+      Instant modified = ports.files().modified(place.answer());
       if (!content && before != null && modified.equals(before.modified())) {
         return;
       }
-      byte[] bytes = ground.files().read(place.answer());
-      modified = ground.files().modified(place.answer());
+      byte[] bytes = ports.files().read(place.answer());
+      modified = ports.files().modified(place.answer());
       newerVersion = false;
       Answer<T> answer = decode(bytes);
       boolean same =
           before != null
               && before.answer().generation() == answer.generation()
               && (before.modified() == null || before.modified().equals(modified));
-      long since = before != null && same ? before.since() : ground.clock().nanos();
+      long since = before != null && same ? before.since() : ports.clock().nanos();
       shared = new Seen<>(answer, modified, since);
     } catch (NoSuchFileException none) {
       shared = null;
@@ -280,9 +280,9 @@ final class SharedAnswer<T> {
 
   private Answer<T> ask(long generation, Runnable alive) {
     Seen<T> before = newest();
-    long began = ground.clock().nanos();
+    long began = ports.clock().nanos();
     Answer.Reply<T> reply = topic.ask(before == null ? null : before.answer().content(), alive);
-    Duration took = Duration.ofNanos(ground.clock().nanos() - began);
+    Duration took = Duration.ofNanos(ports.clock().nanos() - began);
     return new Answer<>(generation, took, reply.failed(), reply.content());
   }
 
@@ -291,8 +291,8 @@ final class SharedAnswer<T> {
       return;
     }
     try {
-      ground.files().replace(place.answer(), answer.encode(topic));
-      shared = new Seen<>(answer, null, ground.clock().nanos());
+      ports.files().replace(place.answer(), answer.encode(topic));
+      shared = new Seen<>(answer, null, ports.clock().nanos());
       own = null;
     } catch (IOException unwritable) {
       keep(answer);
@@ -300,6 +300,6 @@ final class SharedAnswer<T> {
   }
 
   private void keep(Answer<T> answer) {
-    own = new Seen<>(answer, null, ground.clock().nanos());
+    own = new Seen<>(answer, null, ports.clock().nanos());
   }
 }

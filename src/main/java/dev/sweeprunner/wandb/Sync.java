@@ -14,13 +14,13 @@ public final class Sync {
   private final Outbox outbox;
   private final String project;
   private final Claims claims;
-  private final Shipment shipment;
+  private final RunDelivery runDelivery;
 
-  Sync(Outbox outbox, String project, Claims claims, Shipment shipment) {
+  Sync(Outbox outbox, String project, Claims claims, RunDelivery runDelivery) {
     this.outbox = outbox;
     this.project = project;
     this.claims = claims;
-    this.shipment = shipment;
+    this.runDelivery = runDelivery;
   }
 
   /**
@@ -49,20 +49,20 @@ public final class Sync {
 
   /** Sends what is lacking of one run. */
   public Sent send(String runId) {
-    Card card = outbox.card(project, runId).orElse(null);
-    if (card == null) {
+    RunDescriptor descriptor = outbox.card(project, runId).orElse(null);
+    if (descriptor == null) {
       return new Sent(runId, true, 0, "somebody else has sent it");
     }
-    if (!(claims.look(card.key()) instanceof ClaimState.Logged)) {
+    if (!(claims.look(descriptor.key()) instanceof ClaimState.Logged)) {
       return new Sent(runId, true, 0, "nobody has worked on it");
     }
-    Shipment.Shipped shipped = shipment.ship(card);
-    if (shipped instanceof Shipment.Shipped.Sent sent) {
+    RunDelivery.Shipped shipped = runDelivery.ship(descriptor);
+    if (shipped instanceof RunDelivery.Shipped.Sent sent) {
       return new Sent(runId, true, sent.rows(), sent.rows() + " of " + sent.of() + " rows sent");
     }
-    return shipped instanceof Shipment.Shipped.Nothing nothing
+    return shipped instanceof RunDelivery.Shipped.Nothing nothing
         ? new Sent(runId, true, 0, nothing.why())
-        : new Sent(runId, false, 0, ((Shipment.Shipped.Failed) shipped).why());
+        : new Sent(runId, false, 0, ((RunDelivery.Shipped.Failed) shipped).why());
   }
 
   /**

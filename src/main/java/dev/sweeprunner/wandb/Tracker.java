@@ -35,7 +35,7 @@ public final class Tracker {
   private final Outbox outbox;
   private final Uplinks uplinks;
   private final SystemSample sample;
-  private final Arrears arrears;
+  private final BackgroundSync backgroundSync;
 
   /** A tracker over these. */
   public Tracker(Basis basis) {
@@ -43,15 +43,15 @@ public final class Tracker {
     this.outbox = new Outbox(basis.files(), basis.layout());
     this.uplinks = new Uplinks(basis.clock());
     this.sample = new SystemSample(basis.clock());
-    this.arrears =
-        new Arrears(uplinks::serve, basis.clock(), basis.times().grace().dividedBy(LOOKS));
+    this.backgroundSync =
+        new BackgroundSync(uplinks::serve, basis.clock(), basis.times().grace().dividedBy(LOOKS));
   }
 
   /**
    * Looks after a project's ended runs whose worker was killed before W&amp;B knew of their end.
    */
   public void lookAfter(Sync sync) {
-    arrears.add(sync);
+    backgroundSync.add(sync);
   }
 
   /** Tells W&amp;B of a sweep's runs as they go. */
@@ -64,7 +64,7 @@ public final class Tracker {
             new Announcer.Times(
                 basis.times().settle(), basis.times().live(), basis.times().grace()));
     return new OnlineTelemetry(
-        cards(sweep, who),
+        descriptors(sweep, who),
         sweep.logged(),
         sweep.buffered(),
         announcer,
@@ -76,7 +76,7 @@ public final class Tracker {
   /** Writes down what W&amp;B would be told of a sweep's runs. */
   public Telemetry offline(Sweep sweep, Who who, Supplier<@Nullable String> entity) {
     return new OfflineTelemetry(
-        cards(sweep, who),
+        descriptors(sweep, who),
         sweep.logged(),
         outbox,
         new OfflineRuns(basis.files(), basis.layout()),
@@ -88,15 +88,15 @@ public final class Tracker {
   /** Sends what runs of a project have not told W&amp;B yet. */
   public Sync sync(
       String project, Entity entity, WandbClient client, Claims claims, Journal journal) {
-    Shipment shipment =
-        new Shipment(
+    RunDelivery runDelivery =
+        new RunDelivery(
             claims,
             new Ledgers(claims, journal),
             new RunLogs(basis.files(), basis.layout()),
             elsewhere(means(entity, client)),
             basis.pause(),
             basis.times().delivery());
-    return new Sync(outbox, project, claims, shipment);
+    return new Sync(outbox, project, claims, runDelivery);
   }
 
   /**
@@ -123,7 +123,7 @@ public final class Tracker {
    * @return ids of runs of which W&amp;B lacks something
    */
   public List<String> close(Duration longest) {
-    arrears.close();
+    backgroundSync.close();
     return uplinks.close(longest);
   }
 
@@ -154,16 +154,16 @@ public final class Tracker {
         means.wake());
   }
 
-  private void delivered(Card card) {
+  private void delivered(RunDescriptor descriptor) {
     try {
-      outbox.remove(card.key());
+      outbox.remove(descriptor.key());
     } catch (IOException stays) {
       return; // whoever finds it asks W&B, which has it all
     }
   }
 
-  private Cards cards(Sweep sweep, Who who) {
-    return new Cards(
+  private RunDescriptors descriptors(Sweep sweep, Who who) {
+    return new RunDescriptors(
         sweep.name(),
         sweep.project(),
         sweep.root(),
@@ -207,8 +207,8 @@ public final class Tracker {
       Duration post,
       Duration beat,
       Duration delivery) {
-    Rhythm.Pace pace() {
-      return new Rhythm.Pace(post, beat);
+    PostSchedule.Pace pace() {
+      return new PostSchedule.Pace(post, beat);
     }
   }
 

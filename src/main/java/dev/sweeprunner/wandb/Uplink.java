@@ -33,13 +33,13 @@ final class Uplink implements Telemetry.Feed {
   private static final int ROWS = 5_000;
   private static final int LINES = 1_000;
 
-  private final Card card;
+  private final RunDescriptor descriptor;
   private final BooleanSupplier lost;
   private final Means means;
   private final RowQueue rows;
   private final LogQueue log;
-  private final Newest newest = new Newest();
-  private final Rhythm rhythm;
+  private final Summary newest = new Summary();
+  private final PostSchedule schedule;
   private final RunFiles runFiles;
 
   private volatile boolean stopRequested;
@@ -62,14 +62,14 @@ final class Uplink implements Telemetry.Feed {
    * @param live whether rows may leave before a publish covers them
    * @param lost looks whether somebody else speaks for the run now; asked before every step
    */
-  Uplink(Card card, Ledger safe, boolean live, BooleanSupplier lost, Means means) {
-    this.card = card;
+  Uplink(RunDescriptor descriptor, Ledger safe, boolean live, BooleanSupplier lost, Means means) {
+    this.descriptor = descriptor;
     this.lost = lost;
     this.means = means;
     this.rows = new RowQueue(safe, live);
     this.log = new LogQueue(live);
-    this.rhythm = new Rhythm(means.clock(), means.pace());
-    this.runFiles = new RunFiles(card, means.machine());
+    this.schedule = new PostSchedule(means.clock(), means.pace());
+    this.runFiles = new RunFiles(descriptor, means.machine());
   }
 
   @Override
@@ -102,7 +102,7 @@ final class Uplink implements Telemetry.Feed {
   public void ended(Outcome how, String detail) {
     log.ended(how != Outcome.FAILED);
     outcome = how;
-    rhythm.hurry();
+    schedule.hurry();
     means.wake().run();
   }
 
@@ -118,17 +118,17 @@ final class Uplink implements Telemetry.Feed {
 
   /** Whose rows these are, for people. */
   String runId() {
-    return card.key().runId();
+    return descriptor.key().runId();
   }
 
   /** When {@link #step} is worth calling again, in the clock's nanoseconds. */
   long due() {
-    return rhythm.due();
+    return schedule.due();
   }
 
   /** Forgets a wait after a failure: somebody is waiting for the end. */
   void hurry() {
-    rhythm.hurry();
+    schedule.hurry();
   }
 
   /**
@@ -139,7 +139,7 @@ final class Uplink implements Telemetry.Feed {
     if (done) {
       return;
     }
-    rhythm.begun();
+    schedule.begun();
     try {
       if (silenced()) {
         done = true;
@@ -151,10 +151,10 @@ final class Uplink implements Telemetry.Feed {
     } catch (WandbFailure failure) {
       failed(failure);
     } catch (IOException unreadable) {
-      rhythm.failed(null);
+      schedule.failed(null);
     } catch (RuntimeException wrong) {
       complain(String.valueOf(wrong.getMessage()));
-      rhythm.refused();
+      schedule.refused();
     }
   }
 
@@ -166,16 +166,16 @@ final class Uplink implements Telemetry.Feed {
 
   private void open() throws WandbFailure {
     String entity = means.entity().name();
-    RemoteRun there = means.client().run(card.path(entity)).orElse(null);
+    RemoteRun there = means.client().run(descriptor.path(entity)).orElse(null);
     if (!met) {
       met = true;
       stoppedBefore = there != null && there.stopped();
       if (there != null) {
-        card.rival(there).ifPresent(this::twice);
+        descriptor.rival(there).ifPresent(this::twice);
       }
     }
     Upserted run =
-        means.client().upsert(card.upsert(entity, there == null ? null : there.storageId()));
+        means.client().upsert(descriptor.upsert(entity, there == null ? null : there.storageId()));
     sentRows = there == null ? 0 : Math.min(there.historyLines(), rows.base());
     sentLines = there == null ? 0 : there.logLines();
     sentEvents = there == null ? 0 : there.eventsLines();
@@ -183,7 +183,7 @@ final class Uplink implements Telemetry.Feed {
       newest.after(there.summary());
     }
     path = new RunPath(run.entity(), run.project(), runId());
-    rhythm.opened();
+    schedule.opened();
   }
 
   /** It was claimed while W&amp;B could not be asked, here or there. */
@@ -200,10 +200,10 @@ final class Uplink implements Telemetry.Feed {
 
   private void send(RunPath to) throws WandbFailure, IOException {
     boolean ending = outcome != null;
-    boolean may = ending || rhythm.mayPost();
+    boolean may = ending || schedule.mayPost();
     List<Row> due = may ? rows.from(sentRows, ROWS) : List.of();
     LogQueue.Batch lines = may ? log.peek(LINES) : LogQueue.Batch.NONE;
-    if (!due.isEmpty() || !lines.lines().isEmpty() || (!ending && rhythm.mayBeat())) {
+    if (!due.isEmpty() || !lines.lines().isEmpty() || (!ending && schedule.mayBeat())) {
       post(to, due, lines);
     } else if (runFiles.wanted()) {
       upload(to);
@@ -211,7 +211,7 @@ final class Uplink implements Telemetry.Feed {
       complete(to);
     }
     if (ending && !done) {
-      rhythm.hurry();
+      schedule.hurry();
     }
   }
 
@@ -235,16 +235,16 @@ final class Uplink implements Telemetry.Feed {
     log.sent(lines);
     runFiles.told();
     complained = false;
-    rhythm.posted();
+    schedule.posted();
   }
 
   /** Files are nice to have: what becomes of them stops neither rows nor the end. */
   private void upload(RunPath to) {
     try {
       runFiles.upload(means.client(), to);
-      rhythm.hurry();
+      schedule.hurry();
     } catch (WandbFailure later) {
-      rhythm.failed(later.retryAfter().orElse(null));
+      schedule.failed(later.retryAfter().orElse(null));
     }
   }
 
@@ -259,7 +259,7 @@ final class Uplink implements Telemetry.Feed {
     means.client().stream(to, last(false, exitCode(how)));
     done = true;
     if (how == Outcome.FINISHED) {
-      means.delivered().accept(card);
+      means.delivered().accept(descriptor);
     }
   }
 
@@ -293,11 +293,11 @@ final class Uplink implements Telemetry.Feed {
 
   private void failed(WandbFailure failure) {
     switch (failure.kind()) {
-      case UNREACHABLE, LIMITED, UNREADABLE -> rhythm.failed(failure.retryAfter().orElse(null));
+      case UNREACHABLE, LIMITED, UNREADABLE -> schedule.failed(failure.retryAfter().orElse(null));
       case NOT_FOUND -> gone(failure);
       default -> {
         complain(String.valueOf(failure.getMessage()));
-        rhythm.refused();
+        schedule.refused();
       }
     }
   }
@@ -306,10 +306,10 @@ final class Uplink implements Telemetry.Feed {
   private void gone(WandbFailure failure) {
     complain(String.valueOf(failure.getMessage()));
     if (path == null) {
-      rhythm.refused();
+      schedule.refused();
     } else {
       path = null;
-      rhythm.failed(null);
+      schedule.failed(null);
     }
   }
 
@@ -349,10 +349,10 @@ final class Uplink implements Telemetry.Feed {
       WandbClient client,
       Entity entity,
       Clock clock,
-      Rhythm.Pace pace,
+      PostSchedule.Pace pace,
       Supplier<Optional<String>> sample,
       Map<String, ?> machine,
-      Consumer<Card> delivered,
+      Consumer<RunDescriptor> delivered,
       Consumer<String> notices,
       Runnable wake) {}
 }

@@ -41,7 +41,11 @@ public final class WandbRegistry implements Registry {
 
   /** A registry of these points, for tests with another source. */
   WandbRegistry(
-      Points points, String project, @Nullable RunSource source, Ground ground, Asking asking) {
+      Points points,
+      String project,
+      @Nullable RunSource source,
+      RegistryPorts ports,
+      Asking asking) {
     this.ids = RunIds.of(points);
     this.askable = source != null;
     this.asks = asking.mayAsk() && askable;
@@ -50,16 +54,16 @@ public final class WandbRegistry implements Registry {
     this.shared =
         new SharedAnswer<>(
             new StatesTopic(ids, Whole.of(points), source),
-            ground,
-            place(ground.layout(), slug, name),
+            ports,
+            place(ports.layout(), slug, name),
             asking.fresh());
     this.adoption =
         asking.adopts()
             ? new Adoption(
                 new SharedAnswer<>(
                     new AdoptionTopic(points, ids, source, MOST_FINISHED),
-                    ground,
-                    place(ground.layout(), slug, name + "-adopted"),
+                    ports,
+                    place(ports.layout(), slug, name + "-adopted"),
                     ADOPTION_FRESH),
                 asks,
                 asking.warnings())
@@ -87,21 +91,21 @@ public final class WandbRegistry implements Registry {
       Entity entity,
       String project,
       Points points,
-      Ground ground,
+      RegistryPorts ports,
       Asking asking) {
     WandbClient patient = client.with(Patience.brief());
     // One chunk is asked for again soon enough; of many, one hiccup must not spoil the whole.
     WandbClient once = client.with(new Patience(1, Duration.ofSeconds(30), Duration.ofSeconds(20)));
     boolean oneChunk = points.size() <= RunSource.MOST_IDS;
     RunSource source = new ClientSource(oneChunk ? once : patient, patient, entity, project);
-    return new WandbRegistry(points, project, source, ground, asking);
+    return new WandbRegistry(points, project, source, ports, asking);
   }
 
   /** A registry that only reads what the workers have shared, whatever its age. */
   public static WandbRegistry reading(
-      String project, Points points, boolean adopts, Ground ground) {
+      String project, Points points, boolean adopts, RegistryPorts ports) {
     Asking never = new Asking(false, adopts, Duration.ofSeconds(30), warning -> {});
-    return new WandbRegistry(points, project, null, ground, never);
+    return new WandbRegistry(points, project, null, ports, never);
   }
 
   /** Whether the run is one of this sweep. */

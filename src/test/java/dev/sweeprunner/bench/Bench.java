@@ -1,8 +1,8 @@
 package dev.sweeprunner.bench;
 
+import dev.sweeprunner.claim.ClaimPorts;
 import dev.sweeprunner.claim.ClaimSettings;
 import dev.sweeprunner.claim.DirectoryClaims;
-import dev.sweeprunner.claim.Surroundings;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.files.LocalFiles;
 import dev.sweeprunner.host.Environment;
@@ -11,22 +11,22 @@ import dev.sweeprunner.host.SystemClock;
 import dev.sweeprunner.host.ThisProcess;
 import dev.sweeprunner.journal.DirectoryJournal;
 import dev.sweeprunner.layout.Layout;
-import dev.sweeprunner.run.Attempts;
 import dev.sweeprunner.run.Claims;
-import dev.sweeprunner.run.Conclusion;
-import dev.sweeprunner.run.Contender;
-import dev.sweeprunner.run.Home;
 import dev.sweeprunner.run.Journal;
-import dev.sweeprunner.run.Judge;
-import dev.sweeprunner.run.Observer;
-import dev.sweeprunner.run.Pass;
-import dev.sweeprunner.run.Policy;
 import dev.sweeprunner.run.Provenance;
 import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.run.TimeBudget;
 import dev.sweeprunner.run.Trace;
+import dev.sweeprunner.run.judge.HomeCluster;
+import dev.sweeprunner.run.judge.Judge;
+import dev.sweeprunner.run.judge.Observer;
+import dev.sweeprunner.run.judge.Policy;
+import dev.sweeprunner.run.judge.RetryPolicy;
+import dev.sweeprunner.run.work.Claimer;
+import dev.sweeprunner.run.work.LogCloser;
+import dev.sweeprunner.run.work.Pass;
 import dev.sweeprunner.train.Devices;
 import dev.sweeprunner.train.LocalTraining;
 import dev.sweeprunner.train.cpu.CpuBackEnd;
@@ -47,7 +47,7 @@ final class Bench {
         new LocalFiles(),
         self.owner(worker, "local", "cpu", null),
         ClaimSettings.of(Duration.ofMinutes(10), Duration.ofSeconds(30)),
-        new Surroundings(
+        new ClaimPorts(
             new SystemClock(), pause -> {}, new ProcProcesses(self), Trace.OFF, List::of));
   }
 
@@ -64,31 +64,32 @@ final class Bench {
   }
 
   /** What contends for a sweep's points as the worker {@code timed}, trusting this registry. */
-  static Contender contender(Points points, Path root, Registry registry) {
+  static Claimer claimer(Points points, Path root, Registry registry) {
     SystemClock clock = new SystemClock();
     Claims claims = claims(root, "timed");
     LocalTraining training =
         new LocalTraining(new Devices(new CpuBackEnd(1)), clock, name -> List.of(), notice -> {});
-    Attempts attempts = new Attempts(3, 2, 5, 5, 2, Duration.ofMinutes(1), Duration.ofMinutes(30));
+    RetryPolicy retryPolicy =
+        new RetryPolicy(3, 2, 5, 5, 2, Duration.ofMinutes(1), Duration.ofMinutes(30));
     Policy policy =
         new Policy(
             false,
             Policy.Down.HOME,
-            Home.everywhere(),
+            HomeCluster.everywhere(),
             Duration.ofHours(1),
             Duration.ofMinutes(5),
             Duration.ofMinutes(5),
-            attempts);
+            retryPolicy);
     Observer observer =
         new Observer(claims, registry, Scheduler.none(), training, clock, new Judge(policy), false);
-    return new Contender(
-        new Pass(points, claims, "timed", clock, Duration.ofMinutes(1), Home.everywhere()),
+    return new Claimer(
+        new Pass(points, claims, "timed", clock, Duration.ofMinutes(1), HomeCluster.everywhere()),
         observer,
         claims,
         training,
-        new Conclusion(claims, journal(root), Trace.OFF),
+        new LogCloser(claims, journal(root), Trace.OFF),
         Telemetry.OFF,
-        new Contender.Terms(policy, true),
+        new Claimer.Terms(policy, true),
         TimeBudget.unlimited());
   }
 

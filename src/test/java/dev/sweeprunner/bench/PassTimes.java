@@ -5,8 +5,8 @@ import dev.sweeprunner.config.Points;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Claims;
-import dev.sweeprunner.run.Contender;
 import dev.sweeprunner.run.Registry;
+import dev.sweeprunner.run.work.Claimer;
 import dev.sweeprunner.sweep.Places;
 import dev.sweeprunner.sweep.SweepFileReader;
 import java.io.IOException;
@@ -37,11 +37,11 @@ public final class PassTimes {
 
     Claims others = Bench.claims(root, "others");
     occupy(points, root, others, held);
-    Contender contender = Bench.contender(points, root, Registry.disabled());
+    Claimer claimer = Bench.claimer(points, root, Registry.disabled());
     double[] times = new double[passes];
     for (int i = 0; i < passes; i++) {
       start = System.nanoTime();
-      if (contender.anyClaimable()) {
+      if (claimer.anyClaimable()) {
         throw new IllegalStateException("something was claimable");
       }
       times[i] = Bench.milliseconds(start);

@@ -4,16 +4,16 @@ import dev.sweeprunner.config.Points;
 import dev.sweeprunner.files.LocalFiles;
 import dev.sweeprunner.host.SystemClock;
 import dev.sweeprunner.layout.Layout;
-import dev.sweeprunner.run.Contender;
 import dev.sweeprunner.run.Registry.Remote;
+import dev.sweeprunner.run.work.Claimer;
 import dev.sweeprunner.sweep.Places;
 import dev.sweeprunner.sweep.SweepFileReader;
 import dev.sweeprunner.wandb.Entity;
-import dev.sweeprunner.wandb.Ground;
 import dev.sweeprunner.wandb.Identity;
+import dev.sweeprunner.wandb.RegistryPorts;
 import dev.sweeprunner.wandb.WandbRegistry;
+import dev.sweeprunner.wandb.api.ClientPorts;
 import dev.sweeprunner.wandb.api.Patience;
-import dev.sweeprunner.wandb.api.Surroundings;
 import dev.sweeprunner.wandb.api.WandbClient;
 import dev.sweeprunner.wandb.settings.AccountReader;
 import java.nio.file.Path;
@@ -34,20 +34,20 @@ public final class WandbTimes {
   private static final long STACK = 256 * 1024;
 
   private final Points points;
-  private final Ground ground;
+  private final RegistryPorts ports;
   private final WandbClient client;
   private final String entity;
   private final Duration fresh;
 
   private WandbTimes(Path sweep, Path root, String entity, Duration fresh) {
     this.points = Points.of(SweepFileReader.read(sweep), Places.of(Path.of(""), sweep));
-    this.ground =
-        new Ground(new LocalFiles(), new Layout(root), new SystemClock(), WandbTimes::sleep);
+    this.ports =
+        new RegistryPorts(new LocalFiles(), new Layout(root), new SystemClock(), WandbTimes::sleep);
     this.client =
         WandbClient.of(
             AccountReader.read(System.getenv(), root, root, System.err::println),
             Patience.brief(),
-            new Surroundings(time -> Thread.sleep(time.toMillis()), Instant::now, 1, "bench"));
+            new ClientPorts(time -> Thread.sleep(time.toMillis()), Instant::now, 1, "bench"));
     this.entity = entity;
     this.fresh = fresh;
   }
@@ -63,24 +63,24 @@ public final class WandbTimes {
   }
 
   private WandbRegistry registry(Duration howFresh) {
-    Identity identity = new Identity(ground.files(), ground.layout());
+    Identity identity = new Identity(ports.files(), ports.layout());
     return WandbRegistry.of(
         client,
         new Entity(identity, points.projectSlug(), entity, client),
         points.projectSlug(),
         points,
-        ground,
+        ports,
         new WandbRegistry.Asking(true, false, howFresh, System.err::println));
   }
 
   /** The first pass asks W&amp;B; those after it find its answer fresh. */
   private void passes(Path root, int passes) {
-    Contender contender = Bench.contender(points, root, registry(Duration.ofHours(1)));
+    Claimer claimer = Bench.claimer(points, root, registry(Duration.ofHours(1)));
     points.at(points.size() - 1);
     double[] times = new double[passes];
     for (int i = 0; i <= passes; i++) {
       long start = System.nanoTime();
-      if (contender.anyClaimable()) {
+      if (claimer.anyClaimable()) {
         throw new IllegalStateException("something was claimable");
       }
       if (i == 0) {

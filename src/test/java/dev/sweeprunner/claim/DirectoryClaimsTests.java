@@ -57,7 +57,7 @@ class DirectoryClaimsTests {
     Claim claim = claim(a);
 
     assertThat(claim.epoch()).isEqualTo(1);
-    assertThat(claim.fold().attempts()).isEqualTo(1);
+    assertThat(claim.summary().attempts()).isEqualTo(1);
     assertThat(names()).containsExactlyInAnyOrder("00000001.json", "hb.00000001");
     assertThat(b.list("toy").locked()).containsExactly(RUN.runId());
     LogEnd end = logged(b.look(RUN)).end();
@@ -88,8 +88,8 @@ class DirectoryClaimsTests {
     assertThat(released.end().releaseReason()).isEqualTo(ReleaseReason.PREEMPTED);
     assertThat(released.end().detail()).isEqualTo("SIGTERM");
     assertThat(second.epoch()).isEqualTo(4);
-    assertThat(second.fold().checkpoint()).isEqualTo(checkpoint(10, 1));
-    assertThat(second.fold().deaths()).isZero();
+    assertThat(second.summary().checkpoint()).isEqualTo(checkpoint(10, 1));
+    assertThat(second.summary().deaths()).isZero();
     assertThat(second.published()).containsExactly(checkpoint(10, 1));
   }
 
@@ -142,10 +142,10 @@ class DirectoryClaimsTests {
     workers.gone.add("b");
     Claim third = claim(workers.start("c"));
 
-    assertThat(second.fold().attempts()).isEqualTo(2);
-    assertThat(third.fold().attempts()).isEqualTo(3);
-    assertThat(third.fold().deaths()).isZero();
-    assertThat(logged(a.history(RUN), 2).fold().deaths()).isEqualTo(1);
+    assertThat(second.summary().attempts()).isEqualTo(2);
+    assertThat(third.summary().attempts()).isEqualTo(3);
+    assertThat(third.summary().deaths()).isZero();
+    assertThat(logged(a.history(RUN), 2).summary().deaths()).isEqualTo(1);
   }
 
   private static LogEnd logged(List<LogEnd> history, int slot) {
@@ -169,7 +169,7 @@ class DirectoryClaimsTests {
     assertThat(b.list("toy").ended()).containsExactly(RUN.runId());
     LogEnd end = logged(b.look(RUN)).end();
     assertThat(end.finish()).isEqualTo(finish(20));
-    assertThat(end.fold().checkpoint()).isEqualTo(checkpoint(20, 1));
+    assertThat(end.summary().checkpoint()).isEqualTo(checkpoint(20, 1));
   }
 
   @Test
@@ -249,8 +249,8 @@ class DirectoryClaimsTests {
     Claim claim = claim(a);
     claim.fail(new Failure(FailureClass.CONFIG, "no such thing", "host-a"));
     Claim second = claim(b);
-    assertThat(second.fold().failures()).isEqualTo(1);
-    assertThat(second.fold().badHosts()).containsExactly("host-a");
+    assertThat(second.summary().failures()).isEqualTo(1);
+    assertThat(second.summary().badHosts()).containsExactly("host-a");
     assertThat(second.poison("config error twice")).isTrue();
     b.conclude(RUN);
     assertThat(a.list("toy").ended()).containsExactly(RUN.runId());
@@ -258,10 +258,10 @@ class DirectoryClaimsTests {
     LogEnd reset = a.reset(RUN).orElseThrow();
 
     assertThat(reset.type()).isEqualTo(RecordType.RESET);
-    assertThat(reset.fold().failures()).isZero();
-    assertThat(reset.fold().attempts()).isEqualTo(2);
+    assertThat(reset.summary().failures()).isZero();
+    assertThat(reset.summary().attempts()).isEqualTo(2);
     assertThat(a.list("toy").ended()).isEmpty();
-    assertThat(claim(b).fold().attempts()).isEqualTo(3);
+    assertThat(claim(b).summary().attempts()).isEqualTo(3);
   }
 
   @Test

@@ -223,7 +223,7 @@ class ExpiryTests {
     Path temp = workers.layout.lock(RUN).resolve(FileSystem.TEMP_PREFIX + "left");
     Files.writeString(temp, "half a rec");
 
-    workers.watch(b, Mending.TEMP_EXPIRY.minus(SETTINGS.poll()));
+    workers.watch(b, Janitor.TEMP_EXPIRY.minus(SETTINGS.poll()));
     assertThat(temp).exists();
     workers.watch(b, SETTINGS.poll());
 

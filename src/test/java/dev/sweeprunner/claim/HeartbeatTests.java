@@ -146,8 +146,8 @@ class HeartbeatTests {
   @Test
   void the_beat_thread_beats_by_itself_until_closed() throws Exception {
     ClaimSettings quick = ClaimSettings.of(Duration.ofSeconds(1), Duration.ofMillis(20));
-    Surroundings around =
-        new Surroundings(
+    ClaimPorts around =
+        new ClaimPorts(
             workers.clock,
             time -> {},
             owner -> Processes.Verdict.UNKNOWN,

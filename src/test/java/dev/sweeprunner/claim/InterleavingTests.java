@@ -231,9 +231,9 @@ class InterleavingTests {
     }
 
     private DirectoryClaims claims(Owner owner, dev.sweeprunner.files.FileSystem view) {
-      Surroundings around = new Surroundings(clock, time -> {}, this::guess, Trace.OFF, List::of);
+      ClaimPorts around = new ClaimPorts(clock, time -> {}, this::guess, Trace.OFF, List::of);
       return new DirectoryClaims(
-          new Site(layout, view, owner, ClaimSettings.DEFAULT, around), claim -> {});
+          new ClaimSite(layout, view, owner, ClaimSettings.DEFAULT, around), claim -> {});
     }
 
     /** Any judgement at any time: safety must not rest on it. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 final class LogModel {
-  private final Map<String, List<Attempt>> logs = new TreeMap<>();
+  private final Map<String, List<EncodedRecord>> logs = new TreeMap<>();
   private final List<String> broken = new ArrayList<>();
 
   /** Slots that appeared below the end of a compacted log. */
@@ -31,13 +31,13 @@ final class LogModel {
     String run = String.valueOf(path.getParent());
     try {
       LogRecord record = RecordJson.decode(bytes);
-      accept(logs.computeIfAbsent(run, key -> new ArrayList<>()), new Attempt(record, bytes));
+      accept(logs.computeIfAbsent(run, key -> new ArrayList<>()), new EncodedRecord(record, bytes));
     } catch (UnreadableRecord e) {
       broken.add(path + ": " + e.getMessage());
     }
   }
 
-  private void accept(List<Attempt> log, Attempt next) {
+  private void accept(List<EncodedRecord> log, EncodedRecord next) {
     LogRecord record = next.record();
     int slot = record.slot();
     if (slot <= log.size()) {
@@ -58,7 +58,7 @@ final class LogModel {
           "an effect of a superseded owner: " + next);
     }
     log.add(next);
-    check(record.fold().attempts() == count(log, RecordType.CLAIM), "miscounted: " + next);
+    check(record.summary().attempts() == count(log, RecordType.CLAIM), "miscounted: " + next);
   }
 
   private void check(boolean holds, String otherwise) {
@@ -67,11 +67,11 @@ final class LogModel {
     }
   }
 
-  private static boolean ended(List<Attempt> log) {
+  private static boolean ended(List<EncodedRecord> log) {
     return !log.isEmpty() && log.get(log.size() - 1).record().type() == RecordType.FINISH;
   }
 
-  private static LogRecord newest(List<Attempt> log, RecordType type) {
+  private static LogRecord newest(List<EncodedRecord> log, RecordType type) {
     for (int i = log.size() - 1; i >= 0; i--) {
       if (log.get(i).record().type() == type) {
         return log.get(i).record();
@@ -80,13 +80,13 @@ final class LogModel {
     throw new AssertionError("no " + type + " in " + log);
   }
 
-  private static long count(List<Attempt> log, RecordType type) {
-    return log.stream().filter(attempt -> attempt.record().type() == type).count();
+  private static long count(List<EncodedRecord> log, RecordType type) {
+    return log.stream().filter(encoded -> encoded.record().type() == type).count();
   }
 
   List<LogRecord> log(Path lockFolder) {
     return logs.getOrDefault(lockFolder.toString(), List.of()).stream()
-        .map(Attempt::record)
+        .map(EncodedRecord::record)
         .toList();
   }
 
@@ -99,7 +99,7 @@ final class LogModel {
         .anyMatch(
             record ->
                 record.type() == RecordType.PUBLISH
-                    && checkpoint.equals(record.fold().checkpoint()));
+                    && checkpoint.equals(record.summary().checkpoint()));
   }
 
   void verify(long seed) {

@@ -134,7 +134,7 @@ class LostRepliesTests {
     assertThat(b.history(RUN))
         .extracting(end -> end.type())
         .containsExactly(RecordType.CLAIM, RecordType.PUBLISH, RecordType.RELEASE);
-    assertThat(b.history(RUN).get(2).fold().checkpoint()).isEqualTo(checkpoint(10, 1));
+    assertThat(b.history(RUN).get(2).summary().checkpoint()).isEqualTo(checkpoint(10, 1));
   }
 
   @Test
@@ -203,7 +203,7 @@ class LostRepliesTests {
     assertThat(taken.end().owner().worker()).isEqualTo("unknown");
     assertThat(taken.owner()).extracting(Liveness::dead).isEqualTo(false);
     assertThat(claim.epoch()).isEqualTo(4);
-    assertThat(claim.fold().attempts()).isEqualTo(2);
+    assertThat(claim.summary().attempts()).isEqualTo(2);
   }
 
   @Test

@@ -55,7 +55,7 @@ class ProcessRaceTests {
     for (int i = 0; i < RUNS; i++) {
       LogEnd end = Workers.logged(judge.look(Racer.key(i))).end();
       assertThat(end.type()).isEqualTo(RecordType.FINISH);
-      assertThat(end.fold().attempts()).isEqualTo(CLAIMS_PER_RUN);
+      assertThat(end.summary().attempts()).isEqualTo(CLAIMS_PER_RUN);
       assertThat(end.slot()).isEqualTo(2 * CLAIMS_PER_RUN);
       assertThat(Racer.counter(root, i)).hasContent(Integer.toString(CLAIMS_PER_RUN));
     }
@@ -95,8 +95,8 @@ class ProcessRaceTests {
       Owner owner =
           new Owner(
               UUID.randomUUID().toString(), name, "c", "h", "", "", 1, "", "", "u", "cpu", null);
-      Surroundings around =
-          new Surroundings(
+      ClaimPorts around =
+          new ClaimPorts(
               new SystemClock(),
               Racer::sleep,
               someone -> Processes.Verdict.UNKNOWN,

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sweeprunner.run.Failure;
 import dev.sweeprunner.run.FailureClass;
-import dev.sweeprunner.run.Fold;
+import dev.sweeprunner.run.LogSummary;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.ReleaseReason;
@@ -65,12 +65,13 @@ class RecordJsonTests {
             record.configSha256(),
             3,
             LogRecord.Effect.of(words),
-            record.fold());
+            record.summary());
 
     byte[] bytes = RecordJson.encode(wordier);
 
     assertThat(bytes).hasSizeLessThanOrEqualTo(RecordJson.MAX_BYTES);
-    assertThat(RecordJson.decode(bytes).fold().checkpoint()).isEqualTo(record.fold().checkpoint());
+    assertThat(RecordJson.decode(bytes).summary().checkpoint())
+        .isEqualTo(record.summary().checkpoint());
     assertThat(new String(bytes, StandardCharsets.UTF_8)).doesNotContain("\ufffd");
   }
 
@@ -115,8 +116,8 @@ class RecordJsonTests {
   }
 
   private static LogRecord record(RecordType type, String words) {
-    Fold fold =
-        new Fold(
+    LogSummary summary =
+        new LogSummary(
             4,
             2,
             1,
@@ -141,6 +142,6 @@ class RecordJsonTests {
         "cd".repeat(32),
         3,
         effect,
-        fold);
+        summary);
   }
 }

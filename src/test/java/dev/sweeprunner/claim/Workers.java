@@ -51,9 +51,10 @@ final class Workers {
 
   DirectoryClaims start(
       String name, FileSystem files, SettableClock clock, ClaimSettings settings) {
-    Surroundings around =
-        new Surroundings(clock, time -> {}, this::judge, trace, () -> List.copyOf(findings));
-    return new DirectoryClaims(new Site(layout, files, owner(name), settings, around), claim -> {});
+    ClaimPorts around =
+        new ClaimPorts(clock, time -> {}, this::judge, trace, () -> List.copyOf(findings));
+    return new DirectoryClaims(
+        new ClaimSite(layout, files, owner(name), settings, around), claim -> {});
   }
 
   Owner owner(String name) {

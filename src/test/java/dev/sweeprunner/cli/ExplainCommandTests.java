@@ -3,19 +3,20 @@ package dev.sweeprunner.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sweeprunner.cli.status.Views;
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.ClaimState;
-import dev.sweeprunner.run.ExitCode;
-import dev.sweeprunner.run.Fold;
+import dev.sweeprunner.run.LogSummary;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.Scheduler.Job;
 import dev.sweeprunner.run.Scheduler.View;
 import dev.sweeprunner.run.SlurmTask;
+import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.testkit.Situations;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +43,7 @@ class ExplainCommandTests {
   }
 
   private String explain(List<Points> sweeps, RunFinder finder, String runId) {
-    ExplainCommand command = new ExplainCommand(sweeps, views.sources(), finder, views.screen(120));
+    ExplainCommand command = new ExplainCommand(sweeps, views.ports(), finder, views.screen(120));
     assertThat(command.run(runId)).isEqualTo(ExitCode.DONE);
     return views.printed.text();
   }
@@ -247,11 +248,11 @@ class ExplainCommandTests {
     views.claims.tell(
         point.key(),
         List.of(
-            Situations.end(point, RecordType.CLAIM, Fold.EMPTY.claimed(false)),
+            Situations.end(point, RecordType.CLAIM, LogSummary.EMPTY.claimed(false)),
             Situations.end(
                 point,
                 RecordType.PUBLISH,
-                Fold.EMPTY.claimed(false).published(Situations.checkpoint(80)))));
+                LogSummary.EMPTY.claimed(false).published(Situations.checkpoint(80)))));
 
     String text = explain(Situations.stale(point, 80));
 

@@ -2,9 +2,10 @@ package dev.sweeprunner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sweeprunner.cli.status.Views;
 import dev.sweeprunner.config.Points;
-import dev.sweeprunner.run.ExitCode;
 import dev.sweeprunner.run.Training;
+import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.testkit.IdleTraining;
 import dev.sweeprunner.testkit.Situations;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ class PlanCommandTests {
     Training training = new IdleTraining(new Training.Size(30_000_000, 10_000_000), missing);
     ExitCode code =
         new PlanCommand(
-                List.of(points), views.sources(), training, "w9", () -> free, views.screen(120))
+                List.of(points), views.ports(), training, "w9", () -> free, views.screen(120))
             .run();
     assertThat(code).isEqualTo(ExitCode.DONE);
     return views.printed.lines();
@@ -76,7 +77,7 @@ class PlanCommandTests {
     assertThat(lines)
         .contains(
             "Disk: the checkpoints of what is left need at most "
-                + Words.bytes(4 * perRun)
+                + HumanFormat.bytes(4 * perRun)
                 + "; 500 MB are free in the storage root.")
         .anyMatch(line -> line.startsWith("That may not be enough"));
   }

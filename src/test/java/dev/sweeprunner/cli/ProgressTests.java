@@ -2,6 +2,7 @@ package dev.sweeprunner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sweeprunner.cli.status.Views;
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.run.Narrator.Outcome;

@@ -2,10 +2,11 @@ package dev.sweeprunner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sweeprunner.cli.status.Views;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.run.ClaimState;
-import dev.sweeprunner.run.ExitCode;
+import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.testkit.Situations;
 import java.nio.file.Path;
 import java.util.List;

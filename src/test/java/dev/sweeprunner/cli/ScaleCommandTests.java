@@ -3,11 +3,12 @@ package dev.sweeprunner.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sweeprunner.cli.status.Views;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.BatchTask;
-import dev.sweeprunner.run.ExitCode;
 import dev.sweeprunner.run.TaskProfile;
+import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.testkit.Situations;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +37,7 @@ class ScaleCommandTests {
   }
 
   private ScaleCommand scale(boolean submit) {
-    return new ScaleCommand(List.of(points), views.sources(), desk, views.screen(200), submit);
+    return new ScaleCommand(List.of(points), views.ports(), desk, views.screen(200), submit);
   }
 
   private void finishAll() {
@@ -82,7 +83,7 @@ class ScaleCommandTests {
   void points_that_are_one_run_count_once_in_all_sweeps() {
     Points again = Views.grid(folder);
     ScaleCommand command =
-        new ScaleCommand(List.of(points, again), views.sources(), desk, views.screen(200), true);
+        new ScaleCommand(List.of(points, again), views.ports(), desk, views.screen(200), true);
 
     command.once();
 

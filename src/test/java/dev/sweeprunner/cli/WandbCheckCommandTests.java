@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sweeprunner.cli.CheckDesk.Finding;
 import dev.sweeprunner.cli.CheckDesk.Verdict;
 import dev.sweeprunner.problem.UserError;
-import dev.sweeprunner.run.ExitCode;
+import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.testkit.Captured;
 import java.time.Duration;
 import java.util.List;

@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Claims that can only be listed. */
-final class ListedClaims implements Claims {
-  final Set<String> ended = new HashSet<>();
-  final Set<String> locked = new HashSet<>();
-  int listings;
+public final class ListedClaims implements Claims {
+  public final Set<String> ended = new HashSet<>();
+  public final Set<String> locked = new HashSet<>();
+  public int listings;
 
   @Override
   public Listing list(String project) {

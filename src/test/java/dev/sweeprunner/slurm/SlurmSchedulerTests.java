@@ -211,7 +211,7 @@ class SlurmSchedulerTests {
   private SlurmScheduler scheduler(@Nullable SlurmTask own) {
     Queue queue =
         new Queue(
-            new Programs(folder.toString()),
+            new SlurmCommands(folder.toString()),
             new SharedAnswer(new LocalFiles(), folder.resolve("shared"), clock),
             clock,
             Runnable::run,

@@ -90,7 +90,7 @@ class SqueueTests {
         "env > '%s/env'; echo \"$@\" > '%s/args'; cat %s"
             .formatted(folder, folder, Recorded.file(folder, "squeue.txt")));
 
-    Answer answer = new Squeue(new Programs(folder.toString())).ofUser("ann", LONG);
+    Answer answer = new Squeue(new SlurmCommands(folder.toString())).ofUser("ann", LONG);
 
     assertThat(rows(answer)).hasSize(10);
     assertThat(Files.readString(folder.resolve("args"))).contains("--user=ann", "--array");
@@ -103,7 +103,7 @@ class SqueueTests {
   void it_names_a_job_twice_so_that_an_unknown_one_is_no_error() throws Exception {
     FakeProgram.put(folder, "squeue", "echo \"$@\" > '%s/args'; exit 1".formatted(folder));
 
-    Answer answer = new Squeue(new Programs(folder.toString())).ofJob("9_1", LONG);
+    Answer answer = new Squeue(new SlurmCommands(folder.toString())).ofJob("9_1", LONG);
 
     assertThat(answer).isInstanceOf(Answer.Unknown.class);
     assertThat(Files.readString(folder.resolve("args"))).contains("--jobs=9_1,9_1");
@@ -111,7 +111,7 @@ class SqueueTests {
 
   @Test
   void a_failure_a_hang_and_a_missing_program_are_no_answer() throws Exception {
-    Squeue squeue = new Squeue(new Programs(folder.toString()));
+    Squeue squeue = new Squeue(new SlurmCommands(folder.toString()));
     assertThat(squeue.ofUser("ann", LONG)).isInstanceOf(Answer.Unknown.class);
 
     FakeProgram.put(folder, "squeue", "echo 'Unable to contact slurm controller' >&2; exit 1");

@@ -1,10 +1,10 @@
 package dev.sweeprunner.testkit;
 
+import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Ledger;
 import dev.sweeprunner.run.Narrator.Outcome;
 import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.Telemetry;
-import dev.sweeprunner.run.Work;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,13 +35,13 @@ public final class HeardTelemetry implements Telemetry {
   public final List<Outcome> outcomes = new ArrayList<>();
 
   @Override
-  public Announcement announce(Work work) {
-    announced.add(work.point().runId());
+  public Announcement announce(ClaimedRun run) {
+    announced.add(run.point().runId());
     return answer;
   }
 
   @Override
-  public Feed begin(Work work, Ledger safe) {
+  public Feed begin(ClaimedRun run, Ledger safe) {
     begunWith.add(safe.lines());
     return new Feed() {
       @Override

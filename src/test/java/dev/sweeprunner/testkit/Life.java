@@ -1,38 +1,38 @@
 package dev.sweeprunner.testkit;
 
+import dev.sweeprunner.claim.ClaimPorts;
 import dev.sweeprunner.claim.ClaimSettings;
 import dev.sweeprunner.claim.DirectoryClaims;
-import dev.sweeprunner.claim.Surroundings;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.files.LocalFiles;
 import dev.sweeprunner.journal.DirectoryJournal;
 import dev.sweeprunner.layout.Layout;
-import dev.sweeprunner.run.Attempt;
-import dev.sweeprunner.run.Attempts;
+import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Claims;
-import dev.sweeprunner.run.Conclusion;
-import dev.sweeprunner.run.Contender;
-import dev.sweeprunner.run.Home;
 import dev.sweeprunner.run.Journal;
-import dev.sweeprunner.run.Judge;
 import dev.sweeprunner.run.Narrator.Outcome;
-import dev.sweeprunner.run.NodeHealth;
-import dev.sweeprunner.run.Observer;
 import dev.sweeprunner.run.Owner;
-import dev.sweeprunner.run.Pass;
-import dev.sweeprunner.run.Policy;
-import dev.sweeprunner.run.Ports;
 import dev.sweeprunner.run.Processes;
 import dev.sweeprunner.run.Provenance;
 import dev.sweeprunner.run.Registry;
-import dev.sweeprunner.run.Reporter;
 import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.run.TimeBudget;
 import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.run.Training;
-import dev.sweeprunner.run.Work;
+import dev.sweeprunner.run.judge.HomeCluster;
+import dev.sweeprunner.run.judge.Judge;
+import dev.sweeprunner.run.judge.Observer;
+import dev.sweeprunner.run.judge.Policy;
+import dev.sweeprunner.run.judge.RetryPolicy;
+import dev.sweeprunner.run.work.Attempt;
+import dev.sweeprunner.run.work.Claimer;
+import dev.sweeprunner.run.work.LogCloser;
+import dev.sweeprunner.run.work.NodeHealth;
+import dev.sweeprunner.run.work.Pass;
+import dev.sweeprunner.run.work.Reporter;
+import dev.sweeprunner.run.work.RunPorts;
 import dev.sweeprunner.train.Devices;
 import dev.sweeprunner.train.LocalTraining;
 import dev.sweeprunner.train.checkpoint.DiskCheckpoints;
@@ -51,15 +51,15 @@ import java.util.function.UnaryOperator;
  * everybody else's process is proven dead, and time stands still.
  */
 public final class Life {
-  private static final Attempts ATTEMPTS =
-      new Attempts(3, 2, 5, 100, 1, Duration.ofSeconds(60), Duration.ofMinutes(30));
+  private static final RetryPolicy ATTEMPTS =
+      new RetryPolicy(3, 2, 5, 100, 1, Duration.ofSeconds(60), Duration.ofMinutes(30));
 
   private static final int LOOKS = 100;
 
   private final SettableClock clock = new SettableClock();
   private final Pass pass;
-  private final Contender contender;
-  private final Ports ports;
+  private final Claimer claimer;
+  private final RunPorts ports;
   private final Attempt.CheckpointRules rules;
 
   /** A life under {@code root}, publishing every {@code everyIterations}, that tells nobody. */
@@ -94,7 +94,7 @@ public final class Life {
             files,
             owner,
             ClaimSettings.DEFAULT,
-            new Surroundings(clock, duration -> {}, others, trace, List::of));
+            new ClaimPorts(clock, duration -> {}, others, trace, List::of));
     Journal journal =
         new DirectoryJournal(
             files, layout, owner, () -> new Provenance(null, "", Map.of()), clock, trace);
@@ -102,12 +102,12 @@ public final class Life {
         kind.apply(
             new LocalTraining(
                 new Devices(new CpuBackEnd(1)), clock, name -> List.of(), notice -> {}));
-    Conclusion conclusion = new Conclusion(claims, journal, trace);
+    LogCloser closer = new LogCloser(claims, journal, trace);
     Policy policy =
         new Policy(
             false,
             Policy.Down.HOME,
-            Home.everywhere(),
+            HomeCluster.everywhere(),
             Duration.ofHours(1),
             Duration.ofMinutes(5),
             Duration.ofMinutes(5),
@@ -122,20 +122,26 @@ public final class Life {
             new Judge(policy),
             false);
     this.pass =
-        new Pass(points, claims, owner.worker(), clock, Duration.ofSeconds(30), Home.everywhere());
-    this.contender =
-        new Contender(
+        new Pass(
+            points,
+            claims,
+            owner.worker(),
+            clock,
+            Duration.ofSeconds(30),
+            HomeCluster.everywhere());
+    this.claimer =
+        new Claimer(
             pass,
             observer,
             claims,
             training,
-            conclusion,
+            closer,
             telemetry,
-            new Contender.Terms(policy, true),
+            new Claimer.Terms(policy, true),
             TimeBudget.unlimited());
     this.ports =
-        new Ports(
-            conclusion,
+        new RunPorts(
+            closer,
             new NodeHealth(),
             training,
             new DiskCheckpoints(files, layout, trace),
@@ -152,10 +158,10 @@ public final class Life {
   }
 
   /** Claims the first point that can be claimed now. */
-  public Optional<Work> claim() {
+  public Optional<ClaimedRun> claim() {
     pass.begin();
     for (OptionalInt next = pass.next(); next.isPresent(); next = pass.next()) {
-      Optional<Work> work = contender.contend(next.getAsInt());
+      Optional<ClaimedRun> work = claimer.contend(next.getAsInt());
       if (work.isPresent()) {
         return work;
       }
@@ -169,13 +175,13 @@ public final class Life {
   }
 
   /** An attempt at claimed work, for who wants to end it in its middle. */
-  public Attempt attempt(Work work) {
-    return new Attempt(work, ports, ATTEMPTS, rules, "host");
+  public Attempt attempt(ClaimedRun run) {
+    return new Attempt(run, ports, ATTEMPTS, rules, "host");
   }
 
   /** Trains claimed work until it leaves this worker's hands. */
-  public Outcome train(Work work) {
-    Attempt attempt = attempt(work);
+  public Outcome train(ClaimedRun run) {
+    Attempt attempt = attempt(run);
     try {
       Outcome outcome = null;
       while (outcome == null) {
@@ -193,7 +199,7 @@ public final class Life {
    */
   public void liveToTheEnd() {
     for (int look = 0; look < LOOKS; look++) {
-      Optional<Work> work = claim();
+      Optional<ClaimedRun> work = claim();
       if (work.isPresent()) {
         train(work.get());
       } else if (allSettled()) {

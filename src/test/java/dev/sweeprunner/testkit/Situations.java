@@ -1,20 +1,15 @@
 package dev.sweeprunner.testkit;
 
 import dev.sweeprunner.config.Point;
-import dev.sweeprunner.run.Attempts;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.EarlierTraces;
-import dev.sweeprunner.run.Facts;
 import dev.sweeprunner.run.Failure;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.Finish;
-import dev.sweeprunner.run.Fold;
-import dev.sweeprunner.run.Home;
-import dev.sweeprunner.run.Judge;
 import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.LogEnd;
+import dev.sweeprunner.run.LogSummary;
 import dev.sweeprunner.run.Owner;
-import dev.sweeprunner.run.Policy;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.Registry;
@@ -22,7 +17,12 @@ import dev.sweeprunner.run.ReleaseReason;
 import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.SlurmTask;
-import dev.sweeprunner.run.Standing;
+import dev.sweeprunner.run.judge.Facts;
+import dev.sweeprunner.run.judge.HomeCluster;
+import dev.sweeprunner.run.judge.Judge;
+import dev.sweeprunner.run.judge.PointStatus;
+import dev.sweeprunner.run.judge.Policy;
+import dev.sweeprunner.run.judge.RetryPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -41,11 +41,11 @@ public final class Situations {
       new Policy(
           false,
           Policy.Down.HOME,
-          Home.everywhere(),
+          HomeCluster.everywhere(),
           Duration.ofHours(1),
           Duration.ofMinutes(5),
           Duration.ofMinutes(5),
-          new Attempts(3, 2, 5, 5, 2, Duration.ofSeconds(60), Duration.ofMinutes(30)));
+          new RetryPolicy(3, 2, 5, 5, 2, Duration.ofSeconds(60), Duration.ofMinutes(30)));
 
   private Situations() {}
 
@@ -86,7 +86,7 @@ public final class Situations {
             owner,
             end.written(),
             end.configSha256(),
-            end.fold(),
+            end.summary(),
             end.releaseReason(),
             end.detail(),
             end.finish()),
@@ -100,19 +100,19 @@ public final class Situations {
   }
 
   /** The newest record of a log in slot 3, epoch 1, by worker w1. */
-  public static LogEnd end(Point point, RecordType type, Fold fold) {
-    return end(point, type, fold, null, "", null);
+  public static LogEnd end(Point point, RecordType type, LogSummary summary) {
+    return end(point, type, summary, null, "", null);
   }
 
   private static LogEnd end(
       Point point,
       RecordType type,
-      Fold fold,
+      LogSummary summary,
       @Nullable ReleaseReason reason,
       String detail,
       @Nullable Finish finish) {
     return new LogEnd(
-        3, type, 1, owner("w1"), WRITTEN, point.config().sha256(), fold, reason, detail, finish);
+        3, type, 1, owner("w1"), WRITTEN, point.config().sha256(), summary, reason, detail, finish);
   }
 
   /** Trained by w1, whose beat this process has seen change. */
@@ -130,14 +130,14 @@ public final class Situations {
   /** Left by w1, whose process is gone. */
   public static ClaimState stale(Point point, long checkpointIter) {
     Liveness dead = life(Liveness.Kind.PROVEN_DEAD, "pid 42 of this boot is gone", null, -1);
-    Fold fold = claimed().published(checkpoint(checkpointIter));
-    return new ClaimState.Logged(end(point, RecordType.PUBLISH, fold), dead);
+    LogSummary summary = claimed().published(checkpoint(checkpointIter));
+    return new ClaimState.Logged(end(point, RecordType.PUBLISH, summary), dead);
   }
 
   /** Given back in order. */
   public static ClaimState preempted(Point point, long checkpointIter) {
-    Fold fold = claimed().published(checkpoint(checkpointIter));
-    return released(point, fold, ReleaseReason.PREEMPTED, "SIGTERM");
+    LogSummary summary = claimed().published(checkpoint(checkpointIter));
+    return released(point, summary, ReleaseReason.PREEMPTED, "SIGTERM");
   }
 
   /** Stopped by the user. */
@@ -145,14 +145,15 @@ public final class Situations {
     return released(point, claimed(), ReleaseReason.HELD, "stopped");
   }
 
-  private static ClaimState released(Point point, Fold fold, ReleaseReason why, String detail) {
-    return new ClaimState.Logged(end(point, RecordType.RELEASE, fold, why, detail, null), null);
+  private static ClaimState released(
+      Point point, LogSummary summary, ReleaseReason why, String detail) {
+    return new ClaimState.Logged(end(point, RecordType.RELEASE, summary, why, detail, null), null);
   }
 
   /** Failed once. */
   public static ClaimState failed(Point point, String message) {
-    Fold fold = claimed().failed(new Failure(FailureClass.INFRA, message, "node7"));
-    return new ClaimState.Logged(end(point, RecordType.FAIL, fold), null);
+    LogSummary summary = claimed().failed(new Failure(FailureClass.INFRA, message, "node7"));
+    return new ClaimState.Logged(end(point, RecordType.FAIL, summary), null);
   }
 
   /** Given up. */
@@ -164,19 +165,19 @@ public final class Situations {
   public static ClaimState finished(Point point) {
     long iters = point.config().training().maxIters();
     Finish finish = new Finish(iters, checkpoint(iters).name(), "m", "j", iters + 1);
-    Fold fold = claimed().published(checkpoint(iters));
-    return new ClaimState.Logged(end(point, RecordType.FINISH, fold, null, "", finish), null);
+    LogSummary summary = claimed().published(checkpoint(iters));
+    return new ClaimState.Logged(end(point, RecordType.FINISH, summary, null, "", finish), null);
   }
 
   /** What the judge says to this claim state, without a row. */
-  public static Standing standing(Point point, ClaimState claim) {
-    return standing(point, claim, null);
+  public static PointStatus pointStatus(Point point, ClaimState claim) {
+    return pointStatus(point, claim, null);
   }
 
   /** As above, with the newest row. */
-  public static Standing standing(Point point, ClaimState claim, @Nullable Row newest) {
+  public static PointStatus pointStatus(Point point, ClaimState claim, @Nullable Row newest) {
     Facts facts = facts(point, claim, new Registry.Remote.NotAsked("W&B is disabled"));
-    return new Standing(point, facts, new Judge(POLICY).verdict(facts), newest);
+    return new PointStatus(point, facts, new Judge(POLICY).verdict(facts), newest);
   }
 
   /** These facts and nothing else. */
@@ -201,8 +202,8 @@ public final class Situations {
     return new Row(step, values, Map.of());
   }
 
-  private static Fold claimed() {
-    return Fold.EMPTY.claimed(false);
+  private static LogSummary claimed() {
+    return LogSummary.EMPTY.claimed(false);
   }
 
   private static Liveness life(

@@ -39,7 +39,7 @@ class AdoptionTests {
         points,
         "test",
         project,
-        new Ground(files, new Layout(folder), clock, clock::advance),
+        new RegistryPorts(files, new Layout(folder), clock, clock::advance),
         new Asking(true, true, Duration.ofSeconds(30), warnings::add));
   }
 

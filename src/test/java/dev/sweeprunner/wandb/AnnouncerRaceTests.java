@@ -147,7 +147,7 @@ class AnnouncerRaceTests {
                 station.clock,
                 AnnouncerTests.TIMES);
         try {
-          answer = announcer.announce(station.card(cluster, 5), station.entity(), 11);
+          answer = announcer.announce(station.descriptor(cluster, 5), station.entity(), 11);
         } finally {
           back.release();
         }
@@ -173,12 +173,12 @@ class AnnouncerRaceTests {
 
       private void work() throws WandbFailure {
         long now = station.clock.nanos();
-        Card card = station.card(cluster, 5);
+        RunDescriptor descriptor = station.descriptor(cluster, 5);
         if (lastBeat == null) {
-          station.client().upsert(card.upsert(Station.ENTITY, null));
+          station.client().upsert(descriptor.upsert(Station.ENTITY, null));
         }
         if (lastBeat == null || now - lastBeat >= BEAT.toNanos()) {
-          station.client().stream(card.path(Station.ENTITY), StreamChunk.HEARTBEAT);
+          station.client().stream(descriptor.path(Station.ENTITY), StreamChunk.HEARTBEAT);
           lastBeat = now;
         }
       }

@@ -210,7 +210,7 @@ class AnnouncerTests {
     place("preempted", claim("far", 3), "{}");
     Announcer announcer = new Announcer(station.client(), stopped -> {}, station.clock, TIMES);
 
-    Announcement answer = announcer.announce(station.card("near", 1), station.entity(), 11);
+    Announcement answer = announcer.announce(station.descriptor("near", 1), station.entity(), 11);
 
     assertThat(answer).isInstanceOf(Announcement.Unsettled.class);
   }
@@ -265,7 +265,7 @@ class AnnouncerTests {
           meanwhile.run();
         };
     return new Announcer(client, pause, station.clock, TIMES)
-        .announce(station.card(cluster, epoch), station.entity(), 11);
+        .announce(station.descriptor(cluster, epoch), station.entity(), 11);
   }
 
   private void place(String state, String config, String summary) {
@@ -280,9 +280,9 @@ class AnnouncerTests {
 
   private void write(String cluster, int epoch) {
     try {
-      Card card = station.card(cluster, epoch);
-      station.client().upsert(RunUpsert.bare(card.path(Station.ENTITY)));
-      station.client().upsert(card.upsert(Station.ENTITY, null));
+      RunDescriptor descriptor = station.descriptor(cluster, epoch);
+      station.client().upsert(RunUpsert.bare(descriptor.path(Station.ENTITY)));
+      station.client().upsert(descriptor.upsert(Station.ENTITY, null));
     } catch (WandbFailure failure) {
       throw new AssertionError(failure);
     }
@@ -290,7 +290,8 @@ class AnnouncerTests {
 
   private void beat() {
     try {
-      station.client().stream(station.card("x", 1).path(Station.ENTITY), StreamChunk.HEARTBEAT);
+      station.client().stream(
+          station.descriptor("x", 1).path(Station.ENTITY), StreamChunk.HEARTBEAT);
     } catch (WandbFailure failure) {
       throw new AssertionError(failure);
     }

@@ -12,8 +12,8 @@ import dev.sweeprunner.testkit.wandb.FakeWandbServer;
 import dev.sweeprunner.testkit.wandb.RunAddress;
 import dev.sweeprunner.testkit.wandb.ServerOptions;
 import dev.sweeprunner.wandb.Probe.Verdict;
+import dev.sweeprunner.wandb.api.ClientPorts;
 import dev.sweeprunner.wandb.api.Patience;
-import dev.sweeprunner.wandb.api.Surroundings;
 import dev.sweeprunner.wandb.api.WandbClient;
 import dev.sweeprunner.wandb.settings.Account;
 import dev.sweeprunner.wandb.settings.Credential;
@@ -224,8 +224,8 @@ class CheckTests {
     URI base = URI.create(url);
     Account account =
         new Account(base, base, new Credential.ApiKey(KEY), null, null, null, "", "", network);
-    Surroundings surroundings = new Surroundings(clock::advance, clock::now, 1, "test");
-    WandbClient client = WandbClient.of(account, Patience.steady(), surroundings);
+    ClientPorts ports = new ClientPorts(clock::advance, clock::now, 1, "test");
+    WandbClient client = WandbClient.of(account, Patience.steady(), ports);
     Pause pause = clock::advance;
     StopSignal stop = () -> stopped;
     return new Check(client, entity, "seed1", clock, pause, stop);

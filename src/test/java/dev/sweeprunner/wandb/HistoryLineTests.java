@@ -39,7 +39,7 @@ class HistoryLineTests {
 
   @Test
   void the_summary_has_the_newest_value_of_each_metric() throws UnreadableJson {
-    Newest newest = new Newest();
+    Summary newest = new Summary();
     newest.row(new Row(3, Map.of("val/loss", 1.0, "lr", 0.1), Map.of("runtime", 7.9)));
     newest.row(new Row(4, Map.of("lr", 0.2), Map.of("runtime", 8.1)));
 
@@ -55,7 +55,7 @@ class HistoryLineTests {
 
   @Test
   void a_summary_that_is_there_goes_on_whole_but_gives_way_to_rows() throws UnreadableJson {
-    Newest newest = new Newest();
+    Summary newest = new Summary();
     newest.row(new Row(4, Map.of("lr", 0.2), Map.of()));
     Map<String, @Nullable Object> there = new LinkedHashMap<>();
     there.put("lr", 0.1);

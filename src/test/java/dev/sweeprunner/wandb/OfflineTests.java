@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.config.Points;
-import dev.sweeprunner.run.Attempt;
 import dev.sweeprunner.run.Trace;
+import dev.sweeprunner.run.work.Attempt;
 import dev.sweeprunner.testkit.Grids;
 import dev.sweeprunner.testkit.Life;
 import java.io.IOException;

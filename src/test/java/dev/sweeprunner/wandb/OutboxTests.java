@@ -36,43 +36,45 @@ class OutboxTests {
   @Test
   void any_card_survives_its_file() throws UnreadableJson {
     for (long seed = 1; seed <= 300; seed++) {
-      Card card = any(new Random(seed));
+      RunDescriptor descriptor = any(new Random(seed));
 
-      assertThat(CardFile.read(CardFile.write(card))).as("seed " + seed).isEqualTo(card);
+      assertThat(DescriptorFile.read(DescriptorFile.write(descriptor)))
+          .as("seed " + seed)
+          .isEqualTo(descriptor);
     }
   }
 
   @Test
   void a_torn_or_strange_file_counts_as_absent() throws IOException {
-    Card card = any(new Random(1));
-    outbox.put(card);
-    Path file = layout.outbox(card.key().project(), card.key().runId());
+    RunDescriptor descriptor = any(new Random(1));
+    outbox.put(descriptor);
+    Path file = layout.outbox(descriptor.key().project(), descriptor.key().runId());
     byte[] whole = Files.readAllBytes(file);
     Random random = new Random(2);
 
     for (int cut = 0; cut < whole.length - 1; cut += 7) {
       Files.write(file, Arrays.copyOf(whole, cut));
-      assertThat(outbox.card(card.key())).as("cut at " + cut).isEmpty();
+      assertThat(outbox.card(descriptor.key())).as("cut at " + cut).isEmpty();
     }
     for (int i = 0; i < 50; i++) {
       byte[] garbage = new byte[random.nextInt(200)];
       random.nextBytes(garbage);
       Files.write(file, garbage);
-      assertThat(outbox.card(card.key())).as("garbage " + i).isEmpty();
+      assertThat(outbox.card(descriptor.key())).as("garbage " + i).isEmpty();
     }
     Files.writeString(
         file,
         new String(whole, java.nio.charset.StandardCharsets.UTF_8)
             .replace("\"v\" : 1", "\"v\" : 2"));
-    assertThat(outbox.card(card.key())).isEmpty();
+    assertThat(outbox.card(descriptor.key())).isEmpty();
   }
 
   @Test
   void a_later_claims_card_keeps_when_the_run_began() throws IOException {
-    Card first = any(new Random(3)).begun(Instant.parse("2026-01-01T00:00:00Z"));
+    RunDescriptor first = any(new Random(3)).begun(Instant.parse("2026-01-01T00:00:00Z"));
     outbox.put(first);
 
-    Card put = outbox.put(first.begun(Instant.parse("2026-01-02T00:00:00Z")));
+    RunDescriptor put = outbox.put(first.begun(Instant.parse("2026-01-02T00:00:00Z")));
 
     assertThat(put).isEqualTo(first);
     assertThat(outbox.card(first.key())).contains(first);
@@ -81,21 +83,21 @@ class OutboxTests {
   @Test
   void what_waits_is_listed_and_what_has_been_told_is_not() throws IOException {
     assertThat(outbox.waiting("p")).isEmpty();
-    Card card = any(new Random(4));
-    String project = card.key().project();
-    outbox.put(card);
+    RunDescriptor descriptor = any(new Random(4));
+    String project = descriptor.key().project();
+    outbox.put(descriptor);
     Files.writeString(layout.outbox(project).resolve(".t.half"), "x");
     Files.writeString(layout.outbox(project).resolve("notes.json"), "x");
 
-    assertThat(outbox.waiting(project)).containsExactly(card.key().runId());
-    assertThat(outbox.card(project, card.key().runId())).contains(card);
-    outbox.remove(card.key());
-    outbox.remove(card.key());
+    assertThat(outbox.waiting(project)).containsExactly(descriptor.key().runId());
+    assertThat(outbox.card(project, descriptor.key().runId())).contains(descriptor);
+    outbox.remove(descriptor.key());
+    outbox.remove(descriptor.key());
     assertThat(outbox.waiting(project)).isEmpty();
   }
 
-  private static Card any(Random random) {
-    return new Card(
+  private static RunDescriptor any(Random random) {
+    return new RunDescriptor(
         new RunKey(
             "p" + random.nextInt(3),
             "g" + random.nextInt(3),

@@ -1,8 +1,8 @@
 package dev.sweeprunner.wandb;
 
+import dev.sweeprunner.claim.ClaimPorts;
 import dev.sweeprunner.claim.ClaimSettings;
 import dev.sweeprunner.claim.DirectoryClaims;
-import dev.sweeprunner.claim.Surroundings;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.journal.DirectoryJournal;
 import dev.sweeprunner.layout.Layout;
@@ -49,7 +49,7 @@ final class Premises {
         new Announcer(
             station.client(), station.clock::advance, station.clock, AnnouncerTests.TIMES);
     return new OnlineTelemetry(
-        cards(),
+        descriptors(),
         point -> true,
         point -> buffered,
         announcer,
@@ -60,7 +60,7 @@ final class Premises {
 
   Telemetry offline() {
     return new OfflineTelemetry(
-        cards(),
+        descriptors(),
         point -> true,
         outbox,
         new OfflineRuns(station.files, layout),
@@ -91,15 +91,15 @@ final class Premises {
   /** Sync as another process than every worker's. */
   Sync sync(WandbClient client, Processes.Verdict workers) {
     Claims claims = claims(workers);
-    Shipment shipment =
-        new Shipment(
+    RunDelivery runDelivery =
+        new RunDelivery(
             claims,
             new Ledgers(claims, journal()),
             new RunLogs(station.files, layout),
             means(client),
             station.clock::advance,
             Duration.ofMinutes(5));
-    return new Sync(outbox, PROJECT, claims, shipment);
+    return new Sync(outbox, PROJECT, claims, runDelivery);
   }
 
   private Claims claims(Processes.Verdict workers) {
@@ -108,7 +108,7 @@ final class Premises {
         station.files,
         owner(),
         ClaimSettings.DEFAULT,
-        new Surroundings(station.clock, duration -> {}, judged -> workers, Trace.OFF, List::of));
+        new ClaimPorts(station.clock, duration -> {}, judged -> workers, Trace.OFF, List::of));
   }
 
   private Journal journal() {
@@ -135,16 +135,16 @@ final class Premises {
         plain.wake());
   }
 
-  private void delivered(Card card) {
+  private void delivered(RunDescriptor descriptor) {
     try {
-      outbox.remove(card.key());
+      outbox.remove(descriptor.key());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static Cards cards() {
-    return new Cards(
+  private static RunDescriptors descriptors() {
+    return new RunDescriptors(
         "tiny", Station.PROJECT, "root", "near", "worker", "host", "cpu", "1.0", () -> null);
   }
 

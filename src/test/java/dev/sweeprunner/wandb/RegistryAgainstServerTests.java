@@ -16,11 +16,11 @@ import dev.sweeprunner.testkit.wandb.Fault;
 import dev.sweeprunner.testkit.wandb.LoggedRequest;
 import dev.sweeprunner.testkit.wandb.ServerOptions;
 import dev.sweeprunner.wandb.WandbRegistry.Asking;
+import dev.sweeprunner.wandb.api.ClientPorts;
 import dev.sweeprunner.wandb.api.Patience;
 import dev.sweeprunner.wandb.api.RunPath;
 import dev.sweeprunner.wandb.api.RunUpsert;
 import dev.sweeprunner.wandb.api.StreamChunk;
-import dev.sweeprunner.wandb.api.Surroundings;
 import dev.sweeprunner.wandb.api.WandbClient;
 import dev.sweeprunner.wandb.settings.Account;
 import dev.sweeprunner.wandb.settings.Credential;
@@ -69,8 +69,7 @@ class RegistryAgainstServerTests {
             "",
             network);
     client =
-        WandbClient.of(
-            account, Patience.once(), new Surroundings(wait -> {}, clock::now, 7, "1.2"));
+        WandbClient.of(account, Patience.once(), new ClientPorts(wait -> {}, clock::now, 7, "1.2"));
   }
 
   @AfterEach
@@ -87,7 +86,7 @@ class RegistryAgainstServerTests {
         new Entity(identity, points.projectSlug(), ENTITY, client),
         PROJECT,
         points,
-        new Ground(new LocalFiles(), new Layout(folder), clock, clock::advance),
+        new RegistryPorts(new LocalFiles(), new Layout(folder), clock, clock::advance),
         new Asking(true, adopts, Duration.ofSeconds(30), warning -> {}));
   }
 

@@ -52,7 +52,7 @@ class SharedAnswerTests {
     Layout layout = new Layout(folder);
     return new SharedAnswer<>(
         oracle,
-        new Ground(files, layout, clock, pause),
+        new RegistryPorts(files, layout, clock, pause),
         new SharedAnswer.Place(answer(), g -> layout.wandbAsk("p", "x", g)),
         FRESH);
   }

@@ -10,8 +10,8 @@ import dev.sweeprunner.testkit.wandb.FakeRun;
 import dev.sweeprunner.testkit.wandb.FakeWandbServer;
 import dev.sweeprunner.testkit.wandb.RunAddress;
 import dev.sweeprunner.testkit.wandb.ServerOptions;
+import dev.sweeprunner.wandb.api.ClientPorts;
 import dev.sweeprunner.wandb.api.Patience;
-import dev.sweeprunner.wandb.api.Surroundings;
 import dev.sweeprunner.wandb.api.WandbClient;
 import dev.sweeprunner.wandb.settings.Account;
 import dev.sweeprunner.wandb.settings.Credential;
@@ -35,7 +35,8 @@ final class Station implements AutoCloseable {
   static final String PROJECT = "test";
   static final String RUN = "0123abcd";
   static final RunKey KEY = new RunKey("test", "tiny", RUN, 1);
-  static final Rhythm.Pace PACE = new Rhythm.Pace(Duration.ofSeconds(15), Duration.ofSeconds(30));
+  static final PostSchedule.Pace PACE =
+      new PostSchedule.Pace(Duration.ofSeconds(15), Duration.ofSeconds(30));
 
   static final String SECRET = "0123456789abcdef0123456789abcdef01234567";
 
@@ -46,7 +47,7 @@ final class Station implements AutoCloseable {
   final Outbox outbox;
   private final WandbClient client;
   final List<String> notices = new CopyOnWriteArrayList<>();
-  final List<Card> delivered = new CopyOnWriteArrayList<>();
+  final List<RunDescriptor> delivered = new CopyOnWriteArrayList<>();
 
   Station(Path root) {
     // The fake server's Date header, by which clients judge heartbeats, is the machine's time.
@@ -69,8 +70,7 @@ final class Station implements AutoCloseable {
             address -> Optional.empty(), List.of(), false, Map.of(), Duration.ofSeconds(10));
     Account account =
         new Account(base, base, new Credential.ApiKey(secret), null, null, null, "", "", network);
-    return WandbClient.of(
-        account, Patience.brief(), new Surroundings(waited -> {}, time, 7, "1.0"));
+    return WandbClient.of(account, Patience.brief(), new ClientPorts(waited -> {}, time, 7, "1.0"));
   }
 
   Entity entity() {
@@ -101,15 +101,15 @@ final class Station implements AutoCloseable {
   }
 
   Uplink uplink(int epoch, Ledger safe, boolean live, BooleanSupplier lost) {
-    return new Uplink(card("root", epoch), safe, live, lost, means());
+    return new Uplink(descriptor("root", epoch), safe, live, lost, means());
   }
 
   /** A card of this kit's run. */
-  Card card(String root, int epoch) {
+  RunDescriptor descriptor(String root, int epoch) {
     Map<String, @Nullable Object> config = new LinkedHashMap<>();
     config.put("training.max_iters", 12L);
     config.put("cluster", "near");
-    return new Card(
+    return new RunDescriptor(
         KEY,
         PROJECT,
         "tiny",

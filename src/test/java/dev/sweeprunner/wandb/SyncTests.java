@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.json.ValueJson;
-import dev.sweeprunner.run.Attempt;
+import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Processes;
 import dev.sweeprunner.run.ReleaseReason;
 import dev.sweeprunner.run.Trace;
-import dev.sweeprunner.run.Work;
+import dev.sweeprunner.run.work.Attempt;
 import dev.sweeprunner.testkit.Grids;
 import dev.sweeprunner.testkit.Life;
 import dev.sweeprunner.testkit.wandb.FakeRun;
@@ -52,7 +52,7 @@ class SyncTests {
     assertThat(station.server.requests().all()).isEmpty();
     Sync sync = premises.sync();
     List<String> waiting = sync.waiting();
-    List<Card> cards = cards();
+    List<RunDescriptor> cards = cards();
 
     List<Sync.Sent> first = sync.ended().stream().map(sync::send).toList();
     List<String> left = sync.waiting();
@@ -76,28 +76,28 @@ class SyncTests {
 
   @Test
   void a_run_whose_worker_died_shows_as_preempted_and_goes_on_later() {
-    Work work = killedAfterAPublish();
+    ClaimedRun run = killedAfterAPublish();
 
-    Sync.Sent part = premises.sync().send(id(work));
-    String between = remote(id(work)).state();
-    int rows = remote(id(work)).history().size();
-    Sync.Sent again = premises.sync().send(id(work));
+    Sync.Sent part = premises.sync().send(id(run));
+    String between = remote(id(run)).state();
+    int rows = remote(id(run)).history().size();
+    Sync.Sent again = premises.sync().send(id(run));
     life().liveToTheEnd();
-    Sync.Sent rest = premises.sync().send(id(work));
+    Sync.Sent rest = premises.sync().send(id(run));
 
     assertThat(part.how()).isEqualTo("3 of 3 rows sent");
     assertThat(between).isEqualTo("preempted");
     assertThat(rows).isEqualTo(3);
     assertThat(again.how()).isEqualTo("W&B has it all");
     assertThat(rest.how()).isEqualTo("4 of 7 rows sent");
-    assertWhole(id(work));
+    assertWhole(id(run));
   }
 
   @Test
   void a_run_that_is_held_stays_known_and_a_poisoned_one_is_told_for_good() throws IOException {
-    Work held = begun();
+    ClaimedRun held = begun();
     held.claim().release(ReleaseReason.HELD, "the Stop button in W&B");
-    Work poisoned = begun();
+    ClaimedRun poisoned = begun();
     poisoned.claim().poison("it never works");
 
     Sync sync = premises.sync();
@@ -113,7 +113,7 @@ class SyncTests {
 
   @Test
   void a_run_that_was_lost_to_another_cluster_is_never_told_of_again() throws IOException {
-    Work lost = begun();
+    ClaimedRun lost = begun();
     lost.claim().release(ReleaseReason.LOST_RACE, "it is trained on cluster far");
 
     Sync.Sent sent = premises.sync().send(id(lost));
@@ -125,36 +125,36 @@ class SyncTests {
 
   @Test
   void a_run_that_another_cluster_trains_is_left_to_it() throws IOException {
-    Work work = killedAfterAPublish();
+    ClaimedRun run = killedAfterAPublish();
     Claimant far = new Claimant("far", 2, "far", "w", "cpu", "1");
     String config = ValueJson.of(Map.of(Claimant.KEY, Map.of("value", far.members())));
     station
         .server
         .runs()
-        .place(new RunAddress(Station.ENTITY, Station.PROJECT, id(work)), "running", config, "{}");
+        .place(new RunAddress(Station.ENTITY, Station.PROJECT, id(run)), "running", config, "{}");
 
-    Sync.Sent sent = premises.sync().send(id(work));
+    Sync.Sent sent = premises.sync().send(id(run));
 
     assertThat(sent.how()).isEqualTo("cluster far is training it");
-    assertThat(remote(id(work)).history()).isEmpty();
-    assertThat(premises.sync().waiting()).containsExactly(id(work));
+    assertThat(remote(id(run)).history()).isEmpty();
+    assertThat(premises.sync().waiting()).containsExactly(id(run));
   }
 
   @Test
   void a_run_in_somebodys_hands_gets_its_rows_but_no_end() {
-    Work work = killedAfterAPublish();
+    ClaimedRun run = killedAfterAPublish();
 
-    Sync.Sent sent = premises.sync(station.client(), Processes.Verdict.ALIVE).send(id(work));
+    Sync.Sent sent = premises.sync(station.client(), Processes.Verdict.ALIVE).send(id(run));
 
     assertThat(sent.how()).isEqualTo("3 of 3 rows sent");
-    assertThat(remote(id(work)).state()).isEqualTo("running");
+    assertThat(remote(id(run)).state()).isEqualTo("running");
   }
 
   @Test
   void cut_off_before_any_of_its_questions_and_repeated_it_brings_everything_once()
       throws IOException {
     life().liveToTheEnd();
-    List<Card> cards = cards();
+    List<RunDescriptor> cards = cards();
     String runId = cards.get(0).key().runId();
     int cuts = 0;
     for (boolean whole = false; !whole; cuts++) {
@@ -202,7 +202,7 @@ class SyncTests {
 
   @Test
   void a_card_without_a_claim_is_left_alone() throws IOException {
-    premises.outbox.put(station.card("root", 1));
+    premises.outbox.put(station.descriptor("root", 1));
 
     Sync.Sent sent = premises.sync().send(Station.RUN);
     Sync.Sent none = premises.sync().send("00000000");
@@ -217,31 +217,31 @@ class SyncTests {
   }
 
   /** A claim that has published three rows. */
-  private Work begun() {
+  private ClaimedRun begun() {
     Life life = life();
-    Work work = life.claim().orElseThrow();
-    life.attempt(work).advance();
-    return work;
+    ClaimedRun run = life.claim().orElseThrow();
+    life.attempt(run).advance();
+    return run;
   }
 
-  private Work killedAfterAPublish() {
+  private ClaimedRun killedAfterAPublish() {
     Life life = life();
-    Work work = life.claim().orElseThrow();
-    try (Attempt attempt = life.attempt(work)) {
+    ClaimedRun run = life.claim().orElseThrow();
+    try (Attempt attempt = life.attempt(run)) {
       attempt.advance();
     }
-    return work;
+    return run;
   }
 
-  private List<Card> cards() throws IOException {
+  private List<RunDescriptor> cards() throws IOException {
     return premises.outbox.waiting(Premises.PROJECT).stream()
         .map(runId -> premises.outbox.card(Premises.PROJECT, runId).orElseThrow())
         .toList();
   }
 
-  private void restore(List<Card> cards) throws IOException {
-    for (Card card : cards) {
-      premises.outbox.put(card);
+  private void restore(List<RunDescriptor> cards) throws IOException {
+    for (RunDescriptor descriptor : cards) {
+      premises.outbox.put(descriptor);
     }
   }
 
@@ -279,7 +279,7 @@ class SyncTests {
     return station.server.runs().get(runId);
   }
 
-  private static String id(Work work) {
-    return work.point().runId();
+  private static String id(ClaimedRun run) {
+    return run.point().runId();
   }
 }

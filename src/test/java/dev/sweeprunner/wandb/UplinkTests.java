@@ -38,7 +38,7 @@ class UplinkTests {
   @Test
   void a_run_that_another_cluster_trains_too_is_told_once() {
     station.serve(
-        new Uplink(station.card("far", 4), Ledger.EMPTY, true, () -> false, station.means()),
+        new Uplink(station.descriptor("far", 4), Ledger.EMPTY, true, () -> false, station.means()),
         MINUTE);
     Uplink uplink = station.uplink(1, Ledger.EMPTY, true);
 
@@ -265,7 +265,8 @@ class UplinkTests {
             plain.delivered(),
             plain.notices(),
             plain.wake());
-    Uplink uplink = new Uplink(station.card("root", 1), Ledger.EMPTY, true, () -> false, means);
+    Uplink uplink =
+        new Uplink(station.descriptor("root", 1), Ledger.EMPTY, true, () -> false, means);
 
     station.serve(uplink, Duration.ofMinutes(3));
 

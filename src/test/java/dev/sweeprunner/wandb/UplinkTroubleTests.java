@@ -231,7 +231,8 @@ class UplinkTroubleTests {
             plain.delivered(),
             plain.notices(),
             plain.wake());
-    Uplink uplink = new Uplink(station.card("root", 1), Ledger.EMPTY, true, () -> false, means);
+    Uplink uplink =
+        new Uplink(station.descriptor("root", 1), Ledger.EMPTY, true, () -> false, means);
     uplink.row(row(0));
 
     station.serve(uplink, Duration.ofMinutes(12));

@@ -91,7 +91,7 @@ class UplinksTests {
             plain.client(),
             plain.entity(),
             clock,
-            new Rhythm.Pace(Duration.ofMillis(40), Duration.ofMillis(40)),
+            new PostSchedule.Pace(Duration.ofMillis(40), Duration.ofMillis(40)),
             () -> {
               thread.set(Thread.currentThread());
               posts.countDown();
@@ -101,6 +101,6 @@ class UplinksTests {
             plain.delivered(),
             plain.notices(),
             uplinks::wake);
-    return new Uplink(station.card("root", 1), Ledger.EMPTY, true, () -> false, means);
+    return new Uplink(station.descriptor("root", 1), Ledger.EMPTY, true, () -> false, means);
   }
 }

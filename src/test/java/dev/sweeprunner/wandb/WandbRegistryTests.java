@@ -43,11 +43,11 @@ class WandbRegistryTests {
 
   private WandbRegistry registry(Points points, boolean asks) {
     return new WandbRegistry(
-        points, "test", project, ground(), new Asking(asks, false, FRESH, warnings::add));
+        points, "test", project, ports(), new Asking(asks, false, FRESH, warnings::add));
   }
 
-  private Ground ground() {
-    return new Ground(files, new Layout(folder), clock, clock::advance);
+  private RegistryPorts ports() {
+    return new RegistryPorts(files, new Layout(folder), clock, clock::advance);
   }
 
   private static WandbFailure failure(@Nullable Duration retryAfter) {
@@ -213,7 +213,7 @@ class WandbRegistryTests {
   void who_only_looks_never_asks_and_shows_how_old_the_answer_is() {
     Points points = grid(2);
     project.put(points.runId(0), "running", ProjectAtWandb.SERVER_TIME, 3);
-    WandbRegistry reading = WandbRegistry.reading("test", points, true, ground());
+    WandbRegistry reading = WandbRegistry.reading("test", points, true, ports());
 
     Remote before = reading.state(points.runId(0));
     registry(points).state(points.runId(0));
@@ -278,7 +278,7 @@ class WandbRegistryTests {
     RunSource broken = new BrokenSource();
     WandbRegistry registry =
         new WandbRegistry(
-            points, "test", broken, ground(), new Asking(true, true, FRESH, warnings::add));
+            points, "test", broken, ports(), new Asking(true, true, FRESH, warnings::add));
 
     Remote state = registry.state(points.runId(0));
 

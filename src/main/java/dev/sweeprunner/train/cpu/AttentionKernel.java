@@ -249,7 +249,7 @@ final class AttentionKernel {
 
     private static void weigh(float[] score, float[] top, float[] valid, int tokens) {
       for (int j = 0; j < tokens; j++) {
-        score[j] = Exact.exp(score[j] - top[j]) * valid[j];
+        score[j] = DeterministicMath.exp(score[j] - top[j]) * valid[j];
       }
     }
 

@@ -155,7 +155,7 @@ final class HeadKernel {
 
   private static void weigh(float[] logits, float logSum, float counts, int lanes) {
     for (int j = 0; j < lanes; j++) {
-      logits[j] = Exact.exp(logits[j] - logSum) * counts;
+      logits[j] = DeterministicMath.exp(logits[j] - logSum) * counts;
     }
   }
 
@@ -256,7 +256,7 @@ final class HeadKernel {
         return;
       }
       for (int j = 0; j < tokens; j++) {
-        factor[j] = Exact.exp(factor[j] - top[j]);
+        factor[j] = DeterministicMath.exp(factor[j] - top[j]);
       }
       Rows.product(sum, factor, sum, tokens);
       for (int c = 0; sums != null && c < features; c++) {
@@ -305,7 +305,7 @@ final class HeadKernel {
 
     private static void weigh(float[] logits, float[] top, float[] sum, int tokens) {
       for (int j = 0; j < tokens; j++) {
-        float e = Exact.exp(logits[j] - top[j]);
+        float e = DeterministicMath.exp(logits[j] - top[j]);
         logits[j] = e;
         sum[j] += e;
       }

@@ -59,7 +59,7 @@ final class PointwiseKernel {
     for (int j = 0; j < count; j++) {
       float v = x[j];
       float absolute = Math.abs(v);
-      float tail = Exact.scaledTail(absolute) * Exact.exp(-0.5f * v * v);
+      float tail = DeterministicMath.scaledTail(absolute) * DeterministicMath.exp(-0.5f * v * v);
       out[j] = Math.fma(-0.5f * absolute, tail, Math.max(v, 0f));
     }
   }
@@ -68,7 +68,7 @@ final class PointwiseKernel {
   private static void bell(float[] x, float[] bell, int count) {
     for (int j = 0; j < count; j++) {
       float v = x[j];
-      bell[j] = Exact.exp(-0.5f * v * v);
+      bell[j] = DeterministicMath.exp(-0.5f * v * v);
     }
   }
 
@@ -76,7 +76,7 @@ final class PointwiseKernel {
   private static void slope(float[] x, float[] bell, float[] slope, int count) {
     for (int j = 0; j < count; j++) {
       float v = x[j];
-      float tail = Exact.scaledTail(Math.abs(v)) * bell[j];
+      float tail = DeterministicMath.scaledTail(Math.abs(v)) * bell[j];
       float sign = Math.max(-1f, Math.min(1f, v * STEEP));
       float below = Math.fma(0.5f * sign, 1f - tail, 0.5f);
       slope[j] = Math.fma(v * DENSITY, bell[j], below);

@@ -95,26 +95,26 @@ final class Arena implements Resource {
     Driver.check(JCudaDriver.cuMemGetInfo(free, total), "cuMemGetInfo");
     // Some systems lend the host's memory instead, slowly, where the GPU's does not do.
     if (bytes > free[0]) {
-      throw lacking(gpu.card(), bytes, free[0], total[0]);
+      throw lacking(gpu.gpuInfo(), bytes, free[0], total[0]);
     }
     Address address = new Address();
     int result = JCudaDriver.cuMemAlloc(address, bytes);
     if (result == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
-      throw lacking(gpu.card(), bytes, free[0], total[0]);
+      throw lacking(gpu.gpuInfo(), bytes, free[0], total[0]);
     }
     Driver.check(result, "cuMemAlloc");
     return new Chunk(address, bytes);
   }
 
   /** The failure for lack of memory. */
-  static DeviceFailure lacking(Card card, long needed, long free, long total) {
+  static DeviceFailure lacking(GpuInfo gpuInfo, long needed, long free, long total) {
     if (needed > total - CONTEXT) {
       return new DeviceFailure(
           DeviceFailure.Kind.TOO_SMALL,
           "The model needs "
               + Driver.gib(needed)
               + " of GPU memory, and "
-              + card.label()
+              + gpuInfo.label()
               + " has only "
               + Driver.gib(total)
               + ", the driver's own "
@@ -128,7 +128,7 @@ final class Arena implements Resource {
             + " of GPU memory, and of the "
             + Driver.gib(total)
             + " of "
-            + card.label()
+            + gpuInfo.label()
             + " only "
             + Driver.gib(free)
             + " are free. Others use the rest: wait for them, or name another GPU"

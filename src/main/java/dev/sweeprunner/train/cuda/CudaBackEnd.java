@@ -18,12 +18,12 @@ public final class CudaBackEnd implements BackEnd {
   /** Less than this free is less than the smallest model is worth trying with. */
   private static final long LEAST_MEMORY = 64L << 20;
 
-  private final Card card;
+  private final GpuInfo gpuInfo;
   private final byte[] ptx;
   private @Nullable Gpu gpu;
 
-  private CudaBackEnd(Card card, byte[] ptx) {
-    this.card = card;
+  private CudaBackEnd(GpuInfo gpuInfo, byte[] ptx) {
+    this.gpuInfo = gpuInfo;
     this.ptx = ptx;
   }
 
@@ -52,7 +52,7 @@ public final class CudaBackEnd implements BackEnd {
         leave();
         throw new NoCuda(
             "Others use the memory of "
-                + card.text()
+                + gpuInfo.text()
                 + ": only "
                 + Driver.gib(free)
                 + " are free.");
@@ -64,7 +64,7 @@ public final class CudaBackEnd implements BackEnd {
 
   @Override
   public String device() {
-    return card.text();
+    return gpuInfo.text();
   }
 
   /**
@@ -89,7 +89,7 @@ public final class CudaBackEnd implements BackEnd {
 
   private synchronized Gpu gpu() {
     if (gpu == null) {
-      gpu = Gpu.open(card, ptx);
+      gpu = Gpu.open(gpuInfo, ptx);
     }
     return gpu;
   }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class CudaKernels implements Kernels {
   private static final String VERSION = "cuda-1";
 
-  private final Card card;
+  private final GpuInfo gpuInfo;
   private final Format products;
   private final int tokensAtOnce;
   private final Stream stream;
@@ -43,7 +43,7 @@ final class CudaKernels implements Kernels {
   private final OptimizerOps optimizer;
 
   private CudaKernels(Gpu gpu, Format products, int tokensAtOnce, Resources resources) {
-    this.card = gpu.card();
+    this.gpuInfo = gpu.gpuInfo();
     this.products = products;
     this.tokensAtOnce = tokensAtOnce;
     this.resources = resources;
@@ -85,7 +85,8 @@ final class CudaKernels implements Kernels {
 
   @Override
   public Traits traits() {
-    return new Traits(VERSION, card.name(), products.dtype(), PeakFlops.of(card, products), true);
+    return new Traits(
+        VERSION, gpuInfo.name(), products.dtype(), PeakFlops.of(gpuInfo, products), true);
   }
 
   @Override

@@ -17,26 +17,26 @@ import org.jspecify.annotations.Nullable;
  * the driver's business. May be used by several threads.
  */
 final class Gpu {
-  private final Card card;
+  private final GpuInfo gpuInfo;
   private final CUcontext context;
   private final CUmodule module = new CUmodule();
   private final Map<String, CUfunction> functions = new ConcurrentHashMap<>();
   private volatile @Nullable Thread user;
 
-  private Gpu(Card card, CUcontext context) {
-    this.card = card;
+  private Gpu(GpuInfo gpuInfo, CUcontext context) {
+    this.gpuInfo = gpuInfo;
     this.context = context;
   }
 
-  static Gpu open(Card card, byte[] ptx) {
+  static Gpu open(GpuInfo gpuInfo, byte[] ptx) {
     CUdevice device = new CUdevice();
-    Driver.check(JCudaDriver.cuDeviceGet(device, card.ordinal()), "cuDeviceGet");
+    Driver.check(JCudaDriver.cuDeviceGet(device, gpuInfo.ordinal()), "cuDeviceGet");
     CUcontext context = new CUcontext();
     int result = JCudaDriver.cuDevicePrimaryCtxRetain(context, device);
     if (result != CUresult.CUDA_SUCCESS) {
-      throw noContext(result, card);
+      throw noContext(result, gpuInfo);
     }
-    Gpu gpu = new Gpu(card, context);
+    Gpu gpu = new Gpu(gpuInfo, context);
     try {
       gpu.enter();
       // The driver wants text that ends in a zero byte.
@@ -50,14 +50,14 @@ final class Gpu {
     return gpu;
   }
 
-  Card card() {
-    return card;
+  GpuInfo gpuInfo() {
+    return gpuInfo;
   }
 
   /** Ends this process's use of the GPU; nothing of this object may be used after it. */
   void release() {
     CUdevice device = new CUdevice();
-    Driver.check(JCudaDriver.cuDeviceGet(device, card.ordinal()), "cuDeviceGet");
+    Driver.check(JCudaDriver.cuDeviceGet(device, gpuInfo.ordinal()), "cuDeviceGet");
     Driver.check(JCudaDriver.cuDevicePrimaryCtxRelease(device), "cuDevicePrimaryCtxRelease");
   }
 
@@ -102,7 +102,7 @@ final class Gpu {
     return function;
   }
 
-  private static DeviceFailure noContext(int result, Card card) {
+  private static DeviceFailure noContext(int result, GpuInfo gpuInfo) {
     String why =
         switch (result) {
           case CUresult.CUDA_ERROR_OUT_OF_MEMORY -> "Others use all of its memory.";
@@ -110,7 +110,7 @@ final class Gpu {
               "Another process may have it for itself (compute mode Exclusive_Process).";
           default -> "Where nvidia-smi fails too, the machine's driver needs repair.";
         };
-    String call = "cuDevicePrimaryCtxRetain of " + card.label();
+    String call = "cuDevicePrimaryCtxRetain of " + gpuInfo.label();
     return new DeviceFailure(
         Driver.failure(result, call).kind(), Driver.sentence(result, call) + " " + why);
   }

@@ -36,11 +36,11 @@ final class OptimizerOps implements Resource {
     this.launcher = launcher;
     this.programs = programs;
     this.arena = new Arena(gpu, stream);
-    try (Undo undo = new Undo()) {
+    try (Rollback rollback = new Rollback()) {
       for (int i = 0; i < SLOTS; i++) {
-        slots[i] = undo.unlessDone(new Slot(gpu, FACTORS * Float.BYTES));
+        slots[i] = rollback.unlessDone(new Slot(gpu, FACTORS * Float.BYTES));
       }
-      undo.done();
+      rollback.done();
     }
   }
 

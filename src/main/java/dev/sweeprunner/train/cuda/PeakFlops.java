@@ -11,18 +11,18 @@ final class PeakFlops {
   private PeakFlops() {}
 
   /** Floating-point operations per second for matrix products in a format; 0 if unknown. */
-  static double of(Card card, Format products) {
-    long perClock = products == Format.BFLOAT16 ? tensor(card) : 2L * cores(card);
-    return 1e3 * card.clockKilohertz() * card.multiprocessors() * perClock;
+  static double of(GpuInfo gpuInfo, Format products) {
+    long perClock = products == Format.BFLOAT16 ? tensor(gpuInfo) : 2L * cores(gpuInfo);
+    return 1e3 * gpuInfo.clockKilohertz() * gpuInfo.multiprocessors() * perClock;
   }
 
-  private static int tensor(Card card) {
-    return switch (10 * card.major() + card.minor()) {
+  private static int tensor(GpuInfo gpuInfo) {
+    return switch (10 * gpuInfo.major() + gpuInfo.minor()) {
       case 80 -> 2048;
       case 86, 89 -> 1024;
       case 90 -> 4096;
       default ->
-          switch (card.major()) {
+          switch (gpuInfo.major()) {
             case 10 -> 8192;
             case 12 -> 1024;
             default -> 0;
@@ -30,7 +30,7 @@ final class PeakFlops {
     };
   }
 
-  private static int cores(Card card) {
-    return card.major() == 8 && card.minor() == 0 ? 64 : 128;
+  private static int cores(GpuInfo gpuInfo) {
+    return gpuInfo.major() == 8 && gpuInfo.minor() == 0 ? 64 : 128;
   }
 }

@@ -21,7 +21,7 @@ final class Probe {
   private Probe() {}
 
   /** The GPU of this number, once the native library is loaded. */
-  static Card find(int ordinal) throws NoCuda {
+  static GpuInfo find(int ordinal) throws NoCuda {
     int result = JCudaDriver.cuInit(0);
     if (result != CUresult.CUDA_SUCCESS) {
       throw result == CUresult.CUDA_ERROR_NO_DEVICE
@@ -40,11 +40,11 @@ final class Probe {
     if (ordinal < 0 || ordinal >= count[0]) {
       throw new NoCuda(outOfRange(ordinal, count[0]));
     }
-    Card card = card(ordinal);
-    if (card.major() < OLDEST_CAPABILITY) {
-      throw new NoCuda(tooSimple(card));
+    GpuInfo gpuInfo = gpuInfo(ordinal);
+    if (gpuInfo.major() < OLDEST_CAPABILITY) {
+      throw new NoCuda(tooSimple(gpuInfo));
     }
-    return card;
+    return gpuInfo;
   }
 
   /** Why cuInit failed. */
@@ -88,12 +88,12 @@ final class Probe {
   }
 
   /** Why a GPU is too old. */
-  static String tooSimple(Card card) {
-    return card.label()
+  static String tooSimple(GpuInfo gpuInfo) {
+    return gpuInfo.label()
         + " has compute capability "
-        + card.major()
+        + gpuInfo.major()
         + "."
-        + card.minor()
+        + gpuInfo.minor()
         + "; our kernels need 8.0 (A100) or later.";
   }
 
@@ -107,14 +107,14 @@ final class Probe {
     return version[0];
   }
 
-  private static Card card(int ordinal) throws NoCuda {
+  private static GpuInfo gpuInfo(int ordinal) throws NoCuda {
     CUdevice device = new CUdevice();
     check(JCudaDriver.cuDeviceGet(device, ordinal), "cuDeviceGet");
     byte[] name = new byte[256];
     check(JCudaDriver.cuDeviceGetName(name, name.length, device), "cuDeviceGetName");
     long[] memory = new long[1];
     check(JCudaDriver.cuDeviceTotalMem(memory, device), "cuDeviceTotalMem");
-    return new Card(
+    return new GpuInfo(
         ordinal,
         text(name),
         attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, device),

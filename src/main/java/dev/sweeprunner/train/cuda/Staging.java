@@ -13,11 +13,11 @@ final class Staging implements Resource {
 
   Staging(Gpu gpu, Stream stream) {
     this.stream = stream;
-    try (Undo undo = new Undo()) {
-      slots[0] = undo.unlessDone(new Slot(gpu, PIECE_BYTES));
-      slots[1] = undo.unlessDone(new Slot(gpu, PIECE_BYTES));
-      number = undo.unlessDone(new Pinned(gpu, Double.BYTES));
-      undo.done();
+    try (Rollback rollback = new Rollback()) {
+      slots[0] = rollback.unlessDone(new Slot(gpu, PIECE_BYTES));
+      slots[1] = rollback.unlessDone(new Slot(gpu, PIECE_BYTES));
+      number = rollback.unlessDone(new Pinned(gpu, Double.BYTES));
+      rollback.done();
     }
   }
 

@@ -32,17 +32,17 @@ final class GraphQl {
     Call call = transport.call(question.channel(), transport.address("/graphql"), question.what());
     Map<String, @Nullable Object> answer = answer(call, question);
     if (Words.tellsOfError(answer)) {
-      throw transport.mishaps().complaint(call, Words.of(answer));
+      throw transport.failureMapper().complaint(call, Words.of(answer));
     }
     Fields data = new Fields(answer).objectOrNull("data");
     if (data == null) {
-      throw transport.mishaps().unreadable(call, "no data");
+      throw transport.failureMapper().unreadable(call, "no data");
     }
     try {
       Instant date = call.answered();
       return reader.read(new Reply(data, date == null ? clock.get() : date, unanswered));
     } catch (UnreadableJson e) {
-      throw transport.mishaps().unreadable(call, String.valueOf(e.getMessage()));
+      throw transport.failureMapper().unreadable(call, String.valueOf(e.getMessage()));
     }
   }
 

@@ -14,18 +14,18 @@ import org.springframework.retry.support.RetryTemplate;
 /** Tries until there is an answer, a failure that will not pass, or no patience left. */
 final class Retries {
   private final Patience patience;
-  private final Surroundings surroundings;
+  private final ClientPorts ports;
   private final BackOff backOff;
 
-  Retries(Patience patience, Surroundings surroundings, BackOff backOff) {
+  Retries(Patience patience, ClientPorts ports, BackOff backOff) {
     this.patience = patience;
-    this.surroundings = surroundings;
+    this.ports = ports;
     this.backOff = backOff;
   }
 
   /** As this, but with another patience. */
   Retries with(Patience other) {
-    return new Retries(other, surroundings, backOff);
+    return new Retries(other, ports, backOff);
   }
 
   /** The first good answer, or the last failure. An interrupt ends the waiting and stays set. */
@@ -84,7 +84,7 @@ final class Retries {
 
     @Override
     public RetryContext open(RetryContext parent) {
-      return new Course(parent, surroundings.clock().get());
+      return new Course(parent, ports.clock().get());
     }
 
     @Override
@@ -108,7 +108,7 @@ final class Retries {
     }
 
     private Duration spent(Course course) {
-      Duration passed = Duration.between(course.start, surroundings.clock().get());
+      Duration passed = Duration.between(course.start, ports.clock().get());
       return passed.compareTo(course.rested) > 0 ? passed : course.rested;
     }
   }
@@ -124,7 +124,7 @@ final class Retries {
     public void backOff(BackOffContext context) {
       Course course = ((Pausing) context).course();
       try {
-        surroundings.waiting().waitFor(course.rest);
+        ports.waiting().waitFor(course.rest);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new BackOffInterruptedException("interrupted", e);

@@ -31,19 +31,19 @@ final class Tokens {
   }
 
   /** The value of {@code Authorization}. */
-  synchronized String authorization(Exchange exchange, Mishaps mishaps) throws Setback {
+  synchronized String authorization(Exchange exchange, FailureMapper failureMapper) throws Setback {
     Credential credential = account.credential();
     if (credential instanceof Credential.ApiKey key) {
       byte[] pair = ("api:" + key.secret()).getBytes(UTF_8);
       return "Basic " + Base64.getEncoder().encodeToString(pair);
     }
     if (credential instanceof Credential.Missing missing) {
-      throw mishaps.anonymous(missing.why());
+      throw failureMapper.anonymous(missing.why());
     }
     Token current = token;
     if (current == null || !clock.get().isBefore(current.until())) {
       Path file = ((Credential.IdentityToken) credential).file();
-      current = exchange.of(assertion(file, mishaps));
+      current = exchange.of(assertion(file, failureMapper));
       token = current;
     }
     return "Bearer " + current.secret();
@@ -59,15 +59,15 @@ final class Tokens {
     return Stream.ofNullable(token).map(Token::secret);
   }
 
-  private static String assertion(Path file, Mishaps mishaps) throws Setback {
+  private static String assertion(Path file, FailureMapper failureMapper) throws Setback {
     try {
       String text = Files.readString(file).strip();
       if (text.isEmpty()) {
-        throw mishaps.anonymous("the identity token file " + file + " is empty");
+        throw failureMapper.anonymous("the identity token file " + file + " is empty");
       }
       return text;
     } catch (IOException e) {
-      throw mishaps.anonymous("the identity token file " + file + " cannot be read");
+      throw failureMapper.anonymous("the identity token file " + file + " cannot be read");
     }
   }
 

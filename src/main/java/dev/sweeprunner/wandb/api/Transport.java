@@ -30,29 +30,29 @@ final class Transport {
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(5);
 
   private final Account account;
-  private final Surroundings surroundings;
+  private final ClientPorts ports;
   private final HttpClient http;
   private final ExecutorService threads;
   private final Sender sender;
-  private final Mishaps mishaps;
+  private final FailureMapper failureMapper;
   private final Tokens tokens;
   private final Map<Channel, RestClient> clients = new EnumMap<>(Channel.class);
   private final HttpSyncGraphQlClient graphQl;
 
   private Transport(Transport base, Patience patience) {
     this.account = base.account;
-    this.surroundings = base.surroundings;
+    this.ports = base.ports;
     this.http = base.http;
     this.threads = base.threads;
     this.sender = base.sender;
-    this.mishaps = base.mishaps;
+    this.failureMapper = base.failureMapper;
     this.tokens = base.tokens;
     this.graphQl = open(patience);
   }
 
-  Transport(Account account, Patience patience, Surroundings surroundings) {
+  Transport(Account account, Patience patience, ClientPorts ports) {
     this.account = account;
-    this.surroundings = surroundings;
+    this.ports = ports;
     ProxyRoute route = new ProxyRoute(account.network());
     this.threads =
         Executors.newCachedThreadPool(
@@ -71,10 +71,10 @@ final class Transport {
     Trust.context(account.network().authorities(), account.network().insecure())
         .ifPresent(builder::sslContext);
     this.http = builder.build();
-    this.sender = new Sender(account, route, surroundings.version());
-    this.tokens = new Tokens(account, surroundings.clock());
-    Discretion discretion = new Discretion(account, tokens::secrets);
-    this.mishaps = new Mishaps(account, route, discretion, surroundings.clock());
+    this.sender = new Sender(account, route, ports.version());
+    this.tokens = new Tokens(account, ports.clock());
+    SecretRedactor secretRedactor = new SecretRedactor(account, tokens::secrets);
+    this.failureMapper = new FailureMapper(account, route, secretRedactor, ports.clock());
     this.graphQl = open(patience);
   }
 
@@ -83,8 +83,8 @@ final class Transport {
     return new Transport(this, patience);
   }
 
-  Mishaps mishaps() {
-    return mishaps;
+  FailureMapper failureMapper() {
+    return failureMapper;
   }
 
   HttpSyncGraphQlClient graphQl() {
@@ -98,12 +98,12 @@ final class Transport {
 
   /** A try of a request to the server, with its authorization. */
   Call call(Channel channel, URI address, String what) throws Setback {
-    return new Call(channel, address, what, tokens.authorization(this::exchange, mishaps));
+    return new Call(channel, address, what, tokens.authorization(this::exchange, failureMapper));
   }
 
   /** A failed try; a token that was refused is forgotten. */
   Setback setback(Call call, Throwable thrown) {
-    Setback setback = mishaps.of(call, thrown);
+    Setback setback = failureMapper.of(call, thrown);
     if (setback.failure().kind() == WandbFailure.Kind.UNAUTHORISED) {
       tokens.forget();
     }
@@ -157,9 +157,9 @@ final class Transport {
       Double seconds = answer.decimalOrNull("expires_in");
       Duration life =
           seconds == null || seconds.isNaN() ? TOKEN_LIFE : Duration.ofSeconds(seconds.longValue());
-      return Tokens.Token.lasting(answer.text("access_token"), surroundings.clock().get(), life);
+      return Tokens.Token.lasting(answer.text("access_token"), ports.clock().get(), life);
     } catch (UnreadableJson e) {
-      throw mishaps.unreadable(call, String.valueOf(e.getMessage()));
+      throw failureMapper.unreadable(call, String.valueOf(e.getMessage()));
     }
   }
 

@@ -34,18 +34,17 @@ public final class WandbClient {
   public static final int CHUNK = 200;
 
   private final Account account;
-  private final Surroundings surroundings;
+  private final ClientPorts ports;
   private final Transport transport;
   private final Retries retries;
   private final GraphQl graphQl;
 
-  private WandbClient(
-      Account account, Surroundings surroundings, Transport transport, Retries retries) {
+  private WandbClient(Account account, ClientPorts ports, Transport transport, Retries retries) {
     this.account = account;
-    this.surroundings = surroundings;
+    this.ports = ports;
     this.transport = transport;
     this.retries = retries;
-    this.graphQl = new GraphQl(transport, retries, surroundings.clock());
+    this.graphQl = new GraphQl(transport, retries, ports.clock());
   }
 
   /**
@@ -53,15 +52,14 @@ public final class WandbClient {
    *
    * @throws dev.sweeprunner.problem.UserError for a file of certificate authorities that is none
    */
-  public static WandbClient of(Account account, Patience patience, Surroundings surroundings) {
-    Retries retries = new Retries(patience, surroundings, new BackOff(surroundings.seed()));
-    return new WandbClient(
-        account, surroundings, new Transport(account, patience, surroundings), retries);
+  public static WandbClient of(Account account, Patience patience, ClientPorts ports) {
+    Retries retries = new Retries(patience, ports, new BackOff(ports.seed()));
+    return new WandbClient(account, ports, new Transport(account, patience, ports), retries);
   }
 
   /** The same account and connections, with another patience. */
   public WandbClient with(Patience patience) {
-    return new WandbClient(account, surroundings, transport.with(patience), retries.with(patience));
+    return new WandbClient(account, ports, transport.with(patience), retries.with(patience));
   }
 
   /** Whom the key belongs to; {@code UNAUTHORISED} where the server knows nobody by it. */
@@ -77,7 +75,7 @@ public final class WandbClient {
     return viewer.orElseThrow(
         () ->
             transport
-                .mishaps()
+                .failureMapper()
                 .anonymous(
                     "W&B at " + account.baseUrl().getAuthority() + " knows no owner of the key")
                 .failure());
@@ -111,7 +109,7 @@ public final class WandbClient {
       throw new IllegalArgumentException(asked.size() + " run ids of at most " + CHUNK);
     }
     if (asked.isEmpty()) {
-      return new States(List.of(), surroundings.clock().get());
+      return new States(List.of(), ports.clock().get());
     }
     Map<String, RunState> found = new LinkedHashMap<>();
     Part part = part(entity, project, asked, null);

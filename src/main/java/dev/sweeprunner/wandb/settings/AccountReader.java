@@ -53,7 +53,7 @@ public final class AccountReader {
     Network network =
         new Network(
             new Proxies(settings, environment),
-            Authorities.read(environment, base, warnings),
+            CaCertificates.read(environment, base, warnings),
             reader.value(Setting.INSECURE, SettingValues::flag).orElse(false),
             reader.value(Setting.HEADERS, ExtraHeaders::read).orElse(Map.of()),
             reader.value(Setting.TIMEOUT, SettingValues::seconds).orElse(TIMEOUT));

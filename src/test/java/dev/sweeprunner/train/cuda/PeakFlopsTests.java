@@ -17,22 +17,23 @@ class PeakFlopsTests {
   })
   void a_gpu_has_its_data_sheets_peak(
       String name, int major, int minor, int count, int clock, double bfloat16, double float32) {
-    var card = new Card(0, name, major, minor, 1, count, clock);
+    var gpuInfo = new GpuInfo(0, name, major, minor, 1, count, clock);
 
-    assertThat(PeakFlops.of(card, Format.BFLOAT16)).isCloseTo(bfloat16, within(0.005 * bfloat16));
-    assertThat(PeakFlops.of(card, Format.FLOAT32)).isCloseTo(float32, within(0.005 * float32));
+    assertThat(PeakFlops.of(gpuInfo, Format.BFLOAT16))
+        .isCloseTo(bfloat16, within(0.005 * bfloat16));
+    assertThat(PeakFlops.of(gpuInfo, Format.FLOAT32)).isCloseTo(float32, within(0.005 * float32));
   }
 
   @Test
   void what_is_unknown_is_zero() {
-    assertThat(PeakFlops.of(new Card(0, "?", 11, 0, 1, 20, 1), Format.BFLOAT16)).isZero();
-    assertThat(PeakFlops.of(new Card(0, "?", 9, 0, 1, 132, 0), Format.BFLOAT16)).isZero();
+    assertThat(PeakFlops.of(new GpuInfo(0, "?", 11, 0, 1, 20, 1), Format.BFLOAT16)).isZero();
+    assertThat(PeakFlops.of(new GpuInfo(0, "?", 9, 0, 1, 132, 0), Format.BFLOAT16)).isZero();
   }
 
   @Test
   void a_card_names_itself() {
-    var card = new Card(1, "NVIDIA H100 80GB HBM3", 9, 0, 85_520_809_984L, 132, 1_980_000);
+    var gpuInfo = new GpuInfo(1, "NVIDIA H100 80GB HBM3", 9, 0, 85_520_809_984L, 132, 1_980_000);
 
-    assertThat(card.text()).isEqualTo("cuda:1 NVIDIA H100 80GB HBM3, 80 GiB");
+    assertThat(gpuInfo.text()).isEqualTo("cuda:1 NVIDIA H100 80GB HBM3, 80 GiB");
   }
 }

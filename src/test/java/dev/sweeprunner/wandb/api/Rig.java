@@ -87,6 +87,6 @@ final class Rig {
     Network network = new Network(address -> proxy, authorities, insecure, headers, timeout);
     Account account =
         new Account(base, base, credential, null, null, null, "ada", "ada@example.org", network);
-    return WandbClient.of(account, patience, new Surroundings(waiting, () -> now, 7, "1.2"));
+    return WandbClient.of(account, patience, new ClientPorts(waiting, () -> now, 7, "1.2"));
   }
 }

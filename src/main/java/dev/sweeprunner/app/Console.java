@@ -1,0 +1,127 @@
+package dev.sweeprunner.app;
+
+import dev.sweeprunner.cli.LookPorts;
+import dev.sweeprunner.cli.Progress;
+import dev.sweeprunner.cli.Screen;
+import dev.sweeprunner.cli.status.StatusCommand;
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.host.Environment;
+import dev.sweeprunner.host.Terminal;
+import dev.sweeprunner.options.Settings;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Narrator;
+import dev.sweeprunner.run.judge.ExitCode;
+import dev.sweeprunner.run.judge.PointStatus;
+import java.io.PrintStream;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a run prints besides its progress: tables on standard output, warnings on standard error.
+ */
+public final class Console {
+  private static final int LONGEST_TABLE = 10_000;
+
+  private final Screen screen;
+  private final PrintStream err;
+  private final Set<String> said = new HashSet<>();
+
+  public Console(PrintStream out, PrintStream err, Environment environment) {
+    this.screen =
+        Screen.of(
+            out,
+            Terminal.of(environment).interactive(),
+            environment.variables().get("COLUMNS"),
+            environment.variables().get("NO_COLOR"));
+    this.err = err;
+  }
+
+  public Screen screen() {
+    return screen;
+  }
+
+  /** What the user should know of the input, once. */
+  public synchronized void note(String note) {
+    if (said.add(note)) {
+      err.println("Note: " + note);
+    }
+  }
+
+  /** A warning, once. */
+  public synchronized void warn(String warning) {
+    if (said.add(warning)) {
+      err.println("Warning: " + warning);
+    }
+  }
+
+  /** A line that is no warning. */
+  void news(String line) {
+    screen.out().println(line);
+  }
+
+  /** What a run of these sweeps starts from. */
+  void introduce(Settings settings, String worker, Sweeps sweeps, String device, String whyCpu) {
+    for (Sweeps.Loaded sweep : sweeps.all()) {
+      screen
+          .out()
+          .printf(
+              "%s: %d points, project %s, group %s%n",
+              sweep.file(),
+              sweep.points().size(),
+              sweep.points().projectSlug(),
+              sweep.points().groupSlug());
+    }
+    screen
+        .out()
+        .printf(
+            "Worker %s on %s%s; storage root %s%s%n",
+            worker,
+            device,
+            whyCpu.isEmpty() ? "" : " (no CUDA: " + whyCpu.replaceFirst("\\.$", "") + ")",
+            settings.storageRoot(),
+            settings.storageGiven() ? "" : " (the working directory)");
+    screen.out().flush();
+  }
+
+  /** The narrator of a run. */
+  Narrator narrator(Clock clock, Sweeps sweeps) {
+    return new Progress(screen, clock, points(sweeps));
+  }
+
+  /**
+   * Prints where every point stands, unless there are too many for a table.
+   *
+   * @param ended whether the worker left because every point has ended
+   * @return the exit code if all have ended, or empty
+   */
+  Optional<ExitCode> table(LookPorts ports, Sweeps sweeps, boolean ended) {
+    long all = points(sweeps).stream().mapToLong(Points::size).sum();
+    if (all > LONGEST_TABLE) {
+      screen.out().println(all + " points, too many for a table here; status prints them.");
+      return ended ? Optional.of(looked(ports, sweeps)) : Optional.empty();
+    }
+    List<PointStatus> standings = new StatusCommand(points(sweeps), ports, screen).table();
+    return ExitCode.allEnded(standings)
+        ? Optional.of(ExitCode.ofEnded(standings))
+        : Optional.empty();
+  }
+
+  /** One point at a time: a large grid's standings do not fit into memory together. */
+  private static ExitCode looked(LookPorts ports, Sweeps sweeps) {
+    for (Points points : points(sweeps)) {
+      for (int i = 0; i < points.size(); i++) {
+        PointStatus pointStatus = ports.survey().of(points.at(i));
+        if (ExitCode.ofEnded(List.of(pointStatus)) != ExitCode.DONE) {
+          return ExitCode.INCOMPLETE;
+        }
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  static List<Points> points(Sweeps sweeps) {
+    return sweeps.all().stream().map(Sweeps.Loaded::points).toList();
+  }
+}

@@ -1,0 +1,114 @@
+package dev.sweeprunner.app;
+
+import dev.sweeprunner.cli.ExplainCommand;
+import dev.sweeprunner.cli.LookPorts;
+import dev.sweeprunner.cli.PlanCommand;
+import dev.sweeprunner.cli.ResetCommand;
+import dev.sweeprunner.cli.SyncCommand;
+import dev.sweeprunner.cli.status.StatusCommand;
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.host.SignalPause;
+import dev.sweeprunner.host.Signals;
+import dev.sweeprunner.options.Invocation;
+import dev.sweeprunner.run.Training;
+import dev.sweeprunner.run.judge.ExitCode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The commands that only look, and {@code reset}: plain Java, no Spring, no database, no port. */
+public final class LookMode {
+  private final Invocation invocation;
+  private final ObjectGraph graph;
+  private final Signals signals;
+  private final Console console;
+  private final WandbDesk desk;
+
+  public LookMode(
+      Invocation invocation,
+      ObjectGraph graph,
+      Tracking tracking,
+      Signals signals,
+      Console console) {
+    this.desk =
+        new WandbDesk(graph, tracking, invocation, console, new SignalPause(signals), signals);
+    this.invocation = invocation;
+    this.graph = graph;
+    this.signals = signals;
+    this.console = console;
+  }
+
+  public ExitCode run(Sweeps read) {
+    Training training =
+        read.all().isEmpty()
+            ? graph.training(name -> List.of(), console::warn)
+            : read.all().get(0).training();
+    LookPorts ports = graph.ports(training, Registries.reading(desk, read));
+    List<Points> sweeps =
+        Console.points(read.awarded(ports.claims(), graph.journalToRead(training)));
+    DiskRunFinder finder = new DiskRunFinder(graph.layout());
+    return switch (invocation.command()) {
+      case STATUS -> status(new StatusCommand(sweeps, ports, console.screen()));
+      case PLAN ->
+          new PlanCommand(sweeps, ports, training, worker(), this::freeBytes, console.screen())
+              .run();
+      case EXPLAIN -> explain(new ExplainCommand(sweeps, ports, finder, console.screen()));
+      case RESET ->
+          new ResetCommand(
+                  sweeps,
+                  graph.claims(graph.owner(worker(), training, null), duration -> {}, false),
+                  finder,
+                  console.screen())
+              .run(invocation.runIds());
+      case SYNC -> sync(read, training, ports);
+      default -> throw new IllegalStateException(invocation.command() + " does not look");
+    };
+  }
+
+  private ExitCode sync(Sweeps read, Training training, LookPorts ports) {
+    SyncProjects projects =
+        SyncProjects.of(
+            Console.points(read),
+            graph.files(),
+            graph.layout(),
+            project -> desk.sync(project, ports.claims(), graph.journalToRead(training)));
+    return new SyncCommand(projects, graph.clock(), signals, console.screen()).run();
+  }
+
+  private ExitCode status(StatusCommand status) {
+    if (invocation.watch().isEmpty()) {
+      return status.run(invocation);
+    }
+    SignalPause pause = new SignalPause(signals);
+    signals.onStop(pause::wake);
+    Duration every = invocation.watch().get();
+    return status.watch(every, pause, signals);
+  }
+
+  private ExitCode explain(ExplainCommand explain) {
+    ExitCode worst = ExitCode.DONE;
+    for (String runId : invocation.runIds()) {
+      ExitCode code = explain.run(runId);
+      worst = code.code() > worst.code() ? code : worst;
+    }
+    return worst;
+  }
+
+  private String worker() {
+    String named = graph.settings().worker();
+    return named.isEmpty() ? graph.self().host() + "-1" : named;
+  }
+
+  private long freeBytes() {
+    Path folder = graph.settings().storageRoot();
+    while (folder != null) {
+      try {
+        return graph.files().freeBytes(folder);
+      } catch (IOException notThereYet) {
+        folder = folder.getParent();
+      }
+    }
+    return -1;
+  }
+}

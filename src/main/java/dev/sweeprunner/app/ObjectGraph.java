@@ -1,0 +1,278 @@
+package dev.sweeprunner.app;
+
+import dev.sweeprunner.claim.ClaimPorts;
+import dev.sweeprunner.claim.ClaimSettings;
+import dev.sweeprunner.claim.DirectoryClaims;
+import dev.sweeprunner.cli.LookPorts;
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.files.LocalFiles;
+import dev.sweeprunner.host.CrashPlan;
+import dev.sweeprunner.host.Environment;
+import dev.sweeprunner.host.EventFile;
+import dev.sweeprunner.host.ProcProcesses;
+import dev.sweeprunner.host.SystemClock;
+import dev.sweeprunner.host.ThisProcess;
+import dev.sweeprunner.journal.DirectoryJournal;
+import dev.sweeprunner.journal.DirectoryWorkerReport;
+import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.options.Settings;
+import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.Checkpoints;
+import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Journal;
+import dev.sweeprunner.run.Owner;
+import dev.sweeprunner.run.Pause;
+import dev.sweeprunner.run.Processes;
+import dev.sweeprunner.run.Provenance;
+import dev.sweeprunner.run.Registry;
+import dev.sweeprunner.run.Scheduler;
+import dev.sweeprunner.run.SlurmTask;
+import dev.sweeprunner.run.Trace;
+import dev.sweeprunner.run.Training;
+import dev.sweeprunner.run.WorkerReport;
+import dev.sweeprunner.run.judge.Judge;
+import dev.sweeprunner.run.judge.Observer;
+import dev.sweeprunner.run.judge.Survey;
+import dev.sweeprunner.slurm.Slurm;
+import dev.sweeprunner.slurm.SlurmEnvironment;
+import dev.sweeprunner.train.Devices;
+import dev.sweeprunner.train.LocalTraining;
+import dev.sweeprunner.train.checkpoint.DiskCheckpoints;
+import dev.sweeprunner.train.cpu.CpuBackEnd;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The object graph by hand, the same for all modes: no GPU, no database, no port, no Spring.
+ * Nothing is created on disk before it is needed.
+ */
+public final class ObjectGraph {
+  private static final String OBSERVER = "observer";
+  private static final String SLURM = "SLURM_";
+  private static final double JITTER = 0.3;
+
+  /** How long a command that only looks waits for Slurm. */
+  private static final Duration BRIEFLY = Duration.ofSeconds(1);
+
+  private final Settings settings;
+  private final Environment environment;
+  private final Devices devices;
+  private final Clock clock = new SystemClock();
+  private final FileSystem files = new LocalFiles();
+  private final Layout layout;
+  private final ThisProcess self;
+  private final Processes processes;
+  private final Trace trace;
+  private final WorkerReport workerReport;
+
+  /**
+   * The graph below this storage root.
+   *
+   * @throws UserError if a test setting cannot be followed
+   */
+  public ObjectGraph(Settings settings, Environment environment) {
+    this.settings = settings;
+    this.environment = environment;
+    int cores = Runtime.getRuntime().availableProcessors();
+    this.devices = new Devices(new CpuBackEnd(settings.threads() > 0 ? settings.threads() : cores));
+    this.layout = new Layout(settings.storageRoot());
+    this.self = ThisProcess.read(environment);
+    this.processes = new ProcProcesses(self);
+    this.trace = trace(settings.test());
+    this.workerReport = new DirectoryWorkerReport(files, layout);
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  FileSystem files() {
+    return files;
+  }
+
+  Layout layout() {
+    return layout;
+  }
+
+  ThisProcess self() {
+    return self;
+  }
+
+  Processes processes() {
+    return processes;
+  }
+
+  /** A folder of this user's own, local to this host, for what its processes share. */
+  Path hostFolder() {
+    return Path.of(environment.property("java.io.tmpdir", "/tmp"))
+        .resolve("sweep-runner-" + environment.property("user.name", "user"));
+  }
+
+  /**
+   * Slurm, not asked yet.
+   *
+   * @param executor runs the questions of those who do not want to wait
+   * @param timeout of one question
+   */
+  Slurm slurm(Executor executor, Duration timeout) {
+    double jitter = JITTER * (2 * new SplittableRandom(self.pid()).nextDouble() - 1);
+    long fresh = (long) (settings.slurm().fresh().toNanos() * (1 + jitter));
+    return new Slurm(
+        new Slurm.Access(
+            settings.slurm().bin(),
+            self.user().replaceFirst("^uid-", ""),
+            environment.variable("SLURM_CONF").orElse(""),
+            timeout,
+            Duration.ofNanos(fresh)),
+        files,
+        hostFolder(),
+        clock,
+        executor,
+        SlurmEnvironment.task(environment.variables()).orElse(null));
+  }
+
+  Trace trace() {
+    return trace;
+  }
+
+  WorkerReport workerReport() {
+    return workerReport;
+  }
+
+  /** What {@code wandb-metadata.json} says of this machine. */
+  Map<String, Object> machine() {
+    Map<String, Object> machine = new LinkedHashMap<>();
+    machine.put(
+        "os", environment.property("os.name", "?") + " " + environment.property("os.version", "?"));
+    machine.put("java", environment.property("java.runtime.version", "?"));
+    machine.put("username", environment.property("user.name", "?"));
+    machine.put("cpu_count_logical", Runtime.getRuntime().availableProcessors());
+    Map<String, String> job = new TreeMap<>();
+    environment
+        .variables()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(SLURM)) {
+                job.put(name.substring(SLURM.length()).toLowerCase(Locale.ROOT), value);
+              }
+            });
+    if (!job.isEmpty()) {
+      machine.put("slurm", job);
+    }
+    return machine;
+  }
+
+  /** This process as an owner, under the name of a worker, in a Slurm job or none. */
+  Owner owner(String worker, Training training, @Nullable SlurmTask task) {
+    return self.owner(worker, settings.cluster(), training.device(), task);
+  }
+
+  /**
+   * The claims of this storage root.
+   *
+   * @param looksOnly whether this process promises to change nothing
+   */
+  Claims claims(Owner owner, Pause pause, boolean looksOnly) {
+    Settings.ClaimTimes times = settings.claim();
+    ClaimSettings whole =
+        new ClaimSettings(times.expiry(), times.beat(), times.beat(), times.hang(), true);
+    Supplier<List<Claims.Finding>> findings =
+        new Cached<>(
+            clock,
+            times.beat(),
+            () ->
+                workerReport.all().stream().flatMap(status -> status.findings().stream()).toList());
+    return new DirectoryClaims(
+        layout,
+        files,
+        owner,
+        looksOnly ? whole.observing() : whole,
+        new ClaimPorts(clock, pause, processes, trace, findings));
+  }
+
+  Journal journal(Owner owner, Supplier<Provenance> provenance) {
+    return new DirectoryJournal(files, layout, owner, provenance, clock, trace);
+  }
+
+  /** A journal for commands that only read. */
+  Journal journalToRead(Training training) {
+    return journal(owner(OBSERVER, training, null), () -> new Provenance(null, "", Map.of()));
+  }
+
+  Checkpoints checkpoints() {
+    return new DiskCheckpoints(files, layout, trace);
+  }
+
+  /**
+   * The trainer.
+   *
+   * @param places finds a config's files
+   * @param notices receives what the user should know once
+   */
+  Training training(Function<String, List<Path>> places, Consumer<String> notices) {
+    return new LocalTraining(devices, clock, places, notices);
+  }
+
+  /** What trains: the processors, until a worker has looked for something better. */
+  Devices devices() {
+    return devices;
+  }
+
+  /** The one way to facts and verdicts. */
+  Observer observer(
+      Claims claims, Training training, Registry registry, Scheduler scheduler, boolean oneShot) {
+    return new Observer(
+        claims, registry, scheduler, training, clock, new Judge(settings.policy()), oneShot);
+  }
+
+  /** Where commands that look once, and change nothing, read from. */
+  LookPorts ports(Training training, Registry registry) {
+    return ports(training, registry, slurm(Runnable::run, BRIEFLY).scheduler());
+  }
+
+  /** As above, with a Slurm that was asked already. */
+  LookPorts ports(Training training, Registry registry, Scheduler scheduler) {
+    Owner owner = owner(OBSERVER, training, null);
+    Claims claims = claims(owner, duration -> {}, true);
+    Observer observer = observer(claims, training, registry, scheduler, true);
+    Journal journal = journalToRead(training);
+    return new LookPorts(
+        claims,
+        observer,
+        new Survey(observer, journal),
+        workerReport,
+        clock,
+        settings.claim().expiry(),
+        settings.policy().home());
+  }
+
+  private Trace trace(Settings.Test test) {
+    @Nullable CrashPlan plan = CrashPlan.of(test.crashAt(), test.crashHow()).orElse(null);
+    if (test.events().isEmpty() && plan == null) {
+      return Trace.OFF;
+    }
+    try {
+      return new EventFile(files, test.events().isEmpty() ? null : Path.of(test.events()), plan);
+    } catch (IOException e) {
+      throw new UserError(
+          "test.events", "cannot be opened: " + e.getMessage(), "Name a file that can be written");
+    }
+  }
+}

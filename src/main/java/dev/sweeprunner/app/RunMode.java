@@ -1,0 +1,287 @@
+package dev.sweeprunner.app;
+
+import dev.sweeprunner.batch.Executions;
+import dev.sweeprunner.batch.RunLimit;
+import dev.sweeprunner.batch.SweepRound;
+import dev.sweeprunner.cli.LookPorts;
+import dev.sweeprunner.host.Environment;
+import dev.sweeprunner.host.GitProvenance;
+import dev.sweeprunner.host.SignalPause;
+import dev.sweeprunner.host.Signals;
+import dev.sweeprunner.host.WorkerNames;
+import dev.sweeprunner.options.Invocation;
+import dev.sweeprunner.options.Settings;
+import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.ClaimedRun;
+import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.Journal;
+import dev.sweeprunner.run.Narrator;
+import dev.sweeprunner.run.Owner;
+import dev.sweeprunner.run.Provenance;
+import dev.sweeprunner.run.SlurmTask;
+import dev.sweeprunner.run.Telemetry;
+import dev.sweeprunner.run.TimeBudget;
+import dev.sweeprunner.run.judge.ExitCode;
+import dev.sweeprunner.run.work.Attempt;
+import dev.sweeprunner.run.work.Claimer;
+import dev.sweeprunner.run.work.LogCloser;
+import dev.sweeprunner.run.work.NodeHealth;
+import dev.sweeprunner.run.work.Pass;
+import dev.sweeprunner.run.work.Reporter;
+import dev.sweeprunner.run.work.RunPorts;
+import dev.sweeprunner.run.work.SickNode;
+import dev.sweeprunner.run.work.Worker;
+import dev.sweeprunner.slurm.SlurmEnvironment;
+import dev.sweeprunner.web.Vitals;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The command {@code run}: one worker, from its settings to its exit code. */
+public final class RunMode {
+  private final Invocation invocation;
+  private final Settings settings;
+  private final Environment environment;
+  private final Signals signals;
+  private final ObjectGraph graph;
+  private final Console console;
+  private final SignalPause pause;
+  private final WandbDesk wandb;
+  private final SlurmDesk slurm;
+  private final AtomicInteger port = new AtomicInteger(-1);
+
+  public RunMode(
+      Invocation invocation,
+      Settings settings,
+      Environment environment,
+      Signals signals,
+      ObjectGraph graph,
+      Tracking tracking,
+      Console console) {
+    this.invocation = invocation;
+    this.settings = settings;
+    this.environment = environment;
+    this.signals = signals;
+    this.graph = graph;
+    this.console = console;
+    this.pause = new SignalPause(signals);
+    signals.onStop(pause::wake);
+    this.slurm = new SlurmDesk(graph, signals, console);
+    this.wandb = new WandbDesk(graph, tracking, invocation, console, pause, signals);
+  }
+
+  /**
+   * Works until there is a reason to leave.
+   *
+   * @throws UserError for bad input, before anything was claimed
+   */
+  public ExitCode run(Sweeps read) {
+    UpstreamCheck upToDate = UpstreamCheck.start(invocation, settings, environment, graph, console);
+    String whyCpu =
+        new DeviceChoice(new TemporaryLibrary(), console::warn)
+            .apply(settings.device(), graph.devices());
+    StorageRoot.prepare(settings, graph);
+    AccessCheck access = wandb.check(read);
+    Hands hands = hands(read);
+    List<Desk> desks = read.all().stream().map(sweep -> desk(sweep, hands)).toList();
+    console.introduce(
+        settings, hands.name(), read, desks.get(0).ports().training().device(), whyCpu);
+    upToDate.join();
+    access.join(settings.policy().down(), console);
+    wandb.lookAfter(read.all(), hands.claims(), hands.journal());
+    ExitCode code = allEnded(desks) ? ExitCode.DONE : work(hands, desks);
+    wandb.close(read.all(), hands.claims(), hands.journal());
+    slurm.leave(code, hands.owner());
+    return console
+        .table(ports(read), read, code == ExitCode.DONE)
+        .orElse(code == ExitCode.DONE ? ExitCode.IDLE : code);
+  }
+
+  private LookPorts ports(Sweeps read) {
+    return graph.ports(read.all().get(0).training(), Registries.reading(wandb, read));
+  }
+
+  private Hands hands(Sweeps read) {
+    String name = workerName();
+    Owner owner = graph.owner(name, read.all().get(0).training(), slurm.task());
+    Claims claims = graph.claims(owner, pause, false);
+    Supplier<Provenance> provenance = provenance(read);
+    Journal journal = graph.journal(owner, provenance);
+    return new Hands(
+        name,
+        owner,
+        claims,
+        journal,
+        provenance,
+        new LogCloser(claims, journal, graph.trace()),
+        new NodeHealth(),
+        slurm.budget(pause),
+        console.narrator(graph.clock(), read),
+        new Reporter(graph.workerReport(), owner, port::get, claims, graph.clock()));
+  }
+
+  private Desk desk(Sweeps.Loaded read, Hands hands) {
+    Sweeps.Loaded sweep = read.awarded(hands.claims(), hands.journal());
+    Pass pass =
+        new Pass(
+            sweep.points(),
+            hands.claims(),
+            hands.name(),
+            graph.clock(),
+            settings.listing(),
+            settings.policy().home());
+    Telemetry telemetry = wandb.telemetry(sweep, hands.name(), hands.provenance());
+    Claimer claimer =
+        new Claimer(
+            pass,
+            graph.observer(
+                hands.claims(),
+                sweep.training(),
+                wandb.registry(sweep.points()),
+                slurm.scheduler(),
+                false),
+            hands.claims(),
+            sweep.training(),
+            hands.closer(),
+            telemetry,
+            new Claimer.Terms(settings.policy(), settings.test().resume()),
+            hands.budget());
+    return new Desk(sweep, pass, claimer, ports(sweep, telemetry, hands));
+  }
+
+  private RunPorts ports(Sweeps.Loaded sweep, Telemetry telemetry, Hands hands) {
+    return new RunPorts(
+        hands.closer(),
+        hands.node(),
+        sweep.training(),
+        graph.checkpoints(),
+        hands.journal(),
+        telemetry,
+        hands.narrator(),
+        hands.reporter(),
+        graph.clock(),
+        pause,
+        signals,
+        hands.budget(),
+        graph.trace());
+  }
+
+  private static boolean allEnded(List<Desk> desks) {
+    boolean ended = true;
+    for (Desk desk : desks) {
+      ended &= !desk.claimer().anyClaimable() && desk.pass().allSettled();
+    }
+    return ended;
+  }
+
+  private ExitCode work(Hands hands, List<Desk> desks) {
+    JobRepositoryFile store = new JobRepositoryFile(graph.files(), graph.layout().batch());
+    String url = store.url(hands.name(), graph.self().pid());
+    store.warnings().forEach(console::warn);
+    Vitals vitals = vitals(hands.reporter());
+    try (ConfigurableApplicationContext context =
+        SpringContext.start(url, invocation.web(), settings.port(), vitals)) {
+      Executions executions = Executions.of(context, hands.name());
+      executions.recover();
+      return worker(hands, rounds(desks, executions)).run();
+    } catch (SickNode sick) {
+      hands.reporter().stopped(String.valueOf(sick.getMessage()));
+      console.warn("This node is given up: " + withStop(String.valueOf(sick.getMessage())));
+      return ExitCode.SICK_NODE;
+    }
+  }
+
+  private List<SweepRound> rounds(List<Desk> desks, Executions executions) {
+    RunLimit limit = new RunLimit(invocation.maxRuns().orElse(0));
+    return desks.stream()
+        .map(
+            desk ->
+                new SweepRound(
+                    desk.sweep().file().toString(),
+                    desk.pass(),
+                    desk.claimer(),
+                    run -> attempt(run, desk.ports()),
+                    signals,
+                    limit,
+                    executions))
+        .toList();
+  }
+
+  private Worker worker(Hands hands, List<SweepRound> rounds) {
+    return new Worker(
+        rounds,
+        hands.reporter(),
+        hands.narrator(),
+        pause,
+        signals,
+        new Worker.Habits(settings.idle(), invocation.exitWhenIdle(), graph.self().pid()));
+  }
+
+  private static String withStop(String sentence) {
+    return sentence.endsWith(".") ? sentence : sentence + ".";
+  }
+
+  private Vitals vitals(Reporter reporter) {
+    return new Vitals(
+        reporter::current,
+        () -> StorageRoot.complaint(graph),
+        port::set,
+        graph.clock(),
+        settings.claim().hang());
+  }
+
+  private Attempt attempt(ClaimedRun run, RunPorts ports) {
+    return new Attempt(
+        run, ports, settings.retryPolicy(), settings.checkpoint(), graph.self().host());
+  }
+
+  private String workerName() {
+    WorkerNames names =
+        new WorkerNames(
+            graph.files(), graph.layout(), graph.self(), slurm.task(), graph.processes());
+    try {
+      if (!settings.worker().isEmpty()) {
+        return names.like(settings.worker());
+      }
+      SlurmTask task = slurm.task();
+      return task == null
+          ? names.ofHost()
+          : names.like(
+              SlurmEnvironment.workerName(settings.cluster(), task, environment.variables()));
+    } catch (IOException e) {
+      throw new UserError(
+          graph.layout().workers().toString(),
+          "no worker name can be taken: " + e.getMessage(),
+          "Make the storage root writable",
+          e);
+    }
+  }
+
+  private Supplier<Provenance> provenance(Sweeps read) {
+    Path first = read.all().get(0).file();
+    CompletableFuture<Provenance> asked =
+        CompletableFuture.supplyAsync(
+            () -> new GitProvenance(environment).of(first, Version.text()));
+    return asked::join;
+  }
+
+  /** What this worker does everything with, whatever the sweep. */
+  private record Hands(
+      String name,
+      Owner owner,
+      Claims claims,
+      Journal journal,
+      Supplier<Provenance> provenance,
+      LogCloser closer,
+      NodeHealth node,
+      TimeBudget budget,
+      Narrator narrator,
+      Reporter reporter) {}
+
+  /** What one sweep is worked on with. */
+  private record Desk(Sweeps.Loaded sweep, Pass pass, Claimer claimer, RunPorts ports) {}
+}

@@ -1,0 +1,150 @@
+package dev.sweeprunner.app;
+
+import dev.sweeprunner.cli.LookPorts;
+import dev.sweeprunner.cli.ScaleCommand;
+import dev.sweeprunner.cli.ScaleDesk;
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.host.Environment;
+import dev.sweeprunner.host.SignalPause;
+import dev.sweeprunner.host.Signals;
+import dev.sweeprunner.options.Invocation;
+import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.BatchTask;
+import dev.sweeprunner.run.Registry;
+import dev.sweeprunner.run.TaskProfile;
+import dev.sweeprunner.run.Training;
+import dev.sweeprunner.run.judge.ExitCode;
+import dev.sweeprunner.slurm.Slurm;
+import dev.sweeprunner.slurm.SubmittedTasks;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/** {@code scale}: plain Java; no Spring, nothing on disk but the answer that this host shares. */
+public final class ScaleMode implements ScaleDesk {
+  private static final int HASH = 8;
+
+  private final Invocation invocation;
+  private final ObjectGraph graph;
+  private final Environment environment;
+  private final Signals signals;
+  private final Console console;
+  private final Slurm slurm;
+  private final String name;
+  private final SubmittedTasks submitted;
+
+  /**
+   * For the sweeps of this invocation.
+   *
+   * @throws UserError if no kind of task is configured
+   */
+  public ScaleMode(
+      Invocation invocation,
+      ObjectGraph graph,
+      Environment environment,
+      Signals signals,
+      Console console,
+      Sweeps read) {
+    if (graph.settings().profiles().isEmpty()) {
+      throw new UserError(
+          "application.yml",
+          "no kind of task is configured for scale",
+          "Write one there: sweep-runner: {scale: {profiles: {gpu: {partition: gpu, gpus: 1, limit:"
+              + " 8}}}}; docs/configuration.md explains it");
+    }
+    this.invocation = invocation;
+    this.graph = graph;
+    this.environment = environment;
+    this.signals = signals;
+    this.console = console;
+    this.slurm = graph.slurm(Runnable::run, graph.settings().slurm().timeout());
+    this.name = "sr-" + hash(graph.settings().storageRoot(), Console.points(read));
+    this.submitted = slurm.submitted(name);
+  }
+
+  public ExitCode run(Sweeps read, Tracking tracking) {
+    SignalPause pause = new SignalPause(signals);
+    signals.onStop(pause::wake);
+    WandbDesk desk = new WandbDesk(graph, tracking, invocation, console, pause, signals);
+    Training training = read.all().get(0).training();
+    Registry registry = Registries.reading(desk, read);
+    LookPorts ports = graph.ports(training, registry, slurm.scheduler());
+    List<Points> sweeps =
+        Console.points(read.awarded(ports.claims(), graph.journalToRead(training)));
+    ScaleCommand command =
+        new ScaleCommand(sweeps, ports, this, console.screen(), invocation.submit());
+    if (invocation.watch().isEmpty()) {
+      return command.once();
+    }
+    return command.watch(invocation.watch().get(), pause, signals);
+  }
+
+  /** The same for whoever scales these sweeps in this storage root, in whatever order. */
+  static String hash(Path storageRoot, List<Points> sweeps) {
+    List<String> names = new ArrayList<>();
+    sweeps.forEach(points -> names.add(points.projectSlug() + "/" + points.groupSlug()));
+    String text =
+        real(storageRoot) + "\n" + String.join("\n", names.stream().sorted().distinct().toList());
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest).substring(0, HASH);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** Without symlinks, as far as it exists: the first call may come before the first worker. */
+  private static Path real(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException notThereYet) {
+      Path parent = folder.getParent();
+      return parent == null ? folder : real(parent).resolve(folder.getFileName());
+    }
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public List<TaskProfile> profiles() {
+    return graph.settings().profiles();
+  }
+
+  @Override
+  public List<BatchTask> tasks() {
+    return submitted.tasks();
+  }
+
+  @Override
+  public List<String> submission(TaskProfile profile, int count) {
+    List<String> arguments = new ArrayList<>();
+    invocation.sweeps().forEach(sweep -> arguments.addAll(List.of("--sweep", sweep.toString())));
+    arguments.addAll(invocation.forWorkers());
+    return submitted.submission(profile, count, arguments);
+  }
+
+  @Override
+  public List<String> cancellation(List<BatchTask> tasks) {
+    return submitted.cancellation(tasks);
+  }
+
+  @Override
+  public List<String> leftOut() {
+    return SubmittedTasks.leftOut(environment.variables());
+  }
+
+  @Override
+  public Done call(List<String> words) {
+    SubmittedTasks.Done done = submitted.call(words);
+    return new Done(done.done(), done.said());
+  }
+}

@@ -1,0 +1,184 @@
+package dev.sweeprunner.app;
+
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.config.RunConfig;
+import dev.sweeprunner.host.Environment;
+import dev.sweeprunner.options.Invocation;
+import dev.sweeprunner.options.Settings;
+import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.wandb.settings.Account;
+import dev.sweeprunner.wandb.settings.AccountReader;
+import dev.sweeprunner.wandb.settings.Credential;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether and as whom W&amp;B is told of a sweep: from the command line, the properties, {@code
+ * $WANDB_MODE} and W&amp;B's own settings, and the configs.
+ */
+public final class Tracking {
+  /** What a config that names no project says. */
+  private static final String NO_PROJECT = "owt";
+
+  private static final String LOG_KEY = "logging.wandb_log";
+
+  private final Invocation invocation;
+  private final Settings settings;
+  private final Environment environment;
+  private final Path workingDirectory;
+  private final Consumer<String> warnings;
+  private @Nullable Account account;
+
+  public Tracking(
+      Invocation invocation,
+      Settings settings,
+      Environment environment,
+      Path workingDirectory,
+      Consumer<String> warnings) {
+    this.invocation = invocation;
+    this.settings = settings;
+    this.environment = environment;
+    this.workingDirectory = workingDirectory;
+    this.warnings = warnings;
+  }
+
+  /** How W&amp;B is used for a sweep. */
+  enum Mode {
+    ONLINE,
+    OFFLINE,
+    OFF
+  }
+
+  /**
+   * How W&amp;B is used for this sweep.
+   *
+   * @throws UserError for settings that contradict themselves, or online without a key
+   */
+  Mode mode(Points points) {
+    if (!settings.wandbMode().isEmpty()) {
+      return of(settings.wandbMode());
+    }
+    if (!anyLogs(points)) {
+      return Mode.OFF;
+    }
+    String own = account().mode();
+    return own == null ? Mode.ONLINE : of(own);
+  }
+
+  /** As {@link #mode}, without reading W&amp;B's settings files, for commands that only look. */
+  Mode modeAtAGlance(Points points) {
+    if (!settings.wandbMode().isEmpty()) {
+      return of(settings.wandbMode());
+    }
+    String own = environment.variable("WANDB_MODE").orElse("online").toLowerCase(Locale.ROOT);
+    if (!anyLogs(points) || own.equals("disabled")) {
+      return Mode.OFF;
+    }
+    return own.equals("offline") || own.equals("dryrun") ? Mode.OFFLINE : Mode.ONLINE;
+  }
+
+  private static Mode of(String word) {
+    return switch (word) {
+      case "online" -> Mode.ONLINE;
+      case "offline" -> Mode.OFFLINE;
+      default -> Mode.OFF;
+    };
+  }
+
+  /** The account, read once. */
+  Account account() {
+    Account read = account;
+    if (read == null) {
+      Path home = Path.of(environment.property("user.home", ""));
+      Path homeOf = environment.variable("HOME").map(Path::of).orElse(home);
+      read = AccountReader.read(environment.variables(), homeOf, workingDirectory, warnings);
+      account = read;
+    }
+    return read;
+  }
+
+  /**
+   * The account, with which W&amp;B can be spoken to.
+   *
+   * @throws UserError without a key, naming the ways out
+   */
+  Account accountWithKey() {
+    requireKey(account().credential());
+    return account();
+  }
+
+  private static void requireKey(Credential credential) {
+    if (credential instanceof Credential.Missing missing) {
+      throw new UserError(
+          "W&B",
+          missing.why().replaceFirst("^No ", "there is no ").replaceFirst("\\.$", ""),
+          "Set WANDB_API_KEY, or put the key into ~/.netrc (wandb login does), or run with"
+              + " --wandb offline or --wandb disabled");
+    }
+  }
+
+  /** The entity that the user chose for a sweep, or null. */
+  @Nullable String entity(Points points) {
+    String sweep = points.sweep().entity();
+    return invocation.entity().isEmpty() && sweep != null ? sweep : entity();
+  }
+
+  /** The entity that the user chose where no sweep file has a say, or null. */
+  @Nullable String entity() {
+    return invocation
+        .entity()
+        .or(() -> Optional.ofNullable(account().entity()))
+        .or(() -> Optional.of(settings.wandb().entity()).filter(name -> !name.isEmpty()))
+        .orElse(null);
+  }
+
+  /**
+   * W&amp;B's project of a sweep.
+   *
+   * @throws UserError if the sweep file and the config name two
+   */
+  static String project(Points points) {
+    String sweep = points.sweep().project();
+    if (points.size() == 0) {
+      return sweep;
+    }
+    String config = points.at(0).config().logging().wandbProject();
+    if (config.equals(NO_PROJECT)) {
+      return points.sweep().projectGiven() ? sweep : config;
+    }
+    if (points.sweep().projectGiven() && !config.equals(sweep)) {
+      throw new UserError(
+          points.sweep().path().toString(),
+          "it names the project " + sweep + ", and its config logging.wandb_project = " + config,
+          "Let them name the same one, or leave one of them out");
+    }
+    return config;
+  }
+
+  /**
+   * Which runs W&amp;B is told of: all where the user asked for it, else those whose config says.
+   */
+  Predicate<Point> logged() {
+    boolean all = !settings.wandbMode().isEmpty();
+    return point -> all || point.config().logging().wandbLog();
+  }
+
+  /** Which runs tell nothing before the publish that covers it. */
+  Predicate<Point> buffered() {
+    boolean all = invocation.wandbBuffer();
+    return point -> all || point.config().logging().wandbBuffer();
+  }
+
+  private static boolean anyLogs(Points points) {
+    if (points.size() == 0) {
+      return false;
+    }
+    RunConfig.Logging logging = points.at(0).config().logging();
+    return logging.wandbLog() || points.overrides(0).containsKey(LOG_KEY);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.sweeprunner.cli.status;
+
+import dev.sweeprunner.run.judge.State;
+
+/** Colours on a terminal that wants them. */
+final class Paint {
+  private static final String PLAIN = "\u001B[0m";
+
+  private Paint() {}
+
+  /** The text in the colour of its state. */
+  static String state(State state, String text) {
+    String code =
+        switch (state) {
+          case FINISHED, ELSEWHERE -> "32";
+          case CLAIMED, TRAINING -> "36";
+          case PREEMPTED, STALE, WAITING, HELD -> "33";
+          case FAILED, POISONED, INVALID, FOREIGN -> "31";
+          case UNCLAIMED -> "2";
+        };
+    return "\u001B[" + code + "m" + text + PLAIN;
+  }
+}

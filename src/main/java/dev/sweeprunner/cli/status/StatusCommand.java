@@ -1,0 +1,99 @@
+package dev.sweeprunner.cli.status;
+
+import dev.sweeprunner.cli.LookPorts;
+import dev.sweeprunner.cli.Screen;
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.options.Invocation;
+import dev.sweeprunner.options.OutputFormat;
+import dev.sweeprunner.run.Pause;
+import dev.sweeprunner.run.StopSignal;
+import dev.sweeprunner.run.WorkerReport;
+import dev.sweeprunner.run.judge.ExitCode;
+import dev.sweeprunner.run.judge.PointStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code status}: where every point stands. Changes nothing.
+ *
+ * <p>Its exit code is that of a question that was answered, {@link ExitCode#DONE}, whatever the
+ * answer is: the codes of a worker's run would break every script that pipes the table. A script
+ * that waits for the end reads {@code state} from the JSON.
+ */
+public final class StatusCommand {
+  private static final String CLEAR = "\u001B[H\u001B[2J";
+  private static final int WATCHED_ROWS = 60;
+
+  private final List<Points> sweeps;
+  private final LookPorts ports;
+  private final Screen screen;
+
+  /** The status of these sweeps, in this order. */
+  public StatusCommand(List<Points> sweeps, LookPorts ports, Screen screen) {
+    this.sweeps = List.copyOf(sweeps);
+    this.ports = ports;
+    this.screen = screen;
+  }
+
+  /** Prints once, in the format that was asked for. */
+  public ExitCode run(Invocation invocation) {
+    return run(invocation.format());
+  }
+
+  ExitCode run(OutputFormat format) {
+    StatusView view =
+        switch (format) {
+          case TABLE -> new StatusTable(screen);
+          case JSON -> new StatusJson();
+          case CSV -> new StatusCsv();
+        };
+    view.print(look(), screen.out());
+    return ExitCode.DONE;
+  }
+
+  /**
+   * Prints the table of a run that ends here.
+   *
+   * @return where every point of all sweeps stands, for {@link ExitCode#ofEnded}
+   */
+  public List<PointStatus> table() {
+    List<SweepStatus> overviews = look();
+    new StatusTable(screen).print(overviews, screen.out());
+    return standings(overviews);
+  }
+
+  /**
+   * Prints the table again and again, until every point has ended or a stop is requested; on a
+   * terminal in place, and then without finished and unclaimed rows where there are many.
+   */
+  public ExitCode watch(Duration every, Pause pause, StopSignal stop) {
+    StatusTable view = new StatusTable(screen, screen.live() ? WATCHED_ROWS : Integer.MAX_VALUE);
+    while (true) {
+      List<SweepStatus> overviews = look();
+      screen.out().print(screen.live() ? CLEAR : "");
+      view.print(overviews, screen.out());
+      if (stop.requested() || ExitCode.allEnded(standings(overviews))) {
+        return ExitCode.DONE;
+      }
+      pause.pause(every);
+      if (stop.requested()) {
+        return ExitCode.DONE;
+      }
+      screen.out().print(screen.live() ? "" : "\n");
+    }
+  }
+
+  private List<SweepStatus> look() {
+    List<WorkerReport.Status> workers = ports.workers().all();
+    List<SweepStatus> overviews = new ArrayList<>();
+    for (Points points : sweeps) {
+      overviews.add(new SweepStatus(points, ports.survey().of(points), workers, ports.expiry()));
+    }
+    return overviews;
+  }
+
+  private static List<PointStatus> standings(List<SweepStatus> overviews) {
+    return overviews.stream().flatMap(status -> status.standings().stream()).toList();
+  }
+}

@@ -1,0 +1,215 @@
+package dev.sweeprunner.cli.status;
+
+import dev.sweeprunner.cli.Axes;
+import dev.sweeprunner.cli.HumanFormat;
+import dev.sweeprunner.cli.Progress;
+import dev.sweeprunner.cli.Screen;
+import dev.sweeprunner.cli.status.Column.Kind;
+import dev.sweeprunner.run.judge.PointStatus;
+import dev.sweeprunner.run.judge.State;
+import dev.sweeprunner.run.judge.Verdict;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The table for people: a row per point, then counts, rate and time left, then the reasons. */
+final class StatusTable implements StatusView {
+  /** Evaluations on translation rows only: what a sweep over uniform data is about. */
+  private static final String TRANSLATION_LOSS = "val/translation_loss";
+
+  private static final List<String> LOSSES = List.of("train/loss", "eval/train_loss");
+  private static final Set<State> QUIET = EnumSet.of(State.FINISHED, State.UNCLAIMED);
+  private static final String GAP = "  ";
+
+  private final Screen screen;
+  private final int mostRows;
+
+  /** A table of all points. */
+  StatusTable(Screen screen) {
+    this(screen, Integer.MAX_VALUE);
+  }
+
+  /**
+   * A table that lists only what is neither finished nor unclaimed where there are more points than
+   * {@code mostRows}.
+   */
+  StatusTable(Screen screen, int mostRows) {
+    this.screen = screen;
+    this.mostRows = mostRows;
+  }
+
+  @Override
+  public void print(List<SweepStatus> sweeps, PrintStream out) {
+    String blank = "";
+    for (SweepStatus sweep : sweeps) {
+      out.print(blank);
+      print(sweep, out);
+      blank = "\n";
+    }
+    out.flush();
+  }
+
+  private void print(SweepStatus sweep, PrintStream out) {
+    List<PointStatus> rows = listed(sweep);
+    ColumnFitter columnFitter = new ColumnFitter(columns(sweep, rows), screen.columns());
+    out.println(sweep.points().sweep().path() + ": " + sweep.points().sweep().name());
+    if (!columnFitter.constants().isEmpty()) {
+      paragraph(out, "Everywhere: " + String.join(", ", columnFitter.constants()));
+    }
+    if (!columnFitter.missing().isEmpty()) {
+      paragraph(
+          out,
+          "Too narrow for "
+              + String.join(", ", columnFitter.missing())
+              + "; --format csv has every column");
+    }
+    for (int row = -1; row < rows.size() && !rows.isEmpty(); row++) {
+      out.println(line(columnFitter.columns(), rows, row));
+    }
+    if (rows.size() < sweep.standings().size()) {
+      paragraph(out, "Finished and unclaimed points are not listed.");
+    }
+    out.println();
+    counts(sweep, out);
+    ReasonList.of(sweep).forEach(reason -> paragraph(out, reason));
+    Answered.byTracking(sweep.standings()).ifPresent(answered -> paragraph(out, answered));
+    Answered.bySlurm(sweep.standings()).ifPresent(answered -> paragraph(out, answered));
+  }
+
+  private List<PointStatus> listed(SweepStatus sweep) {
+    if (sweep.standings().size() <= mostRows) {
+      return sweep.standings();
+    }
+    return sweep.standings().stream()
+        .filter(pointStatus -> !QUIET.contains(pointStatus.verdict().state()))
+        .toList();
+  }
+
+  private static List<Column> columns(SweepStatus sweep, List<PointStatus> rows) {
+    List<Column> columns = new ArrayList<>();
+    columns.add(column(Kind.FIXED, "run", rows, s -> s.point().runId()));
+    Axes.all(sweep.points())
+        .names()
+        .forEach(
+            (key, name) ->
+                columns.add(
+                    column(
+                        Kind.KEY,
+                        name,
+                        rows,
+                        s -> HumanFormat.value(s.point().overrides().get(key)))));
+    columns.add(column(Kind.PLACE, "cluster", rows, s -> new StatusRow(sweep, s).cluster()));
+    columns.add(column(Kind.PLACE, "job", rows, s -> new StatusRow(sweep, s).slurmJob()));
+    Column slurm = column(Kind.PLACE, "slurm", rows, s -> new StatusRow(sweep, s).slurmBrief());
+    if (!slurm.empty()) {
+      columns.add(slurm);
+    }
+    columns.add(column(Kind.FIXED, "state", rows, s -> s.verdict().state().word()));
+    columns.add(column(Kind.NUMBER, "progress", rows, StatusTable::progress));
+    columns.add(column(Kind.NUMBER, "loss", rows, s -> metric(s, LOSSES)));
+    List<String> translation = List.of(TRANSLATION_LOSS);
+    if (rows.stream().anyMatch(s -> metric(s, translation) != null)) {
+      columns.add(column(Kind.NUMBER, "translation_loss", rows, s -> metric(s, translation)));
+    }
+    if (rows.stream().anyMatch(s -> !(s.verdict() instanceof Verdict.Ended))) {
+      columns.add(column(Kind.NUMBER, "eta", rows, s -> eta(sweep, s)));
+    }
+    return columns;
+  }
+
+  private static Column column(
+      Kind kind,
+      String header,
+      List<PointStatus> rows,
+      Function<PointStatus, @Nullable String> cell) {
+    List<String> cells = new ArrayList<>(rows.size());
+    for (PointStatus row : rows) {
+      String text = cell.apply(row);
+      cells.add(text == null || text.isEmpty() ? Column.NOTHING : text);
+    }
+    return new Column(kind, header, cells);
+  }
+
+  /** {@code 120/400}, or per cent where the numbers are long. */
+  private static @Nullable String progress(PointStatus pointStatus) {
+    State state = pointStatus.verdict().state();
+    boolean begun = pointStatus.iter() > 0 || pointStatus.end().isPresent();
+    if (state == State.INVALID || !begun) {
+      return null;
+    }
+    return Progress.share(pointStatus.iter(), pointStatus.point().config().training().maxIters());
+  }
+
+  private static @Nullable String metric(PointStatus pointStatus, List<String> names) {
+    if (pointStatus.newest() != null) {
+      for (String name : names) {
+        Double value = pointStatus.newest().values().get(name);
+        if (value != null) {
+          return HumanFormat.metric(value);
+        }
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String eta(SweepStatus sweep, PointStatus pointStatus) {
+    Duration left = sweep.left(pointStatus);
+    return left == null ? null : HumanFormat.time(left);
+  }
+
+  private String line(List<Column> columns, List<PointStatus> rows, int row) {
+    StringBuilder line = new StringBuilder();
+    for (Column column : columns) {
+      String cell = column.padded(row);
+      boolean paint = screen.colours() && row >= 0 && column.name().equals("state");
+      line.append(line.isEmpty() ? "" : GAP)
+          .append(paint ? Paint.state(rows.get(row).verdict().state(), cell) : cell);
+    }
+    return line.toString().stripTrailing();
+  }
+
+  private void counts(SweepStatus sweep, PrintStream out) {
+    Map<State, Integer> counts = new EnumMap<>(State.class);
+    sweep.standings().forEach(s -> counts.merge(s.verdict().state(), 1, Integer::sum));
+    List<String> parts = new ArrayList<>();
+    counts.forEach((state, count) -> parts.add(count + " " + state.word()));
+    long doubled = sweep.standings().stream().filter(s -> !sweep.first(s)).count();
+    String doubles = doubled == 0 ? "" : "; " + doubled + " of them the same run as another";
+    paragraph(
+        out,
+        HumanFormat.plural(sweep.standings().size(), "point")
+            + ": "
+            + String.join(", ", parts)
+            + doubles
+            + pace(sweep));
+  }
+
+  private static String pace(SweepStatus sweep) {
+    if (sweep.standings().stream().allMatch(s -> s.verdict() instanceof Verdict.Ended)) {
+      return "";
+    }
+    Duration left = sweep.left();
+    return left == null
+        ? ". Nobody reports a rate now"
+        : ". "
+            + HumanFormat.count(sweep.tokensPerSecond())
+            + " tokens/s, about "
+            + HumanFormat.time(left)
+            + " left";
+  }
+
+  private void paragraph(PrintStream out, String text) {
+    String indent = "";
+    for (String line : HumanFormat.wrap(text, screen.columns() - 2)) {
+      out.println(indent + line);
+      indent = "  ";
+    }
+  }
+}

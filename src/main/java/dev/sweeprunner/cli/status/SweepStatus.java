@@ -1,0 +1,89 @@
+package dev.sweeprunner.cli.status;
+
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.config.RunConfig;
+import dev.sweeprunner.run.LogEnd;
+import dev.sweeprunner.run.WorkerReport;
+import dev.sweeprunner.run.judge.PointStatus;
+import dev.sweeprunner.run.judge.State;
+import dev.sweeprunner.run.judge.Verdict;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One sweep at one moment: what every view of {@code status} prints.
+ *
+ * @param points the grid
+ * @param standings where each point stands, in grid order
+ * @param workers what the workers of the storage root say of themselves
+ * @param expiry how long a beat must be watched standing still
+ */
+record SweepStatus(
+    Points points,
+    List<PointStatus> standings,
+    List<WorkerReport.Status> workers,
+    Duration expiry) {
+
+  /** Tokens per second of a run in training, by its owner's own report; 0 where unknown. */
+  double tokensPerSecond(PointStatus pointStatus) {
+    Optional<LogEnd> end = pointStatus.end();
+    State state = pointStatus.verdict().state();
+    if (end.isEmpty() || (state != State.TRAINING && state != State.CLAIMED)) {
+      return 0;
+    }
+    String owner = end.get().owner().incarnation();
+    return workers.stream()
+        .filter(worker -> worker.owner().incarnation().equals(owner))
+        .filter(worker -> pointStatus.point().runId().equals(worker.runId()))
+        .mapToDouble(WorkerReport.Status::tokensPerSecond)
+        .filter(rate -> rate > 0)
+        .findFirst()
+        .orElse(0);
+  }
+
+  /** Time to a run's end at its owner's rate, or null where that is unknown. */
+  @Nullable Duration left(PointStatus pointStatus) {
+    return time(tokensLeft(pointStatus), tokensPerSecond(pointStatus));
+  }
+
+  /** Tokens per second of all runs of this sweep together. */
+  double tokensPerSecond() {
+    return standings.stream().filter(this::first).mapToDouble(this::tokensPerSecond).sum();
+  }
+
+  /**
+   * Time to the sweep's end if the workers of now go on as they do, or null where nobody trains.
+   */
+  @Nullable Duration left() {
+    double tokens =
+        standings.stream()
+            .filter(this::first)
+            .filter(pointStatus -> !(pointStatus.verdict() instanceof Verdict.Ended))
+            .filter(pointStatus -> pointStatus.verdict().state() != State.ELSEWHERE)
+            .mapToDouble(SweepStatus::tokensLeft)
+            .sum();
+    return time(tokens, tokensPerSecond());
+  }
+
+  /** Whether this is the first of the points that share its run. */
+  boolean first(PointStatus pointStatus) {
+    return !points.isDuplicate(pointStatus.point().index());
+  }
+
+  private static double tokensLeft(PointStatus pointStatus) {
+    RunConfig config = pointStatus.point().config();
+    double perIteration =
+        (double) config.training().batchSize()
+            * config.training().gradientAccumulationSteps()
+            * config.model().blockSize();
+    return perIteration * Math.max(0, config.training().maxIters() - pointStatus.iter());
+  }
+
+  private static @Nullable Duration time(double tokens, double tokensPerSecond) {
+    return tokensPerSecond <= 0
+        ? null
+        : Duration.ofMillis((long) (1000 * Math.min(1e12, tokens / tokensPerSecond)));
+  }
+}

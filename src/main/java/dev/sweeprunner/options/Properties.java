@@ -1,0 +1,211 @@
+package dev.sweeprunner.options;
+
+import dev.sweeprunner.problem.Nearest;
+import dev.sweeprunner.problem.UserError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/**
+ * The properties {@code sweep-runner.*} as dotted names without that prefix, each with the place it
+ * came from. The packed file names every property there is; another name is refused. Only below
+ * {@code scale.profiles} the user's file chooses names.
+ */
+public final class Properties {
+  private static final String PREFIX = "sweep-runner";
+  private static final String PACKED = "/application.yml";
+  private static final String OPEN = "scale.profiles";
+  private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
+
+  private final Map<String, String> values = new TreeMap<>();
+  private final Map<String, String> places = new TreeMap<>();
+
+  /** What the user's file says below the open group, in its order. */
+  private final Map<String, Given> open = new LinkedHashMap<>();
+
+  private Properties() {}
+
+  /** The packed defaults. */
+  public static Properties packed() {
+    Properties properties = new Properties();
+    try (InputStream packed = Properties.class.getResourceAsStream(PACKED)) {
+      if (packed == null) {
+        throw new IllegalStateException("The jar lacks its " + PACKED);
+      }
+      properties.put(flat(yaml().load(packed)), "packed application.yml", false);
+    } catch (IOException e) {
+      throw new IllegalStateException("The packed " + PACKED + " cannot be read", e);
+    }
+    return properties;
+  }
+
+  /** Reads a user's file over what is there; a missing one is fine. */
+  void file(Path file) {
+    if (!Files.exists(file)) {
+      return;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      put(flat(yaml().load(in)), file.toString(), true);
+    } catch (IOException | YAMLException e) {
+      throw new UserError(
+          file.toString(), "cannot be read: " + e.getMessage(), "Correct or remove the file", e);
+    }
+  }
+
+  /** Reads {@code SWEEP_RUNNER_CLAIM_EXPIRY} and its like. */
+  void environment(Map<String, String> environment) {
+    for (String name : names()) {
+      String variable = variable(name);
+      String value = environment.get(variable);
+      if (value != null) {
+        put(Map.of(name, value), "$" + variable, true);
+      }
+    }
+  }
+
+  /** Puts what the command line says over everything. */
+  void options(Map<String, String> options) {
+    options.forEach((name, value) -> put(Map.of(name, value), "--" + name, true));
+  }
+
+  /** Every name there is. */
+  public Set<String> names() {
+    return values.keySet();
+  }
+
+  /** What was given below {@code scale.profiles}, by the rest of its name, in the file's order. */
+  Map<String, Given> profiles() {
+    return Collections.unmodifiableMap(open);
+  }
+
+  /** A text; empty where nothing is set. */
+  String text(String name) {
+    String value = values.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("No such property: " + name);
+    }
+    return value;
+  }
+
+  /** A whole number of at least {@code least}. */
+  long number(String name, long least) {
+    try {
+      long value = Long.parseLong(text(name).trim());
+      if (value >= least) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // told below, with the place
+    }
+    throw bad(name, "a whole number of at least " + least);
+  }
+
+  /** True or false. */
+  boolean flag(String name) {
+    return switch (text(name).toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw bad(name, "true or false");
+    };
+  }
+
+  /** A positive duration such as {@code 500ms}, {@code 30s}, {@code 10m}, {@code 2h}. */
+  Duration duration(String name) {
+    Matcher matcher = DURATION.matcher(text(name).trim().toLowerCase(Locale.ROOT));
+    if (!matcher.matches()) {
+      throw bad(name, "a duration such as 500ms, 30s, 10m or 2h");
+    }
+    long amount = Long.parseLong(matcher.group(1));
+    Duration duration =
+        switch (matcher.group(2)) {
+          case "ms" -> Duration.ofMillis(amount);
+          case "s" -> Duration.ofSeconds(amount);
+          case "m" -> Duration.ofMinutes(amount);
+          case "h" -> Duration.ofHours(amount);
+          default -> Duration.ofDays(amount);
+        };
+    if (duration.isZero()) {
+      throw bad(name, "longer than nothing");
+    }
+    return duration;
+  }
+
+  /** The error for a value that is not what it should be. */
+  UserError bad(String name, String expected) {
+    return new UserError(
+        places.getOrDefault(name, name),
+        "sweep-runner." + name + " is \"" + text(name) + "\"",
+        "Give it " + expected);
+  }
+
+  private void put(Map<String, String> flat, String place, boolean known) {
+    flat.forEach(
+        (name, value) -> {
+          if (name.equals(OPEN) && value.isBlank()) {
+            return; // the heading alone, with every line below it commented out
+          }
+          if (name.startsWith(OPEN + ".")) {
+            open.put(name.substring(OPEN.length() + 1), new Given(value, place));
+            return;
+          }
+          if (known && !values.containsKey(name)) {
+            throw new UserError(
+                place,
+                "there is no property sweep-runner." + name,
+                Nearest.to(name, names())
+                    .map(nearest -> "Did you mean " + nearest + "?")
+                    .orElse("docs/configuration.md lists them all"));
+          }
+          values.put(name, value);
+          places.put(name, place);
+        });
+  }
+
+  private static String variable(String name) {
+    return "SWEEP_RUNNER_" + name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  private static Yaml yaml() {
+    return new Yaml(new SafeConstructor(new LoaderOptions()));
+  }
+
+  private static Map<String, String> flat(@Nullable Object document) {
+    Map<String, String> flat = new LinkedHashMap<>();
+    if (document instanceof Map<?, ?> top) {
+      flatten("", top.get(PREFIX), flat);
+    }
+    return flat;
+  }
+
+  private static void flatten(String prefix, @Nullable Object value, Map<String, String> into) {
+    if (value instanceof Map<?, ?> map) {
+      map.forEach(
+          (key, nested) ->
+              flatten(prefix.isEmpty() ? key.toString() : prefix + "." + key, nested, into));
+    } else if (!prefix.isEmpty()) {
+      into.put(prefix, value == null ? "" : value.toString());
+    }
+  }
+
+  /**
+   * A value and where it was given.
+   *
+   * @param place a file, a variable or an option
+   */
+  record Given(String value, String place) {}
+}

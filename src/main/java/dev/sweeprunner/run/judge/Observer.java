@@ -1,0 +1,145 @@
+package dev.sweeprunner.run.judge;
+
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.EarlierTraces;
+import dev.sweeprunner.run.Liveness;
+import dev.sweeprunner.run.RecordType;
+import dev.sweeprunner.run.Registry;
+import dev.sweeprunner.run.Scheduler;
+import dev.sweeprunner.run.Training;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers the facts about a point, afresh, and has them judged: the one way to a verdict.
+ *
+ * <p>Belongs to one thread.
+ */
+public final class Observer {
+  private final Claims claims;
+  private final Registry registry;
+  private final Scheduler scheduler;
+  private final Training training;
+  private final Clock clock;
+  private final Judge judge;
+  private final boolean oneShot;
+
+  /** When this process first saw a failure: {@code run id + slot} to nanoseconds. */
+  private final Map<String, Long> failuresSeen = new HashMap<>();
+
+  /**
+   * An observer over these ports.
+   *
+   * @param oneShot whether this process looks once and leaves: then a failure's age goes by its
+   *     record's wall time, since nothing was watched
+   */
+  public Observer(
+      Claims claims,
+      Registry registry,
+      Scheduler scheduler,
+      Training training,
+      Clock clock,
+      Judge judge,
+      boolean oneShot) {
+    this.claims = claims;
+    this.registry = registry;
+    this.scheduler = scheduler;
+    this.training = training;
+    this.clock = clock;
+    this.judge = judge;
+    this.oneShot = oneShot;
+  }
+
+  /** The facts about {@code point}, read now. */
+  public Facts facts(Point point) {
+    String refusal = training.refusal(point.config()).orElse(null);
+    return facts(point, claims.look(point.key()), refusal, registry.state(point.runId()));
+  }
+
+  /**
+   * The facts about a run whose sweep was not given, so that neither the trainer nor the tracking
+   * service is asked.
+   *
+   * @param looked what {@link Claims#look} said of it just now
+   */
+  public Facts factsWithoutSweep(Point point, ClaimState looked) {
+    return facts(point, looked, null, new Registry.Remote.NotAsked("no sweep was given"));
+  }
+
+  private Facts facts(
+      Point point, ClaimState looked, @Nullable String refusal, Registry.Remote remote) {
+    Scheduler.View view = view(looked);
+    ClaimState claim = proven(looked, view);
+    EarlierTraces earlier =
+        claim instanceof ClaimState.Logged
+            ? EarlierTraces.NONE
+            : claims.earlier(point.key(), point.config().training().maxIters());
+    return new Facts(
+        point, refusal, claim, earlier, remote, view, sinceFailure(point, claim), sinceLeft(claim));
+  }
+
+  /** The verdict on these facts. */
+  public Verdict verdict(Facts facts) {
+    return judge.verdict(facts);
+  }
+
+  /** Asked only where somebody has the run, or has just left it. */
+  private Scheduler.View view(ClaimState looked) {
+    boolean concerns =
+        looked instanceof ClaimState.Logged logged
+            && (logged.owner() != null || logged.end().type() == RecordType.RELEASE);
+    return concerns
+        ? scheduler.view(((ClaimState.Logged) looked).end().owner())
+        : new Scheduler.View.Unknown("nobody has it");
+  }
+
+  /**
+   * A silent owner is dead where the batch system proves it; one that is seen to live here is not:
+   * Slurm may have lost sight of a process that still runs.
+   */
+  private static ClaimState proven(ClaimState claim, Scheduler.View view) {
+    return view.over()
+            && claim instanceof ClaimState.Logged logged
+            && logged.owner() != null
+            && logged.owner().kind() == Liveness.Kind.SILENT
+        ? new ClaimState.Logged(logged.end(), logged.owner().provenDead(words(view)))
+        : claim;
+  }
+
+  private static String words(Scheduler.View view) {
+    return view instanceof Scheduler.View.Gone gone
+        ? "Slurm job " + gone.job() + " " + gone.how()
+        : "Slurm has requeued its job " + view.known().map(Scheduler.Job::id).orElse("");
+  }
+
+  private Duration sinceLeft(ClaimState claim) {
+    if (!(claim instanceof ClaimState.Logged logged)) {
+      return Duration.ZERO;
+    }
+    Liveness owner = logged.owner();
+    Duration since = Duration.ZERO;
+    if (owner == null) {
+      since = Duration.between(logged.end().written(), clock.now());
+    } else if (owner.dead() && owner.silentByFileTime() != null) {
+      since = owner.silentByFileTime();
+    }
+    return since.isNegative() ? Duration.ZERO : since;
+  }
+
+  private Duration sinceFailure(Point point, ClaimState claim) {
+    if (!(claim instanceof ClaimState.Logged logged) || logged.end().type() != RecordType.FAIL) {
+      return Duration.ZERO;
+    }
+    if (oneShot) {
+      return Duration.between(logged.end().written(), clock.now());
+    }
+    long now = clock.nanos();
+    long seen = failuresSeen.computeIfAbsent(point.runId() + "/" + logged.end().slot(), key -> now);
+    return Duration.ofNanos(now - seen);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.sweeprunner.run.judge;
+
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.Finish;
+import dev.sweeprunner.run.Liveness;
+import dev.sweeprunner.run.LogEnd;
+import dev.sweeprunner.run.PublishedCheckpoint;
+import dev.sweeprunner.run.Registry;
+import dev.sweeprunner.run.Row;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one point stands: what {@code status} shows in a row.
+ *
+ * @param point the point
+ * @param facts what is known
+ * @param verdict what follows from it
+ * @param newest the newest row of its journal, or null
+ */
+public record PointStatus(Point point, Facts facts, Verdict verdict, @Nullable Row newest) {
+  /** The newest record of its claim log, if it has one. */
+  public Optional<LogEnd> end() {
+    return facts.claim() instanceof ClaimState.Logged logged
+        ? Optional.of(logged.end())
+        : Optional.empty();
+  }
+
+  /** Completed updates, as far as is known. */
+  public long iter() {
+    if (facts.claim() instanceof ClaimState.Logged logged) {
+      return iter(logged);
+    }
+    if (verdict.state() == State.FINISHED) {
+      return Math.max(facts.earlier().iter(), 0);
+    }
+    if (verdict.state() == State.ELSEWHERE && facts.remote() instanceof Registry.Remote.Adopted) {
+      return point.config().training().maxIters();
+    }
+    return facts.remote() instanceof Registry.Remote.Found found ? Math.max(found.iter(), 0) : 0;
+  }
+
+  private static long iter(ClaimState.Logged logged) {
+    Finish finish = logged.end().finish();
+    if (finish != null) {
+      return finish.iter();
+    }
+    PublishedCheckpoint checkpoint = logged.end().summary().checkpoint();
+    long published = checkpoint == null ? 0 : checkpoint.iter();
+    Liveness owner = logged.owner();
+    return owner == null || owner.dead() ? published : Math.max(published, owner.iter());
+  }
+}

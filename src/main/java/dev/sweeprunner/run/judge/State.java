@@ -1,0 +1,38 @@
+package dev.sweeprunner.run.judge;
+
+import java.util.Locale;
+
+/** The word that {@code status} shows for a point. */
+public enum State {
+  /** All its updates are done, here or by the earlier runner in this storage root. */
+  FINISHED,
+  /** Another cluster has finished it or is working on it. */
+  ELSEWHERE,
+  /** Its config breaks a rule, or this trainer cannot train it. */
+  INVALID,
+  /** Given up after too many failures; {@code reset} frees it. */
+  POISONED,
+  /** Stopped by the user; {@code reset} frees it. */
+  HELD,
+  /** Another program has worked on it. */
+  FOREIGN,
+  /** Nobody ever worked on it. */
+  UNCLAIMED,
+  /** Claimed, no iteration yet. */
+  CLAIMED,
+  /** A worker trains it. */
+  TRAINING,
+  /** Given back in order. */
+  PREEMPTED,
+  /** Its owner is dead. */
+  STALE,
+  /** Its last attempt failed; it backs off or may be tried again. */
+  FAILED,
+  /** Facts are missing, so nothing is decided. */
+  WAITING;
+
+  /** The word in lower case. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

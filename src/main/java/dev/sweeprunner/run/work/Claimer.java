@@ -1,0 +1,205 @@
+package dev.sweeprunner.run.work;
+
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.run.Claim;
+import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.ClaimedRun;
+import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.ReleaseReason;
+import dev.sweeprunner.run.Telemetry;
+import dev.sweeprunner.run.TimeBudget;
+import dev.sweeprunner.run.Training;
+import dev.sweeprunner.run.judge.Facts;
+import dev.sweeprunner.run.judge.Judge;
+import dev.sweeprunner.run.judge.Observer;
+import dev.sweeprunner.run.judge.Policy;
+import dev.sweeprunner.run.judge.Verdict;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a candidate into claimed work, or finds out why not: fresh facts, verdict, atomic claim.
+ *
+ * <p>Belongs to one thread.
+ */
+public final class Claimer {
+  private final Pass pass;
+  private final Observer observer;
+  private final Claims claims;
+  private final Training training;
+  private final LogCloser closer;
+  private final Telemetry telemetry;
+  private final Terms terms;
+  private final TimeBudget budget;
+  private @Nullable String missing;
+
+  /** A contender for the points of {@code pass}. */
+  public Claimer(
+      Pass pass,
+      Observer observer,
+      Claims claims,
+      Training training,
+      LogCloser closer,
+      Telemetry telemetry,
+      Terms terms,
+      TimeBudget budget) {
+    this.pass = pass;
+    this.observer = observer;
+    this.claims = claims;
+    this.training = training;
+    this.closer = closer;
+    this.telemetry = telemetry;
+    this.terms = terms;
+    this.budget = budget;
+  }
+
+  /** Claims the point at this grid index, if it may be claimed and nobody is faster. */
+  public Optional<ClaimedRun> contend(int index) {
+    Point point = pass.points().at(index);
+    Facts facts = observer.facts(point);
+    Verdict verdict = observer.verdict(facts);
+    if (verdict instanceof Verdict.Ended) {
+      conclude(facts);
+      pass.settle(index);
+      return Optional.empty();
+    }
+    if (!(verdict instanceof Verdict.Claimable)
+        || lacksInputs(point)
+        || !budget.allowsClaim(training.size(point.config()).whole())) {
+      return Optional.empty();
+    }
+    boolean local = Judge.local(facts);
+    return claim(point, facts.claim())
+        .flatMap(claim -> accept(index, point, claim))
+        .filter(run -> announced(run, local));
+  }
+
+  /** Whether a point can ever be claimed, by its config alone; one that cannot is settled. */
+  public boolean hopeful(int index) {
+    Point point = pass.points().at(index);
+    boolean hopeful = point.invalid() == null && training.refusal(point.config()).isEmpty();
+    if (!hopeful) {
+      pass.settle(index);
+    }
+    return hopeful;
+  }
+
+  /**
+   * Looks, without claiming, whether a candidate of a fresh pass could be claimed now.
+   *
+   * <p>Feeds the watch over the beats of all owners on the way.
+   */
+  public boolean anyClaimable() {
+    pass.begin();
+    boolean any = false;
+    for (OptionalInt next = pass.next(); next.isPresent(); next = pass.next()) {
+      int index = next.getAsInt();
+      if (!hopeful(index)) {
+        continue;
+      }
+      Facts facts = observer.facts(pass.points().at(index));
+      Verdict verdict = observer.verdict(facts);
+      if (verdict instanceof Verdict.Ended) {
+        conclude(facts);
+        pass.settle(index);
+      } else if (verdict instanceof Verdict.Claimable) {
+        any = true;
+        if (!(facts.claim() instanceof ClaimState.Logged logged)) {
+          return true; // fresh points come last: every owner's beat has been looked at
+        }
+        pass.had(index, logged.end().owner());
+      }
+    }
+    return any;
+  }
+
+  /** What this node lacks for a point that it could otherwise have claimed, since the last call. */
+  public Optional<String> takeMissing() {
+    Optional<String> taken = Optional.ofNullable(missing);
+    missing = null;
+    return taken;
+  }
+
+  private Optional<Claim> claim(Point point, ClaimState basis) {
+    try {
+      return claims.claim(point.key(), point.config().sha256(), basis);
+    } catch (UncheckedIOException refused) {
+      throw new SickNode("no claim can be written: " + refused.getMessage());
+    }
+  }
+
+  private void conclude(Facts facts) {
+    if (facts.claim() instanceof ClaimState.Logged logged) {
+      closer.of(facts.point().key(), logged.end());
+    }
+  }
+
+  private boolean lacksInputs(Point point) {
+    Optional<String> lacking = training.missing(point.config());
+    lacking.ifPresent(what -> missing = what);
+    return lacking.isPresent();
+  }
+
+  private Optional<ClaimedRun> accept(int index, Point point, Claim claim) {
+    Optional<String> exhausted = terms.policy().retryPolicy().exhausted(claim.summary());
+    if (exhausted.isPresent()) {
+      claim.poison(exhausted.get());
+      claim.close();
+      closer.of(point.key());
+      pass.settle(index);
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ClaimedRun(point, claim, terms.resume() ? claim.summary().checkpoint() : null));
+  }
+
+  /**
+   * Tells other clusters, and gives the claim back where one of them has the run or may have it.
+   */
+  private boolean announced(ClaimedRun run, boolean local) {
+    Telemetry.Announcement answer = announce(run);
+    if (answer instanceof Telemetry.Announcement.Lost lost) {
+      giveBack(run, ReleaseReason.LOST_RACE, lost.why());
+      return false;
+    }
+    if (answer instanceof Telemetry.Announcement.Unsettled unsettled) {
+      giveBack(run, ReleaseReason.SHUTDOWN, unsettled.why());
+      return false;
+    }
+    if (answer instanceof Telemetry.Announcement.Unknown unknown
+        && terms.policy().closes(run.point().runId(), local)) {
+      giveBack(run, ReleaseReason.SHUTDOWN, unknown.why());
+      return false;
+    }
+    return true;
+  }
+
+  private Telemetry.Announcement announce(ClaimedRun run) {
+    try {
+      return telemetry.announce(run);
+    } catch (RuntimeException refused) {
+      giveBack(run, ReleaseReason.SHUTDOWN, String.valueOf(refused.getMessage()));
+      throw refused;
+    }
+  }
+
+  private static void giveBack(ClaimedRun run, ReleaseReason reason, String why) {
+    try {
+      run.claim().release(reason, why);
+    } catch (UncheckedIOException refused) {
+      throw new SickNode("a claim cannot be given back: " + refused.getMessage());
+    } finally {
+      run.claim().close();
+    }
+  }
+
+  /**
+   * What the user chose.
+   *
+   * @param policy about claiming
+   * @param resume whether to continue from checkpoints; off only in tests that prove it matters
+   */
+  public record Terms(Policy policy, boolean resume) {}
+}

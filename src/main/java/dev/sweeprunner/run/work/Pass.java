@@ -1,0 +1,180 @@
+package dev.sweeprunner.run.work;
+
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Owner;
+import dev.sweeprunner.run.judge.HomeCluster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * A worker's way through a grid: candidates in claim order, those with a claim log (resumable ones)
+ * before fresh ones, of the former its own ones first, of the latter the ones at home here before
+ * those of other clusters, each group in the worker's own order.
+ *
+ * <p>One listing of the lock directory per pass; after that, the work per candidate does not grow
+ * with the grid. What the listing said may be stale when a candidate is looked at: the judge
+ * decides on fresh facts, and the claim itself is atomic. Belongs to one thread.
+ */
+public final class Pass {
+  private final Points points;
+  private final Claims claims;
+  private final String worker;
+  private final WorkerOrder order;
+  private final Clock clock;
+  private final Duration longest;
+  private final HomeCluster home;
+
+  /** Points that will never be claimed again by this process: a memory across passes. */
+  private final BitSet settled;
+
+  /** Points that this worker had in an earlier life: taken before all others. */
+  private final BitSet own;
+
+  private List<Integer> resumable = List.of();
+  private int nextResumable;
+  private BitSet locked = new BitSet();
+  private int position;
+  private boolean atHome = true;
+  private long begun;
+
+  /**
+   * A way through {@code points} for the worker of this name.
+   *
+   * @param longest after which a listing is old
+   * @param home which runs are taken before those of other clusters
+   */
+  public Pass(
+      Points points,
+      Claims claims,
+      String worker,
+      Clock clock,
+      Duration longest,
+      HomeCluster home) {
+    this.home = home;
+    this.worker = worker;
+    this.clock = clock;
+    this.longest = longest;
+    this.points = points;
+    this.claims = claims;
+    this.order = new WorkerOrder(points.size(), worker);
+    this.own = new BitSet(points.size());
+    this.settled = new BitSet(points.size());
+    for (int i = 0; i < points.size(); i++) {
+      if (points.firstIndex(i) != i) {
+        settled.set(i);
+      }
+    }
+  }
+
+  /**
+   * Lists the lock directory and starts over.
+   *
+   * @throws dev.sweeprunner.problem.UserError if the directory cannot be read
+   */
+  public void begin() {
+    Claims.Listing listing = claims.list(points.projectSlug());
+    locked = new BitSet(points.size());
+    for (String runId : listing.locked()) {
+      points.indexOf(runId).ifPresent(locked::set);
+    }
+    for (String runId : listing.ended()) {
+      points.indexOf(runId).ifPresent(settled::set);
+    }
+    BitSet open = (BitSet) locked.clone();
+    open.andNot(settled);
+    begun = clock.nanos();
+    resumable = ownFirst(ordered(open));
+    nextResumable = 0;
+    position = 0;
+    atHome = true;
+  }
+
+  /** The next candidate's grid index, or empty at the end of the pass. */
+  public OptionalInt next() {
+    while (nextResumable < resumable.size()) {
+      int index = resumable.get(nextResumable++);
+      if (!settled.get(index)) {
+        return OptionalInt.of(index);
+      }
+    }
+    OptionalInt fresh = nextFresh();
+    if (fresh.isEmpty() && atHome && home.divided()) {
+      atHome = false;
+      position = 0;
+      fresh = nextFresh();
+    }
+    return fresh;
+  }
+
+  private OptionalInt nextFresh() {
+    while (position < points.size()) {
+      int index = order.at(position++);
+      if (!locked.get(index) && !settled.get(index) && home.owns(points.runId(index)) == atHome) {
+        return OptionalInt.of(index);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  /** Whether the listing is so old that a new pass may find runs to resume first. */
+  public boolean old() {
+    return clock.nanos() - begun > longest.toNanos();
+  }
+
+  /** Remembers that a point has ended: it is no candidate any more. */
+  public void settle(int index) {
+    settled.set(index);
+  }
+
+  /** Puts a run that this worker had in an earlier life first, from the next pass on. */
+  void had(int index, Owner owner) {
+    own.set(index, owner.worker().equals(worker));
+  }
+
+  private List<Integer> ownFirst(List<Integer> indices) {
+    if (own.isEmpty()) {
+      return indices;
+    }
+    List<Integer> sorted = new ArrayList<>(indices);
+    sorted.sort(Comparator.comparing(index -> !own.get(index))); // stable: the order stays
+    return sorted;
+  }
+
+  /** Whether every point has ended, as far as this process knows. */
+  public boolean allSettled() {
+    return settled.cardinality() == points.size();
+  }
+
+  /** The grid this pass goes through. */
+  public Points points() {
+    return points;
+  }
+
+  /** Set bits in this worker's order, without walking the whole grid when few are set. */
+  private List<Integer> ordered(BitSet open) {
+    List<Integer> indices = new ArrayList<>(open.cardinality());
+    if (open.cardinality() * 8L >= points.size()) {
+      for (int k = 0; k < points.size(); k++) {
+        int index = order.at(k);
+        if (open.get(index)) {
+          indices.add(index);
+        }
+      }
+      return indices;
+    }
+    int offset = order.at(0);
+    for (int i = open.nextSetBit(offset); i >= 0; i = open.nextSetBit(i + 1)) {
+      indices.add(i);
+    }
+    for (int i = open.nextSetBit(0); i >= 0 && i < offset; i = open.nextSetBit(i + 1)) {
+      indices.add(i);
+    }
+    return indices;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.sweeprunner.run.work;
+
+import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Owner;
+import dev.sweeprunner.run.WorkerReport;
+import java.time.Duration;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps this worker's own report current. Belongs to the worker's thread. */
+public final class Reporter {
+  private static final Duration RATE_EVERY = Duration.ofSeconds(10);
+
+  private final WorkerReport report;
+  private final Owner owner;
+  private final IntSupplier port;
+  private final Claims claims;
+  private final Clock clock;
+  private String sweep = "";
+  private String activity = "starting";
+  private @Nullable String runId;
+  private String message = "";
+  private double tokensPerSecond;
+  private long lastWritten;
+  private volatile WorkerReport.Status current;
+
+  /**
+   * A reporter for one worker.
+   *
+   * @param port of the health endpoint, or -1 while there is none
+   */
+  public Reporter(WorkerReport report, Owner owner, IntSupplier port, Claims claims, Clock clock) {
+    this.report = report;
+    this.owner = owner;
+    this.port = port;
+    this.claims = claims;
+    this.clock = clock;
+    this.current = status();
+  }
+
+  /** The newest report; may be asked from any thread. */
+  public WorkerReport.Status current() {
+    return current;
+  }
+
+  /** The worker turns to this sweep. */
+  public void sweep(String file) {
+    sweep = file;
+  }
+
+  /** The worker trains a run. */
+  public void training(String run) {
+    change("training", run, "");
+  }
+
+  /** The newest rate; written now and then. */
+  public void rate(double tokens) {
+    tokensPerSecond = tokens;
+    if (clock.nanos() - lastWritten >= RATE_EVERY.toNanos()) {
+      write();
+    }
+  }
+
+  /** The worker waits, for the reason given. */
+  public void waiting(String why) {
+    change("waiting", null, why);
+  }
+
+  /** The worker leaves. */
+  public void stopped(String why) {
+    change("stopped", null, why);
+  }
+
+  private void change(String newActivity, @Nullable String run, String why) {
+    activity = newActivity;
+    runId = run;
+    message = why;
+    tokensPerSecond = 0;
+    write();
+  }
+
+  private void write() {
+    lastWritten = clock.nanos();
+    current = status();
+    report.report(current);
+  }
+
+  private WorkerReport.Status status() {
+    return new WorkerReport.Status(
+        owner,
+        port.getAsInt(),
+        sweep,
+        activity,
+        runId,
+        message,
+        tokensPerSecond,
+        claims.findings(),
+        clock.now());
+  }
+}

@@ -1,0 +1,128 @@
+package dev.sweeprunner.run.work;
+
+import dev.sweeprunner.run.Narrator;
+import dev.sweeprunner.run.Pause;
+import dev.sweeprunner.run.StopSignal;
+import dev.sweeprunner.run.judge.ExitCode;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The worker's life: goes round its sweeps in order, and waits only when none of them has anything
+ * to claim. Belongs to the main thread.
+ */
+public final class Worker {
+  private static final double JITTER = 0.3;
+
+  private final List<? extends Round> rounds;
+  private final Reporter reporter;
+  private final Narrator narrator;
+  private final Pause pause;
+  private final StopSignal stop;
+  private final Habits habits;
+  private final SplittableRandom jitter;
+
+  /** A worker over these sweeps, the first most wanted. */
+  public Worker(
+      List<? extends Round> rounds,
+      Reporter reporter,
+      Narrator narrator,
+      Pause pause,
+      StopSignal stop,
+      Habits habits) {
+    this.rounds = List.copyOf(rounds);
+    this.reporter = reporter;
+    this.narrator = narrator;
+    this.pause = pause;
+    this.stop = stop;
+    this.habits = habits;
+    this.jitter = new SplittableRandom(habits.seed());
+  }
+
+  /**
+   * Works until every point has ended, a stop is requested, or there is a reason to leave.
+   *
+   * @return {@link ExitCode#DONE} where every point has ended; whether all are finished is for the
+   *     caller to see
+   */
+  public ExitCode run() {
+    boolean told = false;
+    while (!stop.requested()) {
+      Tour tour = tour();
+      if (stop.requested() || tour.limitReached()) {
+        break;
+      }
+      if (rounds.stream().allMatch(Round::ended)) {
+        return leave(ExitCode.DONE, "every point has ended");
+      }
+      if (tour.trained() > 0) {
+        told = false;
+        continue;
+      }
+      if (tour.missing() != null) {
+        narrator.say(
+            "This node lacks what the open runs need: "
+                + tour.missing()
+                + ". Put it there, or start the worker where it is.");
+        return leave(ExitCode.SICK_NODE, tour.missing());
+      }
+      if (habits.exitWhenIdle()) {
+        return leave(ExitCode.IDLE, "nothing to claim now");
+      }
+      if (!told) {
+        narrator.say("Nothing to claim now: others hold what is left. Waiting (stop with Ctrl-C).");
+        told = true;
+      }
+      reporter.waiting("others hold what is left");
+      pause.pause(jittered(habits.idle()));
+    }
+    return leave(ExitCode.STOPPED, stop.reason().orElse("its limit of runs is reached"));
+  }
+
+  private Tour tour() {
+    int trained = 0;
+    String missing = null;
+    for (Round round : rounds) {
+      if (stop.requested()) {
+        break;
+      }
+      if (round.ended() || !round.worthwhile()) {
+        continue;
+      }
+      reporter.sweep(round.sweep());
+      Round.Result result = round.run();
+      trained += result.trained();
+      missing = result.missing() == null ? missing : result.missing();
+      if (result.limitReached()) {
+        return new Tour(trained, true, missing);
+      }
+      if (trained > 0) {
+        break;
+      }
+    }
+    return new Tour(trained, false, missing);
+  }
+
+  private ExitCode leave(ExitCode code, String why) {
+    reporter.stopped(why);
+    return code;
+  }
+
+  private Duration jittered(Duration wait) {
+    double factor = 1 + JITTER * (2 * jitter.nextDouble() - 1);
+    return Duration.ofNanos((long) (wait.toNanos() * factor));
+  }
+
+  private record Tour(int trained, boolean limitReached, @Nullable String missing) {}
+
+  /**
+   * How this worker behaves.
+   *
+   * @param idle between looks while others hold everything
+   * @param exitWhenIdle leave instead of waiting
+   * @param seed of the jitter
+   */
+  public record Habits(Duration idle, boolean exitWhenIdle, long seed) {}
+}

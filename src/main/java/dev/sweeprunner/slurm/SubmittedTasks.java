@@ -1,0 +1,133 @@
+package dev.sweeprunner.slurm;
+
+import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.program.Command.Outcome;
+import dev.sweeprunner.run.BatchTask;
+import dev.sweeprunner.run.TaskProfile;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tasks that were submitted for one sweep: lists them, submits more, cancels some. They are
+ * recognised by the name of their job, {@code PREFIX-PROFILE}, and only this user's count.
+ *
+ * <p>Waits for Slurm's answers; any thread.
+ */
+public final class SubmittedTasks {
+  private final SlurmCommands slurmCommands;
+  private final Queue queue;
+  private final Duration timeout;
+  private final String prefix;
+
+  SubmittedTasks(SlurmCommands slurmCommands, Queue queue, Duration timeout, String prefix) {
+    this.slurmCommands = slurmCommands;
+    this.queue = queue;
+    this.timeout = timeout;
+    this.prefix = prefix + "-";
+  }
+
+  /**
+   * The tasks that have not ended, asked for now.
+   *
+   * @throws UserError if Slurm gives no whole answer: there may be tasks that are not seen
+   */
+  public List<BatchTask> tasks() {
+    Snapshot seen = queue.ask();
+    SlurmSite site = seen.site();
+    if (site == null || !(seen.answer() instanceof Squeue.Answer.Jobs jobs)) {
+      String why =
+          seen.answer() instanceof Squeue.Answer.Unknown unknown
+              ? unknown.why()
+              : "scontrol show config gave no answer";
+      throw new UserError(
+          "Slurm",
+          "which tasks are queued is unknown: " + why,
+          "Nothing was submitted or cancelled; call it again when squeue answers");
+    }
+    return jobs.rows().stream()
+        .filter(row -> row.name().startsWith(prefix))
+        .filter(row -> !SlurmScheduler.ENDED.contains(row.state()))
+        .map(row -> task(row, site))
+        .toList();
+  }
+
+  private BatchTask task(JobRow row, SlurmSite site) {
+    return new BatchTask(
+        Long.parseLong(row.arrayJob()),
+        index(row.arrayTask()),
+        row.name().substring(prefix.length()),
+        row.state().equals("PENDING"),
+        row.restarts(),
+        site.controller());
+  }
+
+  private static int index(@Nullable String task) {
+    return task == null ? -1 : Integer.parseInt(task);
+  }
+
+  /**
+   * The call of {@code sbatch} that submits tasks, each a member of one array.
+   *
+   * @param arguments for the script
+   */
+  public List<String> submission(TaskProfile profile, int count, List<String> arguments) {
+    List<String> words = new ArrayList<>(List.of("sbatch"));
+    if (!profile.partition().isEmpty()) {
+      words.add("--partition=" + profile.partition());
+    }
+    if (!profile.gpus().isEmpty()) {
+      words.add("--gpus=" + profile.gpus());
+    }
+    words.addAll(profile.flags());
+    // Of an option given twice the last counts: the flags cannot take the tasks' name away.
+    words.addAll(List.of("--parsable", "--job-name=" + prefix + profile.name()));
+    words.add("--array=0-" + (count - 1));
+    words.add(profile.script());
+    words.addAll(arguments);
+    return words;
+  }
+
+  /**
+   * The call of {@code scancel} that cancels tasks, one by one. Not with {@code --state=PENDING}:
+   * with it Slurm 22.05 cancels every pending task of an array of which one is named.
+   */
+  public List<String> cancellation(List<BatchTask> tasks) {
+    List<String> words = new ArrayList<>(List.of("scancel"));
+    tasks.forEach(task -> words.add(task.id()));
+    return words;
+  }
+
+  /**
+   * Makes such a call, with the user's environment but for what Slurm put there of a job around
+   * this process: {@code sbatch} would hand it on.
+   */
+  public Done call(List<String> words) {
+    Outcome outcome = slurmCommands.runForUser(timeout, words);
+    if (outcome instanceof Outcome.Ended ended && ended.exit() == 0) {
+      return new Done(true, ended.out().strip().replaceFirst(";.*", ""));
+    }
+    String why = SlurmCommands.why(words.get(0), outcome);
+    return new Done(
+        false,
+        outcome instanceof Outcome.TimedOut ? why + "; whether it was done, squeue shows" : why);
+  }
+
+  /** Names of the variables in this environment that such a call goes without, in order. */
+  public static List<String> leftOut(Map<String, String> environment) {
+    return environment.keySet().stream()
+        .filter(name -> SlurmCommands.ofAnotherJob(name, environment))
+        .sorted()
+        .toList();
+  }
+
+  /**
+   * What became of a call.
+   *
+   * @param done whether it succeeded
+   * @param said the new job's id, or why not, in the program's own words
+   */
+  public record Done(boolean done, String said) {}
+}

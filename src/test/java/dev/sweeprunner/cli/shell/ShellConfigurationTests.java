@@ -1,0 +1,128 @@
+package dev.sweeprunner.cli.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sweeprunner.cli.Screen;
+import dev.sweeprunner.options.Invocation;
+import dev.sweeprunner.options.OutputFormat;
+import dev.sweeprunner.run.judge.ExitCode;
+import dev.sweeprunner.testkit.Captured;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.shell.core.InputReader;
+import org.springframework.shell.core.command.CommandContext;
+import org.springframework.shell.core.command.CommandExecutor;
+import org.springframework.shell.core.command.CommandParser;
+import org.springframework.shell.core.command.CommandRegistry;
+import org.springframework.shell.jline.PromptProvider;
+
+/** Spring Shell's own parser and registry over our commands, without a terminal. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ShellConfigurationTests {
+  private final Captured printed = new Captured();
+  private final List<Invocation> carriedOut = new ArrayList<>();
+  private final AnnotationConfigApplicationContext context =
+      new AnnotationConfigApplicationContext();
+
+  @BeforeAll
+  void start() {
+    ShellDesk desk =
+        invocation -> {
+          carriedOut.add(invocation);
+          return ExitCode.DONE;
+        };
+    Screen screen = new Screen(printed.out(), false, false, 120);
+    Shell.register(context, new ShellCommands(desk, List.of(Path.of("sweeps/a.yaml")), screen));
+    context
+        .getEnvironment()
+        .getPropertySources()
+        .addFirst(new MapPropertySource("shell", Shell.SETTINGS));
+    context.register(ShellConfiguration.class);
+    context.refresh();
+  }
+
+  @BeforeEach
+  void chooseTheSweep() throws Exception {
+    carriedOut.clear();
+    type("sweep sweeps/a.yaml");
+  }
+
+  @AfterAll
+  void stop() {
+    context.close();
+  }
+
+  private void type(String line) throws Exception {
+    CommandRegistry registry = context.getBean(CommandRegistry.class);
+    new CommandExecutor(registry)
+        .execute(
+            new CommandContext(
+                context.getBean(CommandParser.class).parse(line),
+                registry,
+                new PrintWriter(new StringWriter()),
+                new InputReader() {}));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "status, STATUS, TABLE",
+    "status --format json, STATUS, JSON",
+    "status --format=csv, STATUS, CSV",
+    "plan, PLAN, TABLE",
+    "explain 9f3c21aa, EXPLAIN, TABLE",
+    "reset 9f3c21aa 11aa22bb, RESET, TABLE",
+  })
+  void what_is_typed_becomes_an_invocation(
+      String line, Invocation.Command command, OutputFormat format) throws Exception {
+    type(line);
+
+    assertThat(carriedOut).hasSize(1);
+    assertThat(carriedOut.get(0).command()).isEqualTo(command);
+    assertThat(carriedOut.get(0).format()).isEqualTo(format);
+    assertThat(carriedOut.get(0).sweeps()).containsExactly(Path.of("sweeps/a.yaml"));
+  }
+
+  @Test
+  void a_missing_run_id_is_missed() throws Exception {
+    type("explain");
+
+    assertThat(printed.text()).endsWith("RUN_ID; status shows the ids.\n");
+  }
+
+  @Test
+  void all_run_ids_arrive() throws Exception {
+    type("reset 9f3c21aa 11aa22bb");
+
+    assertThat(carriedOut.get(0).runIds()).containsExactly("9f3c21aa", "11aa22bb");
+  }
+
+  @Test
+  void the_prompt_names_the_sweep_of_the_session() throws Exception {
+    PromptProvider prompt = context.getBean(PromptProvider.class);
+
+    assertThat(prompt.getPrompt().toString()).isEqualTo("a> ");
+    type("sweep b.yml c.yaml");
+    assertThat(prompt.getPrompt().toString()).isEqualTo("b +1> ");
+  }
+
+  @Test
+  void a_mistake_is_told_in_one_line() throws Exception {
+    type("explain xyz");
+
+    List<String> lines = printed.lines();
+    assertThat(lines.get(lines.size() - 2)).isEqualTo("Sweeps: sweeps/a.yaml");
+    assertThat(lines.get(lines.size() - 1)).contains("xyz: this is no run id");
+  }
+}

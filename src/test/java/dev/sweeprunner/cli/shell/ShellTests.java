@@ -1,0 +1,81 @@
+package dev.sweeprunner.cli.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sweeprunner.cli.Screen;
+import dev.sweeprunner.options.Invocation;
+import dev.sweeprunner.options.OutputFormat;
+import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.judge.ExitCode;
+import dev.sweeprunner.testkit.Captured;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ShellTests {
+  private final Captured printed = new Captured();
+  private final List<Invocation> carriedOut = new ArrayList<>();
+
+  private ExitCode piped(String... lines) {
+    Deque<String> queue = new ArrayDeque<>(List.of(lines));
+    ShellDesk desk =
+        invocation -> {
+          carriedOut.add(invocation);
+          return ExitCode.DONE;
+        };
+    Screen screen = new Screen(printed.out(), false, false, 120);
+    return new Shell(desk, List.of(Path.of("a.yaml")), screen).piped(queue::poll);
+  }
+
+  @Test
+  void each_line_is_a_command_on_the_sweep_of_the_session() {
+    ExitCode code = piped("status --format json", "", "# a note", "explain 9f3c21aa", "plan");
+
+    assertThat(code).isEqualTo(ExitCode.DONE);
+    assertThat(carriedOut)
+        .extracting(Invocation::command)
+        .containsExactly(
+            Invocation.Command.STATUS, Invocation.Command.EXPLAIN, Invocation.Command.PLAN);
+    assertThat(carriedOut)
+        .allSatisfy(
+            invocation -> assertThat(invocation.sweeps()).containsExactly(Path.of("a.yaml")));
+    assertThat(carriedOut.get(0).format()).isEqualTo(OutputFormat.JSON);
+    assertThat(carriedOut.get(1).runIds()).containsExactly("9f3c21aa");
+  }
+
+  @Test
+  void nothing_is_carried_out_after_exit() {
+    piped("status", "exit", "plan");
+
+    assertThat(carriedOut).hasSize(1);
+  }
+
+  @Test
+  void another_sweep_can_be_chosen() {
+    piped("sweep b.yaml c.yaml", "status");
+
+    assertThat(carriedOut.get(0).sweeps()).containsExactly(Path.of("b.yaml"), Path.of("c.yaml"));
+    assertThat(printed.text()).contains("Sweeps: b.yaml, c.yaml");
+  }
+
+  @Test
+  void a_mistake_is_told_and_the_session_goes_on() {
+    ExitCode code = piped("explain xyz", "dance", "status");
+
+    assertThat(code).isEqualTo(ExitCode.USAGE);
+    assertThat(printed.lines().get(0)).contains("xyz: this is no run id");
+    assertThat(printed.lines().get(1)).contains("dance: the shell knows status");
+    assertThat(carriedOut).hasSize(1);
+  }
+
+  @Test
+  void without_terminal_and_lines_there_is_nobody_to_talk_to() {
+    assertThatThrownBy(this::piped)
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("there is no terminal");
+  }
+}

@@ -1,0 +1,92 @@
+package dev.sweeprunner.cli.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sweeprunner.cli.Screen;
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.options.OutputFormat;
+import dev.sweeprunner.run.judge.ExitCode;
+import dev.sweeprunner.testkit.Situations;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StatusCommandTests {
+  @TempDir Path folder;
+
+  private final Views views = new Views();
+
+  private StatusCommand status(Points points, Screen screen) {
+    return new StatusCommand(List.of(points), views.ports(), screen);
+  }
+
+  private void finish(Points points) {
+    for (int i = 0; i < points.size(); i++) {
+      views.claims.tell(points.key(i), Situations.finished(points.at(i)));
+    }
+  }
+
+  @Test
+  void a_question_that_was_answered_is_done_whatever_the_answer_is() {
+    Points points = Views.grid(folder);
+    views.claims.tell(points.key(0), Situations.poisoned(points.at(0), "GPU lost"));
+
+    for (OutputFormat format : OutputFormat.values()) {
+      assertThat(status(points, views.screen(120)).run(format)).isEqualTo(ExitCode.DONE);
+    }
+
+    assertThat(views.printed.text()).contains("poisoned");
+  }
+
+  @Test
+  void the_table_of_a_run_says_where_every_point_stands() {
+    Points points = Views.grid(folder);
+    finish(points);
+
+    var standings = status(points, views.screen(120)).table();
+
+    assertThat(ExitCode.ofEnded(standings)).isEqualTo(ExitCode.DONE);
+    assertThat(standings).hasSize(4);
+    assertThat(views.printed.lines()).anyMatch(line -> line.equals("4 points: 4 finished"));
+  }
+
+  @Test
+  void watching_ends_when_every_point_has_ended() {
+    Points points = Views.grid(folder);
+    List<Duration> pauses = new ArrayList<>();
+
+    ExitCode code =
+        status(points, views.screen(120))
+            .watch(
+                Duration.ofSeconds(2),
+                pause -> {
+                  pauses.add(pause);
+                  finish(points);
+                },
+                Optional::empty);
+
+    assertThat(code).isEqualTo(ExitCode.DONE);
+    assertThat(pauses).containsExactly(Duration.ofSeconds(2));
+    assertThat(views.printed.text()).contains("4 unclaimed").contains("4 finished");
+    assertThat(views.printed.text()).doesNotContain("\u001B");
+  }
+
+  @Test
+  void watching_ends_at_a_stop() {
+    Points points = Views.grid(folder);
+    AtomicBoolean stopped = new AtomicBoolean();
+
+    status(points, views.live(120))
+        .watch(
+            Duration.ofSeconds(2),
+            pause -> stopped.set(true),
+            () -> stopped.get() ? Optional.of("SIGINT") : Optional.empty());
+
+    assertThat(views.printed.text().split("\u001B\\[H\u001B\\[2J", -1)).hasSize(2);
+  }
+}

@@ -1,0 +1,322 @@
+package dev.sweeprunner.cli.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sweeprunner.cli.Screen;
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.Registry;
+import dev.sweeprunner.run.judge.PointStatus;
+import dev.sweeprunner.testkit.Captured;
+import dev.sweeprunner.testkit.Grids;
+import dev.sweeprunner.testkit.Situations;
+import dev.sweeprunner.testkit.ToldWorkers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StatusTableTests {
+  @TempDir Path folder;
+
+  private static Captured table(SweepStatus sweep, int columns) {
+    Captured printed = new Captured();
+    Screen screen = new Screen(printed.out(), false, false, columns);
+    new StatusTable(screen).print(List.of(sweep), printed.out());
+    return printed;
+  }
+
+  private SweepStatus alone(Point point, Points points, ClaimState claim) {
+    return Views.status(points, List.of(Situations.pointStatus(point, claim)), new ToldWorkers());
+  }
+
+  @Test
+  void a_wide_table_has_a_column_per_swept_key() {
+    Points points = Views.grid(folder);
+
+    List<String> lines = table(Views.midway(points), 200).lines();
+
+    assertThat(lines.get(1))
+        .isEqualTo(
+            "run       n_embd  translation_ratio  seed  cluster  job    state      progress"
+                + "    loss  translation_loss   eta");
+    assertThat(lines.get(3))
+        .isEqualTo(
+            points.runId(1)
+                + "  8       1.0                64    local    123_4  training    100/400  1.2500"
+                + "                 -  30 s");
+    assertThat(lines.get(5)).contains("finished").contains("400/400  0.5000").contains("0.00300");
+  }
+
+  @Test
+  void counts_rate_and_time_left_follow_the_rows() {
+    List<String> lines = table(Views.midway(Views.grid(folder)), 200).lines();
+
+    assertThat(lines.get(7))
+        .isEqualTo(
+            "4 points: 1 finished, 1 unclaimed, 1 training, 1 stale."
+                + " 640 tokens/s, about 2 min left");
+  }
+
+  @Test
+  void states_that_say_nothing_alone_have_a_reason_below() {
+    Points points = Views.grid(folder);
+
+    String text = table(Views.midway(points), 200).text();
+
+    assertThat(text)
+        .contains(
+            "stale "
+                + points.runId(2)
+                + ": w1 on node7 is gone: pid 42 of this boot is gone; checkpoint 0000080-e1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {80, 100, 120, 160, 200})
+  void no_line_is_wider_than_the_screen(int columns) {
+    Points points = Views.grid(folder);
+
+    assertThat(table(Views.midway(points), columns).lines())
+        .filteredOn(line -> !line.contains(folder.toString()))
+        .allSatisfy(line -> assertThat(line.length()).as(line).isLessThanOrEqualTo(columns));
+  }
+
+  @Test
+  void a_narrow_table_tells_constants_above_and_keeps_what_varies() {
+    List<String> lines = table(Views.midway(Views.grid(folder)), 80).lines();
+
+    assertThat(lines.get(1)).startsWith("Everywhere: seed=64");
+    assertThat(lines.get(2)).contains("n_embd").contains("state").contains("progress");
+  }
+
+  @Test
+  void keys_that_find_no_room_are_named() {
+    StringBuilder yaml =
+        new StringBuilder(
+            "method: grid\nname: many\nproject: test\n"
+                + "command: [--job.config-file, base.toml]\nparameters:\n");
+    for (String key :
+        List.of(
+            "optimizer.learning_rate",
+            "optimizer.weight_decay",
+            "optimizer.beta1",
+            "optimizer.beta2",
+            "optimizer.grad_clip",
+            "experiment.translation_ratio",
+            "model.rope_base",
+            "lr.warmup_iters",
+            "training.seed")) {
+      yaml.append("  ").append(key).append(": {values: [1234567, 9876543]}\n");
+    }
+    Points points = Grids.of(folder, "[experiment]\nmax_compartments = 2\n", yaml.toString());
+    List<PointStatus> standings = new ArrayList<>();
+    for (int i : new int[] {0, points.size() - 1}) {
+      standings.add(Situations.pointStatus(points.at(i), Situations.training(points.at(i), 7)));
+    }
+
+    List<String> lines = table(Views.status(points, standings, new ToldWorkers()), 80).lines();
+
+    assertThat(String.join(" ", lines))
+        .contains("Too narrow for seed, warmup_iters, rope_base;")
+        .contains("--format csv");
+    assertThat(lines)
+        .filteredOn(line -> line.contains("training"))
+        .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
+  }
+
+  /** The cells below this header; it must be wider than none of them. */
+  private static List<String> cells(List<String> lines, String header, int rows) {
+    int from = lines.get(1).indexOf(header);
+    return lines.subList(2, 2 + rows).stream()
+        .map(line -> line.substring(from).split("  ", 2)[0])
+        .toList();
+  }
+
+  @Test
+  void what_slurm_says_stands_beside_the_job() {
+    Views views = new Views();
+
+    List<String> lines = table(views.look(views.inSlurm(folder)), 200).lines();
+
+    assertThat(lines.get(1)).contains("  job    slurm            state  ");
+    assertThat(cells(lines, "slurm ", 6))
+        .containsExactly("R 3 h 12 min r2", "PD BeginTime r1", "F", "-", "gone", "-");
+  }
+
+  @Test
+  void what_slurm_proves_has_its_reason_below() {
+    Views views = new Views();
+    Points points = views.inSlurm(folder);
+
+    List<String> lines = table(views.look(points), 200).lines();
+
+    assertThat(lines)
+        .contains(
+            "preempted "
+                + points.runId(1)
+                + ": Slurm task 123_1 comes back for it (PENDING, BeginTime) (for another 4 min)."
+                + " Free when that task does not come back in time",
+            "stale "
+                + points.runId(2)
+                + ": w2 on node7 is gone: Slurm job 123_2 is FAILED; no checkpoint yet",
+            "stale "
+                + points.runId(4)
+                + ": w4 on node7 is gone: Slurm job 123_4 is not known to Slurm any more;"
+                + " no checkpoint yet",
+            "Slurm: squeue gave no answer within 1.0 s");
+  }
+
+  @Test
+  void dead_slurm_is_the_reason_where_the_service_still_says_running() {
+    Views views = new Views();
+    Points points = views.inSlurm(folder);
+    Duration minute = Duration.ofMinutes(1);
+    views.registry = runId -> new Registry.Remote.Found("running", 9, "local", minute, minute);
+
+    List<String> lines = table(views.look(points), 200).lines();
+
+    assertThat(lines)
+        .contains(
+            "stale "
+                + points.runId(2)
+                + ": dead-slurm, though W&B says running: w2 on node7 is gone:"
+                + " Slurm job 123_2 is FAILED; no checkpoint yet")
+        .filteredOn(line -> line.contains("dead-slurm"))
+        .hasSize(2);
+  }
+
+  @Test
+  void without_a_word_of_slurm_there_is_no_such_column() {
+    List<String> lines = table(Views.midway(Views.grid(folder)), 200).lines();
+
+    assertThat(lines.get(1)).contains("job").doesNotContain("slurm");
+  }
+
+  @Test
+  void nobody_is_told_of_slurm_where_no_owner_is_in_a_job() {
+    Views views = new Views();
+    Points points = Views.grid(folder);
+    views.claims.tell(points.key(0), Situations.failed(points.at(0), "GPU lost"));
+
+    assertThat(table(views.look(points), 200).text()).doesNotContain("Slurm");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {80, 90, 100, 120, 160, 200})
+  void the_words_of_slurm_make_no_line_too_wide(int columns) {
+    Views views = new Views();
+    Points points = views.inSlurm(folder);
+
+    assertThat(table(views.look(points), columns).lines())
+        .filteredOn(line -> !line.contains(folder.toString()))
+        .allSatisfy(line -> assertThat(line.length()).as(line).isLessThanOrEqualTo(columns));
+  }
+
+  @Test
+  void long_runs_show_per_cent() {
+    Points points = Views.grid(folder, 1_000_000, "[8, 16]");
+    Point point = points.at(0);
+
+    String text = table(alone(point, points, Situations.training(point, 523_456)), 200).text();
+
+    assertThat(text).contains("52.3%");
+  }
+
+  @Test
+  void a_silent_owner_is_told_as_seen_once() {
+    Points points = Views.grid(folder);
+    Point point = points.at(0);
+
+    String quiet =
+        table(alone(point, points, Situations.silent(point, 5, Duration.ofSeconds(40))), 200)
+            .text();
+    String late =
+        table(alone(point, points, Situations.silent(point, 5, Duration.ofMinutes(12))), 200)
+            .text();
+
+    assertThat(quiet).contains("training").doesNotContain("silent");
+    assertThat(late)
+        .contains(
+            "training "
+                + point.runId()
+                + ": w1 on node7 is silent 12 min by file time; a worker takes over after"
+                + " watching 10 min");
+  }
+
+  @Test
+  void equal_reasons_stand_together() {
+    Points points = Views.grid(folder);
+    List<PointStatus> standings = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Point point = points.at(i);
+      standings.add(Situations.pointStatus(point, Situations.poisoned(point, "GPU lost")));
+    }
+
+    List<String> lines = table(Views.status(points, standings, new ToldWorkers()), 200).lines();
+
+    assertThat(lines)
+        .filteredOn(line -> line.contains("GPU lost"))
+        .singleElement()
+        .asString()
+        .startsWith("poisoned " + points.runId(0) + ", " + points.runId(1))
+        .endsWith("GPU lost. Mend the cause, then: reset RUN_ID");
+  }
+
+  @Test
+  void a_single_reason_names_its_run_in_the_way_out() {
+    Points points = Views.grid(folder);
+    Point point = points.at(0);
+
+    String text = table(alone(point, points, Situations.held(point)), 200).text();
+
+    assertThat(text)
+        .contains(
+            "held " + point.runId() + ": stopped by the user. To go on: reset " + point.runId());
+  }
+
+  @Test
+  void a_doubled_point_is_listed_and_counted_as_such() {
+    Points points = Views.grid(folder, 400, "[8, 8]");
+    List<PointStatus> standings = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      standings.add(Situations.pointStatus(points.at(i), new ClaimState.Unclaimed()));
+    }
+
+    String text = table(Views.status(points, standings, new ToldWorkers()), 200).text();
+
+    assertThat(text).contains("4 points: 4 unclaimed; 2 of them the same run as another.");
+  }
+
+  @Test
+  void colours_come_only_where_they_are_wanted() {
+    Captured printed = new Captured();
+    SweepStatus sweep = Views.midway(Views.grid(folder));
+
+    new StatusTable(new Screen(printed.out(), true, true, 120))
+        .print(List.of(sweep), printed.out());
+
+    assertThat(printed.text()).contains("\u001B[36mtraining");
+    assertThat(table(sweep, 120).text()).doesNotContain("\u001B");
+  }
+
+  @Test
+  void a_long_watched_table_leaves_out_what_rests() {
+    Captured printed = new Captured();
+    Points points = Views.grid(folder);
+    Screen screen = new Screen(printed.out(), true, false, 120);
+
+    new StatusTable(screen, 3).print(List.of(Views.midway(points)), printed.out());
+
+    assertThat(printed.text())
+        .contains(points.runId(1))
+        .contains(points.runId(2))
+        .doesNotContain(points.runId(0))
+        .contains("Finished and unclaimed points are not listed.")
+        .contains("4 points:");
+  }
+}

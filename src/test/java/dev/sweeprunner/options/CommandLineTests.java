@@ -1,0 +1,254 @@
+package dev.sweeprunner.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sweeprunner.options.Invocation.Command;
+import dev.sweeprunner.problem.UserError;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTests {
+  private static final Set<String> KNOWN =
+      Set.of(
+          "claim.expiry",
+          "checkpoint.every-iterations",
+          "storage-root",
+          "cluster",
+          "worker",
+          "device",
+          "web.port",
+          "wandb.mode");
+
+  private static Invocation parse(String line) {
+    return CommandLine.parse(line.isEmpty() ? new String[0] : line.split(" "), KNOWN);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--sweep a.yaml, RUN",
+    "run --sweep a.yaml, RUN",
+    "--sweep a.yaml --status, STATUS",
+    "run --sweep a.yaml --status, STATUS",
+    "status --sweep=a.yaml, STATUS",
+    "plan --sweep a.yaml, PLAN",
+    "explain 9f3c21aa, EXPLAIN",
+    "--sweep a.yaml reset 9f3c21aa 11aa22bb, RESET",
+    "shell, SHELL",
+    "wandb-check, WANDB_CHECK",
+    "wandb-check --entity acme, WANDB_CHECK",
+    "wandb-check --sweep a.yaml, WANDB_CHECK",
+    "scale --sweep a.yaml --submit --watch=2, SCALE",
+    "help, HELP",
+    "--help, HELP",
+    "-h, HELP",
+    "status --help, HELP",
+    "version, VERSION",
+    "--version, VERSION",
+    "--sweep a.yaml --cluster c --wandb-buffer --no-web --status, STATUS",
+  })
+  void the_first_word_is_the_command(String line, Command command) {
+    assertThat(parse(line).command()).isEqualTo(command);
+  }
+
+  @Test
+  void values_follow_a_blank_or_an_equals_sign() {
+    Invocation blank = parse("--sweep a.yaml --cluster c1 --max-runs 3 --port 8080");
+    Invocation equals = parse("--sweep=a.yaml --cluster=c1 --max-runs=3 --port=8080");
+
+    for (Invocation invocation : new Invocation[] {blank, equals}) {
+      assertThat(invocation.sweeps()).containsExactly(Path.of("a.yaml"));
+      assertThat(invocation.cluster()).contains("c1");
+      assertThat(invocation.maxRuns()).hasValue(3);
+      assertThat(invocation.port()).hasValue(8080);
+    }
+  }
+
+  @Test
+  void a_value_may_contain_an_equals_sign() {
+    assertThat(parse("--sweep=a=b.yaml").sweeps()).containsExactly(Path.of("a=b.yaml"));
+  }
+
+  @Test
+  void sweeps_add_up_and_of_others_the_last_counts() {
+    Invocation invocation = parse("--sweep a.yaml --cluster x --sweep b.yaml --cluster y");
+
+    assertThat(invocation.sweeps()).containsExactly(Path.of("a.yaml"), Path.of("b.yaml"));
+    assertThat(invocation.cluster()).contains("y");
+  }
+
+  @Test
+  void without_options_everything_has_its_default() {
+    Invocation plain = parse("--sweep a.yaml");
+
+    assertThat(plain.properties()).isEmpty();
+    assertThat(plain.format()).isEqualTo(OutputFormat.TABLE);
+    assertThat(plain.watch()).isEmpty();
+    assertThat(plain.maxRuns()).isEmpty();
+    assertThat(plain.web()).isTrue();
+    assertThat(plain.adopt()).isTrue();
+    assertThat(plain.wandbBuffer()).isFalse();
+    assertThat(plain.allowBehind()).isFalse();
+    assertThat(plain.exitWhenIdle()).isFalse();
+    assertThat(plain.afresh()).isFalse();
+    assertThat(plain.debug()).isFalse();
+    assertThat(plain.refresh()).isFalse();
+  }
+
+  @Test
+  void flags_are_seen() {
+    Invocation all =
+        parse(
+            "--sweep a.yaml --no-web --no-adopt --wandb-buffer --allow-behind --exit-when-idle"
+                + " --afresh --debug --refresh --wandb offline --entity e --wandb-down open");
+
+    assertThat(all.web()).isFalse();
+    assertThat(all.adopt()).isFalse();
+    assertThat(all.wandbBuffer()).isTrue();
+    assertThat(all.allowBehind()).isTrue();
+    assertThat(all.exitWhenIdle()).isTrue();
+    assertThat(all.afresh()).isTrue();
+    assertThat(all.debug()).isTrue();
+    assertThat(all.refresh()).isTrue();
+    assertThat(all.wandb()).contains("offline");
+    assertThat(all.entity()).contains("e");
+    assertThat(all.wandbDown()).contains("open");
+  }
+
+  @Test
+  void any_known_property_is_an_option() {
+    Invocation invocation =
+        parse("--sweep a.yaml --claim.expiry 5m --sweep-runner.checkpoint.every-iterations=7");
+
+    assertThat(invocation.properties())
+        .isEqualTo(Map.of("claim.expiry", "5m", "checkpoint.every-iterations", "7"));
+  }
+
+  @Test
+  void an_option_and_its_property_are_the_same() {
+    Invocation option = parse("--sweep a.yaml --storage /data --device cpu");
+    Invocation property = parse("--sweep a.yaml --storage-root /data --sweep-runner.device cpu");
+
+    for (Invocation invocation : new Invocation[] {option, property}) {
+      assertThat(invocation.storage()).contains(Path.of("/data"));
+      assertThat(invocation.device()).contains("cpu");
+      assertThat(invocation.properties())
+          .isEqualTo(Map.of("storage-root", "/data", "device", "cpu"));
+    }
+  }
+
+  @Test
+  void properties_hold_only_what_is_known() {
+    Invocation invocation = parse("--sweep a.yaml --entity e");
+
+    assertThat(invocation.properties()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--watch, 5000",
+    "--watch=2, 2000",
+    "--watch=500ms, 500",
+    "--watch=1m, 60000",
+  })
+  void watch_takes_seconds_behind_an_equals_sign(String option, long millis) {
+    assertThat(parse("status --sweep a.yaml " + option).watch())
+        .contains(Duration.ofMillis(millis));
+  }
+
+  @Test
+  void scale_looks_once_a_minute() {
+    assertThat(parse("scale --sweep a.yaml --watch").watch()).contains(Duration.ofSeconds(60));
+    assertThat(parse("scale --sweep a.yaml --watch=2").watch()).contains(Duration.ofSeconds(2));
+    assertThat(parse("scale --sweep a.yaml").submit()).isFalse();
+  }
+
+  @Test
+  void scale_hands_on_what_workers_need_as_it_was_written() {
+    Invocation invocation =
+        parse(
+            "scale --sweep a.yaml --cluster=x --submit --claim.expiry 5m --refresh --watch=3"
+                + " --sweep=b.yaml --storage-root /d --exit-when-idle --cluster y");
+
+    assertThat(invocation.forWorkers())
+        .containsExactly(
+            "--cluster=x",
+            "--claim.expiry",
+            "5m",
+            "--storage-root",
+            "/d",
+            "--exit-when-idle",
+            "--cluster",
+            "y");
+  }
+
+  @Test
+  void a_run_folder_names_its_run() {
+    assertThat(parse("explain 9F3C21AA_s64/").runIds()).containsExactly("9f3c21aa");
+    assertThat(parse("explain 9f3c21aa_s-1").runIds()).containsExactly("9f3c21aa");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--sweep a.yaml --fromat json | --fromat | Did you mean --format?",
+        "--sweep a.yaml --claim.expirey 5m | --claim.expirey | Did you mean --claim.expiry?",
+        "--sweep a.yaml -x | -x | See --help",
+        "statsu --sweep a.yaml | statsu | Did you mean status?",
+        "sweeps/a.yaml | sweeps/a.yaml | To run this sweep write --sweep sweeps/a.yaml",
+        "--format xml --status --sweep a.yaml | --format | not one of table, json, csv",
+        "--sweep a.yaml --wandb onlin | --wandb | Write --wandb online",
+        "--sweep a.yaml --wandb.mode onlin | --wandb.mode | Write --wandb.mode online",
+        "--sweep a.yaml --wandb-down ajar | --wandb-down | closed, home, open",
+        "--sweep a.yaml --device gpu | --device | auto, cpu, cuda or cuda:N",
+        "--sweep a.yaml --max-runs 0 | --max-runs | at least 1",
+        "--sweep a.yaml --max-runs many | --max-runs | at least 1",
+        "--sweep a.yaml --port 65536 | --port | from 0 to 65535",
+        "--sweep a.yaml --no-web --port 1 | --port | Drop one",
+        "--sweep | --sweep | its value is missing",
+        "--sweep --status | --sweep | its value is missing",
+        "--sweep= | --sweep | its value is empty",
+        "--sweep a.yaml --wandb-buffer=yes | --wandb-buffer | takes no value",
+        "run | run | Write --sweep PATH.yaml",
+        "'' | run | Write --sweep PATH.yaml",
+        "status | status | Write status --sweep PATH.yaml",
+        "explain | explain | the run id is missing",
+        "explain 9f3c21aa 11aa22bb | explain | one at a time",
+        "reset xyz | xyz | eight characters",
+        "wandb-chek | wandb-chek | Did you mean wandb-check?",
+        "wandb-check a.yaml | a.yaml | wandb-check takes no further words",
+        "plan --status --sweep a.yaml | plan | two commands",
+        "--sweep a.yaml b.yaml | b.yaml | To run this sweep write --sweep b.yaml",
+        "status b.yaml --sweep a.yaml | b.yaml | Write --sweep b.yaml",
+        "--sweep a.yaml --format json | --format | it belongs to status",
+        "--sweep a.yaml --watch | --watch | it belongs to status",
+        "status --sweep a.yaml --watch --format json | --watch | Drop --format or --watch",
+        "scale | scale | Write scale --sweep PATH.yaml",
+        "--sweep a.yaml --submit | --submit | it belongs to scale",
+        "scale --sweep a.yaml --format json | --format | it belongs to status",
+        "scale --sweep a.yaml --worker w1 | --worker | cannot be the same for all tasks",
+        "scale --sweep a.yaml --web.port 80 | --port | cannot be the same for all tasks",
+        "scale a.yaml | a.yaml | Write --sweep a.yaml",
+        "status --sweep a.yaml --watch=0 | --watch | Give seconds",
+        "status --sweep a.yaml --watch 5 | 5 | takes no further words",
+      })
+  void a_mistake_names_its_place_and_the_way_out(String line, String where, String wayOut) {
+    assertThatThrownBy(() -> parse(line.strip()))
+        .isInstanceOfSatisfying(
+            UserError.class, error -> assertThat(error.where()).isEqualTo(where))
+        .hasMessageContaining(wayOut);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "cpu", "cuda", "cuda:3"})
+  void devices_are_named_like_this(String device) {
+    assertThat(parse("--sweep a.yaml --device " + device).device()).contains(device);
+  }
+}

@@ -1,0 +1,193 @@
+package dev.sweeprunner.run.work;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.run.ListedClaims;
+import dev.sweeprunner.run.Narrator;
+import dev.sweeprunner.run.Owner;
+import dev.sweeprunner.run.PublishedCheckpoint;
+import dev.sweeprunner.run.Row;
+import dev.sweeprunner.run.judge.ExitCode;
+import dev.sweeprunner.testkit.SettableClock;
+import dev.sweeprunner.testkit.UnreadReport;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class WorkerTests {
+  private final List<String> told = new ArrayList<>();
+  private final List<Duration> waits = new ArrayList<>();
+  private @Nullable String stop;
+
+  @Test
+  void leaves_when_every_point_of_every_sweep_has_ended() {
+    ScriptedRound one = new ScriptedRound("one").trains(2).thenEnds();
+    ScriptedRound two = new ScriptedRound("two").trains(1).thenEnds();
+
+    ExitCode code = worker(false, one, two).run();
+
+    assertThat(code).isEqualTo(ExitCode.DONE);
+    assertThat(waits).isEmpty();
+  }
+
+  @Test
+  void the_earlier_sweep_comes_first_again_after_each_work() {
+    List<String> order = new ArrayList<>();
+    ScriptedRound one = new ScriptedRound("one").trains(1).trains(1).thenEnds().recordedIn(order);
+    ScriptedRound two = new ScriptedRound("two").trains(1).thenEnds().recordedIn(order);
+
+    worker(false, one, two).run();
+
+    assertThat(order).containsExactly("one", "one", "two");
+  }
+
+  @Test
+  void waits_with_jitter_only_when_no_sweep_has_anything() {
+    ScriptedRound one = new ScriptedRound("one").nothing().nothing().trains(1).thenEnds();
+
+    ExitCode code = worker(false, one).run();
+
+    assertThat(code).isEqualTo(ExitCode.DONE);
+    assertThat(waits).hasSize(2).doesNotHaveDuplicates();
+    assertThat(waits).allSatisfy(wait -> assertThat(wait.toMillis()).isBetween(700L, 1300L));
+    assertThat(told).hasSize(1);
+  }
+
+  @Test
+  void leaves_instead_of_waiting_if_asked_to() {
+    assertThat(worker(true, new ScriptedRound("one").nothing()).run()).isEqualTo(ExitCode.IDLE);
+  }
+
+  @Test
+  void leaves_in_order_on_a_stop() {
+    ScriptedRound one =
+        new ScriptedRound("one") {
+          @Override
+          public Result run() {
+            stop = "TERM";
+            return super.run();
+          }
+        }.trains(1).trains(1);
+
+    assertThat(worker(false, one).run()).isEqualTo(ExitCode.STOPPED);
+  }
+
+  @Test
+  void leaves_at_its_limit_of_runs() {
+    ScriptedRound one = new ScriptedRound("one").reachesLimit();
+
+    assertThat(worker(false, one).run()).isEqualTo(ExitCode.STOPPED);
+  }
+
+  @Test
+  void a_node_that_lacks_data_is_sick_and_says_so() {
+    ScriptedRound one = new ScriptedRound("one").lacks("data/train_*.bin matches no file");
+
+    assertThat(worker(false, one).run()).isEqualTo(ExitCode.SICK_NODE);
+    assertThat(told).anyMatch(line -> line.contains("data/train_*.bin"));
+  }
+
+  private Worker worker(boolean exitWhenIdle, Round... rounds) {
+    Reporter reporter =
+        new Reporter(new UnreadReport(), OWNER, () -> -1, new ListedClaims(), new SettableClock());
+    return new Worker(
+        List.of(rounds),
+        reporter,
+        new Telling(),
+        waits::add,
+        () -> Optional.ofNullable(stop),
+        new Worker.Habits(Duration.ofSeconds(1), exitWhenIdle, 7));
+  }
+
+  private static final Owner OWNER =
+      new Owner("i", "w1", "local", "node7", "m", "b", 4, "5", "6", "ann", "cpu", null);
+
+  private static class ScriptedRound implements Round {
+    private final String name;
+    private final Deque<Result> results = new ArrayDeque<>();
+    private boolean ends;
+    private @Nullable List<String> order;
+
+    ScriptedRound(String name) {
+      this.name = name;
+    }
+
+    ScriptedRound trains(int runs) {
+      results.add(new Result(runs, false, null));
+      return this;
+    }
+
+    ScriptedRound nothing() {
+      results.add(new Result(0, false, null));
+      return this;
+    }
+
+    ScriptedRound reachesLimit() {
+      results.add(new Result(1, true, null));
+      return this;
+    }
+
+    ScriptedRound lacks(String what) {
+      results.add(new Result(0, false, what));
+      return this;
+    }
+
+    ScriptedRound thenEnds() {
+      ends = true;
+      return this;
+    }
+
+    ScriptedRound recordedIn(List<String> names) {
+      order = names;
+      return this;
+    }
+
+    @Override
+    public String sweep() {
+      return name;
+    }
+
+    @Override
+    public boolean ended() {
+      return ends && results.isEmpty();
+    }
+
+    @Override
+    public boolean worthwhile() {
+      return true;
+    }
+
+    @Override
+    public Result run() {
+      if (order != null) {
+        order.add(name);
+      }
+      return results.remove();
+    }
+  }
+
+  private final class Telling implements Narrator {
+    @Override
+    public void say(String news) {
+      told.add(news);
+    }
+
+    @Override
+    public void began(Point point, int epoch, long from) {}
+
+    @Override
+    public void row(Point point, Row row, double tokensPerSecond, @Nullable Duration left) {}
+
+    @Override
+    public void published(Point point, PublishedCheckpoint checkpoint, Duration took) {}
+
+    @Override
+    public void ended(Point point, Outcome outcome, String detail) {}
+  }
+}

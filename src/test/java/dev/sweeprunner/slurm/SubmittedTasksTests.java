@@ -1,0 +1,192 @@
+package dev.sweeprunner.slurm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sweeprunner.files.LocalFiles;
+import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.BatchTask;
+import dev.sweeprunner.run.TaskProfile;
+import dev.sweeprunner.testkit.FakeProgram;
+import dev.sweeprunner.testkit.SettableClock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SubmittedTasksTests {
+  private static final String HERE = "sweeptest@ctl1(10.0.0.1):6817";
+  private static final TaskProfile GPU =
+      new TaskProfile(
+          "gpu", "big", "a100:1", 8, 1, List.of("--comment=two words"), "slurm/run_sweep.sh");
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void aSlurm() throws IOException {
+    FakeProgram.put(folder, "scontrol", "cat " + Recorded.file(folder, "config.txt"));
+    FakeProgram.put(folder, "squeue", "cat '%s/list'".formatted(folder));
+  }
+
+  private SubmittedTasks submitted() {
+    Slurm.Access access =
+        new Slurm.Access(
+            folder.toString(), "ann", "", Duration.ofSeconds(10), Duration.ofSeconds(30));
+    return new Slurm(
+            access,
+            new LocalFiles(),
+            folder.resolve("shared"),
+            new SettableClock(),
+            Runnable::run,
+            null)
+        .submitted("sr-12345678");
+  }
+
+  private void listed(String... lines) throws IOException {
+    Files.writeString(folder.resolve("list"), Recorded.heading() + String.join("", lines));
+  }
+
+  private static String line(String array, String index, String state, int restarts, String name) {
+    String line = Recorded.line(array, index, "99", state, restarts);
+    int from = line.lastIndexOf("sweep");
+    return line.substring(0, from) + String.format("%-128s%n", name);
+  }
+
+  @Test
+  void tasks_are_known_by_the_name_of_their_job() throws IOException {
+    listed(
+        line("11", "1", "RUNNING", 2, "sr-12345678-gpu"),
+        line("11", "2", "PENDING", 0, "sr-12345678-gpu"),
+        line("12", "N/A", "COMPLETING", 0, "sr-12345678-a-b"),
+        line("11", "3", "COMPLETED", 0, "sr-12345678-gpu"),
+        line("13", "0", "PENDING", 0, "sr-87654321-gpu"),
+        line("14", "0", "PENDING", 0, "sweep"));
+
+    assertThat(submitted().tasks())
+        .containsExactly(
+            new BatchTask(11, 1, "gpu", false, 2, HERE),
+            new BatchTask(11, 2, "gpu", true, 0, HERE),
+            new BatchTask(12, -1, "a-b", false, 0, HERE));
+    assertThat(submitted().tasks()).extracting(BatchTask::id).containsExactly("11_1", "11_2", "12");
+  }
+
+  @Test
+  void an_answer_that_is_not_whole_is_none() throws IOException {
+    FakeProgram.put(folder, "squeue", "echo slurm_load_jobs error: no answer >&2; exit 1");
+    assertThatThrownBy(() -> submitted().tasks())
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("unknown: squeue failed: slurm_load_jobs error: no answer")
+        .hasMessageContaining("Nothing was submitted");
+
+    listed(line("11", "1", "RUNNING", 0, "sr-12345678-gpu").substring(0, 40));
+    FakeProgram.put(folder, "squeue", "cat '%s/list'".formatted(folder));
+    assertThatThrownBy(() -> submitted().tasks()).isInstanceOf(UserError.class);
+
+    FakeProgram.put(folder, "scontrol", "exit 1");
+    assertThatThrownBy(() -> submitted().tasks())
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("scontrol");
+  }
+
+  @Test
+  void a_submission_is_one_array_whose_name_no_flag_takes_away() {
+    assertThat(submitted().submission(GPU, 3, List.of("--sweep", "a.yaml", "--storage", "/d")))
+        .containsExactly(
+            "sbatch",
+            "--partition=big",
+            "--gpus=a100:1",
+            "--comment=two words",
+            "--parsable",
+            "--job-name=sr-12345678-gpu",
+            "--array=0-2",
+            "slurm/run_sweep.sh",
+            "--sweep",
+            "a.yaml",
+            "--storage",
+            "/d");
+    TaskProfile bare = new TaskProfile("cpu", "", "", 8, 1, List.of(), "s.sh");
+    assertThat(submitted().submission(bare, 1, List.of()))
+        .containsExactly(
+            "sbatch", "--parsable", "--job-name=sr-12345678-cpu", "--array=0-0", "s.sh");
+  }
+
+  @Test
+  void tasks_are_cancelled_by_their_place_in_the_array() {
+    List<BatchTask> tasks =
+        List.of(
+            new BatchTask(11, 1, "gpu", true, 0, HERE),
+            new BatchTask(12, -1, "gpu", true, 0, HERE));
+
+    assertThat(submitted().cancellation(tasks)).containsExactly("scancel", "11_1", "12");
+  }
+
+  @Test
+  void the_answer_of_sbatch_is_cut_before_the_cluster() throws IOException {
+    FakeProgram.put(folder, "sbatch", "printf '%s\\n' \"$@\" >'" + folder + "/heard'; echo '42;c'");
+
+    SubmittedTasks.Done done =
+        submitted().call(submitted().submission(GPU, 2, List.of("--sweep", "a b")));
+
+    assertThat(done).isEqualTo(new SubmittedTasks.Done(true, "42"));
+    assertThat(Files.readAllLines(folder.resolve("heard")))
+        .contains("--comment=two words", "--array=0-1", "a b");
+  }
+
+  @Test
+  void a_refusal_is_told_in_slurms_words() throws IOException {
+    FakeProgram.put(
+        folder, "sbatch", "echo 'sbatch: error: invalid partition specified: big' >&2; exit 1");
+
+    assertThat(submitted().call(submitted().submission(GPU, 1, List.of())))
+        .isEqualTo(
+            new SubmittedTasks.Done(
+                false, "sbatch failed: sbatch: error: invalid partition specified: big"));
+  }
+
+  @Test
+  void the_environment_is_the_users_without_another_job() {
+    Map<String, String> inJob = new HashMap<>();
+    for (String name :
+        List.of(
+            "SLURM_RESTART_COUNT",
+            "SLURM_ARRAY_TASK_ID",
+            "SLURM_JOB_GPUS",
+            "SLURMD_NODENAME",
+            "SBATCH_PARTITION",
+            "CUDA_VISIBLE_DEVICES",
+            "SLURM_CONF",
+            "SWEEP_RUNNER_DEVICE",
+            "LC_ALL",
+            "PATH")) {
+      inJob.put(name, "x");
+    }
+
+    assertThat(SubmittedTasks.leftOut(inJob))
+        .containsExactly(
+            "CUDA_VISIBLE_DEVICES",
+            "SBATCH_PARTITION",
+            "SLURMD_NODENAME",
+            "SLURM_ARRAY_TASK_ID",
+            "SLURM_JOB_GPUS",
+            "SLURM_RESTART_COUNT");
+    assertThat(SubmittedTasks.leftOut(Map.of("CUDA_VISIBLE_DEVICES", "1", "SLURM_CONF", "x")))
+        .isEmpty();
+  }
+
+  @Test
+  void what_is_called_sees_this_environment() throws IOException {
+    FakeProgram.put(folder, "sbatch", "env >'" + folder + "/seen'; echo 42");
+
+    submitted().call(List.of("sbatch"));
+
+    assertThat(Files.readAllLines(folder.resolve("seen")))
+        .contains("PATH=" + System.getenv("PATH"))
+        .noneMatch(line -> line.matches("(SLURM|SBATCH)_(?!CONF=).*"));
+  }
+}
