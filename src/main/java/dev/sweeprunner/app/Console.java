@@ -21,7 +21,7 @@ import java.util.Set;
 /**
  * What a run prints besides its progress: tables on standard output, warnings on standard error.
  */
-public final class Console {
+final class Console {
   private static final int LONGEST_TABLE = 10_000;
 
   private final Screen screen;

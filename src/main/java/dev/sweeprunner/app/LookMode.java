@@ -9,6 +9,7 @@ import dev.sweeprunner.cli.status.StatusCommand;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.host.SignalPause;
 import dev.sweeprunner.host.Signals;
+import dev.sweeprunner.layout.RunFolders;
 import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.judge.ExitCode;
@@ -18,7 +19,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** The commands that only look, and {@code reset}: plain Java, no Spring, no database, no port. */
-public final class LookMode {
+final class LookMode {
   private final Invocation invocation;
   private final ObjectGraph graph;
   private final Signals signals;
@@ -47,18 +48,18 @@ public final class LookMode {
     LookPorts ports = graph.ports(training, Registries.reading(desk, read));
     List<Points> sweeps =
         Console.points(read.awarded(ports.claims(), graph.journalToRead(training)));
-    DiskRunFinder finder = new DiskRunFinder(graph.layout());
+    RunFolders folders = new RunFolders(graph.layout());
     return switch (invocation.command()) {
       case STATUS -> status(new StatusCommand(sweeps, ports, console.screen()));
       case PLAN ->
           new PlanCommand(sweeps, ports, training, worker(), this::freeBytes, console.screen())
               .run();
-      case EXPLAIN -> explain(new ExplainCommand(sweeps, ports, finder, console.screen()));
+      case EXPLAIN -> explain(new ExplainCommand(sweeps, ports, folders::find, console.screen()));
       case RESET ->
           new ResetCommand(
                   sweeps,
                   graph.claims(graph.owner(worker(), training, null), duration -> {}, false),
-                  finder,
+                  folders::find,
                   console.screen())
               .run(invocation.runIds());
       case SYNC -> sync(read, training, ports);

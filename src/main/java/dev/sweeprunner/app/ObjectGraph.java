@@ -9,7 +9,10 @@ import dev.sweeprunner.files.LocalFiles;
 import dev.sweeprunner.host.CrashPlan;
 import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.EventFile;
+import dev.sweeprunner.host.GitCheck;
 import dev.sweeprunner.host.ProcProcesses;
+import dev.sweeprunner.host.SignalPause;
+import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.host.SystemClock;
 import dev.sweeprunner.host.ThisProcess;
 import dev.sweeprunner.journal.DirectoryJournal;
@@ -34,6 +37,7 @@ import dev.sweeprunner.run.WorkerReport;
 import dev.sweeprunner.run.judge.Judge;
 import dev.sweeprunner.run.judge.Observer;
 import dev.sweeprunner.run.judge.Survey;
+import dev.sweeprunner.slurm.OwnTask;
 import dev.sweeprunner.slurm.Slurm;
 import dev.sweeprunner.slurm.SlurmEnvironment;
 import dev.sweeprunner.train.Devices;
@@ -47,9 +51,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -59,7 +65,7 @@ import org.jspecify.annotations.Nullable;
  * The object graph by hand, the same for all modes: no GPU, no database, no port, no Spring.
  * Nothing is created on disk before it is needed.
  */
-public final class ObjectGraph {
+final class ObjectGraph {
   private static final String OBSERVER = "observer";
   private static final String SLURM = "SLURM_";
   private static final double JITTER = 0.3;
@@ -146,6 +152,39 @@ public final class ObjectGraph {
         clock,
         executor,
         SlurmEnvironment.task(environment.variables()).orElse(null));
+  }
+
+  /** This process's own task in Slurm; begins to ask for it, in the background. */
+  OwnTask ownTask(Signals signals) {
+    Executor executor =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread thread = new Thread(task, "slurm");
+              thread.setDaemon(true);
+              return thread;
+            });
+    return slurm(executor, settings.slurm().timeout())
+        .ownTask(
+            new OwnTask.Terms(
+                signals,
+                signals::request,
+                signals::onTerm,
+                settings.slurm().margin(),
+                settings.slurm().requeue(),
+                new SignalPause(() -> Optional.empty())),
+            processes,
+            workerReport);
+  }
+
+  /** Whether work trees are behind their upstreams. */
+  GitCheck gitCheck() {
+    return new GitCheck(
+        environment,
+        files,
+        hostFolder(),
+        clock,
+        settings.git().timeout(),
+        settings.git().answerFor());
   }
 
   Trace trace() {

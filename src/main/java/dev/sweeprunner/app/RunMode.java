@@ -8,6 +8,9 @@ import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.GitProvenance;
 import dev.sweeprunner.host.SignalPause;
 import dev.sweeprunner.host.Signals;
+import dev.sweeprunner.host.StorageRoot;
+import dev.sweeprunner.host.UpstreamCheck;
+import dev.sweeprunner.host.Version;
 import dev.sweeprunner.host.WorkerNames;
 import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.options.Settings;
@@ -31,7 +34,9 @@ import dev.sweeprunner.run.work.Reporter;
 import dev.sweeprunner.run.work.RunPorts;
 import dev.sweeprunner.run.work.SickNode;
 import dev.sweeprunner.run.work.Worker;
+import dev.sweeprunner.slurm.OwnTask;
 import dev.sweeprunner.slurm.SlurmEnvironment;
+import dev.sweeprunner.train.DeviceChoice;
 import dev.sweeprunner.web.Vitals;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,7 +47,7 @@ import java.util.function.Supplier;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The command {@code run}: one worker, from its settings to its exit code. */
-public final class RunMode {
+final class RunMode {
   private final Invocation invocation;
   private final Settings settings;
   private final Environment environment;
@@ -51,7 +56,8 @@ public final class RunMode {
   private final Console console;
   private final SignalPause pause;
   private final WandbDesk wandb;
-  private final SlurmDesk slurm;
+  private final OwnTask slurm;
+  private final StorageRoot storage;
   private final AtomicInteger port = new AtomicInteger(-1);
 
   public RunMode(
@@ -70,7 +76,8 @@ public final class RunMode {
     this.console = console;
     this.pause = new SignalPause(signals);
     signals.onStop(pause::wake);
-    this.slurm = new SlurmDesk(graph, signals, console);
+    this.slurm = graph.ownTask(signals);
+    this.storage = new StorageRoot(graph.files(), settings.storageRoot(), graph.layout().workers());
     this.wandb = new WandbDesk(graph, tracking, invocation, console, pause, signals);
   }
 
@@ -80,22 +87,27 @@ public final class RunMode {
    * @throws UserError for bad input, before anything was claimed
    */
   public ExitCode run(Sweeps read) {
-    UpstreamCheck upToDate = UpstreamCheck.start(invocation, settings, environment, graph, console);
+    UpstreamCheck upToDate =
+        invocation.allowBehind()
+            ? UpstreamCheck.none()
+            : UpstreamCheck.start(graph.gitCheck(), invocation.sweeps());
     String whyCpu =
         new DeviceChoice(new TemporaryLibrary(), console::warn)
             .apply(settings.device(), graph.devices());
-    StorageRoot.prepare(settings, graph);
+    storage.prepare();
     AccessCheck access = wandb.check(read);
     Hands hands = hands(read);
     List<Desk> desks = read.all().stream().map(sweep -> desk(sweep, hands)).toList();
     console.introduce(
         settings, hands.name(), read, desks.get(0).ports().training().device(), whyCpu);
-    upToDate.join();
+    upToDate.join(console::warn);
     access.join(settings.policy().down(), console);
     wandb.lookAfter(read.all(), hands.claims(), hands.journal());
     ExitCode code = allEnded(desks) ? ExitCode.DONE : work(hands, desks);
     wandb.close(read.all(), hands.claims(), hands.journal());
-    slurm.leave(code, hands.owner());
+    if (code == ExitCode.STOPPED) {
+      slurm.leave(hands.owner()).ifPresent(console::news);
+    }
     return console
         .table(ports(read), read, code == ExitCode.DONE)
         .orElse(code == ExitCode.DONE ? ExitCode.IDLE : code);
@@ -227,11 +239,7 @@ public final class RunMode {
 
   private Vitals vitals(Reporter reporter) {
     return new Vitals(
-        reporter::current,
-        () -> StorageRoot.complaint(graph),
-        port::set,
-        graph.clock(),
-        settings.claim().hang());
+        reporter::current, storage::complaint, port::set, graph.clock(), settings.claim().hang());
   }
 
   private Attempt attempt(ClaimedRun run, RunPorts ports) {

@@ -2,16 +2,14 @@ package dev.sweeprunner.app;
 
 import dev.sweeprunner.cli.LookPorts;
 import dev.sweeprunner.cli.ScaleCommand;
-import dev.sweeprunner.cli.ScaleDesk;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.SignalPause;
 import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.problem.UserError;
-import dev.sweeprunner.run.BatchTask;
 import dev.sweeprunner.run.Registry;
-import dev.sweeprunner.run.TaskProfile;
+import dev.sweeprunner.run.TaskQueue;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.slurm.Slurm;
@@ -26,17 +24,15 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** {@code scale}: plain Java; no Spring, nothing on disk but the answer that this host shares. */
-public final class ScaleMode implements ScaleDesk {
+final class ScaleMode {
   private static final int HASH = 8;
 
   private final Invocation invocation;
   private final ObjectGraph graph;
-  private final Environment environment;
   private final Signals signals;
   private final Console console;
   private final Slurm slurm;
-  private final String name;
-  private final SubmittedTasks submitted;
+  private final TaskQueue tasks;
 
   /**
    * For the sweeps of this invocation.
@@ -59,12 +55,16 @@ public final class ScaleMode implements ScaleDesk {
     }
     this.invocation = invocation;
     this.graph = graph;
-    this.environment = environment;
     this.signals = signals;
     this.console = console;
     this.slurm = graph.slurm(Runnable::run, graph.settings().slurm().timeout());
-    this.name = "sr-" + hash(graph.settings().storageRoot(), Console.points(read));
-    this.submitted = slurm.submitted(name);
+    this.tasks =
+        slurm.submitted(
+            new SubmittedTasks.Sweep(
+                "sr-" + hash(graph.settings().storageRoot(), Console.points(read)),
+                graph.settings().profiles(),
+                arguments(invocation),
+                environment.variables()));
   }
 
   public ExitCode run(Sweeps read, Tracking tracking) {
@@ -77,11 +77,18 @@ public final class ScaleMode implements ScaleDesk {
     List<Points> sweeps =
         Console.points(read.awarded(ports.claims(), graph.journalToRead(training)));
     ScaleCommand command =
-        new ScaleCommand(sweeps, ports, this, console.screen(), invocation.submit());
+        new ScaleCommand(sweeps, ports, tasks, console.screen(), invocation.submit());
     if (invocation.watch().isEmpty()) {
       return command.once();
     }
     return command.watch(invocation.watch().get(), pause, signals);
+  }
+
+  private static List<String> arguments(Invocation invocation) {
+    List<String> arguments = new ArrayList<>();
+    invocation.sweeps().forEach(sweep -> arguments.addAll(List.of("--sweep", sweep.toString())));
+    arguments.addAll(invocation.forWorkers());
+    return arguments;
   }
 
   /** The same for whoever scales these sweeps in this storage root, in whatever order. */
@@ -107,44 +114,5 @@ public final class ScaleMode implements ScaleDesk {
       Path parent = folder.getParent();
       return parent == null ? folder : real(parent).resolve(folder.getFileName());
     }
-  }
-
-  @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public List<TaskProfile> profiles() {
-    return graph.settings().profiles();
-  }
-
-  @Override
-  public List<BatchTask> tasks() {
-    return submitted.tasks();
-  }
-
-  @Override
-  public List<String> submission(TaskProfile profile, int count) {
-    List<String> arguments = new ArrayList<>();
-    invocation.sweeps().forEach(sweep -> arguments.addAll(List.of("--sweep", sweep.toString())));
-    arguments.addAll(invocation.forWorkers());
-    return submitted.submission(profile, count, arguments);
-  }
-
-  @Override
-  public List<String> cancellation(List<BatchTask> tasks) {
-    return submitted.cancellation(tasks);
-  }
-
-  @Override
-  public List<String> leftOut() {
-    return SubmittedTasks.leftOut(environment.variables());
-  }
-
-  @Override
-  public Done call(List<String> words) {
-    SubmittedTasks.Done done = submitted.call(words);
-    return new Done(done.done(), done.said());
   }
 }

@@ -15,7 +15,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The command {@code shell}: the commands that only look, and {@code reset}, in one session. */
-public final class ShellMode implements ShellDesk {
+final class ShellMode implements ShellDesk {
   private final ObjectGraph graph;
   private final Signals signals;
   private final Console console;

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  *
  * @param all in the order given
  */
-public record Sweeps(List<Loaded> all) {
+record Sweeps(List<Loaded> all) {
 
   /**
    * One sweep.

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Whether and as whom W&amp;B is told of a sweep: from the command line, the properties, {@code
  * $WANDB_MODE} and W&amp;B's own settings, and the configs.
  */
-public final class Tracking {
+final class Tracking {
   /** What a config that names no project says. */
   private static final String NO_PROJECT = "owt";
 

@@ -5,6 +5,7 @@ import dev.sweeprunner.cli.Screen;
 import dev.sweeprunner.cli.WandbCheckCommand;
 import dev.sweeprunner.host.SignalPause;
 import dev.sweeprunner.host.Signals;
+import dev.sweeprunner.host.Version;
 import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.wandb.Check;
 import dev.sweeprunner.wandb.Probe;
@@ -14,7 +15,7 @@ import dev.sweeprunner.wandb.api.WandbClient;
 import java.util.function.Consumer;
 
 /** {@code wandb-check}: plain Java; no sweep, no Spring, nothing on disk. */
-public final class WandbCheckMode implements CheckDesk {
+final class WandbCheckMode implements CheckDesk {
   private final Check check;
   private final Screen screen;
 

@@ -1,6 +1,7 @@
 package dev.sweeprunner.app;
 
 import dev.sweeprunner.config.Points;
+import dev.sweeprunner.host.Version;
 import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.options.Settings;
 import dev.sweeprunner.run.Claims;

@@ -10,6 +10,7 @@ import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.run.judge.PointStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * {@code explain RUN_ID}: every fact about one run with its source and age, its history, the
@@ -22,7 +23,7 @@ import java.util.List;
 public final class ExplainCommand {
   private final List<Points> sweeps;
   private final LookPorts ports;
-  private final RunFinder finder;
+  private final Function<String, List<RunKey>> finder;
   private final Screen screen;
 
   /**
@@ -30,7 +31,8 @@ public final class ExplainCommand {
    *
    * @param sweeps may be empty
    */
-  public ExplainCommand(List<Points> sweeps, LookPorts ports, RunFinder finder, Screen screen) {
+  public ExplainCommand(
+      List<Points> sweeps, LookPorts ports, Function<String, List<RunKey>> finder, Screen screen) {
     this.sweeps = List.copyOf(sweeps);
     this.ports = ports;
     this.finder = finder;
@@ -90,7 +92,7 @@ public final class ExplainCommand {
 
   private boolean withoutSweep(String runId) {
     boolean found = false;
-    for (RunKey key : finder.find(runId)) {
+    for (RunKey key : finder.apply(runId)) {
       PointStatus pointStatus = Unplanned.pointStatus(key, ports);
       if (found) {
         screen.out().println();

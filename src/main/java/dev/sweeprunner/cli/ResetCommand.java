@@ -9,6 +9,7 @@ import dev.sweeprunner.run.judge.ExitCode;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * {@code reset RUN_ID...}: frees runs that were given up or stopped, by a record in their claim
@@ -18,7 +19,7 @@ import java.util.Set;
 public final class ResetCommand {
   private final List<Points> sweeps;
   private final Claims claims;
-  private final RunFinder finder;
+  private final Function<String, List<RunKey>> finder;
   private final Screen screen;
 
   /**
@@ -26,7 +27,8 @@ public final class ResetCommand {
    *
    * @param sweeps may be empty: then the runs are looked for under the storage root
    */
-  public ResetCommand(List<Points> sweeps, Claims claims, RunFinder finder, Screen screen) {
+  public ResetCommand(
+      List<Points> sweeps, Claims claims, Function<String, List<RunKey>> finder, Screen screen) {
     this.sweeps = List.copyOf(sweeps);
     this.claims = claims;
     this.finder = finder;
@@ -75,7 +77,7 @@ public final class ResetCommand {
       points.indexOf(runId).ifPresent(index -> keys.add(points.key(index)));
     }
     if (keys.isEmpty()) {
-      keys.addAll(finder.find(runId));
+      keys.addAll(finder.apply(runId));
     }
     if (keys.isEmpty()) {
       throw new UserError(

@@ -7,6 +7,7 @@ import dev.sweeprunner.run.BatchTask;
 import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.StopSignal;
 import dev.sweeprunner.run.TaskProfile;
+import dev.sweeprunner.run.TaskQueue;
 import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.run.judge.Facts;
 import dev.sweeprunner.run.judge.PointStatus;
@@ -23,13 +24,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * {@code scale}: as many batch tasks as there is work to claim, never more; pending ones that
+ * {@code scale}: as many Slurm tasks as there is work to claim, never more; pending ones that
  * nobody needs are cancelled. Prints what it would do, or does it. Belongs to one thread.
  */
 public final class ScaleCommand {
   private final List<Points> sweeps;
   private final LookPorts ports;
-  private final ScaleDesk desk;
+  private final TaskQueue queue;
   private final Screen screen;
   private final boolean submit;
 
@@ -39,10 +40,10 @@ public final class ScaleCommand {
    * @param submit whether it does what it prints
    */
   public ScaleCommand(
-      List<Points> sweeps, LookPorts ports, ScaleDesk desk, Screen screen, boolean submit) {
+      List<Points> sweeps, LookPorts ports, TaskQueue queue, Screen screen, boolean submit) {
     this.sweeps = List.copyOf(sweeps);
     this.ports = ports;
-    this.desk = desk;
+    this.queue = queue;
     this.screen = screen;
     this.submit = submit;
   }
@@ -50,7 +51,7 @@ public final class ScaleCommand {
   /**
    * Looks and acts once.
    *
-   * @return {@link ExitCode#INCOMPLETE} if the batch system refused something
+   * @return {@link ExitCode#INCOMPLETE} if Slurm refused something
    * @throws UserError if the tasks that are there already are not known; nothing was changed
    */
   public ExitCode once() {
@@ -93,9 +94,9 @@ public final class ScaleCommand {
 
   /** Tasks first: {@link ScalePlan#of} says why. */
   private Look look() {
-    List<BatchTask> tasks = desk.tasks();
+    List<BatchTask> tasks = queue.tasks();
     Demand demand = Demand.of(this::standings);
-    return new Look(demand, ScalePlan.of(desk.profiles(), demand, tasks));
+    return new Look(demand, ScalePlan.of(queue.profiles(), demand, tasks));
   }
 
   /** One at a time, each run once: a large grid's standings do not fit into memory together. */
@@ -127,7 +128,7 @@ public final class ScaleCommand {
             + (demand.later() == 0 ? "" : demand.later() + " later, ")
             + (demand.ended() + " ended"));
     lines.add(
-        ("Tasks " + desk.name() + "-*: " + plan.pending() + " pending, ")
+        ("Tasks " + queue.name() + "-*: " + plan.pending() + " pending, ")
             + (plan.starting() + " without a run yet, " + plan.working() + " working"));
     String verb = submit ? "Submitting " : "Would submit ";
     for (ScalePlan.Submission part : plan.submissions()) {
@@ -135,14 +136,14 @@ public final class ScaleCommand {
       lines.add(
           (verb + HumanFormat.plural(part.count(), "task") + " as " + profile.name())
               + (" (limit " + profile.limit() + "):"));
-      lines.add("  " + pasted(desk.submission(profile, part.count())));
+      lines.add("  " + pasted(queue.submission(profile, part.count())));
     }
     if (!plan.surplus().isEmpty()) {
       lines.add(
           (submit ? "Cancelling " : "Would cancel ")
               + HumanFormat.plural(plan.surplus().size(), "pending task")
               + ":");
-      lines.add("  " + pasted(desk.cancellation(plan.surplus())));
+      lines.add("  " + pasted(queue.cancellation(plan.surplus())));
     }
     if (plan.without() > 0) {
       lines.add(
@@ -159,7 +160,7 @@ public final class ScaleCommand {
   }
 
   private String pasted(List<String> words) {
-    return ShellLine.of(desk.leftOut(), words);
+    return ShellLine.of(queue.leftOut(), words);
   }
 
   /** Carries a plan out; says whether everything was taken. */
@@ -170,14 +171,14 @@ public final class ScaleCommand {
         return false;
       }
       int last = part.count() - 1;
-      ScaleDesk.Done done = desk.call(desk.submission(part.profile(), part.count()));
+      TaskQueue.Done done = queue.call(queue.submission(part.profile(), part.count()));
       String which = done.said() + "_0" + (last == 0 ? "" : " to " + done.said() + "_" + last);
       print(List.of(done.done() ? "Submitted " + which : "Failed: " + done.said()));
       all &= done.done();
     }
     List<BatchTask> unneeded = plan.surplus().isEmpty() ? List.of() : stillPending(plan.surplus());
     if (!unneeded.isEmpty() && !stopped.getAsBoolean()) {
-      ScaleDesk.Done done = desk.call(desk.cancellation(unneeded));
+      TaskQueue.Done done = queue.call(queue.cancellation(unneeded));
       print(List.of(done.done() ? "Cancelled" : "Failed: " + done.said()));
       all &= done.done();
     }
@@ -186,7 +187,7 @@ public final class ScaleCommand {
 
   /** Whoever has started while the runs were looked at is left alone: it may hold one by now. */
   private List<BatchTask> stillPending(List<BatchTask> surplus) {
-    List<BatchTask> now = desk.tasks();
+    List<BatchTask> now = queue.tasks();
     return surplus.stream().filter(now::contains).toList();
   }
 

@@ -1,9 +1,8 @@
 /**
- * What a person types and reads: the command line, one class per command, the views that print, and
- * the interactive shell.
+ * The commands, a class each, and how a person is told: words, paragraphs, progress.
  *
- * <p>Promises that what a view shows is what the judge said, and that nothing here decides about a
- * run. Knows the core's ports, but no file, no clock and no environment: they are handed in.
+ * <p>Promises that what is shown is what the judge said, and that nothing here decides about a run.
+ * Knows the core and its ports, but no file, no clock and no environment: they are handed in.
  */
 @NullMarked
 package dev.sweeprunner.cli;

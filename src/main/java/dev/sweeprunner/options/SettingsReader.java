@@ -1,6 +1,5 @@
 package dev.sweeprunner.options;
 
-import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.judge.HomeCluster;
 import dev.sweeprunner.run.judge.Policy;
@@ -9,17 +8,22 @@ import dev.sweeprunner.run.work.Attempt;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Reads the settings of one invocation from everything that has a say in them. */
 public final class SettingsReader {
   private final Properties properties;
   private final Invocation invocation;
-  private final Environment environment;
+  private final Map<String, String> environment;
   private final Path workingDirectory;
 
   private SettingsReader(
-      Properties properties, Invocation invocation, Environment environment, Path directory) {
+      Properties properties,
+      Invocation invocation,
+      Map<String, String> environment,
+      Path directory) {
     this.properties = properties;
     this.invocation = invocation;
     this.environment = environment;
@@ -33,9 +37,12 @@ public final class SettingsReader {
    * @throws UserError for a value that is not what it should be, naming where it was given
    */
   public static Settings read(
-      Properties packed, Invocation invocation, Environment environment, Path workingDirectory) {
+      Properties packed,
+      Invocation invocation,
+      Map<String, String> environment,
+      Path workingDirectory) {
     packed.file(workingDirectory.resolve("application.yml"));
-    packed.environment(environment.variables());
+    packed.environment(environment);
     packed.options(invocation.properties());
     return new SettingsReader(packed, invocation, environment, workingDirectory).settings();
   }
@@ -45,7 +52,10 @@ public final class SettingsReader {
         invocation
             .storage()
             .map(Path::toString)
-            .or(() -> environment.variable("TC_STORAGE_ROOT"))
+            .or(
+                () ->
+                    Optional.ofNullable(environment.get("TC_STORAGE_ROOT"))
+                        .filter(v -> !v.isBlank()))
             .orElse(properties.text("storage-root"));
     return new Settings(
         workingDirectory.resolve(root).toAbsolutePath().normalize(),

@@ -1,12 +1,9 @@
 /**
- * The core: points, facts, verdicts, the pure judge, the pass over a grid, the commit order, and
- * the ports through which everything else is reached.
+ * The core's vocabulary: the ports through which everything else is reached, and the values of the
+ * claim log.
  *
- * <p>Crash points, in the commit's order: {@code publish.staged}, {@code publish.renamed}, {@code
- * publish.published}, {@code publish.pruned}; {@code finish.joined}, {@code finish.appended},
- * {@code finish.journal}, {@code finish.concluded}.
- *
- * <p>Knows no Spring, no file, no clock of its own: what it needs of the world stands in its ports.
+ * <p>Knows no Spring, no file, no clock of its own. What is decided stands in {@code run.judge},
+ * what a worker does in {@code run.work}; adapters know this package and neither of those.
  */
 @NullMarked
 package dev.sweeprunner.run;

@@ -3,8 +3,10 @@ package dev.sweeprunner.slurm;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.run.Allocation;
 import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Processes;
 import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.SlurmTask;
+import dev.sweeprunner.run.WorkerReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,6 +25,7 @@ public final class Slurm {
   private final Clock clock;
   private final String user;
   private final Duration timeout;
+  private final Executor executor;
   private volatile @Nullable SlurmTask own;
 
   /**
@@ -44,6 +47,7 @@ public final class Slurm {
     this.clock = clock;
     this.user = access.user();
     this.timeout = access.timeout();
+    this.executor = executor;
     this.own = told;
     this.queue =
         new Queue(
@@ -59,7 +63,7 @@ public final class Slurm {
    * one may have inherited that one's array and count of restarts: Slurm's word is better. Where
    * there is none, the environment's stands.
    */
-  public Optional<SlurmTask> verified() {
+  Optional<SlurmTask> verified() {
     SlurmTask told = own;
     if (told == null) {
       return Optional.empty();
@@ -93,7 +97,7 @@ public final class Slurm {
    *
    * @param onTerm told once what to run when this process gets a SIGTERM
    */
-  public Allocation allocation(Consumer<Runnable> onTerm) {
+  Allocation allocation(Consumer<Runnable> onTerm) {
     SlurmTask task = own;
     if (task == null) {
       return Allocation.unlimited();
@@ -109,18 +113,19 @@ public final class Slurm {
    * @param warned whether it leaves on an early warning or by its own clock; false for a SIGTERM
    * @return what became of the task, one sentence; empty outside Slurm
    */
-  public Optional<String> leave(boolean warned) {
+  Optional<String> leave(boolean warned) {
     return Optional.ofNullable(own)
         .map(task -> new Requeue(slurmCommands, task, timeout).leave(warned));
   }
 
-  /**
-   * The tasks that were submitted for one sweep.
-   *
-   * @param prefix how the names of their jobs begin
-   */
-  public SubmittedTasks submitted(String prefix) {
-    return new SubmittedTasks(slurmCommands, queue, timeout, prefix);
+  /** This process's own task; begins to ask for it, in the background. */
+  public OwnTask ownTask(OwnTask.Terms terms, Processes processes, WorkerReport workers) {
+    return new OwnTask(this, terms, processes, workers, clock, executor);
+  }
+
+  /** The tasks that are submitted for one sweep. */
+  public SubmittedTasks submitted(SubmittedTasks.Sweep sweep) {
+    return new SubmittedTasks(slurmCommands, queue, timeout, sweep);
   }
 
   /**

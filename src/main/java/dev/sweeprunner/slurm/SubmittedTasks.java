@@ -4,6 +4,7 @@ import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.program.Command.Outcome;
 import dev.sweeprunner.run.BatchTask;
 import dev.sweeprunner.run.TaskProfile;
+import dev.sweeprunner.run.TaskQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,17 +17,29 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Waits for Slurm's answers; any thread.
  */
-public final class SubmittedTasks {
+public final class SubmittedTasks implements TaskQueue {
   private final SlurmCommands slurmCommands;
   private final Queue queue;
   private final Duration timeout;
+  private final Sweep sweep;
   private final String prefix;
 
-  SubmittedTasks(SlurmCommands slurmCommands, Queue queue, Duration timeout, String prefix) {
+  SubmittedTasks(SlurmCommands slurmCommands, Queue queue, Duration timeout, Sweep sweep) {
     this.slurmCommands = slurmCommands;
     this.queue = queue;
     this.timeout = timeout;
-    this.prefix = prefix + "-";
+    this.sweep = sweep;
+    this.prefix = sweep.name() + "-";
+  }
+
+  @Override
+  public String name() {
+    return sweep.name();
+  }
+
+  @Override
+  public List<TaskProfile> profiles() {
+    return sweep.profiles();
   }
 
   /**
@@ -34,6 +47,7 @@ public final class SubmittedTasks {
    *
    * @throws UserError if Slurm gives no whole answer: there may be tasks that are not seen
    */
+  @Override
   public List<BatchTask> tasks() {
     Snapshot seen = queue.ask();
     SlurmSite site = seen.site();
@@ -68,12 +82,9 @@ public final class SubmittedTasks {
     return task == null ? -1 : Integer.parseInt(task);
   }
 
-  /**
-   * The call of {@code sbatch} that submits tasks, each a member of one array.
-   *
-   * @param arguments for the script
-   */
-  public List<String> submission(TaskProfile profile, int count, List<String> arguments) {
+  /** The call of {@code sbatch} that submits tasks, each a member of one array. */
+  @Override
+  public List<String> submission(TaskProfile profile, int count) {
     List<String> words = new ArrayList<>(List.of("sbatch"));
     if (!profile.partition().isEmpty()) {
       words.add("--partition=" + profile.partition());
@@ -86,7 +97,7 @@ public final class SubmittedTasks {
     words.addAll(List.of("--parsable", "--job-name=" + prefix + profile.name()));
     words.add("--array=0-" + (count - 1));
     words.add(profile.script());
-    words.addAll(arguments);
+    words.addAll(sweep.arguments());
     return words;
   }
 
@@ -94,6 +105,7 @@ public final class SubmittedTasks {
    * The call of {@code scancel} that cancels tasks, one by one. Not with {@code --state=PENDING}:
    * with it Slurm 22.05 cancels every pending task of an array of which one is named.
    */
+  @Override
   public List<String> cancellation(List<BatchTask> tasks) {
     List<String> words = new ArrayList<>(List.of("scancel"));
     tasks.forEach(task -> words.add(task.id()));
@@ -104,6 +116,7 @@ public final class SubmittedTasks {
    * Makes such a call, with the user's environment but for what Slurm put there of a job around
    * this process: {@code sbatch} would hand it on.
    */
+  @Override
   public Done call(List<String> words) {
     Outcome outcome = slurmCommands.runForUser(timeout, words);
     if (outcome instanceof Outcome.Ended ended && ended.exit() == 0) {
@@ -115,19 +128,25 @@ public final class SubmittedTasks {
         outcome instanceof Outcome.TimedOut ? why + "; whether it was done, squeue shows" : why);
   }
 
-  /** Names of the variables in this environment that such a call goes without, in order. */
-  public static List<String> leftOut(Map<String, String> environment) {
-    return environment.keySet().stream()
-        .filter(name -> SlurmCommands.ofAnotherJob(name, environment))
+  @Override
+  public List<String> leftOut() {
+    return sweep.environment().keySet().stream()
+        .filter(name -> SlurmCommands.ofAnotherJob(name, sweep.environment()))
         .sorted()
         .toList();
   }
 
   /**
-   * What became of a call.
+   * For what tasks are submitted.
    *
-   * @param done whether it succeeded
-   * @param said the new job's id, or why not, in the program's own words
+   * @param name how the names of their jobs begin
+   * @param profiles kinds of tasks, the most wanted first
+   * @param arguments for their script
+   * @param environment of this process
    */
-  public record Done(boolean done, String said) {}
+  public record Sweep(
+      String name,
+      List<TaskProfile> profiles,
+      List<String> arguments,
+      Map<String, String> environment) {}
 }

@@ -13,7 +13,9 @@ import java.util.List;
 
 /** Who may know whom: rooms among each other, and which libraries belong to which room. */
 final class ArrowRules {
-  private static final String[] CORE = {"problem", "files", "sweep", "config", "layout", "run"};
+  private static final String[] CORE = {
+    "problem", "files", "sweep", "config", "layout", "run", "run.judge", "run.work", "run.scale"
+  };
 
   private final Rooms rooms;
 
@@ -30,7 +32,7 @@ final class ArrowRules {
         new Rule(
             "Spring in its places",
             only(
-                new String[] {Rooms.ROOT, "batch", "web", "cli", "wandb.api"},
+                new String[] {Rooms.APP, "batch", "web", "cli.shell", "wandb.api"},
                 "the object graph is wired by hand; everything else is plain Java",
                 "org.springframework..")),
         new Rule(
@@ -41,9 +43,9 @@ final class ArrowRules {
                 "org.springframework.batch..",
                 "org.springframework.boot.batch..")),
         new Rule(
-            "Spring Shell in cli",
+            "Spring Shell in cli.shell",
             only(
-                new String[] {"cli"},
+                new String[] {"cli.shell"},
                 "commands are tested without a terminal",
                 "org.springframework.shell..",
                 "org.jline..",
@@ -60,9 +62,9 @@ final class ArrowRules {
                 "org.springframework.retry..",
                 "graphql..")),
         new Rule(
-            "SQL in batch and root",
+            "SQL in batch and app",
             only(
-                new String[] {"batch", Rooms.ROOT},
+                new String[] {"batch", Rooms.APP},
                 "the job repository is the only database and never the truth",
                 "java.sql..",
                 "javax.sql..",
@@ -77,9 +79,9 @@ final class ArrowRules {
                 "the module may be absent; one room knows how to do without it",
                 "jdk.incubator.vector..")),
         new Rule(
-            "signals in root",
+            "signals in host",
             only(
-                new String[] {Rooms.ROOT},
+                new String[] {"host"},
                 "signals are handled from the first statement of main",
                 "sun.misc..")));
   }

@@ -77,23 +77,23 @@ final class PlaceRules {
         rule("processes in program and host", "each program has a time limit", "program")
             .also("host")
             .on("start or inspect processes", PlaceRules::touchesProcesses),
-        rule("clock in host and root", "a test must be able to move time", "host")
-            .also(Rooms.ROOT)
+        rule("clock in host and app", "a test must be able to move time", "host")
+            .also(Rooms.APP)
             .on("read a clock", PlaceRules::readsClock),
-        rule("sleep in host and root", "a stop request must end every wait", "host")
-            .also(Rooms.ROOT)
+        rule("sleep in host and app", "a stop request must end every wait", "host")
+            .also(Rooms.APP)
             .on("sleep", PlaceRules::sleeps),
-        rule("environment in host and root", "settings are read once, into records", "host")
-            .also(Rooms.ROOT)
+        rule("environment in host and app", "settings are read once, into records", "host")
+            .also(Rooms.APP, Rooms.ROOT)
             .on("read the environment", PlaceRules::readsEnvironment),
-        rule("chance in host and root", "a run must come out the same twice", "host")
-            .also(Rooms.ROOT)
+        rule("chance in host and app", "a run must come out the same twice", "host")
+            .also(Rooms.APP)
             .on("draw unseeded numbers", PlaceRules::drawsUnseeded),
         rule("UUIDs in their places", "a token is drawn where it is compared", "host")
-            .also(Rooms.ROOT, "files", "claim", "wandb")
+            .also(Rooms.APP, "files", "claim", "wandb")
             .on("draw UUIDs", a -> is(a, "java.util.UUID", "randomUUID")),
-        rule("terminal in cli and root", "what is printed is an answer to a user", "cli")
-            .also(Rooms.ROOT)
+        rule("terminal in cli and app", "what is printed is an answer to a user", "cli")
+            .also(Rooms.APP, Rooms.ROOT, "cli.status", "cli.shell")
             .on("print or exit", PlaceRules::printsOrExits),
         rule("halt in host", "only a named crash point may end the process on the spot", "host")
             .on("halt", a -> is(a, "java.lang.Runtime", "halt")),

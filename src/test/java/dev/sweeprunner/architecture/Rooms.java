@@ -14,8 +14,11 @@ final class Rooms {
   /** The package with the entry point. */
   static final String ROOT = "";
 
+  /** The room that puts the others together. */
+  static final String APP = "app";
+
   private static final String[] ADAPTER = {"run", "config", "layout", "files", "problem"};
-  private static final String[] DRIVER = {"run", "sweep", "config"};
+  private static final String[] DRIVER = {"run", "run.judge", "run.work", "sweep", "config"};
 
   private final String root;
   private final Map<String, Set<String>> mayImport = new LinkedHashMap<>();
@@ -29,12 +32,16 @@ final class Rooms {
     this.root = root;
     arrows("problem");
     arrows("json");
-    arrows("files", "problem");
     arrows("program");
+    arrows("files", "problem");
     arrows("sweep", "problem");
     arrows("config", "sweep", "problem");
     arrows("layout", "config");
-    arrows("run", "sweep", "config", "problem");
+    arrows("run", "config", "problem");
+    arrows("run.judge", "run", "config", "problem");
+    arrows("run.work", "run.judge", "run", "config", "problem");
+    arrows("run.scale", "run.judge", "run", "config");
+    arrows("options", "run.work", "run.judge", "run", "problem");
     for (String room : new String[] {"claim", "journal", "slurm", "host"}) {
       arrows(room, ADAPTER);
     }
@@ -56,7 +63,11 @@ final class Rooms {
     for (String room : new String[] {"batch", "web", "cli"}) {
       arrows(room, DRIVER);
     }
+    arrows("cli.status", "cli", DRIVER);
+    arrows("cli.shell", "cli", "options", "problem", "run.judge");
     wider("cli", "problem", "it throws and prints UserError, as every room may");
+    wider("cli", "run.scale", "scale prints the plan");
+    wider("cli.status", "options", "it is asked for a format");
     wider("batch", "problem", "as cli");
     wider("train.data", "config", "it reads the data section of a run's config");
     wider("train.data", "run", "it throws TrainingFailure for a damaged shard");
@@ -79,7 +90,8 @@ final class Rooms {
     wider("slurm", "program", "it asks squeue and scontrol");
     wider("wandb.settings", "json", "WANDB_X_EXTRA_HTTP_HEADERS is a JSON object");
     Set<String> all = new LinkedHashSet<>(mayImport.keySet());
-    mayImport.put(ROOT, all);
+    mayImport.put(APP, all);
+    mayImport.put(ROOT, Set.of(APP, "host", "problem", "run.judge"));
   }
 
   /** Name of the package that holds the rooms. */
@@ -135,6 +147,10 @@ final class Rooms {
 
   private void arrows(String room, String... targets) {
     mayImport.put(room, Set.of(targets));
+  }
+
+  private void arrows(String room, String target, String[] more) {
+    mayImport.put(room, Set.of(plus(more, target)));
   }
 
   private void arrows(String room, String[] targets, String... more) {

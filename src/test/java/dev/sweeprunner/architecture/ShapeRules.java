@@ -22,21 +22,23 @@ final class ShapeRules {
   /** Classes of the core that change, by top-level name, each with its reason. */
   static final Map<String, String> CHANGING =
       Map.ofEntries(
-          Map.entry("run.Attempt", "one claim's life, in one thread"),
-          Map.entry("run.Cadence", "when the last publish was, in one thread"),
-          Map.entry("run.Commit", "the tip of one claim's lineage, in one thread"),
-          Map.entry("run.Saver", "the checkpoint being written, in one thread"),
-          Map.entry("run.Contender", "what this node misses, in the worker's thread"),
-          Map.entry("run.NodeHealth", "counts failures in a row, in the worker's thread"),
-          Map.entry("run.Pass", "a position in a grid, in the worker's thread"),
+          Map.entry("run.work.Attempt", "one claim's life, in one thread"),
+          Map.entry("run.work.CheckpointSchedule", "when the last publish was, in one thread"),
+          Map.entry("run.work.Commit", "the tip of one claim's lineage, in one thread"),
+          Map.entry("run.work.CheckpointWriter", "the checkpoint being written, in one thread"),
+          Map.entry("run.work.Claimer", "what this node misses, in the worker's thread"),
+          Map.entry("run.work.NodeHealth", "counts failures in a row, in the worker's thread"),
+          Map.entry("run.work.Pass", "a position in a grid, in the worker's thread"),
           Map.entry("run.TimeBudget", "what things took here, volatile"),
-          Map.entry("run.Rate", "a sliding average of one run"),
-          Map.entry("run.RunLog", "when its last row was written, in one thread"),
-          Map.entry("run.Reporter", "what the worker last said of itself"));
+          Map.entry("run.work.Rate", "a sliding average of one run"),
+          Map.entry("run.work.ConsoleLog", "when its last row was written, in one thread"),
+          Map.entry("run.work.Reporter", "what the worker last said of itself"));
 
   /** Public types that nobody imports, each with its reason. */
   private static final Map<String, String> ENTRY_POINTS =
       Map.of("SweepRunner", "the class that java starts");
+
+  private static final int MOST_IN_APP = 15;
 
   private static final Set<String> MUTABLE_TYPES =
       Set.of(
@@ -63,7 +65,40 @@ final class ShapeRules {
         new Rule("final fields in the core", finalFields()),
         new Rule("no static state", noStaticState()),
         new Rule("no injection into fields", noInjection()),
+        new Rule("the root is a door", rootIsADoor()),
+        new Rule("app stays small", appStaysSmall()),
         new Rule("public types are used elsewhere", publicTypesAreUsed()));
+  }
+
+  private ArchRule rootIsADoor() {
+    return classes()
+        .that(rooms.inside(Rooms.ROOT))
+        .should()
+        .haveSimpleName("SweepRunner")
+        .orShould()
+        .haveSimpleName("package-info")
+        .because("who lists the root sees the rooms, not their contents")
+        .allowEmptyShould(true);
+  }
+
+  private ArchRule appStaysSmall() {
+    return classes()
+        .that(rooms.inside(Rooms.APP))
+        .should(
+            condition(
+                "be at most " + MOST_IN_APP + " beside one another",
+                (type, events) -> {
+                  long count =
+                      type.getPackage().getClasses().stream()
+                          .filter(JavaClass::isTopLevelClass)
+                          .filter(each -> !each.getSimpleName().equals("package-info"))
+                          .count();
+                  if (count > MOST_IN_APP) {
+                    events.add(violated(type, type.getName() + " is one of " + count + " types"));
+                  }
+                }))
+        .because("whatever can be a room of its own is no wiring")
+        .allowEmptyShould(true);
   }
 
   private ArchRule nullMarked() {
@@ -81,7 +116,7 @@ final class ShapeRules {
 
   private ArchRule finalFields() {
     return classes()
-        .that(rooms.inside("run", "sweep", "config"))
+        .that(rooms.inside("run", "run.judge", "run.work", "run.scale", "sweep", "config"))
         .should(
             condition(
                 "have only final fields",

@@ -21,6 +21,7 @@ import dev.sweeprunner.testkit.Situations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class ExplainCommandTests {
     point = points.at(2);
   }
 
-  private String explain(List<Points> sweeps, RunFinder finder, String runId) {
+  private String explain(List<Points> sweeps, Function<String, List<RunKey>> finder, String runId) {
     ExplainCommand command = new ExplainCommand(sweeps, views.ports(), finder, views.screen(120));
     assertThat(command.run(runId)).isEqualTo(ExitCode.DONE);
     return views.printed.text();

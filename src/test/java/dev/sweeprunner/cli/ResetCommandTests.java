@@ -10,6 +10,7 @@ import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.testkit.Situations;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,7 +19,8 @@ class ResetCommandTests {
 
   private final Views views = new Views();
 
-  private ExitCode reset(List<Points> sweeps, RunFinder finder, String... ids) {
+  private ExitCode reset(
+      List<Points> sweeps, Function<String, List<RunKey>> finder, String... ids) {
     return new ResetCommand(sweeps, views.claims, finder, views.screen(200)).run(List.of(ids));
   }
 

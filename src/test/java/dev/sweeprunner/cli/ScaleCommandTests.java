@@ -8,6 +8,7 @@ import dev.sweeprunner.config.Points;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.BatchTask;
 import dev.sweeprunner.run.TaskProfile;
+import dev.sweeprunner.run.TaskQueue;
 import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.testkit.Situations;
 import java.nio.file.Path;
@@ -192,7 +193,7 @@ class ScaleCommandTests {
   }
 
   /** A batch system in which nothing ever starts. */
-  private static final class Desk implements ScaleDesk {
+  private static final class Desk implements TaskQueue {
     private final List<BatchTask> tasks = new ArrayList<>();
     private final List<String> called = new ArrayList<>();
     private List<TaskProfile> profiles = List.of(profile("gpu", 8));

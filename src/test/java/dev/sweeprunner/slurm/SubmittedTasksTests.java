@@ -7,6 +7,7 @@ import dev.sweeprunner.files.LocalFiles;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.BatchTask;
 import dev.sweeprunner.run.TaskProfile;
+import dev.sweeprunner.run.TaskQueue;
 import dev.sweeprunner.testkit.FakeProgram;
 import dev.sweeprunner.testkit.SettableClock;
 import java.io.IOException;
@@ -34,7 +35,11 @@ class SubmittedTasksTests {
     FakeProgram.put(folder, "squeue", "cat '%s/list'".formatted(folder));
   }
 
-  private SubmittedTasks submitted() {
+  private SubmittedTasks submitted(String... arguments) {
+    return submitted(Map.of(), arguments);
+  }
+
+  private SubmittedTasks submitted(Map<String, String> environment, String... arguments) {
     Slurm.Access access =
         new Slurm.Access(
             folder.toString(), "ann", "", Duration.ofSeconds(10), Duration.ofSeconds(30));
@@ -45,7 +50,8 @@ class SubmittedTasksTests {
             new SettableClock(),
             Runnable::run,
             null)
-        .submitted("sr-12345678");
+        .submitted(
+            new SubmittedTasks.Sweep("sr-12345678", List.of(GPU), List.of(arguments), environment));
   }
 
   private void listed(String... lines) throws IOException {
@@ -96,7 +102,7 @@ class SubmittedTasksTests {
 
   @Test
   void a_submission_is_one_array_whose_name_no_flag_takes_away() {
-    assertThat(submitted().submission(GPU, 3, List.of("--sweep", "a.yaml", "--storage", "/d")))
+    assertThat(submitted("--sweep", "a.yaml", "--storage", "/d").submission(GPU, 3))
         .containsExactly(
             "sbatch",
             "--partition=big",
@@ -111,7 +117,7 @@ class SubmittedTasksTests {
             "--storage",
             "/d");
     TaskProfile bare = new TaskProfile("cpu", "", "", 8, 1, List.of(), "s.sh");
-    assertThat(submitted().submission(bare, 1, List.of()))
+    assertThat(submitted().submission(bare, 1))
         .containsExactly(
             "sbatch", "--parsable", "--job-name=sr-12345678-cpu", "--array=0-0", "s.sh");
   }
@@ -130,10 +136,9 @@ class SubmittedTasksTests {
   void the_answer_of_sbatch_is_cut_before_the_cluster() throws IOException {
     FakeProgram.put(folder, "sbatch", "printf '%s\\n' \"$@\" >'" + folder + "/heard'; echo '42;c'");
 
-    SubmittedTasks.Done done =
-        submitted().call(submitted().submission(GPU, 2, List.of("--sweep", "a b")));
+    TaskQueue.Done done = submitted().call(submitted("--sweep", "a b").submission(GPU, 2));
 
-    assertThat(done).isEqualTo(new SubmittedTasks.Done(true, "42"));
+    assertThat(done).isEqualTo(new TaskQueue.Done(true, "42"));
     assertThat(Files.readAllLines(folder.resolve("heard")))
         .contains("--comment=two words", "--array=0-1", "a b");
   }
@@ -143,9 +148,9 @@ class SubmittedTasksTests {
     FakeProgram.put(
         folder, "sbatch", "echo 'sbatch: error: invalid partition specified: big' >&2; exit 1");
 
-    assertThat(submitted().call(submitted().submission(GPU, 1, List.of())))
+    assertThat(submitted().call(submitted().submission(GPU, 1)))
         .isEqualTo(
-            new SubmittedTasks.Done(
+            new TaskQueue.Done(
                 false, "sbatch failed: sbatch: error: invalid partition specified: big"));
   }
 
@@ -167,7 +172,7 @@ class SubmittedTasksTests {
       inJob.put(name, "x");
     }
 
-    assertThat(SubmittedTasks.leftOut(inJob))
+    assertThat(submitted(inJob).leftOut())
         .containsExactly(
             "CUDA_VISIBLE_DEVICES",
             "SBATCH_PARTITION",
@@ -175,7 +180,7 @@ class SubmittedTasksTests {
             "SLURM_ARRAY_TASK_ID",
             "SLURM_JOB_GPUS",
             "SLURM_RESTART_COUNT");
-    assertThat(SubmittedTasks.leftOut(Map.of("CUDA_VISIBLE_DEVICES", "1", "SLURM_CONF", "x")))
+    assertThat(submitted(Map.of("CUDA_VISIBLE_DEVICES", "1", "SLURM_CONF", "x")).leftOut())
         .isEmpty();
   }
 

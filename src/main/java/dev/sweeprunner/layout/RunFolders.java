@@ -1,8 +1,6 @@
-package dev.sweeprunner.app;
+package dev.sweeprunner.layout;
 
-import dev.sweeprunner.cli.RunFinder;
 import dev.sweeprunner.config.RunKey;
-import dev.sweeprunner.layout.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,16 +14,16 @@ import java.util.stream.Stream;
  * Finds runs by id under {@code out/{project}/{group}/}. A run that was claimed but has no folder
  * yet is found by its lock alone, with an unknown group and seed.
  */
-final class DiskRunFinder implements RunFinder {
+public final class RunFolders {
   private static final Pattern FOLDER = Pattern.compile("([0-9a-f]{8})_s(-?\\d{1,18})");
 
   private final Layout layout;
 
-  DiskRunFinder(Layout layout) {
+  public RunFolders(Layout layout) {
     this.layout = layout;
   }
 
-  @Override
+  /** All runs of this id; a folder that cannot be read holds none. */
   public List<RunKey> find(String runId) {
     List<RunKey> found = new ArrayList<>();
     for (Path project : folders(layout.out())) {

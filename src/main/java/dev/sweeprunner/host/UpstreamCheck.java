@@ -1,10 +1,5 @@
-package dev.sweeprunner.app;
+package dev.sweeprunner.host;
 
-import dev.sweeprunner.host.Environment;
-import dev.sweeprunner.host.GitCheck;
-import dev.sweeprunner.host.Upstream;
-import dev.sweeprunner.options.Invocation;
-import dev.sweeprunner.options.Settings;
 import dev.sweeprunner.problem.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,40 +8,27 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 
 /**
  * Whether the sweep files' work trees are behind their upstreams: asked in the background while the
  * rest starts, answered before the first claim.
  */
-final class UpstreamCheck {
+public final class UpstreamCheck {
   private final List<CompletableFuture<Upstream>> answers = new ArrayList<>();
-  private final Console console;
 
-  private UpstreamCheck(Console console) {
-    this.console = console;
+  private UpstreamCheck() {}
+
+  /** Asks nothing: whatever the work trees are, the user allowed it. */
+  public static UpstreamCheck none() {
+    return new UpstreamCheck();
   }
 
-  /** Starts asking, once per folder; asks nothing with {@code --allow-behind}. */
-  static UpstreamCheck start(
-      Invocation invocation,
-      Settings settings,
-      Environment environment,
-      ObjectGraph graph,
-      Console console) {
-    UpstreamCheck check = new UpstreamCheck(console);
-    if (invocation.allowBehind()) {
-      return check;
-    }
-    GitCheck git =
-        new GitCheck(
-            environment,
-            graph.files(),
-            graph.hostFolder(),
-            graph.clock(),
-            settings.git().timeout(),
-            settings.git().answerFor());
+  /** Starts asking, once per folder. */
+  public static UpstreamCheck start(GitCheck git, List<Path> sweeps) {
+    UpstreamCheck check = new UpstreamCheck();
     Set<Path> folders = new LinkedHashSet<>();
-    for (Path sweep : invocation.sweeps()) {
+    for (Path sweep : sweeps) {
       if (folders.add(sweep.toAbsolutePath().normalize().getParent())) {
         check.answers.add(CompletableFuture.supplyAsync(() -> git.check(sweep)));
       }
@@ -57,9 +39,10 @@ final class UpstreamCheck {
   /**
    * Waits for the answers.
    *
-   * @throws UserError if a work tree is behind; an unknown answer is a warning
+   * @param warnings told of an unknown answer
+   * @throws UserError if a work tree is behind
    */
-  void join() {
+  public void join(Consumer<String> warnings) {
     for (CompletableFuture<Upstream> asked : answers) {
       Upstream answer = answer(asked);
       if (answer instanceof Upstream.Behind behind) {
@@ -70,7 +53,7 @@ final class UpstreamCheck {
             "git pull, or pass --allow-behind");
       }
       if (answer instanceof Upstream.Unknown unknown) {
-        console.warn(
+        warnings.accept(
             "Whether the work tree is behind its upstream is unknown: " + unknown.why() + ".");
       }
     }

@@ -1,11 +1,9 @@
-package dev.sweeprunner.cli;
+package dev.sweeprunner.run;
 
-import dev.sweeprunner.run.BatchTask;
-import dev.sweeprunner.run.TaskProfile;
 import java.util.List;
 
-/** Carries out {@code scale}: whoever speaks to the batch system about a sweep's tasks. */
-public interface ScaleDesk {
+/** One sweep's tasks in Slurm. */
+public interface TaskQueue {
   /** How the names of this sweep's tasks begin. */
   String name();
 
@@ -28,7 +26,7 @@ public interface ScaleDesk {
   /** Variables of this process's environment that such a command must not see. */
   List<String> leftOut();
 
-  /** Carries out such a command; takes as long as the batch system does. */
+  /** Carries out such a command; takes as long as Slurm does. */
   Done call(List<String> words);
 
   /**

@@ -1,7 +1,6 @@
-package dev.sweeprunner.app;
+package dev.sweeprunner.host;
 
 import dev.sweeprunner.files.FileSystem;
-import dev.sweeprunner.options.Settings;
 import dev.sweeprunner.problem.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,43 +9,55 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Makes sure, before anything is claimed, that the storage root can be written. */
-final class StorageRoot {
-  private StorageRoot() {}
+public final class StorageRoot {
+  private final FileSystem files;
+  private final Path root;
+  private final Path folder;
 
   /**
-   * Creates {@code out/.workers} and writes and removes a small file in it.
+   * A root that nobody has looked at yet.
    *
-   * @throws UserError if that fails, naming the folder and the reason
+   * @param folder in it, made where it is not there, in which a small file is tried
    */
-  static void prepare(Settings settings, ObjectGraph graph) {
-    complaint(graph)
+  public StorageRoot(FileSystem files, Path root, Path folder) {
+    this.files = files;
+    this.root = root;
+    this.folder = folder;
+  }
+
+  /**
+   * Creates the folder and writes and removes a small file in it.
+   *
+   * @throws UserError if that fails, naming the root and the reason
+   */
+  public void prepare() {
+    complaint()
         .ifPresent(
             reason -> {
               throw new UserError(
-                  settings.storageRoot().toString(),
+                  root.toString(),
                   "the storage root cannot be written (" + reason + ")",
                   "Free space, correct its permissions, or name another with --storage");
             });
   }
 
   /** Why a small file cannot be written there, or empty; any thread. */
-  static Optional<String> complaint(ObjectGraph graph) {
-    Path folder = graph.layout().workers();
+  public Optional<String> complaint() {
     Path probe = folder.resolve(FileSystem.TEMP_PREFIX + UUID.randomUUID());
     try {
-      graph.files().makeFolders(folder);
-      graph.files().create(probe, "probe".getBytes(StandardCharsets.UTF_8));
-      graph.files().delete(probe);
+      files.makeFolders(folder);
+      files.create(probe, "probe".getBytes(StandardCharsets.UTF_8));
+      files.delete(probe);
       return Optional.empty();
     } catch (IOException e) {
-      deleteQuietly(graph, probe);
+      deleteQuietly(probe);
       return Optional.of(reason(e));
     }
   }
 
-  private static void deleteQuietly(ObjectGraph graph, Path probe) {
+  private void deleteQuietly(Path probe) {
     try {
-      graph.files().delete(probe);
+      files.delete(probe);
     } catch (IOException litter) {
       return; // swept with other temporary files later
     }

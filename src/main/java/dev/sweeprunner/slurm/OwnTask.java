@@ -1,30 +1,29 @@
-package dev.sweeprunner.app;
+package dev.sweeprunner.slurm;
 
-import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.run.Allocation;
+import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.Processes;
 import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.SlurmTask;
+import dev.sweeprunner.run.StopSignal;
 import dev.sweeprunner.run.TimeBudget;
 import dev.sweeprunner.run.WorkerReport;
-import dev.sweeprunner.run.judge.ExitCode;
-import dev.sweeprunner.slurm.Slurm;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A worker's dealings with Slurm: who it is there, how much time it has, when it must leave, and
  * how its task comes back.
  */
-final class SlurmDesk {
+public final class OwnTask {
   private static final String TERM = "SIGTERM";
 
   /** Reasons to stop that come from a person at a terminal: the worker then stays away. */
@@ -35,45 +34,44 @@ final class SlurmDesk {
   private static final Duration SIBLINGS_MARGIN = Duration.ofSeconds(5);
 
   private final Slurm slurm;
-  private final ObjectGraph graph;
-  private final Signals signals;
-  private final Console console;
+  private final Terms terms;
+  private final Processes processes;
+  private final WorkerReport workers;
+  private final Clock clock;
   private final CompletableFuture<Optional<SlurmTask>> asked;
   private @Nullable TimeBudget budget;
 
-  /** Begins to ask for this process's own job, in the background. */
-  SlurmDesk(ObjectGraph graph, Signals signals, Console console) {
-    Executor executor =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread thread = new Thread(task, "slurm");
-              thread.setDaemon(true);
-              return thread;
-            });
-    this.slurm = graph.slurm(executor, graph.settings().slurm().timeout());
-    this.graph = graph;
-    this.signals = signals;
-    this.console = console;
+  OwnTask(
+      Slurm slurm,
+      Terms terms,
+      Processes processes,
+      WorkerReport workers,
+      Clock clock,
+      Executor executor) {
+    this.slurm = slurm;
+    this.terms = terms;
+    this.processes = processes;
+    this.workers = workers;
+    this.clock = clock;
     this.asked = CompletableFuture.supplyAsync(slurm::verified, executor);
   }
 
   /** The job of this process, or null outside Slurm; waits for Slurm's word on it. */
-  @Nullable SlurmTask task() {
+  public @Nullable SlurmTask task() {
     return asked.join().orElse(null);
   }
 
-  /** What it says of other jobs. */
-  Scheduler scheduler() {
+  /** What Slurm says of other jobs; waits as {@link #task} does. */
+  public Scheduler scheduler() {
     asked.join();
     return slurm.scheduler();
   }
 
-  /** What still fits into this process's time; it asks this process to stop when that is over. */
-  TimeBudget budget(Pause pause) {
+  /** What still fits into this process's time; asks this process to stop when that is over. */
+  public TimeBudget budget(Pause pause) {
     asked.join();
-    Allocation allocation = slurm.allocation(signals::onTerm);
-    TimeBudget made =
-        new TimeBudget(allocation, graph.settings().slurm().margin(), signals::request);
+    Allocation allocation = slurm.allocation(terms.onTerm());
+    TimeBudget made = new TimeBudget(allocation, terms.margin(), terms.stopping());
     budget = made;
     if (asked.join().isPresent()) {
       Thread thread = new Thread(() -> watch(made, pause), "time-limit");
@@ -84,11 +82,13 @@ final class SlurmDesk {
   }
 
   private void watch(TimeBudget time, Pause pause) {
-    while (!signals.requested()) {
+    while (!terms.stop().requested()) {
       Optional<Duration> spare = time.spare();
       if (spare.isPresent() && (spare.get().isNegative() || spare.get().isZero())) {
-        signals.request(
-            "its job's time limit, in " + time.left().orElse(Duration.ZERO).toSeconds() + " s");
+        terms
+            .stopping()
+            .accept(
+                "its job's time limit, in " + time.left().orElse(Duration.ZERO).toSeconds() + " s");
         return;
       }
       pause.pause(spare.filter(d -> d.compareTo(LOOK_AGAIN) < 0).orElse(LOOK_AGAIN));
@@ -96,52 +96,63 @@ final class SlurmDesk {
   }
 
   /**
-   * The worker has given everything back. Where it leaves work undone, its task is brought back,
-   * once the other workers of the same job have left too: a requeue kills what is left of the job.
+   * The worker has given everything back on a stop and leaves work undone: its task is brought
+   * back, once the other workers of the same job have left too: a requeue kills what is left of the
+   * job. Not where a person stopped it at a terminal.
+   *
+   * @return what became of the task, one sentence; empty where nothing was done
    */
-  void leave(ExitCode code, Owner self) {
-    String reason = signals.reason().orElse("");
+  public Optional<String> leave(Owner self) {
+    String reason = terms.stop().reason().orElse("");
     SlurmTask task = task();
-    if (task == null
-        || code != ExitCode.STOPPED
-        || reason.isEmpty()
-        || PERSONAL.contains(reason)
-        || !graph.settings().slurm().requeue()) {
-      return;
+    if (task == null || reason.isEmpty() || PERSONAL.contains(reason) || !terms.requeue()) {
+      return Optional.empty();
     }
     boolean warned = !reason.equals(TERM);
     if (warned && budget != null && !budget.worthwhile()) {
-      console.warn(
+      return Optional.of(
           "Task "
               + task.display()
               + " is not requeued: its time limit is too short for a single checkpoint. Submit it"
               + " with a longer --time.");
-      return;
     }
     awaitSiblings(task, self);
-    slurm.leave(warned).ifPresent(console::news);
+    return slurm.leave(warned);
   }
 
   private void awaitSiblings(SlurmTask task, Owner self) {
     Duration longest =
         budget == null ? Duration.ZERO : budget.left().orElse(LOOK_AGAIN).minus(SIBLINGS_MARGIN);
-    long end = graph.clock().nanos() + longest.toNanos();
-    while (graph.clock().nanos() < end && siblingsWork(task, self)) {
-      try {
-        Thread.sleep(SIBLINGS_POLL.toMillis());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
+    long end = clock.nanos() + longest.toNanos();
+    while (clock.nanos() < end && siblingsWork(task, self)) {
+      terms.rest().pause(SIBLINGS_POLL);
     }
   }
 
   private boolean siblingsWork(SlurmTask task, Owner self) {
-    List<WorkerReport.Status> all = graph.workerReport().all();
+    List<WorkerReport.Status> all = workers.all();
     return all.stream()
         .filter(status -> task.equals(status.owner().slurm()))
         .filter(status -> !status.owner().incarnation().equals(self.incarnation()))
         .filter(status -> !status.activity().equals("stopped"))
-        .anyMatch(status -> graph.processes().judge(status.owner()) == Processes.Verdict.ALIVE);
+        .anyMatch(status -> processes.judge(status.owner()) == Processes.Verdict.ALIVE);
   }
+
+  /**
+   * How a worker behaves in its job.
+   *
+   * @param stop whether this process was asked to stop
+   * @param stopping asks it, for the reason given
+   * @param onTerm told once what to run at each SIGTERM
+   * @param margin before the end of the job's time by which the last checkpoint has been published
+   * @param requeue whether the task is brought back where Slurm would not do so
+   * @param rest a wait that a stop does not shorten
+   */
+  public record Terms(
+      StopSignal stop,
+      Consumer<String> stopping,
+      Consumer<Runnable> onTerm,
+      Duration margin,
+      boolean requeue,
+      Pause rest) {}
 }

@@ -1,4 +1,4 @@
-package dev.sweeprunner.app;
+package dev.sweeprunner.host;
 
 /** The version of this program. */
 public final class Version {

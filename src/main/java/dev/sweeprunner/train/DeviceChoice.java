@@ -1,21 +1,26 @@
-package dev.sweeprunner.app;
+package dev.sweeprunner.train;
 
 import dev.sweeprunner.problem.UserError;
-import dev.sweeprunner.train.Devices;
 import dev.sweeprunner.train.cuda.CudaBackEnd;
 import dev.sweeprunner.train.cuda.LibraryFolder;
 import dev.sweeprunner.train.cuda.NoCuda;
 import java.util.function.Consumer;
 
 /** What {@code --device} means on this machine. Only a worker asks: it loads the driver. */
-final class DeviceChoice {
+public final class DeviceChoice {
   private static final String AUTO = "auto";
   private static final String CPU = "cpu";
 
   private final LibraryFolder folder;
   private final Consumer<String> warnings;
 
-  DeviceChoice(LibraryFolder folder, Consumer<String> warnings) {
+  /**
+   * A choice.
+   *
+   * @param folder where the native library is unpacked
+   * @param warnings what the user should know of a GPU that is there and cannot be used
+   */
+  public DeviceChoice(LibraryFolder folder, Consumer<String> warnings) {
     this.folder = folder;
     this.warnings = warnings;
   }
@@ -30,7 +35,7 @@ final class DeviceChoice {
    *     that is also a warning: hours on the CPU are not what anybody wants of such a node
    * @throws UserError if the GPU that was asked for cannot be used
    */
-  String apply(String asked, Devices devices) {
+  public String apply(String asked, Devices devices) {
     if (asked.equals(CPU)) {
       return "";
     }

@@ -1,0 +1,93 @@
+package dev.sweeprunner.app;
+
+import dev.sweeprunner.cli.Help;
+import dev.sweeprunner.host.Environment;
+import dev.sweeprunner.host.Signals;
+import dev.sweeprunner.host.Terminal;
+import dev.sweeprunner.host.Version;
+import dev.sweeprunner.options.CommandLine;
+import dev.sweeprunner.options.Invocation;
+import dev.sweeprunner.options.Properties;
+import dev.sweeprunner.options.Settings;
+import dev.sweeprunner.options.SettingsReader;
+import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.judge.ExitCode;
+import java.io.PrintStream;
+import java.nio.file.Path;
+
+/**
+ * Chooses the mode of a command before anything of Spring is loaded; only {@code run} and an
+ * interactive {@code shell} start it.
+ */
+public final class Modes {
+  private final Signals signals;
+  private final Environment environment;
+  private final Console console;
+  private final PrintStream out;
+
+  /** Commands that print to these streams. */
+  public Modes(Signals signals, Environment environment, PrintStream out, PrintStream err) {
+    this.signals = signals;
+    this.environment = environment;
+    this.console = new Console(out, err, environment);
+    this.out = out;
+  }
+
+  /**
+   * Carries out what a command line asks for.
+   *
+   * @throws UserError for a user's mistake
+   */
+  public ExitCode run(String[] args) {
+    Properties packed = Properties.packed();
+    Invocation invocation = CommandLine.parse(args, packed.names());
+    return switch (invocation.command()) {
+      case HELP -> new Help(out).help();
+      case VERSION ->
+          new Help(out).version(Version.text(), environment.property("java.runtime.version", "?"));
+      default -> run(packed, invocation);
+    };
+  }
+
+  private ExitCode run(Properties packed, Invocation invocation) {
+    Path workingDirectory = Path.of(environment.property("user.dir", "")).toAbsolutePath();
+    Settings settings =
+        SettingsReader.read(packed, invocation, environment.variables(), workingDirectory);
+    ObjectGraph graph = new ObjectGraph(settings, environment);
+    Tracking tracking =
+        new Tracking(invocation, settings, environment, workingDirectory, console::warn);
+    return switch (invocation.command()) {
+      case SHELL ->
+          new ShellMode(
+                  graph,
+                  signals,
+                  console,
+                  workingDirectory,
+                  said ->
+                      new Tracking(said, settings, environment, workingDirectory, console::warn))
+              .run(invocation, Terminal.ofInput());
+      case WANDB_CHECK -> WandbCheckMode.of(tracking, graph, signals, console.screen()).run();
+      default -> {
+        Sweeps sweeps = Sweeps.load(invocation.sweeps(), workingDirectory, graph, console::note);
+        yield run(invocation, settings, graph, tracking, sweeps);
+      }
+    };
+  }
+
+  private ExitCode run(
+      Invocation invocation,
+      Settings settings,
+      ObjectGraph graph,
+      Tracking tracking,
+      Sweeps sweeps) {
+    return switch (invocation.command()) {
+      case SCALE ->
+          new ScaleMode(invocation, graph, environment, signals, console, sweeps)
+              .run(sweeps, tracking);
+      case RUN ->
+          new RunMode(invocation, settings, environment, signals, graph, tracking, console)
+              .run(sweeps);
+      default -> new LookMode(invocation, graph, tracking, signals, console).run(sweeps);
+    };
+  }
+}
