@@ -58,7 +58,8 @@ final class AccessCheck {
       case UNREACHABLE, LIMITED, UNREADABLE ->
           console.warn(
               why
-                  + ". Rows are kept and sent later; what may be claimed meanwhile says --wandb-down "
+                  + ". Rows are kept and sent later; what may be claimed meanwhile says"
+                  + " --wandb-down "
                   + down.name().toLowerCase(Locale.ROOT)
                   + ".");
       default ->

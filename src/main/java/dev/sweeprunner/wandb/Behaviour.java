@@ -1,6 +1,7 @@
 package dev.sweeprunner.wandb;
 
 import dev.sweeprunner.wandb.Probe.Verdict;
+import dev.sweeprunner.wandb.Scratch.Halted;
 import dev.sweeprunner.wandb.api.WandbFailure;
 
 /**

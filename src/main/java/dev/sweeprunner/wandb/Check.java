@@ -6,6 +6,7 @@ import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.StopSignal;
 import dev.sweeprunner.wandb.Behaviour.Seen;
 import dev.sweeprunner.wandb.Probe.Verdict;
+import dev.sweeprunner.wandb.Scratch.Halted;
 import dev.sweeprunner.wandb.api.Patience;
 import dev.sweeprunner.wandb.api.Viewer;
 import dev.sweeprunner.wandb.api.WandbClient;

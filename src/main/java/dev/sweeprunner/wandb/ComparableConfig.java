@@ -1,7 +1,6 @@
 package dev.sweeprunner.wandb;
 
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -103,18 +102,9 @@ final class ComparableConfig {
   }
 
   private static String number(Number number) {
-    if (number instanceof BigInteger integer) {
-      return new BigDecimal(integer).stripTrailingZeros().toString();
-    }
-    if (number instanceof Double || number instanceof Float) {
-      double decimal = number.doubleValue();
-      return Double.isFinite(decimal)
-          ? BigDecimal.valueOf(decimal).stripTrailingZeros().toString()
-          : Double.toString(decimal);
-    }
-    return number instanceof BigDecimal decimal
-        ? decimal.stripTrailingZeros().toString()
-        : BigDecimal.valueOf(number.longValue()).stripTrailingZeros().toString();
+    return number instanceof Double decimal && !Double.isFinite(decimal)
+        ? decimal.toString()
+        : new BigDecimal(number.toString()).stripTrailingZeros().toString();
   }
 
   private static String sha(String text) {

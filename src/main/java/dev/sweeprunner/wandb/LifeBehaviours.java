@@ -2,6 +2,7 @@ package dev.sweeprunner.wandb;
 
 import dev.sweeprunner.wandb.Behaviour.Seen;
 import dev.sweeprunner.wandb.Scratch.Awaited;
+import dev.sweeprunner.wandb.Scratch.Halted;
 import dev.sweeprunner.wandb.api.RemoteRun;
 import dev.sweeprunner.wandb.api.RunState;
 import dev.sweeprunner.wandb.api.StreamChunk;

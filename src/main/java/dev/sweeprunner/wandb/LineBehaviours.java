@@ -6,6 +6,7 @@ import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.wandb.Behaviour.Seen;
 import dev.sweeprunner.wandb.Scratch.Awaited;
+import dev.sweeprunner.wandb.Scratch.Halted;
 import dev.sweeprunner.wandb.api.WandbFailure;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,7 +2,11 @@ package dev.sweeprunner.wandb;
 
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Ledger;
+import dev.sweeprunner.run.Ledgers;
+import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.Row;
 import dev.sweeprunner.wandb.offline.OfflineFile;
 import dev.sweeprunner.wandb.offline.OfflineRecords;
@@ -17,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +82,30 @@ final class OfflineRuns {
     String writer = descriptor.claimant().token().replace(':', '-');
     OfflineFile.write(
         files, folder(descriptor), writer, run, records -> write(descriptor, ledger, records));
+  }
+
+  /**
+   * Writes the files of finished runs whose worker was killed between the end of the run and the
+   * writing of its file. May be repeated.
+   *
+   * @throws IOException if one cannot be written; those before it are
+   */
+  void writeRest(
+      Outbox outbox,
+      String project,
+      Supplier<@Nullable String> entity,
+      Claims claims,
+      Ledgers ledgers)
+      throws IOException {
+    for (String runId : outbox.waiting(project)) {
+      RunDescriptor descriptor = outbox.card(project, runId).orElse(null);
+      if (descriptor != null
+          && !written(descriptor)
+          && claims.look(descriptor.key()) instanceof ClaimState.Logged logged
+          && logged.end().type() == RecordType.FINISH) {
+        write(descriptor, entity.get(), ledgers.of(descriptor.key(), logged.end()));
+      }
+    }
   }
 
   private void write(RunDescriptor descriptor, Ledger ledger, OfflineRecords records)

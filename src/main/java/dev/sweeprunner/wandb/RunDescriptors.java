@@ -11,32 +11,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Makes the cards of one sweep's runs.
- *
- * @param sweep the sweep's name, the group of runs whose config names none
- * @param project W&amp;B's project
- * @param root identity of the lock directory
- * @param cluster a name
- * @param worker a name
- * @param host a name
- * @param trainer what trains
- * @param version of this program
- * @param commit of the sweep file's work tree, asked when the first card is made
- */
-record RunDescriptors(
-    String sweep,
-    String project,
-    String root,
-    String cluster,
-    String worker,
-    String host,
-    String trainer,
-    String version,
-    Supplier<@Nullable String> commit) {
+/** Makes the cards of one sweep's runs, in this worker's name. */
+record RunDescriptors(Tracker.Sweep sweep, Tracker.Who who) {
   /** What {@code wandb_run_name} is where the user means none; the second is the default. */
   private static final Set<String> NO_NAMES = Set.of("", "sweep", "gpt2");
 
@@ -47,14 +25,20 @@ record RunDescriptors(
     String group = logging.wandbGroup();
     return new RunDescriptor(
         point.key(),
-        project,
-        group == null || group.isEmpty() ? sweep : group,
+        sweep.project(),
+        group == null || group.isEmpty() ? sweep.name() : group,
         NO_NAMES.contains(name) ? null : name,
         logging.wandbNotes(),
-        host,
-        commit.get(),
+        who.host(),
+        who.commit().get(),
         now.truncatedTo(ChronoUnit.SECONDS),
-        new Claimant(root, run.claim().epoch(), cluster, worker, trainer, version),
+        new Claimant(
+            sweep.root(),
+            run.claim().epoch(),
+            who.cluster(),
+            who.worker(),
+            who.trainer(),
+            who.version()),
         config(point));
   }
 
@@ -63,7 +47,7 @@ record RunDescriptors(
     config.put("cfg_hash", point.runId());
     config.put("run_id", point.runId());
     config.put("out_dir", "out/" + point.key().folder());
-    config.put("cluster", cluster);
+    config.put("cluster", who.cluster());
     return config;
   }
 

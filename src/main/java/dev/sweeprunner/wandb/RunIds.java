@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /**
  * The run ids of one sweep as numbers, each once, ascending: four bytes per run. Immutable; any
@@ -14,7 +15,7 @@ import java.util.HexFormat;
  */
 final class RunIds {
   private static final int NAME_BYTES = 8;
-  private static final int ID_LENGTH = 8;
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{8}");
 
   /** With the sign bit flipped, so that the order of ints is that of the ids' texts. */
   private final int[] flipped;
@@ -62,18 +63,10 @@ final class RunIds {
 
   /** The id's place in the ascending order, or a negative number. */
   int place(String runId) {
-    if (runId.length() != ID_LENGTH) {
+    if (!ID.matcher(runId).matches()) {
       return -1;
     }
-    int bits = 0;
-    for (int i = 0; i < ID_LENGTH; i++) {
-      char c = runId.charAt(i);
-      int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-      if (digit < 0) {
-        return -1;
-      }
-      bits = bits << 4 | digit;
-    }
+    int bits = Integer.parseUnsignedInt(runId, 16);
     return Arrays.binarySearch(flipped, bits ^ Integer.MIN_VALUE);
   }
 

@@ -2,6 +2,7 @@ package dev.sweeprunner.wandb;
 
 import dev.sweeprunner.wandb.api.FinishedPage;
 import dev.sweeprunner.wandb.api.States;
+import dev.sweeprunner.wandb.api.WandbClient;
 import dev.sweeprunner.wandb.api.WandbFailure;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** The two questions that a registry asks about one project of W&amp;B. */
 interface RunSource {
   /** Most ids in one question for states. */
-  int MOST_IDS = 200;
+  int MOST_IDS = WandbClient.CHUNK;
 
   /** The states of those of these runs that exist; at most {@link #MOST_IDS} ids. */
   States states(List<String> runIds) throws WandbFailure;

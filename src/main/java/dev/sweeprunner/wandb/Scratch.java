@@ -104,6 +104,15 @@ final class Scratch {
     }
   }
 
+  /** The check was asked to stop. */
+  static final class Halted extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Halted(String why) {
+      super(why);
+    }
+  }
+
   /** A question. */
   @FunctionalInterface
   interface Ask<T> {

@@ -4,6 +4,7 @@ import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.wandb.Answer.Failed;
 import dev.sweeprunner.wandb.Answer.Reply;
+import dev.sweeprunner.wandb.KnownRuns.Row;
 import dev.sweeprunner.wandb.api.RunState;
 import dev.sweeprunner.wandb.api.States;
 import dev.sweeprunner.wandb.api.WandbFailure;
@@ -45,13 +46,14 @@ final class StatesTopic implements Answer.Topic<KnownRuns> {
 
   @Override
   public KnownRuns nothing() {
-    return new KnownRuns.Rows().build(Instant.EPOCH, 0);
+    return new KnownRuns(Instant.EPOCH, 0, List.of());
   }
 
   @Override
   public Reply<KnownRuns> ask(@Nullable KnownRuns before, Runnable alive) {
     KnownRuns known = before == null ? nothing() : before;
-    KnownRuns.Rows rows = finals(known);
+    List<Row> rows = new ArrayList<>(known.rows());
+    rows.removeIf(row -> !row.whole());
     Instant asOf = known.asOf();
     int place = 0;
     try {
@@ -66,11 +68,11 @@ final class StatesTopic implements Answer.Topic<KnownRuns> {
         }
         place = next;
       }
-      return new Reply<>(rows.build(asOf, place), null);
+      return new Reply<>(KnownRuns.of(asOf, place, rows), null);
     } catch (WandbFailure e) {
-      return new Reply<>(rows.build(asOf, place), Failed.of(e));
+      return new Reply<>(KnownRuns.of(asOf, place, rows), Failed.of(e));
     } catch (RuntimeException e) {
-      return new Reply<>(rows.build(asOf, place), Failed.unexpectedly(e));
+      return new Reply<>(KnownRuns.of(asOf, place, rows), Failed.unexpectedly(e));
     }
   }
 
@@ -81,22 +83,12 @@ final class StatesTopic implements Answer.Topic<KnownRuns> {
     return source.states(chunk);
   }
 
-  private static KnownRuns.Rows finals(KnownRuns known) {
-    KnownRuns.Rows rows = new KnownRuns.Rows();
-    for (int row = 0; row < known.size(); row++) {
-      if (known.whole(row)) {
-        rows.add(known.place(row), known.state(row), known.iter(row), known.heartbeat(row), true);
-      }
-    }
-    return rows;
-  }
-
   /** Fills a chunk from {@code place} on and says from where the next one goes on. */
   private int collect(int place, KnownRuns known, List<String> chunk) {
     int next = place;
     while (next < ids.size() && chunk.size() < RunSource.MOST_IDS) {
-      int row = known.row(next);
-      if (row < 0 || !known.whole(row)) {
+      Row row = known.at(next);
+      if (row == null || !row.whole()) {
         chunk.add(ids.get(next));
       }
       next++;
@@ -104,7 +96,7 @@ final class StatesTopic implements Answer.Topic<KnownRuns> {
     return next;
   }
 
-  private void add(RunState run, KnownRuns.Rows rows) {
+  private void add(RunState run, List<Row> rows) {
     int place = ids.place(run.runId());
     if (place < 0) {
       return;
@@ -112,28 +104,24 @@ final class StatesTopic implements Answer.Topic<KnownRuns> {
     boolean finished = run.state().equals("finished");
     Instant heartbeat = run.heartbeat();
     rows.add(
-        place,
-        run.state().intern(),
-        run.iter(),
-        heartbeat == null ? KnownRuns.NEVER : heartbeat.toEpochMilli(),
-        finished && run.iter() >= whole.applyAsLong(run.runId()));
+        new Row(
+            place,
+            run.state().intern(),
+            run.iter(),
+            heartbeat == null ? KnownRuns.NEVER : heartbeat.toEpochMilli(),
+            finished && run.iter() >= whole.applyAsLong(run.runId())));
   }
 
   @Override
   public Map<String, Object> encode(KnownRuns runs) {
-    List<String> lines = new ArrayList<>(runs.size());
-    for (int row = 0; row < runs.size(); row++) {
-      long heartbeat = runs.heartbeat(row);
+    List<String> lines = new ArrayList<>(runs.rows().size());
+    for (Row row : runs.rows()) {
       lines.add(
-          ids.get(runs.place(row))
-              + ' '
-              + runs.iter(row)
-              + ' '
-              + (heartbeat == KnownRuns.NEVER ? NO_HEARTBEAT : Long.toString(heartbeat))
-              + ' '
-              + (runs.whole(row) ? WHOLE : PART)
-              + ' '
-              + runs.state(row));
+          ids.get(row.place())
+              + (" " + row.iter())
+              + (" " + (row.heartbeat() == KnownRuns.NEVER ? NO_HEARTBEAT : row.heartbeat() + ""))
+              + (" " + (row.whole() ? WHOLE : PART))
+              + (" " + row.state()));
     }
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("as_of", runs.asOf().toString());
@@ -145,7 +133,7 @@ final class StatesTopic implements Answer.Topic<KnownRuns> {
   @Override
   public KnownRuns decode(Fields content) throws UnreadableJson {
     try {
-      KnownRuns.Rows rows = new KnownRuns.Rows();
+      List<Row> rows = new ArrayList<>();
       for (String line : content.texts("runs")) {
         String[] columns = line.split(" ", COLUMNS);
         int place = columns.length == COLUMNS ? ids.place(columns[0]) : -1;
@@ -153,13 +141,14 @@ final class StatesTopic implements Answer.Topic<KnownRuns> {
           throw new UnreadableJson("no run of this sweep: " + line);
         }
         rows.add(
-            place,
-            columns[4].intern(),
-            Long.parseLong(columns[1]),
-            columns[2].equals(NO_HEARTBEAT) ? KnownRuns.NEVER : Long.parseLong(columns[2]),
-            columns[3].equals(WHOLE));
+            new Row(
+                place,
+                columns[4].intern(),
+                Long.parseLong(columns[1]),
+                columns[2].equals(NO_HEARTBEAT) ? KnownRuns.NEVER : Long.parseLong(columns[2]),
+                columns[3].equals(WHOLE)));
       }
-      return rows.build(Instant.parse(content.text("as_of")), content.integer("answered"));
+      return KnownRuns.of(Instant.parse(content.text("as_of")), content.integer("answered"), rows);
     } catch (DateTimeException | NumberFormatException e) {
       throw new UnreadableJson("not the states of runs: " + e.getMessage());
     }

@@ -64,11 +64,11 @@ public final class Tracker {
             new Announcer.Times(
                 basis.times().settle(), basis.times().live(), basis.times().grace()));
     return new OnlineTelemetry(
-        descriptors(sweep, who),
+        new RunDescriptors(sweep, who),
         sweep.logged(),
         sweep.buffered(),
         announcer,
-        means(entity, client),
+        means(entity, client, sample::next, basis.machine()),
         outbox,
         uplinks::add);
   }
@@ -76,7 +76,7 @@ public final class Tracker {
   /** Writes down what W&amp;B would be told of a sweep's runs. */
   public Telemetry offline(Sweep sweep, Who who, Supplier<@Nullable String> entity) {
     return new OfflineTelemetry(
-        descriptors(sweep, who),
+        new RunDescriptors(sweep, who),
         sweep.logged(),
         outbox,
         new OfflineRuns(basis.files(), basis.layout()),
@@ -93,7 +93,7 @@ public final class Tracker {
             claims,
             new Ledgers(claims, journal),
             new RunLogs(basis.files(), basis.layout()),
-            elsewhere(means(entity, client)),
+            means(entity, client, Optional::empty, Map.of()),
             basis.pause(),
             basis.times().delivery());
     return new Sync(outbox, project, claims, runDelivery);
@@ -107,14 +107,8 @@ public final class Tracker {
   public void writeOfflineRest(
       String project, Supplier<@Nullable String> entity, Claims claims, Journal journal)
       throws IOException {
-    new OfflineRest(
-            outbox,
-            project,
-            claims,
-            new Ledgers(claims, journal),
-            new OfflineRuns(basis.files(), basis.layout()),
-            entity)
-        .write();
+    new OfflineRuns(basis.files(), basis.layout())
+        .writeRest(outbox, project, entity, claims, new Ledgers(claims, journal));
   }
 
   /**
@@ -127,31 +121,27 @@ public final class Tracker {
     return uplinks.close(longest);
   }
 
-  private Uplink.Means means(Entity entity, WandbClient client) {
+  /**
+   * Means to send.
+   *
+   * @param sample system metrics, none for runs that were not made on this machine
+   * @param machine what is said of this machine, nothing for such runs
+   */
+  private Uplink.Means means(
+      Entity entity,
+      WandbClient client,
+      Supplier<Optional<String>> sample,
+      Map<String, ?> machine) {
     return new Uplink.Means(
         client.with(new Patience(1, EACH, EACH)),
         entity,
         basis.clock(),
         basis.times().pace(),
-        sample::next,
-        basis.machine(),
+        sample,
+        machine,
         this::delivered,
         basis.notices(),
         uplinks::wake);
-  }
-
-  /** The same for runs that were not made on this machine: its load and make are not theirs. */
-  private static Uplink.Means elsewhere(Uplink.Means means) {
-    return new Uplink.Means(
-        means.client(),
-        means.entity(),
-        means.clock(),
-        means.pace(),
-        Optional::empty,
-        Map.of(),
-        means.delivered(),
-        means.notices(),
-        means.wake());
   }
 
   private void delivered(RunDescriptor descriptor) {
@@ -160,19 +150,6 @@ public final class Tracker {
     } catch (IOException stays) {
       return; // whoever finds it asks W&B, which has it all
     }
-  }
-
-  private RunDescriptors descriptors(Sweep sweep, Who who) {
-    return new RunDescriptors(
-        sweep.name(),
-        sweep.project(),
-        sweep.root(),
-        who.cluster(),
-        who.worker(),
-        who.host(),
-        who.trainer(),
-        who.version(),
-        who.commit());
   }
 
   /**

@@ -145,8 +145,8 @@ public final class WandbRegistry implements Registry {
 
   private Remote remote(View<KnownRuns> view, int place) {
     KnownRuns runs = view.answer().content();
-    int row = runs.row(place);
-    if (row >= 0 && runs.whole(row)) {
+    KnownRuns.Row row = runs.at(place);
+    if (row != null && row.whole()) {
       return found(view, row);
     }
     Answer.Failed failed = view.answer().failed();
@@ -157,18 +157,13 @@ public final class WandbRegistry implements Registry {
       return new Remote.Unknown(
           "W&B's newest answer is " + view.age().toMinutes() + " min old and nobody renews it");
     }
-    return row < 0 ? new Remote.NotFound(view.age()) : found(view, row);
+    return row == null ? new Remote.NotFound(view.age()) : found(view, row);
   }
 
-  private static Remote found(View<KnownRuns> view, int row) {
-    KnownRuns runs = view.answer().content();
-    Duration silent = runs.sinceHeartbeat(row);
+  private static Remote found(View<KnownRuns> view, KnownRuns.Row row) {
+    Duration silent = view.answer().content().sinceHeartbeat(row);
     return new Remote.Found(
-        runs.state(row),
-        runs.iter(row),
-        null,
-        silent == null ? null : silent.plus(view.age()),
-        view.age());
+        row.state(), row.iter(), null, silent == null ? null : silent.plus(view.age()), view.age());
   }
 
   /** Whether the run's own state at W&amp;B goes before that of a twin. */
@@ -176,8 +171,8 @@ public final class WandbRegistry implements Registry {
     if (!(remote instanceof Remote.Found found) || view == null) {
       return false;
     }
-    KnownRuns runs = view.answer().content();
-    return found.state().equals(RUNNING) || runs.whole(runs.row(place));
+    KnownRuns.Row row = view.answer().content().at(place);
+    return found.state().equals(RUNNING) || (row != null && row.whole());
   }
 
   private static SharedAnswer.Place place(Layout layout, String slug, String name) {

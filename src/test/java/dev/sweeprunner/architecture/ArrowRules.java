@@ -58,9 +58,7 @@ final class ArrowRules {
                 "nothing else of this program talks to a network",
                 "java.net.http..",
                 "org.springframework.web.client..",
-                "org.springframework.graphql..",
-                "org.springframework.retry..",
-                "graphql..")),
+                "org.springframework.retry..")),
         new Rule(
             "SQL in batch and app",
             only(

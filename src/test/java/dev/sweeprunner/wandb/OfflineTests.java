@@ -80,10 +80,10 @@ class OfflineTests {
       life(Trace.OFF).liveToTheEnd();
       List<Path> before = written();
 
-      premises.offlineRest().write();
+      premises.writeOfflineRest();
       List<Path> after = written();
       byte[] content = Files.readAllBytes(after.get(0));
-      premises.offlineRest().write();
+      premises.writeOfflineRest();
 
       assertThat(before).as(moment).isEmpty();
       assertThat(after).as(moment).hasSize(1);
@@ -98,7 +98,7 @@ class OfflineTests {
     Path file = written().get(0);
     Files.writeString(file, "synced");
 
-    premises.offlineRest().write();
+    premises.writeOfflineRest();
 
     assertThat(file).hasContent("synced");
   }

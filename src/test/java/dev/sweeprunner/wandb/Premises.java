@@ -73,15 +73,10 @@ final class Premises {
     return new Life(root, points, trace, 3, telemetry);
   }
 
-  OfflineRest offlineRest() {
+  void writeOfflineRest() throws IOException {
     Claims claims = claims(Processes.Verdict.GONE);
-    return new OfflineRest(
-        outbox,
-        PROJECT,
-        claims,
-        new Ledgers(claims, journal()),
-        new OfflineRuns(station.files, layout),
-        () -> Station.ENTITY);
+    new OfflineRuns(station.files, layout)
+        .writeRest(outbox, PROJECT, () -> Station.ENTITY, claims, new Ledgers(claims, journal()));
   }
 
   Sync sync() {
@@ -145,7 +140,8 @@ final class Premises {
 
   private static RunDescriptors descriptors() {
     return new RunDescriptors(
-        "tiny", Station.PROJECT, "root", "near", "worker", "host", "cpu", "1.0", () -> null);
+        new Tracker.Sweep("tiny", Station.PROJECT, "root", point -> true, point -> false),
+        new Tracker.Who("near", "worker", "host", "cpu", "1.0", () -> null));
   }
 
   private static Owner owner() {

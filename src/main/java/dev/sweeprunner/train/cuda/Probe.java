@@ -15,8 +15,8 @@ final class Probe {
   private static final int OLDEST_CAPABILITY = 8;
 
   private static final String VISIBLE =
-      "CUDA_VISIBLE_DEVICES and the job's GPU request (such as Slurm's --gres=gpu:1) say which GPUs a"
-          + " process sees.";
+      "CUDA_VISIBLE_DEVICES and the job's GPU request (such as Slurm's --gres=gpu:1) say which GPUs"
+          + " a process sees.";
 
   private Probe() {}
 

@@ -1,12 +1,15 @@
 package dev.sweeprunner.wandb.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sweeprunner.wandb.api.Transport.Response;
 import dev.sweeprunner.wandb.api.WandbFailure.Kind;
-import dev.sweeprunner.wandb.settings.Account;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
@@ -19,8 +22,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
-import org.springframework.web.client.RestClientResponseException;
 
 /** What went wrong with one try, as one sentence and as one kind of failure. */
 final class FailureMapper {
@@ -28,14 +29,11 @@ final class FailureMapper {
   private static final int UNAUTHORISED = 401;
   private static final int PROXY_UNAUTHORISED = 407;
 
-  private final Account account;
   private final ProxyRoute route;
   private final SecretRedactor secretRedactor;
   private final Supplier<Instant> clock;
 
-  FailureMapper(
-      Account account, ProxyRoute route, SecretRedactor secretRedactor, Supplier<Instant> clock) {
-    this.account = account;
+  FailureMapper(ProxyRoute route, SecretRedactor secretRedactor, Supplier<Instant> clock) {
     this.route = route;
     this.secretRedactor = secretRedactor;
     this.clock = clock;
@@ -44,27 +42,16 @@ final class FailureMapper {
   /** Whatever a client threw. */
   Setback of(Call call, Throwable thrown) {
     List<Throwable> chain = chain(thrown);
-    for (Throwable link : chain) {
-      if (link instanceof Rejected rejected) {
-        return rejected(call, rejected.status(), rejected.headers(), rejected.body());
-      }
-      if (link instanceof Garbled garbled) {
-        return unreadable(call, String.valueOf(garbled.getMessage()));
-      }
-    }
-    for (Throwable link : chain) {
-      if (link instanceof RestClientResponseException odd) {
-        return unreadable(call, "status " + odd.getStatusCode().value() + " without an answer");
-      }
-      if (link instanceof IOException || link instanceof UnresolvedAddressException) {
-        return disconnected(call, chain);
-      }
+    if (chain.stream()
+        .anyMatch(
+            link -> link instanceof IOException || link instanceof UnresolvedAddressException)) {
+      return disconnected(call, chain);
     }
     if (chain.stream().anyMatch(IllegalArgumentException.class::isInstance)) {
       String what = "a header or address for W&B holds characters that cannot be sent";
       return setback(Kind.REFUSED, what + "; check the user name, e-mail and further headers");
     }
-    return unreadable(call, thrown.getClass().getSimpleName());
+    return unreadable(call, chain.get(chain.size() - 1).getClass().getSimpleName());
   }
 
   /** An answer that is not what was asked for. */
@@ -72,15 +59,14 @@ final class FailureMapper {
     String words = Words.shortened(secretRedactor.clean(problem));
     String text =
         place(call) + " answers something else than asked for " + call.what() + ": " + words;
-    return new Setback(failure(Kind.UNREADABLE, text, null, null), true, true, null);
+    return setback(Kind.UNREADABLE, text, true, true, null);
   }
 
   /** An answer of status 200 that tells of errors. */
   Setback complaint(Call call, String words) {
     String lower = words.toLowerCase(Locale.ROOT);
     if (lower.contains("rate limit")) {
-      return new Setback(
-          failure(Kind.LIMITED, said(call, "", words, ""), null, null), true, false, null);
+      return setback(Kind.LIMITED, said(call, "", words, ""), true, false, null);
     }
     if (Stream.of("permission", "forbidden", "access denied").anyMatch(lower::contains)) {
       return setback(Kind.FORBIDDEN, said(call, "", words, way(403)));
@@ -91,9 +77,8 @@ final class FailureMapper {
     boolean passing =
         Stream.of("internal", "timeout", "timed out", "deadline", "unavailable", "try again")
             .anyMatch(lower::contains);
-    WandbFailure failure =
-        failure(passing ? Kind.UNREACHABLE : Kind.REFUSED, said(call, "", words, ""), null, null);
-    return new Setback(failure, passing, passing, null);
+    Kind kind = passing ? Kind.UNREACHABLE : Kind.REFUSED;
+    return setback(kind, said(call, "", words, ""), passing, passing, null);
   }
 
   /** No credential; {@code why} says where it was looked for. */
@@ -101,7 +86,11 @@ final class FailureMapper {
     return setback(Kind.UNAUTHORISED, why + "; " + way(401));
   }
 
-  private Setback rejected(Call call, int status, HttpHeaders headers, String body) {
+  /** An answer whose status is no success. */
+  Setback rejected(Call call, Response response) {
+    int status = response.status();
+    HttpHeaders headers = response.headers();
+    String body = new String(response.body(), UTF_8);
     if (status == PROXY_UNAUTHORISED || fromProxy(call, status, body)) {
       return proxyRefuses(call, status);
     }
@@ -111,7 +100,8 @@ final class FailureMapper {
     Duration told = pause == null && kind == Kind.LIMITED ? Pauses.quota(headers) : pause;
     String words = status / 100 == 3 ? redirect(call, headers) : Words.of(body);
     WandbFailure failure =
-        failure(kind, said(call, Integer.toString(status), words, way(status)), told, null);
+        new WandbFailure(
+            kind, said(call, Integer.toString(status), words, way(status)), told, null);
     boolean unanswered = status == 408 || status >= 500;
     return new Setback(failure, call.channel().triesAgain(status), unanswered, pause);
   }
@@ -134,7 +124,7 @@ final class FailureMapper {
               + " cannot be trusted: "
               + Words.shortened(secretRedactor.clean(Handshakes.reason(chain)))
               + "; if it has an authority of its own, name that one's PEM file in SSL_CERT_FILE";
-      return new Setback(failure(Kind.REFUSED, text, null, last), false, false, null);
+      return setback(Kind.REFUSED, text, false, false, last);
     }
     boolean before =
         chain.stream()
@@ -147,7 +137,7 @@ final class FailureMapper {
     String text =
         (place(call) + " cannot be reached" + through(call.address()))
             + (" when asked for " + call.what() + ": " + reason(chain));
-    return new Setback(failure(Kind.UNREACHABLE, text, null, last), true, !before, null);
+    return setback(Kind.UNREACHABLE, text, true, !before, last);
   }
 
   private String reason(List<Throwable> chain) {
@@ -199,15 +189,13 @@ final class FailureMapper {
     String proxy = route.to(call.address()).map(Object::toString).orElse("in between");
     String text = "the proxy " + proxy + " does not connect to " + host(call) + " (" + status + ")";
     boolean passing = status >= 500;
-    return new Setback(
-        failure(passing ? Kind.UNREACHABLE : Kind.REFUSED, text, null, null), passing, false, null);
+    return setback(passing ? Kind.UNREACHABLE : Kind.REFUSED, text, passing, false, null);
   }
 
   private String redirect(Call call, HttpHeaders headers) {
     URI target = null;
     try {
-      String location = headers.getFirst(HttpHeaders.LOCATION);
-      target = location == null ? null : call.address().resolve(location);
+      target = headers.firstValue("Location").map(call.address()::resolve).orElse(null);
     } catch (IllegalArgumentException e) {
       return "a redirect that cannot be read";
     }
@@ -227,8 +215,8 @@ final class FailureMapper {
   private String way(int status) {
     return switch (status) {
       case 401 ->
-          "set WANDB_API_KEY to a valid key, store one by `wandb login`, or run with --wandb offline"
-              + " or --wandb disabled";
+          "set WANDB_API_KEY to a valid key, store one by `wandb login`, or run with --wandb"
+              + " offline or --wandb disabled";
       case 403 -> "use a key that may do this, or another entity (--entity)";
       case 404 -> "check entity, project and WANDB_BASE_URL";
       default -> status / 100 == 3 ? "check WANDB_BASE_URL" : "";
@@ -246,13 +234,13 @@ final class FailureMapper {
     };
   }
 
-  private Setback setback(Kind kind, String text) {
-    return new Setback(failure(kind, text, null, null), false, false, null);
+  private static Setback setback(Kind kind, String text) {
+    return setback(kind, text, false, false, null);
   }
 
-  private WandbFailure failure(
-      Kind kind, String text, @Nullable Duration retryAfter, @Nullable Throwable cause) {
-    return new WandbFailure(kind, text, retryAfter, cause);
+  private static Setback setback(
+      Kind kind, String text, boolean passing, boolean unanswered, @Nullable Throwable cause) {
+    return new Setback(new WandbFailure(kind, text, null, cause), passing, unanswered, null);
   }
 
   private String place(Call call) {

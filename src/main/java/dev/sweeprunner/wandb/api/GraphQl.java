@@ -1,18 +1,23 @@
 package dev.sweeprunner.wandb.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sweeprunner.json.Fields;
+import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.wandb.api.Documents.Document;
+import dev.sweeprunner.wandb.api.Transport.Response;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.graphql.client.ClientGraphQlResponse;
-import org.springframework.graphql.client.GraphQlClientException;
-import org.springframework.web.client.RestClientException;
 
 /** Asks GraphQL questions until they are answered. */
 final class GraphQl {
+  private static final int START = 4096;
+
   private final Transport transport;
   private final Retries retries;
   private final Supplier<Instant> clock;
@@ -30,7 +35,14 @@ final class GraphQl {
 
   private <T> T once(Question question, Reader<T> reader, boolean unanswered) throws Setback {
     Call call = transport.call(question.channel(), transport.address("/graphql"), question.what());
-    Map<String, @Nullable Object> answer = answer(call, question);
+    Response response =
+        transport.send(
+            call,
+            "POST",
+            Transport.JSON,
+            Json.bytes(question.body()),
+            Map.of("Accept", Transport.JSON));
+    Map<String, @Nullable Object> answer = object(call, response.body());
     if (Words.tellsOfError(answer)) {
       throw transport.failureMapper().complaint(call, Words.of(answer));
     }
@@ -39,30 +51,27 @@ final class GraphQl {
       throw transport.failureMapper().unreadable(call, "no data");
     }
     try {
-      Instant date = call.answered();
+      Instant date = Pauses.date(response.headers());
       return reader.read(new Reply(data, date == null ? clock.get() : date, unanswered));
     } catch (UnreadableJson e) {
       throw transport.failureMapper().unreadable(call, String.valueOf(e.getMessage()));
     }
   }
 
-  private Map<String, @Nullable Object> answer(Call call, Question question) throws Setback {
+  private Map<String, @Nullable Object> object(Call call, byte[] body) throws Setback {
     try {
-      ClientGraphQlResponse response =
-          transport
-              .graphQl()
-              .document(question.document().text())
-              .operationName(question.document().operation())
-              .variables(question.variables())
-              .attribute(Call.ATTRIBUTE, call)
-              .executeSync();
-      return response.toMap();
-    } catch (GraphQlClientException
-        | RestClientException
-        | Rejected
-        | ClassCastException
-        | IllegalArgumentException e) {
-      throw transport.setback(call, e);
+      Map<String, @Nullable Object> answer = Json.object(body);
+      if (answer.get("errors") instanceof List<?> errors
+          && !errors.stream().allMatch(Map.class::isInstance)) {
+        throw transport.failureMapper().unreadable(call, "errors that are no objects");
+      }
+      return answer;
+    } catch (UnreadableJson e) {
+      String start = new String(body, 0, Math.min(body.length, START), UTF_8);
+      boolean page = start.stripLeading().startsWith("<");
+      throw transport
+          .failureMapper()
+          .unreadable(call, page ? Words.of(start) : "no whole JSON object");
     }
   }
 
@@ -78,6 +87,16 @@ final class GraphQl {
     /** A question that changes nothing. */
     static Question of(Document document, Map<String, Object> variables, String what) {
       return new Question(document, variables, what, Channel.GRAPHQL);
+    }
+
+    private Map<String, Object> body() {
+      Map<String, Object> body = new LinkedHashMap<>();
+      body.put("query", document.text());
+      body.put("operationName", document.operation());
+      if (!variables.isEmpty()) {
+        body.put("variables", variables);
+      }
+      return body;
     }
   }
 

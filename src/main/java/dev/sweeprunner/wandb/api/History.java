@@ -8,7 +8,6 @@ import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.wandb.api.GraphQl.Question;
 import dev.sweeprunner.wandb.api.GraphQl.Reply;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,13 +38,20 @@ final class History {
   }
 
   private @Nullable Window window(RunPath run, long from) throws WandbFailure {
-    Map<String, Object> variables = new HashMap<>();
-    variables.put("entity", run.entity());
-    variables.put("project", run.project());
-    variables.put("name", run.runId());
-    variables.put("from", from);
-    variables.put("to", from + WINDOW);
-    variables.put("samples", WINDOW);
+    Map<String, Object> variables =
+        Map.of(
+            "entity",
+            run.entity(),
+            "project",
+            run.project(),
+            "name",
+            run.runId(),
+            "from",
+            from,
+            "to",
+            from + WINDOW,
+            "samples",
+            WINDOW);
     String what = "the history of " + WandbClient.name(run);
     Optional<Window> window =
         graphQl.ask(

@@ -1,5 +1,6 @@
 package dev.sweeprunner.wandb.api;
 
+import java.net.http.HttpHeaders;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,7 +10,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.TemporalAccessor;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 
 /** Times in headers and answers, read leniently: what cannot be read is as good as not there. */
 final class Pauses {
@@ -19,12 +19,12 @@ final class Pauses {
 
   /** The server's time of an answer. */
   static @Nullable Instant date(HttpHeaders headers) {
-    return rfc1123(headers.getFirst(HttpHeaders.DATE));
+    return rfc1123(first(headers, "Date"));
   }
 
   /** {@code Retry-After}, in seconds or as a date of the server's clock. */
   static @Nullable Duration retryAfter(HttpHeaders headers, Instant now) {
-    String value = headers.getFirst(HttpHeaders.RETRY_AFTER);
+    String value = first(headers, "Retry-After");
     Duration seconds = seconds(value);
     Instant until = seconds == null ? rfc1123(value) : null;
     if (until == null) {
@@ -37,9 +37,9 @@ final class Pauses {
 
   /** When the quota is full again, if the server says that it is used up. */
   static @Nullable Duration quota(HttpHeaders headers) {
-    Duration remaining = seconds(headers.getFirst("RateLimit-Remaining"));
+    Duration remaining = seconds(first(headers, "RateLimit-Remaining"));
     boolean left = remaining != null && !remaining.isZero();
-    return left ? null : seconds(headers.getFirst("RateLimit-Reset"));
+    return left ? null : seconds(first(headers, "RateLimit-Reset"));
   }
 
   /** A time of an answer, with or without a zone; without one it is UTC. */
@@ -57,6 +57,10 @@ final class Pauses {
     } catch (DateTimeException e) {
       return null;
     }
+  }
+
+  private static @Nullable String first(HttpHeaders headers, String name) {
+    return headers.firstValue(name).orElse(null);
   }
 
   private static @Nullable Instant rfc1123(@Nullable String text) {

@@ -1,7 +1,5 @@
 package dev.sweeprunner.wandb.api;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.sweeprunner.wandb.settings.Network;
 import dev.sweeprunner.wandb.settings.ProxyAddress;
 import java.io.IOException;
@@ -10,8 +8,8 @@ import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
-import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -37,11 +35,11 @@ final class ProxyRoute extends ProxySelector {
     return to(address)
         .filter(proxy -> proxy.user() != null)
         .map(
-            proxy -> {
-              String password = proxy.password() == null ? "" : proxy.password();
-              byte[] pair = (proxy.user() + ":" + password).getBytes(UTF_8);
-              return "Basic " + Base64.getEncoder().encodeToString(pair);
-            });
+            proxy ->
+                "Basic "
+                    + Tokens.pair(
+                        String.valueOf(proxy.user()),
+                        Objects.requireNonNullElse(proxy.password(), "")));
   }
 
   @Override

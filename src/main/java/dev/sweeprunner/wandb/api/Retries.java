@@ -2,7 +2,6 @@ package dev.sweeprunner.wandb.api;
 
 import java.time.Duration;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 import org.springframework.retry.RetryContext;
 import org.springframework.retry.RetryPolicy;
 import org.springframework.retry.backoff.BackOffContext;
@@ -30,15 +29,15 @@ final class Retries {
 
   /** The first good answer, or the last failure. An interrupt ends the waiting and stays set. */
   <T> T call(Channel channel, Try<T> attempt) throws WandbFailure {
+    Course course = new Course(Math.min(channel.tries(), patience.tries()));
     RetryTemplate template = new RetryTemplate();
-    template.setRetryPolicy(new Persistence(Math.min(channel.tries(), patience.tries())));
-    template.setBackOffPolicy(new Rest());
+    template.setRetryPolicy(course);
+    template.setBackOffPolicy(course);
     try {
-      return template.<T, Setback>execute(course -> attempt.run(((Course) course).unanswered));
+      return template.<T, Setback>execute(context -> attempt.run(course.unanswered));
     } catch (Setback setback) {
       throw setback.failure();
     } catch (BackOffInterruptedException e) {
-      Thread.currentThread().interrupt();
       throw new WandbFailure(
           WandbFailure.Kind.UNREACHABLE, "W&B was not asked again: interrupted", null, e);
     }
@@ -51,40 +50,29 @@ final class Retries {
     T run(boolean unanswered) throws Setback;
   }
 
-  /** How one call has gone so far. */
-  private static final class Course extends RetryContextSupport {
+  /** How one call has gone so far, and whether and when there is another try. */
+  private final class Course implements RetryPolicy, BackOffPolicy {
     private static final long serialVersionUID = 1L;
 
-    private final transient Instant start;
+    private final int tries;
+    private final transient Instant start = ports.clock().get();
     private transient Duration rest = Duration.ZERO;
     private transient Duration rested = Duration.ZERO;
     private boolean another = true;
     private boolean unanswered;
 
-    Course(@Nullable RetryContext parent, Instant start) {
-      super(parent);
-      this.start = start;
-    }
-  }
-
-  /** Decides whether there is another try. */
-  private final class Persistence implements RetryPolicy {
-    private static final long serialVersionUID = 1L;
-
-    private final int tries;
-
-    Persistence(int tries) {
+    Course(int tries) {
       this.tries = tries;
     }
 
     @Override
     public boolean canRetry(RetryContext context) {
-      return ((Course) context).another;
+      return another;
     }
 
     @Override
     public RetryContext open(RetryContext parent) {
-      return new Course(parent, ports.clock().get());
+      return new RetryContextSupport(parent);
     }
 
     @Override
@@ -92,47 +80,39 @@ final class Retries {
 
     @Override
     public void registerThrowable(RetryContext context, Throwable thrown) {
-      Course course = (Course) context;
-      course.registerThrowable(thrown);
+      ((RetryContextSupport) context).registerThrowable(thrown);
       if (!(thrown instanceof Setback setback)) {
-        course.another = false;
+        another = false;
         return;
       }
-      course.unanswered |= setback.unanswered();
-      course.rest = backOff.after(course.getRetryCount(), setback.pause());
-      course.another =
+      unanswered |= setback.unanswered();
+      rest = backOff.after(context.getRetryCount(), setback.pause());
+      another =
           setback.passing()
-              && course.getRetryCount() < tries
-              && spent(course).plus(course.rest).compareTo(patience.total()) <= 0
+              && context.getRetryCount() < tries
+              && spent().plus(rest).compareTo(patience.total()) <= 0
               && !Thread.currentThread().isInterrupted();
     }
 
-    private Duration spent(Course course) {
-      Duration passed = Duration.between(course.start, ports.clock().get());
-      return passed.compareTo(course.rested) > 0 ? passed : course.rested;
+    private Duration spent() {
+      Duration passed = Duration.between(start, ports.clock().get());
+      return passed.compareTo(rested) > 0 ? passed : rested;
     }
-  }
 
-  /** Waits between two tries. */
-  private final class Rest implements BackOffPolicy {
     @Override
     public BackOffContext start(RetryContext context) {
-      return new Pausing((Course) context);
+      return new BackOffContext() {};
     }
 
     @Override
     public void backOff(BackOffContext context) {
-      Course course = ((Pausing) context).course();
       try {
-        ports.waiting().waitFor(course.rest);
+        ports.waiting().waitFor(rest);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new BackOffInterruptedException("interrupted", e);
       }
-      course.rested = course.rested.plus(course.rest);
+      rested = rested.plus(rest);
     }
   }
-
-  /** The waits of one call. */
-  private record Pausing(Course course) implements BackOffContext {}
 }

@@ -1,12 +1,9 @@
 package dev.sweeprunner.wandb.api;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.sweeprunner.wandb.settings.Account;
 import dev.sweeprunner.wandb.settings.Credential;
 import dev.sweeprunner.wandb.settings.ProxyAddress;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
@@ -27,7 +24,7 @@ final class SecretRedactor {
     List<String> secrets = new ArrayList<>();
     if (account.credential() instanceof Credential.ApiKey key) {
       secrets.add(key.secret());
-      secrets.add(Base64.getEncoder().encodeToString(("api:" + key.secret()).getBytes(UTF_8)));
+      secrets.add(Tokens.pair("api", key.secret()));
     }
     account
         .network()

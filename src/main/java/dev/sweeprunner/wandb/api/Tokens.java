@@ -34,8 +34,7 @@ final class Tokens {
   synchronized String authorization(Exchange exchange, FailureMapper failureMapper) throws Setback {
     Credential credential = account.credential();
     if (credential instanceof Credential.ApiKey key) {
-      byte[] pair = ("api:" + key.secret()).getBytes(UTF_8);
-      return "Basic " + Base64.getEncoder().encodeToString(pair);
+      return "Basic " + pair("api", key.secret());
     }
     if (credential instanceof Credential.Missing missing) {
       throw failureMapper.anonymous(missing.why());
@@ -57,6 +56,11 @@ final class Tokens {
   /** What must not be printed. */
   synchronized Stream<String> secrets() {
     return Stream.ofNullable(token).map(Token::secret);
+  }
+
+  /** Name and secret as Basic authentication sends them. */
+  static String pair(String user, String secret) {
+    return Base64.getEncoder().encodeToString((user + ":" + secret).getBytes(UTF_8));
   }
 
   private static String assertion(Path file, FailureMapper failureMapper) throws Setback {

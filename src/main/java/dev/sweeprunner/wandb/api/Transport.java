@@ -3,57 +3,67 @@ package dev.sweeprunner.wandb.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sweeprunner.json.Fields;
-import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.wandb.settings.Account;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
-import org.springframework.graphql.client.HttpSyncGraphQlClient;
-import org.springframework.http.HttpMethod;
-import org.springframework.http.MediaType;
-import org.springframework.http.client.JdkClientHttpRequestFactory;
-import org.springframework.web.client.RestClient;
-import org.springframework.web.client.RestClientException;
-import reactor.core.scheduler.Schedulers;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.zip.GZIPInputStream;
 
 /** Sends one request once and turns whatever comes back into an answer or a {@link Setback}. */
 final class Transport {
+  static final String JSON = "application/json";
+
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(5);
+  private static final int MOST_ERROR_BYTES = 64 * 1024;
+
+  /** The JDK's client sets these itself and throws where somebody else does. */
+  private static final Set<String> NOT_OURS =
+      Set.of("connection", "content-length", "expect", "host", "upgrade");
 
   private final Account account;
   private final ClientPorts ports;
+  private final Duration longest;
   private final HttpClient http;
   private final ExecutorService threads;
-  private final Sender sender;
+  private final ProxyRoute route;
   private final FailureMapper failureMapper;
   private final Tokens tokens;
-  private final Map<Channel, RestClient> clients = new EnumMap<>(Channel.class);
-  private final HttpSyncGraphQlClient graphQl;
 
   private Transport(Transport base, Patience patience) {
     this.account = base.account;
     this.ports = base.ports;
+    this.longest = patience.each();
     this.http = base.http;
     this.threads = base.threads;
-    this.sender = base.sender;
+    this.route = base.route;
     this.failureMapper = base.failureMapper;
     this.tokens = base.tokens;
-    this.graphQl = open(patience);
   }
 
   Transport(Account account, Patience patience, ClientPorts ports) {
     this.account = account;
     this.ports = ports;
-    ProxyRoute route = new ProxyRoute(account.network());
+    this.longest = patience.each();
+    this.route = new ProxyRoute(account.network());
     this.threads =
         Executors.newCachedThreadPool(
             task -> {
@@ -71,12 +81,17 @@ final class Transport {
     Trust.context(account.network().authorities(), account.network().insecure())
         .ifPresent(builder::sslContext);
     this.http = builder.build();
-    this.sender = new Sender(account, route, ports.version());
     this.tokens = new Tokens(account, ports.clock());
     SecretRedactor secretRedactor = new SecretRedactor(account, tokens::secrets);
-    this.failureMapper = new FailureMapper(account, route, secretRedactor, ports.clock());
-    this.graphQl = open(patience);
+    this.failureMapper = new FailureMapper(route, secretRedactor, ports.clock());
   }
+
+  /**
+   * What came back.
+   *
+   * @param body whole where the status is a success, else its beginning
+   */
+  record Response(int status, HttpHeaders headers, byte[] body) {}
 
   /** The same connections with other time limits. */
   Transport with(Patience patience) {
@@ -85,10 +100,6 @@ final class Transport {
 
   FailureMapper failureMapper() {
     return failureMapper;
-  }
-
-  HttpSyncGraphQlClient graphQl() {
-    return graphQl;
   }
 
   /** An address below the base URL. */
@@ -101,40 +112,102 @@ final class Transport {
     return new Call(channel, address, what, tokens.authorization(this::exchange, failureMapper));
   }
 
-  /** A failed try; a token that was refused is forgotten. */
-  Setback setback(Call call, Throwable thrown) {
-    Setback setback = failureMapper.of(call, thrown);
+  /**
+   * Sends bytes; the answer, of which the status is a success. A token that was refused is
+   * forgotten.
+   *
+   * @param more headers, those of the account aside
+   */
+  Response send(Call call, String method, String type, byte[] body, Map<String, String> more)
+      throws Setback {
+    Setback setback;
+    try {
+      HttpRequest request = request(call, method, type, body, more);
+      Response response = answer(request, call.channel());
+      if (response.status() / 100 == 2) {
+        return response;
+      }
+      setback = failureMapper.rejected(call, response);
+    } catch (ExecutionException | IOException | IllegalArgumentException e) {
+      setback = failureMapper.of(call, e);
+    }
     if (setback.failure().kind() == WandbFailure.Kind.UNAUTHORISED) {
       tokens.forget();
     }
-    return setback;
+    throw setback;
   }
 
-  /** Sends bytes; the answer's body. */
-  byte[] send(
-      Call call,
-      HttpMethod method,
-      MediaType type,
-      byte[] body,
-      List<Map.Entry<String, String>> more)
-      throws Setback {
-    RestClient client = clients.get(call.channel());
-    if (client == null) {
-      throw new IllegalStateException("no client for " + call.channel());
-    }
+  /** The limit holds until the last byte of the body: the JDK's own ends with the headers. */
+  private Response answer(HttpRequest request, Channel channel)
+      throws IOException, ExecutionException {
+    Duration usual = channel.timeout(account.network().timeout());
+    Duration limit = longest.compareTo(usual) < 0 ? longest : usual;
+    Future<Response> answer = threads.submit(() -> exchange(request));
     try {
-      byte[] answer =
-          client
-              .method(method)
-              .uri(call.address())
-              .attribute(Call.ATTRIBUTE, call)
-              .contentType(type)
-              .headers(headers -> more.forEach(one -> headers.set(one.getKey(), one.getValue())))
-              .body(body)
-              .exchange((request, response) -> response.getBody().readAllBytes());
-      return answer == null ? new byte[0] : answer;
-    } catch (RestClientException | Rejected | IllegalArgumentException e) {
-      throw setback(call, e);
+      return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new HttpTimeoutException("no answer within " + limit);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } finally {
+      answer.cancel(true);
+    }
+  }
+
+  private Response exchange(HttpRequest request) throws IOException, InterruptedException {
+    HttpResponse<InputStream> response =
+        http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    HttpHeaders headers = response.headers();
+    boolean zipped = headers.firstValue("Content-Encoding").filter("gzip"::equals).isPresent();
+    // A proxy's refusal of a tunnel has no body at all.
+    try (InputStream raw =
+            Objects.requireNonNullElse(response.body(), InputStream.nullInputStream());
+        InputStream body = zipped ? new GZIPInputStream(raw) : raw) {
+      boolean good = response.statusCode() / 100 == 2;
+      return new Response(
+          response.statusCode(),
+          headers,
+          good ? body.readAllBytes() : body.readNBytes(MOST_ERROR_BYTES));
+    }
+  }
+
+  private HttpRequest request(
+      Call call, String method, String type, byte[] body, Map<String, String> more) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(call.address())
+            .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
+            .setHeader("Accept-Encoding", "gzip")
+            .setHeader("Content-Type", type);
+    more.forEach((name, value) -> set(request, name, value));
+    request.setHeader("User-Agent", "sweep-runner/" + ports.version());
+    account
+        .network()
+        .headers()
+        .forEach(
+            (name, value) -> {
+              boolean key = name.equalsIgnoreCase("Authorization");
+              if (!key || !call.channel().leavesTheServer()) {
+                set(request, name, value);
+              }
+            });
+    String authorization = call.authorization();
+    if (authorization != null) {
+      request.setHeader("Authorization", authorization);
+    }
+    if (call.channel().namesTheUser()) {
+      request.setHeader("X-WANDB-USERNAME", account.username());
+      request.setHeader("X-WANDB-USER-EMAIL", account.email());
+    }
+    route
+        .authorization(call.address())
+        .ifPresent(value -> request.setHeader("Proxy-Authorization", value));
+    return request.build();
+  }
+
+  private static void set(HttpRequest.Builder request, String name, String value) {
+    if (!NOT_OURS.contains(name.toLowerCase(Locale.ROOT))) {
+      request.setHeader(name, value);
     }
   }
 
@@ -146,14 +219,10 @@ final class Transport {
             + "&assertion="
             + URLEncoder.encode(assertion, UTF_8);
     byte[] body =
-        send(
-            call,
-            HttpMethod.POST,
-            MediaType.APPLICATION_FORM_URLENCODED,
-            form.getBytes(UTF_8),
-            List.of());
+        send(call, "POST", "application/x-www-form-urlencoded", form.getBytes(UTF_8), Map.of())
+            .body();
     try {
-      Fields answer = new Fields(Json.object(body));
+      Fields answer = Fields.of(body);
       Double seconds = answer.decimalOrNull("expires_in");
       Duration life =
           seconds == null || seconds.isNaN() ? TOKEN_LIFE : Duration.ofSeconds(seconds.longValue());
@@ -161,35 +230,5 @@ final class Transport {
     } catch (UnreadableJson e) {
       throw failureMapper.unreadable(call, String.valueOf(e.getMessage()));
     }
-  }
-
-  private HttpSyncGraphQlClient open(Patience patience) {
-    for (Channel channel : Channel.values()) {
-      Duration timeout = channel.timeout(account.network().timeout());
-      clients.put(channel, client(shorter(timeout, patience.each())));
-    }
-    RestClient json = clients.get(Channel.GRAPHQL);
-    if (json == null) {
-      throw new IllegalStateException("no client for GraphQL");
-    }
-    return HttpSyncGraphQlClient.builder(json)
-        .url(address("/graphql"))
-        .scheduler(Schedulers.immediate())
-        .build();
-  }
-
-  private RestClient client(Duration timeout) {
-    JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(http, threads);
-    factory.setReadTimeout(timeout);
-    return RestClient.builder()
-        .requestFactory(factory)
-        .requestInterceptor(sender)
-        .configureMessageConverters(
-            converters -> converters.registerDefaults().withJsonConverter(new JsonBodies()))
-        .build();
-  }
-
-  private static Duration shorter(Duration one, @Nullable Duration other) {
-    return other != null && other.compareTo(one) < 0 ? other : one;
   }
 }

@@ -5,12 +5,9 @@ import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.wandb.api.GraphQl.Question;
 import dev.sweeprunner.wandb.api.GraphQl.Reply;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.springframework.http.HttpMethod;
-import org.springframework.http.MediaType;
 
 /** Puts files of a run where the server says. */
 final class Uploads {
@@ -43,8 +40,7 @@ final class Uploads {
     }
   }
 
-  private void put(
-      String name, URI address, List<Map.Entry<String, String>> headers, Map<String, byte[]> files)
+  private void put(String name, URI address, Map<String, String> headers, Map<String, byte[]> files)
       throws WandbFailure {
     byte[] content = files.getOrDefault(name, new byte[0]);
     // No authorization: the address itself is the permission, and it may lie with a third party.
@@ -53,8 +49,8 @@ final class Uploads {
         unanswered ->
             transport.send(
                 new Call(Channel.UPLOAD, address, "taking the file " + name, null),
-                HttpMethod.PUT,
-                MediaType.APPLICATION_OCTET_STREAM,
+                "PUT",
+                "application/octet-stream",
                 content,
                 headers));
   }
@@ -76,17 +72,16 @@ final class Uploads {
     if (addresses.size() < files.size()) {
       throw new UnreadableJson("no upload address for some of the files");
     }
-    List<Map.Entry<String, String>> headers = new ArrayList<>();
+    Map<String, String> headers = new LinkedHashMap<>();
     for (String header : answer.texts("uploadHeaders")) {
       int colon = header.indexOf(':');
       if (colon > 0) {
-        headers.add(
-            Map.entry(header.substring(0, colon).strip(), header.substring(colon + 1).strip()));
+        headers.put(header.substring(0, colon).strip(), header.substring(colon + 1).strip());
       }
     }
-    return new Places(addresses, List.copyOf(headers));
+    return new Places(addresses, headers);
   }
 
   /** Where files go, and what is sent along. */
-  private record Places(Map<String, URI> addresses, List<Map.Entry<String, String>> headers) {}
+  private record Places(Map<String, URI> addresses, Map<String, String> headers) {}
 }

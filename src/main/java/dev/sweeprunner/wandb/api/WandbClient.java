@@ -8,6 +8,7 @@ import dev.sweeprunner.wandb.api.GraphQl.Question;
 import dev.sweeprunner.wandb.api.WandbFailure.Kind;
 import dev.sweeprunner.wandb.settings.Account;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,9 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpMethod;
-import org.springframework.http.MediaType;
-import org.springframework.web.util.UriUtils;
 
 /**
  * W&amp;B's server, one method per question.
@@ -158,12 +156,14 @@ public final class WandbClient {
         retries.call(
             Channel.STREAM,
             unanswered ->
-                transport.send(
-                    transport.call(Channel.STREAM, address, "taking lines of " + name(run)),
-                    HttpMethod.POST,
-                    MediaType.APPLICATION_JSON,
-                    body,
-                    List.of()));
+                transport
+                    .send(
+                        transport.call(Channel.STREAM, address, "taking lines of " + name(run)),
+                        "POST",
+                        Transport.JSON,
+                        body,
+                        Map.of())
+                    .body());
     try {
       return Boolean.TRUE.equals(Json.object(answer).get("stopped"));
     } catch (UnreadableJson e) {
@@ -255,7 +255,7 @@ public final class WandbClient {
   private static String path(RunPath run) {
     StringBuilder path = new StringBuilder();
     for (String part : List.of(run.entity(), run.project(), run.runId())) {
-      path.append('/').append(UriUtils.encodePathSegment(part, UTF_8));
+      path.append('/').append(URLEncoder.encode(part, UTF_8).replace("+", "%20"));
     }
     return path.toString();
   }

@@ -2,7 +2,6 @@ package dev.sweeprunner.wandb.settings;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,7 @@ final class CaCertificates {
         }
       }
     }
-    return List.copyOf(new ArrayList<>(found));
+    return List.copyOf(found);
   }
 
   private static void add(Set<Path> found, String variable, Path path, Consumer<String> warnings) {

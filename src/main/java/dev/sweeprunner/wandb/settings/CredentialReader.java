@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +17,18 @@ import org.jspecify.annotations.Nullable;
  * else the netrc file, else {@code api_key} in a settings file (the official client 0.30.0 takes
  * it, last of all). A key of the wrong form is refused where it is found; the next place is not
  * asked, because a rotated key must not be replaced silently by an old one.
+ *
+ * <p>A key is 40 or more letters, digits, {@code _} and {@code -}, behind an optional prefix that
+ * ends at the first {@code -}; or a JWT, three such parts with dots between them. Only ASCII
+ * letters: everything else would not survive an HTTP header.
  */
 final class CredentialReader {
   private static final String KEY = "WANDB_API_KEY";
   private static final String TOKEN = "WANDB_IDENTITY_TOKEN_FILE";
   private static final String NETRC = "NETRC";
+  private static final Pattern JWT = Pattern.compile("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
+  private static final Pattern SECRET = Pattern.compile("[\\w-]*");
+  private static final int LENGTH = 40;
 
   private final Map<String, String> environment;
   private final Path home;
@@ -82,12 +90,30 @@ final class CredentialReader {
   }
 
   private static Credential key(String key, String where) {
-    ApiKeyRule.problem(key)
-        .ifPresent(
-            problem -> {
-              throw new UserError(where, problem, "Copy the whole key from your W&B settings page");
-            });
+    String problem = problem(key);
+    if (problem != null) {
+      throw new UserError(where, problem, "Copy the whole key from your W&B settings page");
+    }
     return new Credential.ApiKey(key);
+  }
+
+  /** What is wrong with a key, one sentence without a full stop that shows no part of it. */
+  private static @Nullable String problem(String key) {
+    String secret = key.substring(key.indexOf('-') + 1);
+    if (JWT.matcher(key).matches()) {
+      return null;
+    }
+    String start = "the API key has ";
+    if (!SECRET.matcher(secret).matches()) {
+      return (start + key.length() + " characters, among them one that is no letter, digit, _ or -")
+          + " (a blank, a quote or a line end, perhaps)";
+    }
+    if (secret.length() < LENGTH) {
+      return (start + secret.length() + " characters")
+          + (key.length() > secret.length() ? " after its prefix" : "")
+          + (", and a W&B API key has at least " + LENGTH);
+    }
+    return null;
   }
 
   private Optional<String> variable(String name) {

@@ -1,7 +1,7 @@
 package dev.sweeprunner.wandb.settings;
 
 import dev.sweeprunner.problem.UserError;
-import java.io.ByteArrayOutputStream;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -87,19 +87,11 @@ final class ProxyUrl {
   }
 
   private String decoded(String text) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    int start = 0;
-    for (int i = text.indexOf('%'); i >= 0; i = text.indexOf('%', start)) {
-      bytes.writeBytes(text.substring(start, i).getBytes(StandardCharsets.UTF_8));
-      String digits = text.substring(i + 1, Math.min(i + 3, text.length()));
-      if (!digits.matches("[0-9a-fA-F]{2}")) {
-        throw wrong("has a % in its user or password that no two hexadecimal digits follow");
-      }
-      bytes.write(Integer.parseInt(digits, 16));
-      start = i + 3;
+    try {
+      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw wrong("has a % in its user or password that no two hexadecimal digits follow");
     }
-    bytes.writeBytes(text.substring(start).getBytes(StandardCharsets.UTF_8));
-    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   private UserError wrong(String what) {

@@ -1,7 +1,5 @@
 package dev.sweeprunner.wandb.settings;
 
-import java.util.Set;
-
 /** The official client's names of the settings that this program reads. */
 final class Setting {
   static final String APP_URL = "app_url_override";
@@ -19,21 +17,6 @@ final class Setting {
 
   /** Read from a file only: in the environment it is a credential with rules of its own. */
   static final String API_KEY = "api_key";
-
-  static final Set<String> READ =
-      Set.of(
-          APP_URL,
-          BASE_URL,
-          EMAIL,
-          ENTITY,
-          HEADERS,
-          HTTP_PROXY,
-          HTTPS_PROXY,
-          INSECURE,
-          MODE,
-          PROJECT,
-          TIMEOUT,
-          USERNAME);
 
   private Setting() {}
 }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** What a setting may look like, and what it means. Every refusal is a {@link UserError}. */
@@ -29,22 +30,23 @@ final class SettingValues {
           "dryrun", "offline",
           "disabled", "disabled");
 
-  private SettingValues() {}
+  /** The settings that are read from files and variables; each refuses a value it cannot have. */
+  static final Map<String, Consumer<Given>> CHECKS =
+      Map.ofEntries(
+          Map.entry(Setting.APP_URL, SettingValues::url),
+          Map.entry(Setting.BASE_URL, SettingValues::baseUrl),
+          Map.entry(Setting.EMAIL, given -> {}),
+          Map.entry(Setting.ENTITY, SettingValues::name),
+          Map.entry(Setting.HEADERS, ExtraHeaders::read),
+          Map.entry(Setting.HTTP_PROXY, ProxyUrl::withScheme),
+          Map.entry(Setting.HTTPS_PROXY, ProxyUrl::withScheme),
+          Map.entry(Setting.INSECURE, SettingValues::flag),
+          Map.entry(Setting.MODE, SettingValues::mode),
+          Map.entry(Setting.PROJECT, SettingValues::name),
+          Map.entry(Setting.TIMEOUT, SettingValues::seconds),
+          Map.entry(Setting.USERNAME, given -> {}));
 
-  /** Refuses a value that the setting cannot have. */
-  static void check(Given given) {
-    switch (given.key()) {
-      case Setting.BASE_URL -> baseUrl(given);
-      case Setting.APP_URL -> url(given);
-      case Setting.ENTITY, Setting.PROJECT -> name(given);
-      case Setting.MODE -> mode(given);
-      case Setting.INSECURE -> flag(given);
-      case Setting.TIMEOUT -> seconds(given);
-      case Setting.HEADERS -> ExtraHeaders.read(given);
-      case Setting.HTTP_PROXY, Setting.HTTPS_PROXY -> ProxyUrl.withScheme(given);
-      default -> {}
-    }
-  }
+  private SettingValues() {}
 
   /** Address of an API, without slashes at its end. */
   static URI baseUrl(Given given) {

@@ -79,7 +79,8 @@ final class SettingsFiles {
     if (NOT_IN_FILES.contains(key)) {
       warnings.accept(
           "'" + key + "' in " + file + " is ignored: it is not allowed in a W&B settings file.");
-    } else if (!value.isEmpty() && (Setting.READ.contains(key) || key.equals(Setting.API_KEY))) {
+    } else if (!value.isEmpty()
+        && (SettingValues.CHECKS.containsKey(key) || key.equals(Setting.API_KEY))) {
       settings.put(key, new Given(key, value, file + " (" + written + ")"));
     }
   }
@@ -90,7 +91,7 @@ final class SettingsFiles {
       return true;
     }
     try {
-      SettingValues.check(given);
+      SettingValues.CHECKS.getOrDefault(given.key(), any -> {}).accept(given);
       return true;
     } catch (UserError e) {
       warnings.accept(

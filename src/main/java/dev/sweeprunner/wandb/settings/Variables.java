@@ -36,7 +36,7 @@ final class Variables {
   }
 
   private static void put(Map<String, Given> settings, String key, String variable, String value) {
-    if (!value.isEmpty() && Setting.READ.contains(key)) {
+    if (!value.isEmpty() && SettingValues.CHECKS.containsKey(key)) {
       settings.put(key, new Given(key, value, variable));
     }
   }

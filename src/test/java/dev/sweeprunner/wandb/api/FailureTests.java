@@ -128,6 +128,33 @@ class FailureTests {
   }
 
   @Test
+  void a_page_of_an_error_is_not_read_to_its_end() {
+    server.with(
+        exchange -> {
+          exchange.sendResponseHeaders(400, 0);
+          byte[] block = "x".repeat(1 << 16).getBytes();
+          try {
+            while (true) {
+              exchange.getResponseBody().write(block);
+            }
+          } catch (IOException hungUp) {
+            exchange.close();
+          }
+        });
+
+    assertThat(QuestionTests.failure(client::viewer)).hasMessageContaining("answers 400");
+  }
+
+  @Test
+  void headers_that_the_connection_needs_stay_the_clients_own() {
+    server.says("{\"data\":{\"viewer\":null}}");
+    Rig odd = rig.headers(Map.of("Host", "elsewhere.example.org", "Content-Length", "1"));
+
+    assertThat(QuestionTests.kind(odd.client()::viewer)).isEqualTo(Kind.UNAUTHORISED);
+    assertThat(server.newest().header("Host")).startsWith("localhost");
+  }
+
+  @Test
   void odd_answers_are_unreadable_and_never_a_crash() {
     List<String> odd =
         List.of(

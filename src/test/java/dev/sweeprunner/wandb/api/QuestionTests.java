@@ -7,12 +7,14 @@ import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.wandb.api.FinishedPage.FinishedRun;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +60,21 @@ class QuestionTests {
 
     assertThat(client.viewer().entity()).isEqualTo("team");
     assertThat(client.viewer()).isEqualTo(new Viewer(null, "bot"));
+  }
+
+  @Test
+  void a_zipped_answer_is_asked_for_and_read() throws Exception {
+    server.with(
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+          exchange.sendResponseHeaders(200, 0);
+          try (OutputStream body = new GZIPOutputStream(exchange.getResponseBody())) {
+            body.write("{\"data\":{\"viewer\":{\"entity\":\"acme\"}}}".getBytes());
+          }
+        });
+
+    assertThat(client.viewer().entity()).isEqualTo("acme");
+    assertThat(server.newest().header("Accept-Encoding")).contains("gzip");
   }
 
   @Test

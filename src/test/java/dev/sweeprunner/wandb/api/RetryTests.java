@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -223,6 +224,31 @@ class RetryTests {
 
     Upserted answer = hasty.client().upsert(RunUpsert.bare(Rig.RUN));
 
+    assertThat(answer.ambiguous()).isTrue();
+    assertThat(hasty.waits()).hasSize(1);
+  }
+
+  @Test
+  void a_body_that_does_not_end_is_given_up_too() throws Exception {
+    Rig hasty = new Rig(server.base()).timeout(Duration.ofMillis(300));
+    CountDownLatch over = new CountDownLatch(1);
+    server
+        .with(
+            exchange -> {
+              exchange.sendResponseHeaders(200, 0);
+              exchange.getResponseBody().write('{');
+              exchange.getResponseBody().flush();
+              try {
+                over.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            })
+        .says(QuestionTests.upserted(false));
+
+    Upserted answer = hasty.client().upsert(RunUpsert.bare(Rig.RUN));
+
+    over.countDown();
     assertThat(answer.ambiguous()).isTrue();
     assertThat(hasty.waits()).hasSize(1);
   }
