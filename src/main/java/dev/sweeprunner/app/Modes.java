@@ -52,7 +52,8 @@ public final class Modes {
   private ExitCode run(Properties packed, Invocation invocation) {
     Path workingDirectory = Path.of(environment.property("user.dir", "")).toAbsolutePath();
     Settings settings =
-        SettingsReader.read(packed, invocation, environment.variables(), workingDirectory);
+        SettingsReader.read(
+            packed, invocation, environment.variables(), environment::path, workingDirectory);
     ObjectGraph graph = new ObjectGraph(settings, environment);
     Tracking tracking =
         new Tracking(invocation, settings, environment, workingDirectory, console::warn);

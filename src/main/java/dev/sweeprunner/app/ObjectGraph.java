@@ -125,6 +125,11 @@ final class ObjectGraph {
     return processes;
   }
 
+  /** What this process was started with. */
+  Environment environment() {
+    return environment;
+  }
+
   /** A folder of this user's own, local to this host, for what its processes share. */
   Path hostFolder() {
     return Path.of(environment.property("java.io.tmpdir", "/tmp"))

@@ -90,7 +90,7 @@ final class RunMode {
     UpstreamCheck upToDate =
         invocation.allowBehind()
             ? UpstreamCheck.none()
-            : UpstreamCheck.start(graph.gitCheck(), invocation.sweeps());
+            : UpstreamCheck.start(graph.gitCheck(), sweepFiles());
     String whyCpu =
         new DeviceChoice(new TemporaryLibrary(), console::warn)
             .apply(settings.device(), graph.devices());
@@ -180,6 +180,10 @@ final class RunMode {
         signals,
         hands.budget(),
         graph.trace());
+  }
+
+  private List<Path> sweepFiles() {
+    return invocation.sweeps().stream().map(file -> environment.path(file.toString())).toList();
   }
 
   private static boolean allEnded(List<Desk> desks) {

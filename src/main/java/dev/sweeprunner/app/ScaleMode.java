@@ -3,6 +3,7 @@ package dev.sweeprunner.app;
 import dev.sweeprunner.cli.LookPorts;
 import dev.sweeprunner.cli.ScaleCommand;
 import dev.sweeprunner.config.Points;
+import dev.sweeprunner.config.Sha256;
 import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.SignalPause;
 import dev.sweeprunner.host.Signals;
@@ -15,12 +16,8 @@ import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.slurm.Slurm;
 import dev.sweeprunner.slurm.SubmittedTasks;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /** {@code scale}: plain Java; no Spring, nothing on disk but the answer that this host shares. */
@@ -97,13 +94,7 @@ final class ScaleMode {
     sweeps.forEach(points -> names.add(points.projectSlug() + "/" + points.groupSlug()));
     String text =
         real(storageRoot) + "\n" + String.join("\n", names.stream().sorted().distinct().toList());
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest).substring(0, HASH);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
+    return Sha256.of(text).substring(0, HASH);
   }
 
   /** Without symlinks, as far as it exists: the first call may come before the first worker. */

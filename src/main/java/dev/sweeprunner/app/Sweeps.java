@@ -3,6 +3,7 @@ package dev.sweeprunner.app;
 import dev.sweeprunner.config.Collision;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Journal;
@@ -64,9 +65,11 @@ record Sweeps(List<Loaded> all) {
   public static Sweeps load(
       List<Path> files, Path workingDirectory, ObjectGraph graph, Consumer<String> notices) {
     List<Loaded> loaded = new ArrayList<>();
-    for (Path file : files) {
+    Environment environment = graph.environment();
+    for (Path given : files) {
+      Path file = environment.path(given.toString());
       Places places = Places.of(workingDirectory, file);
-      Points points = Points.of(SweepFileReader.read(file), places);
+      Points points = Points.of(SweepFileReader.read(file, environment.variables()), places);
       points.warnings().forEach(notices);
       loaded.add(new Loaded(file, points, graph.training(places::tried, notices)));
     }

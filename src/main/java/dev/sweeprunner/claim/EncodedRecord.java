@@ -1,9 +1,7 @@
 package dev.sweeprunner.claim;
 
+import dev.sweeprunner.config.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * A record with its bytes.
@@ -18,11 +16,7 @@ record EncodedRecord(LogRecord record, byte[] bytes) {
 
   /** SHA-256 of the bytes, in hex; computed anew, since most readers never ask. */
   String sha256() {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Sha256.of(bytes);
   }
 
   @Override

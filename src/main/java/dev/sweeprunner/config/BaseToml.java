@@ -1,5 +1,6 @@
 package dev.sweeprunner.config;
 
+import dev.sweeprunner.config.ValueCheck.Form;
 import dev.sweeprunner.problem.Nearest;
 import dev.sweeprunner.problem.UserError;
 import java.io.IOException;
@@ -126,7 +127,7 @@ final class BaseToml {
     }
     String where = shown + ":" + line;
     Object value = plain(where, key, content);
-    ValueCheck.check(where, field, value);
+    ValueCheck.check(where, Form.TOML, field, value);
     values.put(field, value);
   }
 

@@ -11,38 +11,36 @@ import java.util.List;
  * <p>Stateless; safe for all threads.
  */
 final class CanonicalJson {
-  private static final String SEED = "seed";
   private static final Field TRAINING_SEED = Schema.field("training.seed");
-
-  /** What stands before each field's value; after the last one, what closes the object. */
-  private static final byte[][] BETWEEN = between();
-
-  /** Before which field the copied seed stands; the text that names it ends that field's prefix. */
-  private static final int AFTER_SEED = firstFieldAfterSeed();
-
-  private static final byte[] SEED_NAME = ascii("},\"" + SEED + "\":");
+  private static final List<Part> PARTS = parts();
+  private static final byte[] END = ascii("}}");
 
   private CanonicalJson() {}
 
+  /** What stands before a value, and which field's value it is. */
+  private static final class Part {
+    private final byte[] before;
+    private final int field;
+
+    Part(String before, Field field) {
+      this.before = ascii(before);
+      this.field = field.index();
+    }
+  }
+
   /** Prints a config. */
   static byte[] of(ConfigValues values) {
-    byte[] seed = values.get(TRAINING_SEED).json();
-    int fields = BETWEEN.length - 1;
-    int length = SEED_NAME.length + seed.length + BETWEEN[fields].length;
-    for (int i = 0; i < fields; i++) {
-      length += BETWEEN[i].length + values.get(i).json().length;
+    int length = END.length;
+    for (Part part : PARTS) {
+      length += part.before.length + values.get(part.field).json().length;
     }
     byte[] json = new byte[length];
     int at = 0;
-    for (int i = 0; i < fields; i++) {
-      if (i == AFTER_SEED) {
-        at = append(json, at, SEED_NAME);
-        at = append(json, at, seed);
-      }
-      at = append(json, at, BETWEEN[i]);
-      at = append(json, at, values.get(i).json());
+    for (Part part : PARTS) {
+      at = append(json, at, part.before);
+      at = append(json, at, values.get(part.field).json());
     }
-    append(json, at, BETWEEN[fields]);
+    append(json, at, END);
     return json;
   }
 
@@ -56,35 +54,24 @@ final class CanonicalJson {
     return at + bytes.length;
   }
 
-  private static byte[][] between() {
-    List<byte[]> parts = new ArrayList<>();
+  private static List<Part> parts() {
+    List<Part> parts = new ArrayList<>();
     String section = "";
+    String end = "{";
     for (Field field : Schema.fields()) {
-      StringBuilder text = new StringBuilder();
-      if (field.section().equals(section)) {
-        text.append(',');
-      } else {
-        boolean closed = section.isEmpty() || seedStandsBefore(field, section);
-        text.append(section.isEmpty() ? "{" : closed ? "," : "},");
+      String before = ",";
+      if (!field.section().equals(section)) {
+        if (section.compareTo("seed") < 0 && field.section().compareTo("seed") > 0) {
+          parts.add(new Part("},\"seed\":", TRAINING_SEED));
+          end = ",";
+        }
         section = field.section();
-        text.append('"').append(section).append("\":{");
+        before = end + '"' + section + "\":{";
+        end = "},";
       }
-      parts.add(ascii(text.append('"').append(field.name()).append("\":").toString()));
+      parts.add(new Part(before + '"' + field.name() + "\":", field));
     }
-    parts.add(ascii("}}"));
-    return parts.toArray(byte[][]::new);
-  }
-
-  private static boolean seedStandsBefore(Field field, String sectionBefore) {
-    return sectionBefore.compareTo(SEED) < 0 && field.section().compareTo(SEED) > 0;
-  }
-
-  private static int firstFieldAfterSeed() {
-    return Schema.fields().stream()
-        .filter(field -> field.section().compareTo(SEED) > 0)
-        .findFirst()
-        .orElseThrow()
-        .index();
+    return parts;
   }
 
   private static byte[] ascii(String text) {

@@ -1,5 +1,6 @@
 package dev.sweeprunner.config;
 
+import dev.sweeprunner.config.ValueCheck.Form;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.sweep.Grid;
 import dev.sweeprunner.sweep.Parameter;
@@ -37,7 +38,8 @@ final class ConfigTemplate {
     this.warnings = warnings;
   }
 
-  private record Axis(Field field, List<ConfigValue> choices) {}
+  /** A null choice leaves the field alone. */
+  private record Axis(Field field, List<@Nullable ConfigValue> choices) {}
 
   /**
    * Reads the base TOML and checks every value of the grid against the schema.
@@ -82,21 +84,42 @@ final class ConfigTemplate {
   }
 
   private static Axis axis(SweepFile sweep, Parameter parameter) {
-    Field field = Schema.find(parameter.key());
-    if (field == null) {
-      throw new UserError(
-          sweep.at(parameter.line()),
-          parameter.key() + " is no setting of a run",
-          Schema.nearest(parameter.key())
-              .map(known -> "Did you mean " + known)
-              .orElse("Write section.field; the sections are " + sections()));
-    }
-    List<ConfigValue> choices = new ArrayList<>(parameter.choices().size());
+    Field field = field(sweep.at(parameter.line()), parameter.key());
+    List<@Nullable ConfigValue> choices = new ArrayList<>(parameter.choices().size());
     for (Parameter.Choice choice : parameter.choices()) {
-      ValueCheck.check(sweep.at(choice.line()), field, choice.value());
-      choices.add(ConfigValue.of(choice.value()));
+      boolean given = choice != Parameter.Choice.NONE;
+      if (given) {
+        Form form = choice.quoted() ? Form.QUOTED : Form.PLAIN;
+        ValueCheck.check(sweep.at(choice.line()), form, field, choice.value());
+      }
+      choices.add(given ? ConfigValue.of(choice.value()) : null);
     }
-    return new Axis(field, List.copyOf(choices));
+    return new Axis(field, choices);
+  }
+
+  private static Field field(String where, String key) {
+    Field field = Schema.find(key);
+    if (field != null) {
+      return field;
+    }
+    Field around = Schema.find(key.substring(0, Math.max(0, key.lastIndexOf('.'))));
+    if (around != null) {
+      String words = around.kind().words();
+      throw new UserError(
+          where, around.key() + " is given a map; it takes " + words, "Write " + words);
+    }
+    if (Schema.sections().contains(key)) {
+      throw new UserError(
+          where,
+          key + " is a section and is given a plain value",
+          "Nest its fields under parameters: {...}, or give maps of them as values");
+    }
+    throw new UserError(
+        where,
+        key + " is no setting of a run",
+        Schema.nearest(key)
+            .map(known -> "Did you mean " + known)
+            .orElse("Write section.field; the sections are " + sections()));
   }
 
   private static String sections() {
@@ -113,7 +136,10 @@ final class ConfigTemplate {
     ConfigValues values = base.copy();
     for (int axis = 0; axis < axes.size(); axis++) {
       Axis along = axes.get(axis);
-      values.set(along.field(), along.choices().get(grid.choice(index, axis)));
+      ConfigValue value = along.choices().get(grid.choice(index, axis));
+      if (value != null) {
+        values.set(along.field(), value);
+      }
     }
     Presets.apply(values);
     return values;

@@ -43,6 +43,11 @@ record Field(
     }
   }
 
+  /** The same field at its place. */
+  Field at(int place) {
+    return new Field(place, section, name, kind, nullable, choices, initial);
+  }
+
   /** The dotted key. */
   String key() {
     return section + "." + name;

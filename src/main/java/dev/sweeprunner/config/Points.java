@@ -65,22 +65,11 @@ public final class Points {
           "the grid has " + size + " points, more than the " + MOST_POINTS + " kept in memory",
           "Split the sweep into several files or list fewer values");
     }
-    String project = slug(sweep, "project", sweep.project());
-    String group = slug(sweep, "name", sweep.name());
+    String project = Slug.folder(sweep.project());
+    String group = Slug.folder(sweep.name());
     ConfigTemplate template = ConfigTemplate.of(sweep, places);
     RunIdTable runIds = RunIdTable.of(template, (int) size, hash);
     return new Points(sweep, template, runIds, runIds.collisions(), project, group);
-  }
-
-  private static String slug(SweepFile sweep, String key, String text) {
-    String slug = Slug.of(text);
-    if (slug.isEmpty()) {
-      throw new UserError(
-          sweep.path().toString(),
-          key + " is \"" + text + "\", of which no folder name can be made",
-          "Use letters or digits in it");
-    }
-    return slug;
   }
 
   /** The sweep these are the points of. */

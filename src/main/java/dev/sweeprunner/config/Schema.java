@@ -8,14 +8,11 @@ import static dev.sweeprunner.config.Field.Kind.TEXT;
 import static dev.sweeprunner.config.Field.Kind.TEXTS;
 
 import dev.sweeprunner.problem.Nearest;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +23,90 @@ import org.jspecify.annotations.Nullable;
  * JSON where it has its default.
  */
 final class Schema {
-  private static final List<String> SIZE_TIERS = List.of("8-32", "8-64", "8-128", "8-256");
-  private static final List<Field> FIELDS = new Builder().build();
-  private static final Map<String, Field> BY_KEY = byKey();
-  private static final Set<String> SECTIONS = sectionsOf(FIELDS);
+  /** The only place of a field's type, default and choices; in canonical order. */
+  private static final List<Field> FIELDS =
+      numbered(
+          of("data.compartment_train_bins", TEXTS, null),
+          of("data.compartment_val_bins", TEXTS, null),
+          of("data.source", TEXT, "pretokenized", "pretokenized", "uniform"),
+          of("data.train_bin", TEXT, ""),
+          of("data.uniform_seed", LONG, 0L),
+          of("data.val_bin", TEXT, null),
+          of("distributed.backend", TEXT, "nccl"),
+          of("experiment.assignment_seed", LONG, 0L),
+          of("experiment.compartment_scaling", TEXT, "equal", "equal", "unequal"),
+          of("experiment.copy_compartment_embeddings", BOOLEAN, false),
+          of("experiment.copy_compartment_id_embeddings", BOOLEAN, false),
+          of("experiment.copy_compartment_lm_head", BOOLEAN, false),
+          of("experiment.dann_disc_hidden", INT, 0L),
+          of("experiment.dann_lambda", DOUBLE, 0.0),
+          of("experiment.dann_layers", TEXT, ""),
+          of("experiment.max_compartments", INT, null),
+          of("experiment.n_compartments", INT, 2L),
+          of("experiment.permute_input_tokens_per_compartment", BOOLEAN, true),
+          of("experiment.permute_tokens_per_compartment", BOOLEAN, true),
+          of("experiment.shared_token_embeddings", BOOLEAN, false),
+          of("experiment.token_tying_freq_shards", INT, 1L),
+          of("experiment.token_tying_mode", TEXT, "none", "none", "top_k", "bottom_k"),
+          of("experiment.token_tying_ratio", DOUBLE, 0.0),
+          of("experiment.translation_chunk_size", INT, 4L),
+          of("experiment.translation_mode", TEXT, "standard", "standard", "interleaved"),
+          of("experiment.translation_ratio", DOUBLE, 0L),
+          of("experiment.translation_ratio_mode", TEXT, "compartment", "compartment", "absolute"),
+          of("experiment.use_compartment_embeddings", BOOLEAN, false),
+          of("init.init_from", TEXT, "scratch"),
+          of("job.config_file", TEXT, null),
+          of("logging.checkpoint_folder", TEXT, "out"),
+          of("logging.log_folder", TEXT, "out"),
+          of("logging.wandb_buffer", BOOLEAN, false),
+          of("logging.wandb_group", TEXT, null),
+          of("logging.wandb_log", BOOLEAN, false),
+          of("logging.wandb_notes", TEXT, null),
+          of("logging.wandb_project", TEXT, "owt"),
+          of("logging.wandb_run_name", TEXT, "gpt2"),
+          of("lr.warmup_iters", LONG, 1000L),
+          of("model.base_vocab_size", INT, null),
+          of("model.bias", BOOLEAN, false),
+          of("model.block_size", INT, 1024L),
+          of("model.copy_compartment_embeddings", BOOLEAN, false),
+          of("model.copy_compartment_id_embeddings", BOOLEAN, false),
+          of("model.copy_compartment_lm_head", BOOLEAN, false),
+          of("model.dropout", DOUBLE, 0.0),
+          of("model.embedding_vocab_size", INT, null),
+          of("model.max_compartments", INT, null),
+          of("model.n_embd", INT, 768L),
+          of("model.n_head", INT, 12L),
+          of("model.n_layer", INT, 12L),
+          of("model.rope_base", DOUBLE, 10000.0),
+          of("model.shared_token_embeddings", BOOLEAN, false),
+          of("model.size_tier", TEXT, null, "8-32", "8-64", "8-128", "8-256"),
+          of("model.translation_token_id", INT, null),
+          of("model.use_compartment_embeddings", BOOLEAN, false),
+          of("model.use_rope", BOOLEAN, false),
+          of("model.vocab_size", INT, null),
+          of("model.weight_tying", BOOLEAN, true),
+          of("optimizer.beta1", DOUBLE, 0.9),
+          of("optimizer.beta2", DOUBLE, 0.999),
+          of("optimizer.grad_clip", DOUBLE, 1.0),
+          of("optimizer.learning_rate", DOUBLE, 0.05),
+          of("optimizer.weight_decay", DOUBLE, 0L),
+          of("system.compile", BOOLEAN, true),
+          of("system.device", TEXT, "cuda"),
+          of("system.dtype", TEXT, "auto"),
+          of("training.always_save_checkpoint", BOOLEAN, true),
+          of("training.batch_size", INT, 12L),
+          of("training.eval_interval", LONG, 2000L),
+          of("training.eval_iters", INT, 200L),
+          of("training.eval_only", BOOLEAN, false),
+          of("training.gradient_accumulation_steps", INT, 40L),
+          of("training.log_interval", LONG, 1L),
+          of("training.max_iters", LONG, 600_000L),
+          of("training.seed", LONG, 1024L));
+
+  private static final Map<String, Field> BY_KEY =
+      FIELDS.stream().collect(Collectors.toMap(Field::key, field -> field));
+  private static final List<String> SECTIONS =
+      FIELDS.stream().map(Field::section).distinct().toList();
 
   private Schema() {}
 
@@ -39,7 +116,7 @@ final class Schema {
   }
 
   /** The section names in canonical order. */
-  static Set<String> sections() {
+  static List<String> sections() {
     return SECTIONS;
   }
 
@@ -67,164 +144,21 @@ final class Schema {
         : Nearest.to(unknown, moved).or(() -> Optional.of(moved.get(0)));
   }
 
-  private static Map<String, Field> byKey() {
-    Map<String, Field> fields = new HashMap<>();
-    FIELDS.forEach(field -> fields.put(field.key(), field));
-    return fields;
+  /** A null default means that null is a value; of choices the first is the default. */
+  private static Field of(
+      String key, Field.Kind kind, @Nullable Object initial, String... choices) {
+    int dot = key.indexOf('.');
+    return new Field(
+        -1,
+        key.substring(0, dot),
+        key.substring(dot + 1),
+        kind,
+        initial == null,
+        List.of(choices),
+        initial);
   }
 
-  private static Set<String> sectionsOf(List<Field> fields) {
-    Set<String> sections = new LinkedHashSet<>();
-    fields.forEach(field -> sections.add(field.section()));
-    return sections;
-  }
-
-  /** Lists the fields section by section, then puts them in canonical order. */
-  private static final class Builder {
-    private final List<Field> fields = new ArrayList<>();
-
-    List<Field> build() {
-      Section job = new Section("job", fields);
-      job.add("config_file", TEXT, null);
-      Section init = new Section("init", fields);
-      init.add("init_from", TEXT, "scratch");
-      Section lr = new Section("lr", fields);
-      lr.add("warmup_iters", LONG, 1000L);
-      Section distributed = new Section("distributed", fields);
-      distributed.add("backend", TEXT, "nccl");
-      Section system = new Section("system", fields);
-      system.add("device", TEXT, "cuda");
-      system.add("dtype", TEXT, "auto");
-      system.add("compile", BOOLEAN, true);
-      data();
-      model();
-      optimizer();
-      training();
-      logging();
-      experiment();
-      fields.sort(Comparator.comparing(Field::section).thenComparing(Field::name));
-      List<Field> ordered = new ArrayList<>();
-      for (Field f : fields) {
-        ordered.add(
-            new Field(
-                ordered.size(),
-                f.section(),
-                f.name(),
-                f.kind(),
-                f.nullable(),
-                f.choices(),
-                f.initial()));
-      }
-      return List.copyOf(ordered);
-    }
-
-    private void data() {
-      Section data = new Section("data", fields);
-      data.oneOf("source", "pretokenized", "uniform");
-      data.add("train_bin", TEXT, "");
-      data.add("val_bin", TEXT, null);
-      data.add("uniform_seed", LONG, 0L);
-      data.add("compartment_train_bins", TEXTS, null);
-      data.add("compartment_val_bins", TEXTS, null);
-    }
-
-    private void model() {
-      Section model = new Section("model", fields);
-      model.add("n_layer", INT, 12L);
-      model.add("n_head", INT, 12L);
-      model.add("n_embd", INT, 768L);
-      model.add("block_size", INT, 1024L);
-      model.add("dropout", DOUBLE, 0.0);
-      model.add("bias", BOOLEAN, false);
-      model.add("weight_tying", BOOLEAN, true);
-      model.oneOfOrNull("size_tier", SIZE_TIERS);
-      model.add("embedding_vocab_size", INT, null);
-      model.add("shared_token_embeddings", BOOLEAN, false);
-      model.add("use_compartment_embeddings", BOOLEAN, false);
-      model.add("base_vocab_size", INT, null);
-      model.add("max_compartments", INT, null);
-      model.add("translation_token_id", INT, null);
-      model.add("copy_compartment_embeddings", BOOLEAN, false);
-      model.add("copy_compartment_lm_head", BOOLEAN, false);
-      model.add("copy_compartment_id_embeddings", BOOLEAN, false);
-      model.add("vocab_size", INT, null);
-      model.add("use_rope", BOOLEAN, false);
-      model.add("rope_base", DOUBLE, 10000.0);
-    }
-
-    private void optimizer() {
-      Section optimizer = new Section("optimizer", fields);
-      optimizer.add("learning_rate", DOUBLE, 0.05);
-      optimizer.add("weight_decay", DOUBLE, 0L);
-      optimizer.add("beta1", DOUBLE, 0.9);
-      optimizer.add("beta2", DOUBLE, 0.999);
-      optimizer.add("grad_clip", DOUBLE, 1.0);
-    }
-
-    private void training() {
-      Section training = new Section("training", fields);
-      training.add("max_iters", LONG, 600_000L);
-      training.add("gradient_accumulation_steps", INT, 40L);
-      training.add("batch_size", INT, 12L);
-      training.add("eval_interval", LONG, 2000L);
-      training.add("log_interval", LONG, 1L);
-      training.add("eval_iters", INT, 200L);
-      training.add("eval_only", BOOLEAN, false);
-      training.add("seed", LONG, 1024L);
-      training.add("always_save_checkpoint", BOOLEAN, true);
-    }
-
-    private void logging() {
-      Section logging = new Section("logging", fields);
-      logging.add("wandb_log", BOOLEAN, false);
-      logging.add("wandb_project", TEXT, "owt");
-      logging.add("wandb_run_name", TEXT, "gpt2");
-      logging.add("wandb_group", TEXT, null);
-      logging.add("wandb_notes", TEXT, null);
-      logging.add("log_folder", TEXT, "out");
-      logging.add("checkpoint_folder", TEXT, "out");
-      logging.add("wandb_buffer", BOOLEAN, false);
-    }
-
-    private void experiment() {
-      Section experiment = new Section("experiment", fields);
-      experiment.add("n_compartments", INT, 2L);
-      experiment.oneOf("compartment_scaling", "equal", "unequal");
-      experiment.add("translation_ratio", DOUBLE, 0L);
-      experiment.oneOf("translation_ratio_mode", "compartment", "absolute");
-      experiment.add("assignment_seed", LONG, 0L);
-      experiment.add("max_compartments", INT, null);
-      experiment.add("shared_token_embeddings", BOOLEAN, false);
-      experiment.add("use_compartment_embeddings", BOOLEAN, false);
-      experiment.add("copy_compartment_embeddings", BOOLEAN, false);
-      experiment.add("copy_compartment_lm_head", BOOLEAN, false);
-      experiment.add("copy_compartment_id_embeddings", BOOLEAN, false);
-      experiment.add("permute_tokens_per_compartment", BOOLEAN, true);
-      experiment.add("permute_input_tokens_per_compartment", BOOLEAN, true);
-      experiment.oneOf("translation_mode", "standard", "interleaved");
-      experiment.add("translation_chunk_size", INT, 4L);
-      experiment.add("dann_lambda", DOUBLE, 0.0);
-      experiment.add("dann_layers", TEXT, "");
-      experiment.add("dann_disc_hidden", INT, 0L);
-      experiment.oneOf("token_tying_mode", "none", "top_k", "bottom_k");
-      experiment.add("token_tying_ratio", DOUBLE, 0.0);
-      experiment.add("token_tying_freq_shards", INT, 1L);
-    }
-  }
-
-  /** Adds the fields of one section to the list of all. */
-  private record Section(String name, List<Field> fields) {
-    void add(String field, Field.Kind kind, @Nullable Object initial) {
-      fields.add(new Field(0, name, field, kind, initial == null, List.of(), initial));
-    }
-
-    /** The first choice is the default. */
-    void oneOf(String field, String... choices) {
-      fields.add(new Field(0, name, field, TEXT, false, List.of(choices), choices[0]));
-    }
-
-    void oneOfOrNull(String field, List<String> choices) {
-      fields.add(new Field(0, name, field, TEXT, true, choices, null));
-    }
+  private static List<Field> numbered(Field... fields) {
+    return IntStream.range(0, fields.length).mapToObj(i -> fields[i].at(i)).toList();
   }
 }

@@ -1,8 +1,10 @@
 package dev.sweeprunner.config;
 
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 
-/** Makes a folder name of any text. */
+/** Makes folder names of texts. */
 final class Slug {
   private static final int LONGEST = 80;
   private static final Pattern EDGE_BLANKS =
@@ -11,6 +13,23 @@ final class Slug {
   private static final Pattern EDGES = Pattern.compile("^[-_.]+|[-_.]+$");
 
   private Slug() {}
+
+  /**
+   * A folder name for any text: its slug, with a hash behind it where the slug is empty or the text
+   * is more than ASCII, so that names in other scripts keep apart. Plain names keep the folders
+   * that they have had from the beginning.
+   */
+  static String folder(String text) {
+    String trimmed = EDGE_BLANKS.matcher(text).replaceAll("");
+    String slug = of(text);
+    if (!slug.isEmpty() && trimmed.chars().allMatch(c -> c < 0x80)) {
+      return slug;
+    }
+    String hash =
+        HexFormat.of().formatHex(Blake2s.digest(trimmed.getBytes(StandardCharsets.UTF_8), 4));
+    int room = LONGEST - hash.length() - 1;
+    return slug.isEmpty() ? hash : slug.substring(0, Math.min(slug.length(), room)) + "-" + hash;
+  }
 
   /** Trimmed, other characters as {@code -}, at most 80 characters; may be empty. */
   static String of(String text) {

@@ -1,9 +1,5 @@
 package dev.sweeprunner.config;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,16 +28,7 @@ final class TypedConfig {
         typed.logging(),
         typed.experiment(),
         canonicalJson,
-        sha256(canonicalJson));
-  }
-
-  private static String sha256(String text) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.US_ASCII)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+        Sha256.of(canonicalJson));
   }
 
   private RunConfig.Data data() {

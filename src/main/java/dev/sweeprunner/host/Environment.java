@@ -1,5 +1,6 @@
 package dev.sweeprunner.host;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,12 @@ public record Environment(Map<String, String> variables, Map<String, String> pro
   /** A variable that is set and not blank. */
   public Optional<String> variable(String name) {
     return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
+  }
+
+  /** A path as a shell reads it: {@code ~} before the first slash is the user's home. */
+  public Path path(String given) {
+    String home = variable("HOME").orElse(property("user.home", "~"));
+    return Path.of(given.matches("~(?s:/.*)?") ? home + given.substring(1) : given);
   }
 
   /** A property of the JVM, or {@code fallback}. */

@@ -3,6 +3,7 @@ package dev.sweeprunner.journal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.config.Sha256;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Clock;
@@ -225,7 +226,7 @@ final class ClaimJournal implements Journal.RunJournal {
     }
 
     String sha256() {
-      return Sha256.hex(digest.digest());
+      return Sha256.hex(digest);
     }
   }
 }

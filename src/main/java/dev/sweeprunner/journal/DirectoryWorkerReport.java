@@ -1,7 +1,6 @@
 package dev.sweeprunner.journal;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.sweeprunner.config.Sha256;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
@@ -68,6 +67,6 @@ public final class DirectoryWorkerReport implements WorkerReport {
     if (slug.equals(worker)) {
       return slug;
     }
-    return slug + "-" + Sha256.of(worker.getBytes(UTF_8)).substring(0, 6);
+    return slug + "-" + Sha256.of(worker).substring(0, 6);
   }
 }

@@ -1,6 +1,7 @@
 package dev.sweeprunner.journal;
 
 import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.config.Sha256;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.json.Json;
 import dev.sweeprunner.layout.Layout;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Reads the settings of one invocation from everything that has a say in them. */
@@ -17,14 +18,17 @@ public final class SettingsReader {
   private final Properties properties;
   private final Invocation invocation;
   private final Map<String, String> environment;
+  private final Function<String, Path> path;
   private final Path workingDirectory;
 
   private SettingsReader(
       Properties properties,
       Invocation invocation,
       Map<String, String> environment,
+      Function<String, Path> path,
       Path directory) {
     this.properties = properties;
+    this.path = path;
     this.invocation = invocation;
     this.environment = environment;
     this.workingDirectory = directory;
@@ -34,17 +38,19 @@ public final class SettingsReader {
    * The settings.
    *
    * @param packed the packed defaults; changed by this call
+   * @param path of a word that the user wrote for one, {@code ~/} included
    * @throws UserError for a value that is not what it should be, naming where it was given
    */
   public static Settings read(
       Properties packed,
       Invocation invocation,
       Map<String, String> environment,
+      Function<String, Path> path,
       Path workingDirectory) {
     packed.file(workingDirectory.resolve("application.yml"));
     packed.environment(environment);
     packed.options(invocation.properties());
-    return new SettingsReader(packed, invocation, environment, workingDirectory).settings();
+    return new SettingsReader(packed, invocation, environment, path, workingDirectory).settings();
   }
 
   private Settings settings() {
@@ -58,7 +64,7 @@ public final class SettingsReader {
                         .filter(v -> !v.isBlank()))
             .orElse(properties.text("storage-root"));
     return new Settings(
-        workingDirectory.resolve(root).toAbsolutePath().normalize(),
+        workingDirectory.resolve(path.apply(root)).toAbsolutePath().normalize(),
         !root.isEmpty(),
         properties.text("cluster"),
         properties.text("worker"),

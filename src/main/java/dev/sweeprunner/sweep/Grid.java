@@ -34,7 +34,9 @@ public final class Grid {
   static Grid of(String where, List<Parameter> parameters) {
     BigInteger size = BigInteger.ONE;
     for (Parameter parameter : parameters) {
-      size = size.multiply(BigInteger.valueOf(parameter.choices().size()));
+      if (!parameter.linked()) {
+        size = size.multiply(BigInteger.valueOf(parameter.choices().size()));
+      }
     }
     if (size.bitLength() > 31) {
       throw new UserError(
@@ -46,12 +48,12 @@ public final class Grid {
     int stride = 1;
     for (int axis = parameters.size() - 1; axis >= 0; axis--) {
       strides[axis] = stride;
-      stride *= parameters.get(axis).choices().size();
+      stride *= parameters.get(axis).linked() ? 1 : parameters.get(axis).choices().size();
     }
     return new Grid(List.copyOf(parameters), strides, stride);
   }
 
-  /** The axes in the file's order. */
+  /** The parameters in the file's order. */
   public List<Parameter> parameters() {
     return parameters;
   }
@@ -61,7 +63,7 @@ public final class Grid {
     return size;
   }
 
-  /** Which choice of axis {@code axis} the point takes; no allocation. */
+  /** Which choice of parameter {@code axis} the point takes; no allocation. */
   public int choice(int index, int axis) {
     return index / strides[axis] % parameters.get(axis).choices().size();
   }
@@ -76,7 +78,10 @@ public final class Grid {
     Map<String, @Nullable Object> overrides = new LinkedHashMap<>();
     for (int axis = 0; axis < strides.length; axis++) {
       Parameter parameter = parameters.get(axis);
-      overrides.put(parameter.key(), parameter.choices().get(choice(index, axis)).value());
+      Parameter.Choice choice = parameter.choices().get(choice(index, axis));
+      if (choice != Parameter.Choice.NONE) {
+        overrides.put(parameter.key(), choice.value());
+      }
     }
     return Collections.unmodifiableMap(overrides);
   }

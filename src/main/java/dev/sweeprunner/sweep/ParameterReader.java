@@ -3,10 +3,13 @@ package dev.sweeprunner.sweep;
 import dev.sweeprunner.problem.Nearest;
 import dev.sweeprunner.problem.UserError;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
@@ -68,7 +71,7 @@ final class ParameterReader {
   private void readOne(String key, YamlMap.Entry entry, int depth) {
     Node node = entry.value();
     if (node instanceof ScalarNode) {
-      add(key, entry.line(), List.of(choice(node)));
+      add(key, entry.line(), List.of(node));
       return;
     }
     if (!(node instanceof MappingNode map)) {
@@ -83,14 +86,19 @@ final class ParameterReader {
     if (nested != null) {
       readMap(key, nested, depth + 1);
     } else if (values != null) {
-      add(key, entry.line(), choices(key, values));
+      add(key, entry.line(), elements(key, values));
     } else if (value != null) {
-      add(key, entry.line(), List.of(choice(value.value())));
+      add(key, entry.line(), List.of(value.value()));
+    } else {
+      add(new Parameter(key, entry.line(), Ranges.choices(document, key, forms), false));
     }
   }
 
-  /** Exactly one of the forms a grid can enumerate, and nothing that contradicts it. */
+  /** At most one of the forms that list values, and nothing that contradicts it. */
   private void checkForms(String key, int line, Map<String, YamlMap.Entry> forms) {
+    if (forms.isEmpty()) {
+      throw document.error(line, "parameter " + key + " has no values", LIST_VALUES);
+    }
     long given = FORMS.stream().filter(forms::containsKey).count();
     if (given > 1) {
       throw document.error(
@@ -99,34 +107,17 @@ final class ParameterReader {
           "Keep one of them");
     }
     for (YamlMap.Entry form : forms.values()) {
-      if (form.key().equals("distribution")) {
-        checkDistribution(key, form, given > 0);
-      } else if (given == 0 && RANDOM.contains(form.key())) {
-        throw document.error(
-            form.line(),
-            "parameter "
-                + key
-                + " has "
-                + form.key()
-                + " and no values; a grid cannot"
-                + " enumerate that",
-            LIST_VALUES);
-      } else if (!FORMS.contains(form.key()) && !RANDOM.contains(form.key())) {
+      if (!FORMS.contains(form.key()) && !RANDOM.contains(form.key())) {
         throw unknownForm(key, form);
       }
     }
-    if (given == 0) {
-      throw document.error(line, "parameter " + key + " has no values", LIST_VALUES);
-    }
-  }
-
-  private void checkDistribution(String key, YamlMap.Entry form, boolean listed) {
-    String text = form.value() instanceof ScalarNode scalar ? scalar.getValue() : "?";
-    if (!listed || !LISTABLE.contains(text)) {
+    YamlMap.Entry distribution = forms.get("distribution");
+    if (given > 0 && distribution != null && !LISTABLE.contains(Ranges.text(distribution))) {
       throw document.error(
-          form.line(),
-          "parameter " + key + " has distribution: " + text + "; a grid cannot enumerate that",
-          LIST_VALUES);
+          distribution.line(),
+          "parameter %s has values and distribution: %s; a grid cannot enumerate both"
+              .formatted(key, Ranges.text(distribution)),
+          "Keep the values");
     }
   }
 
@@ -139,7 +130,7 @@ final class ParameterReader {
             .orElse("Nested keys stand under parameters: {...}, values under values: [...]"));
   }
 
-  private List<Parameter.Choice> choices(String key, YamlMap.Entry values) {
+  private List<Node> elements(String key, YamlMap.Entry values) {
     if (!(values.value() instanceof SequenceNode list)) {
       throw document.error(
           values.line(),
@@ -152,28 +143,77 @@ final class ParameterReader {
           "values of parameter " + key + " is empty",
           "Give it at least one value, or remove the parameter");
     }
-    List<Parameter.Choice> choices = new ArrayList<>(list.getValue().size());
-    for (Node element : list.getValue()) {
-      choices.add(choice(element));
+    return list.getValue();
+  }
+
+  private void add(String key, int line, List<Node> values) {
+    Map<Boolean, List<Node>> byKind =
+        values.stream().collect(Collectors.partitioningBy(MappingNode.class::isInstance));
+    List<Node> maps = byKind.getOrDefault(true, List.of());
+    if (maps.isEmpty()) {
+      add(new Parameter(key, line, values.stream().map(v -> choice(key, v)).toList(), false));
+    } else if (maps.size() == values.size()) {
+      addLinked(key, maps);
+    } else {
+      throw document.error(
+          maps.get(0),
+          "values of parameter " + key + " are partly a map and partly none",
+          "Give maps only, or list the values of each key under parameters: {...}");
     }
-    return choices;
   }
 
-  private Parameter.Choice choice(Node node) {
-    return new Parameter.Choice(YamlValues.value(document, node), YamlDocument.line(node));
+  /** Values that are maps: their keys are parameters that move together. */
+  private void addLinked(String key, List<Node> maps) {
+    Map<String, List<Parameter.Choice>> linked = new LinkedHashMap<>();
+    for (int i = 0; i < maps.size(); i++) {
+      for (YamlMap.Entry entry : YamlMap.entries(document, (MappingNode) maps.get(i)).values()) {
+        String name = name(key, entry.key());
+        linked
+            .computeIfAbsent(
+                name,
+                any -> new ArrayList<>(Collections.nCopies(maps.size(), Parameter.Choice.NONE)))
+            .set(i, choice(name, entry.value()));
+      }
+    }
+    boolean first = true;
+    for (Map.Entry<String, List<Parameter.Choice>> one : linked.entrySet()) {
+      int line =
+          one.getValue().stream()
+              .mapToInt(Parameter.Choice::line)
+              .filter(l -> l > 0)
+              .min()
+              .orElse(1);
+      add(new Parameter(one.getKey(), line, one.getValue(), !first));
+      first = false;
+    }
   }
 
-  private void add(String key, int line, List<Parameter.Choice> choices) {
-    Parameter before = parameters.putIfAbsent(key, new Parameter(key, line, choices));
+  private Parameter.Choice choice(String key, Node node) {
+    if (node instanceof MappingNode) {
+      throw document.error(
+          node,
+          "parameter " + key + " is a map within a map",
+          "To give it values of its own, write parameters: {...} instead of value or values");
+    }
+    boolean quoted =
+        node instanceof ScalarNode scalar && scalar.getScalarStyle() != ScalarStyle.PLAIN;
+    Object value = YamlValues.value(document, "parameter " + key, node);
+    return new Parameter.Choice(value, YamlDocument.line(node), quoted);
+  }
+
+  private void add(Parameter parameter) {
+    Parameter before = parameters.putIfAbsent(parameter.key(), parameter);
     if (before != null) {
       throw document.error(
-          line,
-          "parameter " + key + " stands here and in line " + before.line(),
+          parameter.line(),
+          "parameter " + parameter.key() + " stands here and in line " + before.line(),
           "Remove one of the two");
     }
     if (parameters.size() > MOST_PARAMETERS) {
       throw document.error(
-          line, "there are more than " + MOST_PARAMETERS + " parameters", "Split the sweep");
+          parameter.line(),
+          "there are more than " + MOST_PARAMETERS + " parameters",
+          "Split the sweep");
     }
   }
 }

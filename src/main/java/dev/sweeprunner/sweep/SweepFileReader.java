@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /** Reads a W&amp;B sweep file. Stateless; safe for all threads. */
 public final class SweepFileReader {
@@ -21,18 +22,27 @@ public final class SweepFileReader {
   private final YamlDocument document;
   private final Map<String, YamlMap.Entry> entries;
 
-  private SweepFileReader(YamlDocument document, Map<String, YamlMap.Entry> entries) {
+  private final CommandReader.Command command;
+
+  private SweepFileReader(
+      YamlDocument document, Map<String, YamlMap.Entry> entries, Map<String, String> environment) {
     this.document = document;
     this.entries = entries;
+    YamlMap.Entry given = entries.get("command");
+    this.command =
+        given == null
+            ? new CommandReader.Command(null, false, List.of())
+            : CommandReader.read(document, given, environment);
   }
 
   /**
    * Reads the file and spans its grid; the base TOML is not opened.
    *
    * @param path the file; a relative one starts at the process's working directory
+   * @param environment what {@code ${envvar:X}} in {@code command} stands for
    * @throws UserError with file and line for anything that is no grid sweep
    */
-  public static SweepFile read(Path path) {
+  public static SweepFile read(Path path, Map<String, String> environment) {
     YamlDocument document = YamlDocument.read(path);
     if (!(document.root() instanceof MappingNode map)) {
       throw document.error(
@@ -40,7 +50,7 @@ public final class SweepFileReader {
           "the file is not a map of keys",
           "Write a W&B sweep: method, name, project, parameters");
     }
-    return new SweepFileReader(document, YamlMap.entries(document, map)).file();
+    return new SweepFileReader(document, YamlMap.entries(document, map), environment).file();
   }
 
   private SweepFile file() {
@@ -52,14 +62,13 @@ public final class SweepFileReader {
           "there is no parameters section",
           "add parameters: with at least one key and its values");
     }
-    YamlMap.Entry command = entries.get("command");
     return new SweepFile(
         document.path(),
         text("name", DEFAULT_NAME),
         text("project", DEFAULT_PROJECT),
         optionalText("project") != null,
         optionalText("entity"),
-        command == null ? null : CommandReader.baseToml(document, command),
+        command.baseToml(),
         Grid.of(document.path().toString(), ParameterReader.read(document, parameters)),
         unused(),
         warnings());
@@ -86,11 +95,13 @@ public final class SweepFileReader {
     if (entry == null) {
       return null;
     }
-    Object value = YamlValues.value(document, entry.value());
+    boolean scalar = entry.value() instanceof ScalarNode;
+    Object value = scalar ? YamlValues.scalar(document, key, entry.value()) : entry;
     if (value == null || value instanceof String) {
       return (String) value;
     }
-    throw document.error(entry.line(), key + " is not a string", "Put it in quotes");
+    throw document.error(
+        entry.line(), key + " is not a string", scalar ? "Put it in quotes" : "Write one word");
   }
 
   private List<String> unused() {
@@ -98,7 +109,7 @@ public final class SweepFileReader {
     for (String key : entries.keySet()) {
       if (UNUSED.contains(key)) {
         names.add(key);
-      } else if (key.equals("command") && CommandReader.saysMoreThanToml(entries.get(key))) {
+      } else if (key.equals("command") && command.saysMore()) {
         names.add("command (beyond its TOML)");
       }
     }
@@ -108,7 +119,7 @@ public final class SweepFileReader {
   private List<String> warnings() {
     List<String> known = new ArrayList<>(USED);
     known.addAll(UNUSED);
-    List<String> warnings = new ArrayList<>();
+    List<String> warnings = new ArrayList<>(command.warnings());
     for (YamlMap.Entry entry : entries.values()) {
       if (!known.contains(entry.key())) {
         warnings.add(

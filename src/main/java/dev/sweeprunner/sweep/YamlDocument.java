@@ -2,27 +2,31 @@ package dev.sweeprunner.sweep;
 
 import dev.sweeprunner.problem.UserError;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.ReaderException;
-import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.reader.StreamReader;
+import org.yaml.snakeyaml.scanner.ScannerImpl;
 
 /** One YAML file as a tree of nodes that know their lines; nothing is constructed from tags. */
 final class YamlDocument {
   private static final int LARGEST_FILE = 16 << 20;
   private static final String TAB_WAY_OUT = "Indent with spaces: YAML takes no tabs there";
+
+  static {
+    // JSON has it, and so has PyYAML. SnakeYAML asks this table, which is open, and nothing else.
+    ScannerImpl.ESCAPE_REPLACEMENTS.put('/', "/");
+  }
 
   private final Path path;
   private final Node root;
@@ -41,17 +45,11 @@ final class YamlDocument {
     String text = text(path);
     LoaderOptions limits = new LoaderOptions();
     limits.setCodePointLimit(LARGEST_FILE);
-    DumperOptions unusedDumping = new DumperOptions();
-    Yaml yaml =
-        new Yaml(
-            new SafeConstructor(limits),
-            new Representer(unusedDumping),
-            unusedDumping,
-            limits,
-            new PythonScalars());
     Node root;
     try {
-      root = yaml.compose(new StringReader(text));
+      root =
+          new Composer(new ParserImpl(new StreamReader(text), limits), new PythonScalars(), limits)
+              .getSingleNode();
     } catch (YAMLException e) {
       throw syntaxError(path, text, e);
     }

@@ -98,7 +98,10 @@ final class YamlMap {
     if (key instanceof ScalarNode scalar && scalar.getTag().equals(Tag.STR)) {
       return scalar.getValue();
     }
-    String text = key instanceof ScalarNode scalar ? scalar.getValue() : "this key";
-    throw document.error(key, "the key " + text + " is not a string in YAML", "Put it in quotes");
+    if (key instanceof ScalarNode scalar) {
+      throw document.error(
+          key, "the key " + scalar.getValue() + " is not a string in YAML", "Put it in quotes");
+    }
+    throw document.error(key, "this key is not a string in YAML", "Write a single word");
   }
 }

@@ -1,10 +1,7 @@
 package dev.sweeprunner.wandb;
 
+import dev.sweeprunner.config.Sha256;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +22,7 @@ final class ComparableConfig {
   private static final String SOURCE = "source";
   private static final String PRETOKENIZED = "pretokenized";
   private static final String UNIFORM_SEED = "uniform_seed";
-  private static final int DIGEST_BYTES = 16;
+  private static final int DIGEST_LENGTH = 32;
 
   private ComparableConfig() {}
 
@@ -108,12 +105,6 @@ final class ComparableConfig {
   }
 
   private static String sha(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Sha256.of(text).substring(0, DIGEST_LENGTH);
   }
 }

@@ -1,10 +1,10 @@
 package dev.sweeprunner.wandb;
 
 import dev.sweeprunner.config.Points;
+import dev.sweeprunner.config.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * thread.
  */
 final class RunIds {
-  private static final int NAME_BYTES = 8;
+  private static final int NAME_LENGTH = 16;
   private static final Pattern ID = Pattern.compile("[0-9a-f]{8}");
 
   /** With the sign bit flipped, so that the order of ints is that of the ids' texts. */
@@ -72,16 +72,12 @@ final class RunIds {
 
   /** A name for exactly these ids in this project of W&amp;B: 16 hex characters. */
   String name(String project) {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      sha.update(project.getBytes(StandardCharsets.UTF_8));
-      ByteBuffer buffer = ByteBuffer.allocate(Integer.BYTES);
-      for (int id : flipped) {
-        sha.update(buffer.clear().putInt(id).flip());
-      }
-      return HexFormat.of().formatHex(sha.digest(), 0, NAME_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+    MessageDigest sha = Sha256.digest();
+    sha.update(project.getBytes(StandardCharsets.UTF_8));
+    ByteBuffer buffer = ByteBuffer.allocate(Integer.BYTES);
+    for (int id : flipped) {
+      sha.update(buffer.clear().putInt(id).flip());
     }
+    return Sha256.hex(sha).substring(0, NAME_LENGTH);
   }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * Times the first expansion of a grid, and passes over it when nothing has changed: all points but
@@ -31,7 +32,7 @@ public final class PassTimes {
     int passes = Integer.parseInt(arguments[3]);
 
     long start = System.nanoTime();
-    Points points = Points.of(SweepFileReader.read(sweep), Places.of(Path.of(""), sweep));
+    Points points = Points.of(SweepFileReader.read(sweep, Map.of()), Places.of(Path.of(""), sweep));
     points.at(points.size() - 1);
     Bench.print("expansion", Bench.milliseconds(start));
 

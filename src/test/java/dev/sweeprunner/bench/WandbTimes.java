@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -40,7 +41,7 @@ public final class WandbTimes {
   private final Duration fresh;
 
   private WandbTimes(Path sweep, Path root, String entity, Duration fresh) {
-    this.points = Points.of(SweepFileReader.read(sweep), Places.of(Path.of(""), sweep));
+    this.points = Points.of(SweepFileReader.read(sweep, Map.of()), Places.of(Path.of(""), sweep));
     this.ports =
         new RegistryPorts(new LocalFiles(), new Layout(root), new SystemClock(), WandbTimes::sleep);
     this.client =

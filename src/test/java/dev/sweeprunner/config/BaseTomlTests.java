@@ -104,6 +104,9 @@ class BaseTomlTests {
       delimiter = '|',
       value = {
         "[training]\\nseed = \"64\" | x.toml:2: training.seed is the string \"64\"",
+        "[optimizer]\\nbeta1 = \"1e-1\" | Write 1e-1 without quotes",
+        "[model]\\nvocab_size = \"None\" | Leave the key out: TOML has no null",
+        "[model]\\nvocab_size = \"x\" | Write a whole number, without quotes, or leave the key out",
         "[training]\\nseed = 1.5 | x.toml:2: training.seed is 1.5",
         "[training]\\nseed = true | x.toml:2: training.seed is true",
         "[training]\\nbatch_size = 3000000000 | x.toml:2: training.batch_size is 3000000000",
@@ -141,6 +144,6 @@ class BaseTomlTests {
     assertThat(Schema.fields()).hasSize(76);
     assertThat(Schema.sections()).hasSize(11);
     List<String> keys = Schema.fields().stream().map(Field::key).toList();
-    assertThat(keys).doesNotHaveDuplicates();
+    assertThat(keys).doesNotHaveDuplicates().isSorted();
   }
 }

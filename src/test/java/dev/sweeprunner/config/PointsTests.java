@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -62,23 +64,38 @@ class PointsTests {
     @CsvSource(
         delimiter = '|',
         value = {
-          "optimizer.learning_rate: 1e-4 | Write 1.0e-4 without quotes",
-          "optimizer.learning_rate: 3E4 | Write 3.0e+4 without quotes",
-          "optimizer.learning_rate: 1.5e6 | Write 1.5e+6 without quotes",
-          "optimizer.learning_rate: -2.e3 | Write -2.0e+3 without quotes",
+          "optimizer.learning_rate: 1e-4 | Write 1.0e-4: YAML takes 1e-4 as a string",
+          "optimizer.learning_rate: '1e-4' | Write 1.0e-4 without quotes",
+          "optimizer.learning_rate: 3E4 | Write 3.0e+4: YAML",
+          "optimizer.learning_rate: 1.5e6 | Write 1.5e+6: YAML",
+          "optimizer.learning_rate: -2.e3 | Write -2.0e+3: YAML",
+          "optimizer.learning_rate: fast | it takes a number. Write a number.",
           "optimizer.learning_rate: {values: [0.1, '0.2']} | Write a number, without quotes",
           "optimizer.learning_rate: yes | optimizer.learning_rate is true; it takes a number",
           "optimizer.learning_rate: .inf | optimizer.learning_rate is inf",
           "optimizer.learning_rate: .nan | optimizer.learning_rate is nan",
           "optimizer.learning_rate: null | optimizer.learning_rate is null",
           "optimizer.learning_rate: {value: [1]} | optimizer.learning_rate is [1]",
+          "optimizer.learning_rate: {value: [1]} | Write a number, not a list",
           "model.n_embd: 1.5 | model.n_embd is 1.5; it takes a whole number",
-          "model.n_embd: 1e3 | Write 1.0e+3 without quotes",
+          "model.n_embd: 1e3 | Write 1.0e+3: YAML",
           "model.n_embd: on | model.n_embd is true; it takes a whole number",
           "model.n_embd: 2147483648 | Write a number from -2147483648 to 2147483647",
           "training.seed: 9223372036854775808 | training.seed is 9223372036854775808",
           "training.seed: 1.0e+19 | training.seed is 1e+19",
           "model.vocab_size: x | it takes a whole number or null",
+          "model.vocab_size: x | Write a whole number, or null.",
+          "model.vocab_size: 'x' | Write a whole number, without quotes, or null",
+          "model.vocab_size: None | Write null: YAML takes None as a string",
+          "model.vocab_size: 'null' | Write null without quotes",
+          "model.size_tier: None | Write null: YAML takes None as a string",
+          "model.size_tier: big | Choose one of them, or null",
+          "logging.wandb_group: no | Write a string, in quotes, or null",
+          "logging.wandb_group: {value: [a]} | Write a string, not a list, or null",
+          "model.bias: 'true' | Write true or false, without quotes",
+          "model.bias: y | it takes true or false. Write true or false.",
+          "data.compartment_train_bins: {value: [1]} | a list of strings, each in quotes, or null",
+          "data.compartment_train_bins: 'a' | Write a list of strings, or null",
           "model.bias: 1 | model.bias is 1; it takes true or false",
           "model.bias: 'true' | model.bias is the string \"true\"",
           "model.size_tier: 8:32 | model.size_tier is 512; it takes a string or null",
@@ -89,6 +106,45 @@ class PointsTests {
         })
     void that_does_not_fit_its_field_is_refused_with_line_and_way_out(
         String parameter, String words) {
+      refuses(HEAD + parameter, folder.resolve("a.yaml") + ":3: ", words);
+    }
+
+    @Test
+    void that_is_a_map_sets_several_fields_of_its_section() throws IOException {
+      Points points =
+          sweeps.points(
+              HEAD
+                  + "experiment: {values: [{translation_ratio: 0.1, n_compartments: 2},"
+                  + " {translation_ratio: 0.2, n_compartments: 3}, {n_compartments: 4}]}");
+
+      assertThat(points.size()).isEqualTo(3);
+      assertThat(points.overrides(1))
+          .hasToString(
+              "{experiment.max_compartments=16, experiment.translation_ratio=0.2,"
+                  + " experiment.n_compartments=3}");
+      assertThat(points.at(1).config().experiment().translationRatio()).isEqualTo(0.2);
+      assertThat(points.at(2).config().experiment().translationRatio()).isZero();
+      assertThat(points.at(2).config().experiment().nCompartments()).isEqualTo(4);
+      assertThat(points.runId(1))
+          .isEqualTo(
+              sweeps
+                  .points(
+                      HEAD + "experiment.translation_ratio: 0.2\n  experiment.n_compartments: 3")
+                  .runId(0));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "experiment: {value: {ratio: 2}} | experiment.ratio is no setting of a run",
+          "some: {value: {thing: 2}} | some.thing is no setting of a run",
+          "experiment: {values: [{translation_ratio: x}]} | experiment.translation_ratio is the"
+              + " string",
+          "model.n_embd: {value: {a: 2}} | model.n_embd is given a map; it takes a whole number",
+          "experiment: {values: [1, 2]} | experiment is a section and is given a plain value"
+        })
+    void that_is_a_map_which_no_field_takes_is_refused(String parameter, String words) {
       refuses(HEAD + parameter, folder.resolve("a.yaml") + ":3: ", words);
     }
 
@@ -140,7 +196,7 @@ class PointsTests {
       Path file = sweeps.path("deep/sweeps/a.yaml");
       Places places = Places.of(sweeps.path("home"), file);
 
-      assertThatThrownBy(() -> Points.of(SweepFileReader.read(file), places))
+      assertThatThrownBy(() -> Points.of(SweepFileReader.read(file, Map.of()), places))
           .isInstanceOf(UserError.class)
           .hasMessageStartingWith(sweeps.path("x.toml") + ":1: not TOML");
     }
@@ -184,7 +240,8 @@ class PointsTests {
       Points points =
           sweeps.points(
               HEAD
-                  + "training.seed: {values: [1, 2]}\n  experiment.assignment_seed: {values: [5, 6]}");
+                  + "training.seed: {values: [1, 2]}\n"
+                  + "  experiment.assignment_seed: {values: [5, 6]}");
 
       assertThat(points.size()).isEqualTo(4);
       assertThat(points.runId(1)).isEqualTo(points.runId(0));
@@ -271,7 +328,17 @@ class PointsTests {
     assertThat(points.projectSlug()).isEqualTo("My-Project");
     assertThat(points.groupSlug()).isEqualTo("a-b");
     assertThat(points.at(0).key().folder()).isEqualTo("My-Project/a-b/" + points.runId(0) + "_s1");
-    refuses("name: '...'\n" + HEAD + "training.seed: 1", "name", "folder");
+  }
+
+  @Test
+  void every_name_has_a_folder_and_names_in_other_scripts_have_their_own() throws IOException {
+    List<String> names = List.of("实验", "é", "🚀", "実験A", "データA", "A", "...", "\u0416 \u0416");
+    Set<String> folders = new HashSet<>();
+    for (String name : names) {
+      folders.add(sweeps.points("name: \"" + name + "\"\n" + HEAD + "model.bias: no").groupSlug());
+    }
+
+    assertThat(folders).hasSameSizeAs(names).contains("A").allMatch(f -> f.matches("[\\w.-]+"));
   }
 
   @Test
@@ -318,7 +385,8 @@ class PointsTests {
 
     Points points =
         Points.of(
-            SweepFileReader.read(relative), Places.of(Path.of("").toAbsolutePath(), relative));
+            SweepFileReader.read(relative, Map.of()),
+            Places.of(Path.of("").toAbsolutePath(), relative));
 
     assertThat(points.size()).isEqualTo(1);
     assertThat(points.sweep().path()).isEqualTo(relative);

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** A folder that a test fills with sweeps and TOMLs; it is the working directory as well. */
 final class SweepFolder {
@@ -53,7 +54,7 @@ final class SweepFolder {
   }
 
   private SweepFile sweep(String name) {
-    return SweepFileReader.read(path(name));
+    return SweepFileReader.read(path(name), Map.of());
   }
 
   static String golden(String name) throws IOException {

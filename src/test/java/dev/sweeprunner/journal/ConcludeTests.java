@@ -3,6 +3,7 @@ package dev.sweeprunner.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sweeprunner.config.Sha256;
 import dev.sweeprunner.run.Finish;
 import dev.sweeprunner.run.Journal;
 import java.io.IOException;

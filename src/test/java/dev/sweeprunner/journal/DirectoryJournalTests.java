@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.config.Sha256;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.PublishedCheckpoint;

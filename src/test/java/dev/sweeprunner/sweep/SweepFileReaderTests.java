@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +31,13 @@ class SweepFileReaderTests {
 
   private SweepFile read(String text) throws IOException {
     Files.writeString(file(), text);
-    return SweepFileReader.read(file());
+    return SweepFileReader.read(file(), Map.of());
+  }
+
+  private SweepFile.@Nullable Reference baseToml(String command, Map<String, String> environment)
+      throws IOException {
+    Files.writeString(file(), ONE + "command: " + command + "\n");
+    return SweepFileReader.read(file(), environment).baseToml();
   }
 
   private void refuses(String text, int line, String... words) {
@@ -64,6 +73,8 @@ class SweepFileReaderTests {
     void are_strings() {
       refuses("name: 2024\n" + ONE, 1, "name", "quotes");
       refuses("name: 2024-01-02\n" + ONE, 1, "date", "quotes");
+      refuses("name: [a]\n" + ONE, 1, "name is not a string", "Write one word");
+      refuses("name: {a: b}\n" + ONE, 1, "name is not a string", "Write one word");
     }
   }
 
@@ -82,6 +93,81 @@ class SweepFileReaderTests {
       SweepFile sweep = read(ONE + "command: " + command + "\n");
 
       assertThat(sweep.baseToml()).isEqualTo(new SweepFile.Reference(expected, 3));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "[pixi, run, --manifest-path, pixi.toml, python, train.py, --job.config-file, x.toml] |"
+              + " x.toml",
+          "[uv, --config-file, uv.toml, run, t.py, --job.config-file=config/x.toml] |"
+              + " config/x.toml",
+          "[a.toml, --job.config-file, base.cfg] | base.cfg",
+          "[uv, run, --config-file, tools/mine.toml, python, train.py, x.toml] | x.toml",
+          "[uv, run, --config-file, tools/mine.toml, t.py, --config=x.toml, y.toml] | x.toml",
+          "[x.toml, python, train.py] | x.toml",
+          "[pixi, run, --manifest-path, pixi.toml, x.toml] | x.toml"
+        })
+    void is_not_that_of_another_tool(String command, String expected) throws IOException {
+      assertThat(baseToml(command, Map.of())).isEqualTo(new SweepFile.Reference(expected, 3));
+    }
+
+    @Test
+    void is_the_defaults_where_only_another_tool_has_one_and_that_is_said() throws IOException {
+      SweepFile sweep = read(ONE + "command: [pixi, run, --manifest-path, pixi.toml, train]\n");
+
+      assertThat(sweep.baseToml()).isNull();
+      assertThat(sweep.warnings())
+          .singleElement()
+          .asString()
+          .startsWith(file() + ":3: pixi.toml is taken for another tool's");
+    }
+
+    @Test
+    void of_several_is_named() throws IOException {
+      assertThat(read(ONE + "command: [x.toml, y.toml]\n").warnings())
+          .singleElement()
+          .asString()
+          .contains("x.toml is taken as the base TOML");
+      assertThat(read(ONE + "command: [pixi.toml, --job.config-file, y.toml]\n").warnings())
+          .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "[train.py, --config=config/x.toml, '${args}'] | config/x.toml",
+          "[train.py, -c=x.toml] | x.toml",
+          "[runs/lr=0.1/x.toml] | runs/lr=0.1/x.toml",
+          "[my configs/a b.toml] | my configs/a b.toml",
+          "['--job.config-file=my configs/x.toml'] | my configs/x.toml",
+          "['--job.config-file x.toml'] | x.toml",
+          "['python train.py --job.config-file x.toml ${args}'] | x.toml",
+          "[bash, -c, 'cd d && python t.py --job.config-file=\"my x.toml\"; echo ${args}'] | my"
+              + " x.toml",
+          "[bash, -lc, './train x.toml'] | x.toml",
+          "[bash, -c, 'pixi run --manifest-path pixi.toml t.py x.toml ${args_no_hyphens}'] | x.toml"
+        })
+    void is_found_within_a_word(String command, String expected) throws IOException {
+      assertThat(baseToml(command, Map.of())).isEqualTo(new SweepFile.Reference(expected, 3));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "[--job.config-file, '${envvar:BASE}'] | $1/x.toml",
+          "['--job.config-file=${envvar:BASE}'] | $1/x.toml",
+          "[bash, -c, 't.py --job.config-file ${envvar:BASE}'] | $1/x.toml",
+          "[--job.config-file, '${envvar:EMPTY}/${envvar:NOT_SET}.toml'] | /NOT_SET.toml",
+          "['${envvar:BASE}'] | $1/x.toml"
+        })
+    void may_come_from_the_environment(String command, String expected) throws IOException {
+      Map<String, String> environment = Map.of("BASE", "$1/x.toml", "EMPTY", "");
+
+      assertThat(baseToml(command, environment)).isEqualTo(new SweepFile.Reference(expected, 3));
     }
 
     @Test
@@ -120,15 +206,15 @@ class SweepFileReaderTests {
     void takes_single_values_lists_and_nested_parameters() throws IOException {
       Grid grid =
           read("""
-                  parameters:
-                    a: 1
-                    b: {value: [x, null]}
-                    c:
-                      parameters:
-                        d: {values: [[1, 2], off]}
-                        e.f: {value:}
-                    g: {values: [2], distribution: categorical}
-                  """)
+          parameters:
+            a: 1
+            b: {value: [x, null]}
+            c:
+              parameters:
+                d: {values: [[1, 2], off]}
+                e.f: {value:}
+            g: {values: [2], distribution: categorical}
+          """)
               .grid();
 
       assertThat(grid.size()).isEqualTo(2);
@@ -140,17 +226,63 @@ class SweepFileReaderTests {
       assertThat(grid.parameters().get(2).line()).isEqualTo(6);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "{min: 16, max: 18} | [16, 17, 18]",
+          "{distribution: int_uniform, min: -1, max: 0} | [-1, 0]",
+          "{distribution: q_uniform, min: 0.0, max: 1.0, q: 0.25} | [0.0, 0.25, 0.5, 0.75]",
+          "{distribution: q_uniform, min: 0, max: 3} | [0.0, 1.0, 2.0]",
+          "{distribution: q_uniform, min: 1, max: 10, q: 4} | [1, 5, 9]",
+          "{distribution: q_uniform, min: 5, max: 6, q: 10} | [5]",
+          "{distribution: q_uniform, min: 0, max: 0.3, q: 0.1} | [0.0, 0.1, 0.2]",
+          "{distribution: q_uniform, min: 1, max: 1.3, q: 0.1} | [1.0, 1.1, 1.2000000000000002,"
+              + " 1.3000000000000003]",
+          "{distribution: q_uniform, min: -1, max: 1, q: 0.3}"
+              + " | [-1.0, -0.7, -0.3999999999999999, -0.09999999999999987, 0.20000000000000018,"
+              + " 0.5000000000000002, 0.8000000000000003]"
+        })
+    void takes_the_ranges_that_w_and_b_enumerates(String range, String values) throws IOException {
+      Grid grid = read("parameters:\n  a: " + range + "\n").grid();
+
+      assertThat(
+              IntStream.range(0, (int) grid.size())
+                  .mapToObj(i -> grid.at(i).get("a"))
+                  .map(String::valueOf))
+          .containsExactly(values.substring(1, values.length() - 1).split(", "));
+    }
+
+    @Test
+    void moves_the_keys_of_map_values_together() throws IOException {
+      Grid grid =
+          read("""
+          parameters:
+            s: {values: [1, 2]}
+            a: {values: [{b: 1, c: x}, {c: [y], d.e: null}]}
+            t: {value: {u: 3}}
+          """)
+              .grid();
+
+      assertThat(IntStream.range(0, (int) grid.size()).mapToObj(grid::at).map(Map::toString))
+          .containsExactly(
+              "{s=1, a.b=1, a.c=x, t.u=3}",
+              "{s=1, a.c=[y], a.d.e=null, t.u=3}",
+              "{s=2, a.b=1, a.c=x, t.u=3}",
+              "{s=2, a.c=[y], a.d.e=null, t.u=3}");
+    }
+
     @Test
     void merges_maps_in_the_order_of_a_python_dict() throws IOException {
       Grid grid =
           read("""
-                  one: &one {a: 1, b: 2}
-                  two: &two {b: 3, c: 4}
-                  parameters:
-                    z: 0
-                    <<: [*one, *two]
-                    c: 5
-                  """)
+          one: &one {a: 1, b: 2}
+          two: &two {b: 3, c: 4}
+          parameters:
+            z: 0
+            <<: [*one, *two]
+            c: 5
+          """)
               .grid();
 
       assertThat(grid.at(0)).hasToString("{b=2, c=5, a=1, z=0}");
@@ -173,7 +305,15 @@ class SweepFileReaderTests {
       "'{values: 3}', values of parameter a is not a list",
       "'{}', parameter a has no values",
       "'[1, 2]', bare list",
-      "'{min: 0, max: 1}', has min and no values",
+      "'{min: 0.0, max: 1.0}', has min and no values",
+      "'{min: 0, max: 1.0}', has max and no values",
+      "'{min: 0, max: 4, q: 2}', has q and no values",
+      "'{min: 1, max: 1}', a min that is not below its max",
+      "'{min: 0, max: 2000000}', more than 1000000 values",
+      "'{distribution: q_uniform, min: 0, max: 1e-1}', 'max of parameter a is 1e-1, in YAML no"
+          + " number'",
+      "'{distribution: q_uniform, min: 0, max: 1, q: 0}', q of parameter a is 0",
+      "'{distribution: q_log_uniform, min: 0, max: 1}', 'distribution: q_log_uniform'",
       "'{max: 1}', has max and no values",
       "'{distribution: uniform, min: 0, max: 1}', 'distribution: uniform'",
       "'{distribution: uniform, values: [1]}', 'distribution: uniform'",
@@ -181,7 +321,9 @@ class SweepFileReaderTests {
       "'{values: [1], value: 1}', more than one of values",
       "'{vales: [1]}', Did you mean values",
       "'{b: {values: [1]}}', Nested keys stand under parameters",
-      "'{values: [{b: 1}]}', a value is a map",
+      "'{values: [{b: {c: 1}}]}', parameter a.b is a map within a map",
+      "'{values: [{b: [[1]]}]}', parameter a.b has a list in a list",
+      "'{values: [[{b: 1}]]}', parameter a has a map in a list",
       "'{values: [[[1]]]}', a list in a list",
       "'{values: [2024-01-02]}', reads as a date",
       "'{values: [!!python/name:os.system x]}', not allowed",
@@ -210,14 +352,14 @@ class SweepFileReaderTests {
   class A_broken_file {
     @Test
     void that_is_missing_is_named() {
-      assertThatThrownBy(() -> SweepFileReader.read(file()))
+      assertThatThrownBy(() -> SweepFileReader.read(file(), Map.of()))
           .isInstanceOf(UserError.class)
           .hasMessageStartingWith(file() + ": there is no such sweep file");
     }
 
     @Test
     void that_is_a_folder_is_named() {
-      assertThatThrownBy(() -> SweepFileReader.read(folder))
+      assertThatThrownBy(() -> SweepFileReader.read(folder, Map.of()))
           .isInstanceOf(UserError.class)
           .hasMessageContaining("folder");
     }
@@ -226,7 +368,7 @@ class SweepFileReaderTests {
     void that_is_not_utf_8_is_named() throws IOException {
       Files.write(file(), new byte[] {'a', ':', ' ', (byte) 0xff});
 
-      assertThatThrownBy(() -> SweepFileReader.read(file()))
+      assertThatThrownBy(() -> SweepFileReader.read(file(), Map.of()))
           .isInstanceOf(UserError.class)
           .hasMessageContaining("UTF-8");
     }
@@ -261,6 +403,19 @@ class SweepFileReaderTests {
     }
 
     @Test
+    void written_as_json_may_escape_its_slashes() throws IOException {
+      String json =
+          """
+          {"name": "a\\/b\\\\/", "project": 'c\\/', "parameters": {"a": 1}}\
+          """;
+
+      SweepFile sweep = read(json);
+
+      assertThat(sweep.name()).isEqualTo("a/b\\/");
+      assertThat(sweep.project()).isEqualTo("c\\/");
+    }
+
+    @Test
     void with_a_doubled_key_is_refused_with_both_lines() {
       refuses("name: a\nmethod: grid\nname: b\n" + ONE, 3, "name", "line 1");
       refuses("parameters:\n  a: 1\n  b: 2\n  a: 3\n", 4, "a", "line 2");
@@ -271,7 +426,7 @@ class SweepFileReaderTests {
     void with_a_key_that_is_no_string_is_refused() {
       refuses("parameters:\n  on: 1\n", 2, "on", "quotes");
       refuses("parameters:\n  1: 1\n", 2, "1", "quotes");
-      refuses("parameters:\n  ? [a]\n  : 1\n", 2, "not a string");
+      refuses("parameters:\n  ? [a]\n  : 1\n", 2, "not a string", "single word");
     }
 
     @Test

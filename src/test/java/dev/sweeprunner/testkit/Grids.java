@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Small grids, read from real files by the real reader. */
 public final class Grids {
@@ -73,7 +74,7 @@ public final class Grids {
       Files.createDirectories(folder);
       Files.writeString(folder.resolve("base.toml"), toml);
       Path sweep = Files.writeString(folder.resolve("sweep.yaml"), yaml);
-      return Points.of(SweepFileReader.read(sweep), Places.of(folder, sweep));
+      return Points.of(SweepFileReader.read(sweep, Map.of()), Places.of(folder, sweep));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,5 +1,6 @@
 package dev.sweeprunner.train.checkpoint;
 
+import dev.sweeprunner.config.Sha256;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.Json;
@@ -14,8 +15,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,13 +57,13 @@ final class CheckpointFolder {
     for (Manifest.Stored file : stored.values()) {
       bytes += file.bytes();
     }
-    return new Written(sha256(manifest), bytes);
+    return new Written(Sha256.of(manifest), bytes);
   }
 
   /** The SHA-256 of the manifest, or null where there is none. */
   @Nullable String manifestSha256() throws IOException {
     try {
-      return sha256(files.read(folder.resolve(MANIFEST)));
+      return Sha256.of(files.read(folder.resolve(MANIFEST)));
     } catch (NoSuchFileException e) {
       return null;
     }
@@ -76,7 +75,7 @@ final class CheckpointFolder {
    */
   TrainingState read(String manifestSha256) throws IOException, DamagedCheckpoint {
     byte[] json = bytes(MANIFEST);
-    String found = sha256(json);
+    String found = Sha256.of(json);
     if (!found.equals(manifestSha256)) {
       throw damaged(
           MANIFEST, "has SHA-256 " + found + ", but " + manifestSha256 + " was published");
@@ -94,7 +93,7 @@ final class CheckpointFolder {
   }
 
   private Manifest.Stored write(String name, FileSystem.Content content) throws IOException {
-    MessageDigest digest = digest();
+    MessageDigest digest = Sha256.digest();
     Counting[] counting = new Counting[1];
     files.create(
         folder.resolve(name),
@@ -102,7 +101,7 @@ final class CheckpointFolder {
           counting[0] = new Counting(out);
           content.writeTo(new DigestOutputStream(counting[0], digest));
         });
-    return new Manifest.Stored(counting[0].written, HexFormat.of().formatHex(digest.digest()));
+    return new Manifest.Stored(counting[0].written, Sha256.hex(digest));
   }
 
   private static byte[] stateJson(TrainingState state) {
@@ -155,7 +154,7 @@ final class CheckpointFolder {
     if (content.length != stored.bytes()) {
       throw damaged(name, "has " + content.length + " bytes, not " + stored.bytes());
     }
-    String found = sha256(content);
+    String found = Sha256.of(content);
     if (!found.equals(stored.sha256())) {
       throw damaged(name, "has SHA-256 " + found + ", not " + stored.sha256());
     }
@@ -183,18 +182,6 @@ final class CheckpointFolder {
 
   private DamagedCheckpoint damaged(String name, String what) {
     return new DamagedCheckpoint(folder.resolve(name) + " " + what + ".");
-  }
-
-  private static String sha256(byte[] content) {
-    return HexFormat.of().formatHex(digest().digest(content));
-  }
-
-  private static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   /**
