@@ -160,7 +160,7 @@ final class RunMode {
             sweep.training(),
             hands.closer(),
             telemetry,
-            new Claimer.Terms(settings.policy(), settings.test().resume()),
+            new Claimer.Options(settings.policy(), settings.test().resume()),
             hands.budget());
     return new Desk(sweep, pass, claimer, ports(sweep, telemetry, hands));
   }
@@ -223,7 +223,8 @@ final class RunMode {
                     run -> attempt(run, desk.ports()),
                     signals,
                     limit,
-                    executions))
+                    executions,
+                    graph.clock()))
         .toList();
   }
 
@@ -234,7 +235,7 @@ final class RunMode {
         hands.narrator(),
         pause,
         signals,
-        new Worker.Habits(settings.idle(), invocation.exitWhenIdle(), graph.self().pid()));
+        new Worker.Options(settings.idle(), invocation.exitWhenIdle(), graph.self().pid()));
   }
 
   private static String withStop(String sentence) {

@@ -1,6 +1,7 @@
 package dev.sweeprunner.batch;
 
 import dev.sweeprunner.run.ClaimedRun;
+import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.StopSignal;
 import dev.sweeprunner.run.work.Attempt;
 import dev.sweeprunner.run.work.Claimer;
@@ -36,6 +37,7 @@ public final class SweepRound implements Round {
   private final RunLimit limit;
   private final JobRepository repository;
   private final Executions executions;
+  private final Clock clock;
 
   /** The rounds of one sweep. */
   public SweepRound(
@@ -45,7 +47,8 @@ public final class SweepRound implements Round {
       Function<ClaimedRun, Attempt> attempts,
       StopSignal stop,
       RunLimit limit,
-      Executions executions) {
+      Executions executions,
+      Clock clock) {
     this.sweep = sweep;
     this.pass = pass;
     this.claimer = claimer;
@@ -54,6 +57,7 @@ public final class SweepRound implements Round {
     this.limit = limit;
     this.repository = executions.repository();
     this.executions = executions;
+    this.clock = clock;
   }
 
   @Override
@@ -98,7 +102,7 @@ public final class SweepRound implements Round {
           }
         };
     Step step =
-        new StepBuilder(STEP, repository)
+        new StepBuilder(STEP, new StepMemory(repository, clock))
             .<Candidate, ClaimedRun>chunk(1)
             .reader(reader)
             .processor(new ClaimProcessor(claimer))

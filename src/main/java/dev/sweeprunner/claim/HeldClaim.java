@@ -50,6 +50,7 @@ final class HeldClaim implements Claim {
     this.life = life;
     this.heartbeat =
         new Heartbeat(folder, site.files(), site.around().clock(), epoch, site.settings());
+    this.published = epoch == 1 ? new ArrayList<>() : null; // nothing came before the first record
   }
 
   @Override

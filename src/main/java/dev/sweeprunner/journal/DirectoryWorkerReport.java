@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** {@code out/.workers/{worker}.json}, replaced as a whole each time. Any thread. */
 public final class DirectoryWorkerReport implements WorkerReport {
+  private static final Pattern STRANGE = Pattern.compile("[^A-Za-z0-9._-]+");
   private static final String SUFFIX = ".json";
 
   private final FileSystem files;
@@ -62,7 +64,7 @@ public final class DirectoryWorkerReport implements WorkerReport {
    * a hyphen, and a name that was changed is told from its likes by a piece of its hash.
    */
   static String fileName(String worker) {
-    var slug = worker.replaceAll("[^A-Za-z0-9._-]+", "-").replaceFirst("^[.-]+", "");
+    var slug = STRANGE.matcher(worker).replaceAll("-").replaceFirst("^[.-]+", "");
     slug = slug.substring(0, Math.min(slug.length(), 100));
     if (slug.equals(worker)) {
       return slug;

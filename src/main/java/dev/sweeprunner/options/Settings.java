@@ -3,7 +3,7 @@ package dev.sweeprunner.options;
 import dev.sweeprunner.run.TaskProfile;
 import dev.sweeprunner.run.judge.Policy;
 import dev.sweeprunner.run.judge.RetryPolicy;
-import dev.sweeprunner.run.work.Attempt;
+import dev.sweeprunner.run.work.CheckpointRules;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +40,7 @@ public record Settings(
     Duration idle,
     Duration listing,
     ClaimTimes claim,
-    Attempt.CheckpointRules checkpoint,
+    CheckpointRules checkpoint,
     Policy policy,
     Wandb wandb,
     SlurmTerms slurm,

@@ -4,7 +4,7 @@ import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.judge.HomeCluster;
 import dev.sweeprunner.run.judge.Policy;
 import dev.sweeprunner.run.judge.RetryPolicy;
-import dev.sweeprunner.run.work.Attempt;
+import dev.sweeprunner.run.work.CheckpointRules;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -91,8 +91,8 @@ public final class SettingsReader {
             properties.flag("test.resume")));
   }
 
-  private Attempt.CheckpointRules checkpoint() {
-    return new Attempt.CheckpointRules(
+  private CheckpointRules checkpoint() {
+    return new CheckpointRules(
         properties.duration("checkpoint.interval"),
         properties.number("checkpoint.every-iterations", 0),
         properties.duration("checkpoint.retry-for"));

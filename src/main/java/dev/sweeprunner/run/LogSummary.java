@@ -4,10 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that counts of a claim log, folded into its newest record, so that only that one must
+ * Everything that counts of a claim log, summed up in its newest record, so that only that one must
  * be read.
  *
- * <p>Pure: each record's fold follows from the one before it by one of the methods below.
+ * <p>Pure: each record's summary follows from the one before by one of the methods below.
  *
  * @param attempts number of CLAIMs ever
  * @param failures FAILs since the last progress
@@ -28,7 +28,7 @@ public record LogSummary(
     @Nullable Failure lastFailure,
     boolean progressed) {
 
-  /** The fold of an empty log. */
+  /** The summary of an empty log. */
   public static final LogSummary EMPTY = new LogSummary(0, 0, 0, 0, List.of(), null, null, false);
 
   /**

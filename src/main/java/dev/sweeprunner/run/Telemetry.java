@@ -1,6 +1,9 @@
 package dev.sweeprunner.run;
 
+import dev.sweeprunner.config.Point;
 import dev.sweeprunner.run.Narrator.Outcome;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a tracking service about runs. Nothing here throws, and only {@link #announce} may keep the
@@ -40,9 +43,14 @@ public interface Telemetry {
   }
 
   /** What is told about one claim. Called from the worker's thread; returns at once. */
-  interface Feed {
+  interface Feed extends RunListener {
     /** A row was made; no publish covers it yet. */
     void row(Row row);
+
+    @Override
+    default void row(Point point, Row row, double tokensPerSecond, @Nullable Duration left) {
+      row(row);
+    }
 
     /** A publish, or FINISH, covers all of these rows. */
     void covered(Ledger safe);
@@ -55,6 +63,11 @@ public interface Telemetry {
 
     /** The run left this worker's hands; a superseded one sends nothing more. */
     void ended(Outcome outcome, String detail);
+
+    @Override
+    default void ended(Point point, Outcome outcome, String detail) {
+      ended(outcome, detail);
+    }
   }
 
   /** For workers that use no tracking service. */

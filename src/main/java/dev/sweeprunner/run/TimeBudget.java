@@ -1,5 +1,6 @@
 package dev.sweeprunner.run;
 
+import dev.sweeprunner.config.Point;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -10,7 +11,7 @@ import java.util.function.Consumer;
  * <p>Nothing measured means nothing needed: a worker begins its first run whatever the time. The
  * worker's thread measures; any thread may ask.
  */
-public final class TimeBudget {
+public final class TimeBudget implements RunListener {
   /** A publish may take this much longer than the last one did. */
   private static final double RESERVE = 1.5;
 
@@ -112,20 +113,20 @@ public final class TimeBudget {
     return seconds(RESERVE * publishSeconds(bytes));
   }
 
-  /** A run began; its checkpoints have this size, and it took so long until it trained. */
-  public void began(long size, Duration took) {
+  @Override
+  public void started(long size, Duration took) {
     tried = true;
     bytes = size;
     startSeconds = took.toNanos() / 1e9;
   }
 
-  /** An iteration took so long, its evaluation included. */
-  public void iterated(Duration took) {
+  @Override
+  public void completed(long iteration, Duration took, double tokensPerSecond) {
     iterationSeconds = Math.max(took.toNanos() / 1e9, iterationSeconds * FORGETTING);
   }
 
-  /** A checkpoint of the run at hand was published. */
-  public void published(Duration took) {
+  @Override
+  public void published(Point point, PublishedCheckpoint checkpoint, Duration took) {
     published = true;
     publishSecondsPerByte = took.toNanos() / 1e9 / Math.max(1, bytes);
   }

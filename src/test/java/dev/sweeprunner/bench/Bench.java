@@ -89,7 +89,7 @@ final class Bench {
         training,
         new LogCloser(claims, journal(root), Trace.OFF),
         Telemetry.OFF,
-        new Claimer.Terms(policy, true),
+        new Claimer.Options(policy, true),
         TimeBudget.unlimited());
   }
 

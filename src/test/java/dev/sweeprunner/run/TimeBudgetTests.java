@@ -2,11 +2,16 @@ package dev.sweeprunner.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.testkit.Grids;
+import dev.sweeprunner.testkit.Situations;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TimeBudgetTests {
   private static final long SIZE = 1_000_000;
@@ -14,7 +19,12 @@ class TimeBudgetTests {
 
   private final List<String> leaves = new ArrayList<>();
   private Optional<Duration> left = Optional.empty();
+  private final Point point;
   private final TimeBudget budget = new TimeBudget(() -> left, MARGIN, leaves::add);
+
+  TimeBudgetTests(@TempDir Path folder) {
+    point = Grids.tiny(folder, 1, 4).at(0);
+  }
 
   @Test
   void without_a_limit_everything_fits() {
@@ -78,15 +88,15 @@ class TimeBudgetTests {
 
   @Test
   void a_slow_iteration_is_remembered_and_slowly_forgotten() {
-    budget.iterated(Duration.ofSeconds(100));
+    iterated(Duration.ofSeconds(100));
     for (int i = 0; i < 50; i++) {
-      budget.iterated(Duration.ofSeconds(1));
+      iterated(Duration.ofSeconds(1));
     }
     left = Optional.of(Duration.ofSeconds(50));
     assertThat(budget.allowsClaim(SIZE)).isFalse();
 
     for (int i = 0; i < 500; i++) {
-      budget.iterated(Duration.ofSeconds(1));
+      iterated(Duration.ofSeconds(1));
     }
     assertThat(budget.allowsClaim(SIZE)).isTrue();
   }
@@ -108,7 +118,7 @@ class TimeBudgetTests {
     assertThat(budget.worthwhile()).isFalse();
 
     TimeBudget other = new TimeBudget(() -> Optional.of(Duration.ofHours(1)), MARGIN, why -> {});
-    other.began(SIZE, Duration.ofSeconds(5));
+    other.started(SIZE, Duration.ofSeconds(5));
     assertThat(other.worthwhile()).isFalse();
   }
 
@@ -123,8 +133,12 @@ class TimeBudgetTests {
   }
 
   private void measured() {
-    budget.began(SIZE, Duration.ofSeconds(5));
-    budget.iterated(Duration.ofSeconds(2));
-    budget.published(Duration.ofSeconds(4));
+    budget.started(SIZE, Duration.ofSeconds(5));
+    iterated(Duration.ofSeconds(2));
+    budget.published(point, Situations.checkpoint(1), Duration.ofSeconds(4));
+  }
+
+  private void iterated(Duration took) {
+    budget.completed(0, took, 0);
   }
 }

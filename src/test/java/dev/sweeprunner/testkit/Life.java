@@ -27,6 +27,7 @@ import dev.sweeprunner.run.judge.Observer;
 import dev.sweeprunner.run.judge.Policy;
 import dev.sweeprunner.run.judge.RetryPolicy;
 import dev.sweeprunner.run.work.Attempt;
+import dev.sweeprunner.run.work.CheckpointRules;
 import dev.sweeprunner.run.work.Claimer;
 import dev.sweeprunner.run.work.LogCloser;
 import dev.sweeprunner.run.work.NodeHealth;
@@ -60,7 +61,7 @@ public final class Life {
   private final Pass pass;
   private final Claimer claimer;
   private final RunPorts ports;
-  private final Attempt.CheckpointRules rules;
+  private final CheckpointRules rules;
 
   /** A life under {@code root}, publishing every {@code everyIterations}, that tells nobody. */
   public Life(Path root, Points points, Trace trace, long everyIterations) {
@@ -137,7 +138,7 @@ public final class Life {
             training,
             closer,
             telemetry,
-            new Claimer.Terms(policy, true),
+            new Claimer.Options(policy, true),
             TimeBudget.unlimited());
     this.ports =
         new RunPorts(
@@ -154,7 +155,7 @@ public final class Life {
             Optional::empty,
             TimeBudget.unlimited(),
             trace);
-    this.rules = new Attempt.CheckpointRules(Duration.ofHours(1), everyIterations, Duration.ZERO);
+    this.rules = new CheckpointRules(Duration.ofHours(1), everyIterations, Duration.ZERO);
   }
 
   /** Claims the first point that can be claimed now. */

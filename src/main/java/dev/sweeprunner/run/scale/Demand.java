@@ -41,15 +41,15 @@ public record Demand(
   /**
    * Counts the runs.
    *
-   * @param standings where each run stands; of points that share a run, one
+   * @param statuses where each run stands; of points that share a run, one
    */
-  public static Demand of(Iterable<PointStatus> standings) {
+  public static Demand of(Iterable<PointStatus> statuses) {
     int[] counts = new int[4];
     boolean finished = true;
     Map<Life, Integer> held = new HashMap<>();
     Set<String> awaited = new HashSet<>();
-    for (PointStatus pointStatus : standings) {
-      Verdict verdict = pointStatus.verdict();
+    for (PointStatus status : statuses) {
+      Verdict verdict = status.verdict();
       counts[0]++;
       counts[1] += verdict instanceof Verdict.Claimable ? 1 : 0;
       counts[2] += verdict instanceof Verdict.Taken ? 1 : 0;
@@ -58,10 +58,10 @@ public record Demand(
         finished &= ended.state() == State.FINISHED || ended.state() == State.ELSEWHERE;
       }
       if (verdict instanceof Verdict.NotYet
-          && pointStatus.facts().scheduler() instanceof Scheduler.View.Returning returning) {
+          && status.facts().scheduler() instanceof Scheduler.View.Returning returning) {
         awaited.add(returning.job().id());
       }
-      if (pointStatus.facts().claim() instanceof ClaimState.Logged logged
+      if (status.facts().claim() instanceof ClaimState.Logged logged
           && logged.owner() != null
           && logged.end().owner().slurm() != null) {
         held.merge(Life.of(logged.end().owner().slurm()), 1, Integer::sum);

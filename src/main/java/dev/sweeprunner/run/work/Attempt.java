@@ -1,15 +1,12 @@
 package dev.sweeprunner.run.work;
 
-import dev.sweeprunner.run.Claim;
+import dev.sweeprunner.config.Point;
 import dev.sweeprunner.run.ClaimedRun;
-import dev.sweeprunner.run.Failure;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.Journal;
 import dev.sweeprunner.run.Ledger;
 import dev.sweeprunner.run.Narrator.Outcome;
-import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.ReleaseReason;
-import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.TrainingFailure;
@@ -17,11 +14,8 @@ import dev.sweeprunner.run.judge.RetryPolicy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,23 +26,16 @@ import org.jspecify.annotations.Nullable;
  * to one thread.
  */
 public final class Attempt implements AutoCloseable {
-  private static final int LONGEST_MESSAGE = 500;
-  private static final String USERS_STOP = "the Stop button in W&B";
+  static final String USERS_STOP = "the Stop button in W&B";
 
   private final ClaimedRun run;
   private final RunPorts ports;
-  private final RetryPolicy retryPolicy;
+  private final LastWords lastWords;
   private final CheckpointSchedule schedule;
   private final WriteRetry retry;
-  private final String host;
+  private final RunListeners listeners;
   private Journal.@Nullable RunJournal journal;
-  private Training.@Nullable Session session;
-  private @Nullable Commit commit;
-  private @Nullable CheckpointWriter checkpointWriter;
-  private Telemetry.@Nullable Feed feed;
-  private @Nullable RowTimestamps timestamps;
-  private @Nullable Rate rate;
-  private @Nullable ConsoleLog lines;
+  private @Nullable ActiveRun active;
 
   /**
    * An attempt at a claimed run.
@@ -59,16 +46,17 @@ public final class Attempt implements AutoCloseable {
       ClaimedRun run, RunPorts ports, RetryPolicy retryPolicy, CheckpointRules rules, String host) {
     this.run = run;
     this.ports = ports;
-    this.retryPolicy = retryPolicy;
-    this.host = host;
+    this.lastWords = new LastWords(run, retryPolicy, ports, host);
     var training = run.point().config().training();
     this.schedule =
-        new CheckpointSchedule(
-            new CheckpointSchedule.Rules(rules.interval(), rules.everyIterations()),
-            training.evalInterval(),
-            training.maxIters(),
-            ports.clock());
+        new CheckpointSchedule(rules, training.evalInterval(), training.maxIters(), ports.clock());
     this.retry = new WriteRetry(ports.pause(), ports.stop(), ports.narrator(), rules.retryFor());
+    this.listeners =
+        new RunListeners(
+            ports.budget(),
+            ports.reporter(),
+            new TraceListener(ports.trace(), run.claim(), this::iter),
+            ports.narrator());
   }
 
   /**
@@ -79,13 +67,13 @@ public final class Attempt implements AutoCloseable {
    */
   public @Nullable Outcome advance() {
     try {
-      if (session == null) {
+      if (active == null) {
         if (run.claim().overtaken()) {
           return superseded();
         }
-        begin();
+        active = begin();
       }
-      return step();
+      return step(active);
     } catch (TrainingFailure failure) {
       return failed(failure.kind(), String.valueOf(failure.getMessage()), failure);
     } catch (OutOfMemoryError error) {
@@ -101,202 +89,92 @@ public final class Attempt implements AutoCloseable {
 
   @Override
   public void close() {
-    if (checkpointWriter != null) {
-      checkpointWriter.abandon();
+    if (active != null) {
+      active.close();
     }
-    if (session != null) {
-      session.close();
-    }
-    if (journal != null) {
-      journal.close();
-    }
+    closeJournal();
     run.claim().close();
   }
 
-  private void begin() throws IOException {
-    Claim claim = run.claim();
-    long began = ports.clock().nanos();
-    claim.progress(0, "start");
-    ResumePoint resumePoint = ResumePoint.load(run, ports.checkpoints(), ports.narrator());
-    long from = resumePoint.iter();
-    Ledger safe = resumePoint.ledger(run, ports.journal());
-    feed = ports.telemetry().begin(run, safe);
-    timestamps = RowTimestamps.after(safe, ports.clock());
-    Journal.RunJournal opened = ports.journal().open(run.point(), claim.epoch(), from);
-    journal = opened;
-    commit =
-        new Commit(
-            claim,
-            ports.checkpoints(),
-            opened,
-            feed::covered,
-            ports.trace(),
-            resumePoint.published());
-    lines = new ConsoleLog(line -> log(opened, line), ports.clock());
-    lines.began(claim.epoch(), ports.training().device(), from);
-    ports.narrator().began(run.point(), claim.epoch(), from);
-    ports.reporter().training(run.point().runId());
-    ports.trace().event(from > 0 ? "resume" : "start", run.point().runId(), claim.epoch(), from);
-    session = ports.training().start(run.point().config(), resumePoint.snapshot());
-    checkpointWriter = new CheckpointWriter(commit, schedule, ports.clock(), session.saver());
-    ports
-        .budget()
-        .began(
-            ports.training().size(run.point().config()).whole(),
-            Duration.ofNanos(ports.clock().nanos() - began));
-    rate = new Rate(ports.clock(), run.point().config(), from);
+  private void closeJournal() {
+    if (journal != null) {
+      journal.close();
+    }
   }
 
-  private @Nullable Outcome step() throws IOException {
-    Training.Session running = Objects.requireNonNull(session);
-    Training.Pausing pausing =
-        running.train(
-            Objects.requireNonNull(checkpointWriter)::due,
-            this::leaving,
-            this::row,
-            this::completed);
+  private ActiveRun begin() throws IOException {
+    long began = ports.clock().nanos();
+    Point point = run.point();
+    int epoch = run.claim().epoch();
+    run.claim().progress(0, "start");
+    ResumePoint base = ResumePoint.load(run, ports.checkpoints(), ports.narrator());
+    Ledger safe = base.ledger(run, ports.journal());
+    Telemetry.Feed feed = ports.telemetry().begin(run, safe);
+    listeners.add(feed);
+    RowTimestamps timestamps = RowTimestamps.after(safe, ports.clock());
+    Journal.RunJournal opened = ports.journal().open(point, epoch, base.iter());
+    journal = opened;
+    listeners.add(new ConsoleLog(opened, feed, ports.training().device(), ports.clock()));
+    listeners.began(point, epoch, base.iter());
+    ActiveRun begun =
+        new ActiveRun(run, ports, listeners, schedule, base, feed, opened, timestamps);
+    listeners.started(
+        ports.training().size(point.config()).whole(),
+        Duration.ofNanos(ports.clock().nanos() - began));
+    return begun;
+  }
+
+  private long iter() {
+    return active == null ? -1 : active.iter();
+  }
+
+  private @Nullable Outcome step(ActiveRun at) throws IOException {
+    Training.Pausing pausing = at.train();
     if (run.claim().superseded()) {
       return superseded();
     }
     return switch (pausing) {
-      case DUE -> publishDue(running);
-      case STOPPED -> stopped(running);
-      case COMPLETE -> complete(running);
+      case DUE -> at.publishDue() ? null : superseded();
+      case STOPPED -> stopped(at);
+      case COMPLETE -> complete(at);
     };
   }
 
-  private Optional<String> leaving() {
-    if (run.claim().superseded()) {
-      return Optional.of("superseded");
-    }
-    return feed != null && feed.stopRequested() ? Optional.of(USERS_STOP) : ports.stop().reason();
-  }
-
-  private void log(Journal.RunJournal into, String line) {
-    into.log(line);
-    Objects.requireNonNull(feed).line(line);
-  }
-
-  private @Nullable Outcome publishDue(Training.Session running) {
-    CheckpointWriter saving = Objects.requireNonNull(checkpointWriter);
-    run.claim().progress(running.iter(), "save");
-    try {
-      if (saving.busy() && !publishBegun()) {
-        return superseded();
-      }
-      if (schedule.due(running.iter())) {
-        saving.begin(running.snapshot());
-      }
-      return !saving.written() || publishBegun() ? null : superseded();
-    } catch (IOException error) {
-      say(
-          "a checkpoint at or before iteration "
-              + running.iter()
-              + " could not be written ("
-              + sentence(error)
-              + "); training goes on and the next one is tried later");
-      return null;
-    }
-  }
-
-  private Outcome stopped(Training.Session running) throws IOException {
-    if (running.iter() > publishedIter()
-        && timeToSave(running)
-        && !retry.once("checkpoint", () -> publish(running))) {
+  private Outcome stopped(ActiveRun at) throws IOException {
+    if (!at.published() && timeToSave(at) && !retry.once("checkpoint", at::publish)) {
       return superseded();
     }
     boolean held = ports.stop().reason().isEmpty();
     String reason = ports.stop().reason().orElse(USERS_STOP);
     ReleaseReason kind = held ? ReleaseReason.HELD : ReleaseReason.PREEMPTED;
-    if (!said(() -> run.claim().release(kind, reason))) {
+    if (!lastWords.release(kind, reason)) {
       return superseded();
     }
     return ended(
-        held ? Outcome.HELD : Outcome.RELEASED, "on " + reason + " at iteration " + running.iter());
+        held ? Outcome.HELD : Outcome.RELEASED, "on " + reason + " at iteration " + at.iter());
   }
 
-  private boolean timeToSave(Training.Session running) {
+  private boolean timeToSave(ActiveRun at) {
     Optional<String> no = ports.budget().noCheckpoint();
     no.ifPresent(
-        why -> say(why + "; it goes from iteration " + running.iter() + " back to its last"));
+        why -> at.say(why + "; it goes from iteration " + at.iter() + " back to its last"));
     return no.isEmpty();
   }
 
-  private void say(String what) {
-    ports.narrator().say("Run " + run.point().runId() + ": " + what);
-  }
-
-  private Outcome complete(Training.Session running) throws IOException {
-    if (publishedIter() < running.maxIters()
-        && !retry.insist("final checkpoint", () -> publish(running))) {
+  private Outcome complete(ActiveRun at) {
+    if (!at.published() && !retry.insist("final checkpoint", at::publish)) {
       return superseded();
     }
-    running.evaluateLast(this::row);
-    Commit commits = Objects.requireNonNull(commit);
-    if (!retry.insist("FINISH", commits::finish)) {
+    at.evaluateLast();
+    if (!retry.insist("FINISH", at::finish)) {
       return superseded();
     }
-    String detail = "at iteration " + running.iter();
-    Objects.requireNonNull(lines).ended(Outcome.FINISHED, detail);
-    Objects.requireNonNull(journal).close();
-    ports.closer().of(run.point().key());
+    String detail = "at iteration " + at.iter();
+    listeners.ending(Outcome.FINISHED, detail);
+    at.conclude(ports.closer());
     ports.node().worked();
-    return told(Outcome.FINISHED, detail);
-  }
-
-  /** Publishes the state at this boundary, after what was begun before. */
-  private boolean publish(Training.Session running) throws IOException {
-    run.claim().progress(running.iter(), "save");
-    CheckpointWriter saving = Objects.requireNonNull(checkpointWriter);
-    if (saving.busy() && !publishBegun()) {
-      return false;
-    }
-    if (publishedIter() == running.iter()) {
-      return true;
-    }
-    saving.begin(running.snapshot());
-    return publishBegun();
-  }
-
-  /** Publishes what is being written, once it is. */
-  private boolean publishBegun() throws IOException {
-    Duration took = Objects.requireNonNull(checkpointWriter).publish();
-    PublishedCheckpoint tip = Objects.requireNonNull(commit).tip();
-    if (took == null || tip == null) {
-      return false;
-    }
-    ports.budget().published(took);
-    ports.trace().event("publish", run.point().runId(), run.claim().epoch(), tip.iter());
-    ports.narrator().published(run.point(), tip, took);
-    Objects.requireNonNull(lines).published(tip, took);
-    return true;
-  }
-
-  private long publishedIter() {
-    PublishedCheckpoint tip = commit == null ? null : commit.tip();
-    return tip == null ? 0 : tip.iter();
-  }
-
-  private void completed(long iteration) {
-    run.claim().progress(iteration + 1, "train");
-    Rate rates = Objects.requireNonNull(rate);
-    ports.budget().iterated(rates.completed(iteration + 1));
-    ports.reporter().rate(rates.tokensPerSecond());
-    ports.trace().event("iteration", run.point().runId(), run.claim().epoch(), iteration);
-  }
-
-  private void row(Row made) {
-    Row row = Objects.requireNonNull(timestamps).on(made);
-    try {
-      Objects.requireNonNull(journal).row(row);
-    } catch (IOException error) {
-      throw new TrainingFailure(
-          FailureClass.INFRA, "a metric row could not be kept: " + sentence(error), error);
-    }
-    Objects.requireNonNull(feed).row(row);
-    Rate rates = Objects.requireNonNull(rate);
-    Objects.requireNonNull(lines).row(row);
-    ports.narrator().row(run.point(), row, rates.tokensPerSecond(), rates.left());
+    listeners.ended(run.point(), Outcome.FINISHED, detail);
+    return Outcome.FINISHED;
   }
 
   /**
@@ -304,12 +182,10 @@ public final class Attempt implements AutoCloseable {
    */
   private Outcome superseded() {
     try {
-      if (checkpointWriter != null) {
-        checkpointWriter.abandon();
+      if (active != null) {
+        active.abandon();
       }
-      if (journal != null) {
-        journal.close();
-      }
+      closeJournal();
       ports.checkpoints().abandon(run.claim().key(), run.claim().epoch());
     } catch (IOException litter) {
       ports.narrator().say("Staged files of a lost claim stay behind: " + sentence(litter));
@@ -319,9 +195,9 @@ public final class Attempt implements AutoCloseable {
   }
 
   private Outcome gaveUp(SickNode sick) {
-    String why = shortened(String.valueOf(sick.getMessage()));
-    said(() -> run.claim().release(ReleaseReason.SHUTDOWN, why));
-    ended(Outcome.RELEASED, String.valueOf(sick.getMessage()));
+    String why = String.valueOf(sick.getMessage());
+    lastWords.release(ReleaseReason.SHUTDOWN, why);
+    ended(Outcome.RELEASED, why);
     throw sick;
   }
 
@@ -332,17 +208,12 @@ public final class Attempt implements AutoCloseable {
     if (journal != null) {
       journal.log(trace(cause));
     }
-    keepWhatWasBegun();
-    if (!said(() -> run.claim().fail(new Failure(kind, shortened(message), host)))) {
+    if (active != null) {
+      active.publishRest();
+    }
+    if (!lastWords.fail(kind, message)) {
       return superseded();
     }
-    retryPolicy
-        .exhausted(run.claim().summary())
-        .ifPresent(
-            why -> {
-              said(() -> run.claim().poison(why));
-              ports.closer().of(run.point().key());
-            });
     ended(Outcome.FAILED, kind + ": " + message);
     if (cause instanceof TrainingFailure failure && failure.deviceLost()) {
       ports.node().lost();
@@ -351,57 +222,15 @@ public final class Attempt implements AutoCloseable {
     return Outcome.FAILED;
   }
 
-  /** A checkpoint from before the failure is as good as ever. */
-  private void keepWhatWasBegun() {
-    if (checkpointWriter == null || !checkpointWriter.busy()) {
-      return;
-    }
-    try {
-      publishBegun();
-    } catch (IOException | RuntimeException lost) {
-      ports.narrator().say("The checkpoint being written is lost: " + sentence(lost));
-    }
-  }
-
-  /** A last word that the disk refuses is not fatal: the beat stops, and others take over. */
-  private boolean said(BooleanSupplier lastWord) {
-    try {
-      return lastWord.getAsBoolean();
-    } catch (UncheckedIOException refused) {
-      ports.narrator().say(refused.getMessage() + "; it is free again once its claim expires");
-      return true;
-    }
-  }
-
   private Outcome ended(Outcome outcome, String detail) {
-    if (lines != null) {
-      lines.ended(outcome, detail);
-    }
-    return told(outcome, detail);
-  }
-
-  private Outcome told(Outcome outcome, String detail) {
-    if (feed != null) {
-      feed.ended(outcome, detail);
-    }
-    ports
-        .trace()
-        .event(
-            "ended." + outcome,
-            run.point().runId(),
-            run.claim().epoch(),
-            session == null ? -1 : session.iter());
-    ports.narrator().ended(run.point(), outcome, detail);
+    listeners.ending(outcome, detail);
+    listeners.ended(run.point(), outcome, detail);
     return outcome;
   }
 
-  private static String sentence(Throwable error) {
+  static String sentence(Throwable error) {
     String message = error.getMessage();
     return error.getClass().getSimpleName() + (message == null ? "" : ": " + message);
-  }
-
-  private static String shortened(String message) {
-    return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE);
   }
 
   private static String trace(Throwable cause) {
@@ -409,13 +238,4 @@ public final class Attempt implements AutoCloseable {
     cause.printStackTrace(new PrintWriter(text, true));
     return text.toString();
   }
-
-  /**
-   * When checkpoints are made.
-   *
-   * @param interval between rolling checkpoints
-   * @param everyIterations also at multiples of this; 0 for never
-   * @param retryFor how long the last checkpoint of a run is tried again when it cannot be written
-   */
-  public record CheckpointRules(Duration interval, long everyIterations, Duration retryFor) {}
 }

@@ -28,15 +28,15 @@ final class CheckpointSchedule {
 
   private static final int PUBLISH_SHARE = 20;
 
-  private final Rules rules;
+  private final CheckpointRules rules;
   private final long evalInterval;
   private final long maxIters;
   private final Clock clock;
   private long lastPublish;
   private Duration pause;
 
-  /** A cadence that starts now. */
-  CheckpointSchedule(Rules rules, long evalInterval, long maxIters, Clock clock) {
+  /** A schedule that starts now. */
+  CheckpointSchedule(CheckpointRules rules, long evalInterval, long maxIters, Clock clock) {
     this.rules = rules;
     this.evalInterval = evalInterval;
     this.maxIters = maxIters;
@@ -68,12 +68,4 @@ final class CheckpointSchedule {
     Duration least = took.multipliedBy(PUBLISH_SHARE);
     pause = least.compareTo(rules.interval()) > 0 ? least : rules.interval();
   }
-
-  /**
-   * What the user chose.
-   *
-   * @param interval between rolling checkpoints
-   * @param everyIterations also at multiples of this; 0 for never
-   */
-  record Rules(Duration interval, long everyIterations) {}
 }

@@ -31,11 +31,11 @@ public final class Claimer {
   private final Training training;
   private final LogCloser closer;
   private final Telemetry telemetry;
-  private final Terms terms;
+  private final Options options;
   private final TimeBudget budget;
   private @Nullable String missing;
 
-  /** A contender for the points of {@code pass}. */
+  /** A claimer of the points of {@code pass}. */
   public Claimer(
       Pass pass,
       Observer observer,
@@ -43,7 +43,7 @@ public final class Claimer {
       Training training,
       LogCloser closer,
       Telemetry telemetry,
-      Terms terms,
+      Options options,
       TimeBudget budget) {
     this.pass = pass;
     this.observer = observer;
@@ -51,7 +51,7 @@ public final class Claimer {
     this.training = training;
     this.closer = closer;
     this.telemetry = telemetry;
-    this.terms = terms;
+    this.options = options;
     this.budget = budget;
   }
 
@@ -132,7 +132,7 @@ public final class Claimer {
 
   private void conclude(Facts facts) {
     if (facts.claim() instanceof ClaimState.Logged logged) {
-      closer.of(facts.point().key(), logged.end());
+      closer.ended(facts.point().key(), logged.end());
     }
   }
 
@@ -143,16 +143,16 @@ public final class Claimer {
   }
 
   private Optional<ClaimedRun> accept(int index, Point point, Claim claim) {
-    Optional<String> exhausted = terms.policy().retryPolicy().exhausted(claim.summary());
+    Optional<String> exhausted = options.policy().retryPolicy().exhausted(claim.summary());
     if (exhausted.isPresent()) {
       claim.poison(exhausted.get());
       claim.close();
-      closer.of(point.key());
+      closer.poisoned(point.key());
       pass.settle(index);
       return Optional.empty();
     }
     return Optional.of(
-        new ClaimedRun(point, claim, terms.resume() ? claim.summary().checkpoint() : null));
+        new ClaimedRun(point, claim, options.resume() ? claim.summary().checkpoint() : null));
   }
 
   /**
@@ -169,7 +169,7 @@ public final class Claimer {
       return false;
     }
     if (answer instanceof Telemetry.Announcement.Unknown unknown
-        && terms.policy().closes(run.point().runId(), local)) {
+        && options.policy().closes(run.point().runId(), local)) {
       giveBack(run, ReleaseReason.SHUTDOWN, unknown.why());
       return false;
     }
@@ -201,5 +201,5 @@ public final class Claimer {
    * @param policy about claiming
    * @param resume whether to continue from checkpoints; off only in tests that prove it matters
    */
-  public record Terms(Policy policy, boolean resume) {}
+  public record Options(Policy policy, boolean resume) {}
 }

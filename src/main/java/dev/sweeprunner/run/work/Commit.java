@@ -32,6 +32,7 @@ final class Commit {
   private final Consumer<Ledger> covered;
   private final Trace trace;
   private @Nullable PublishedCheckpoint tip;
+  private @Nullable Finish finished;
 
   /**
    * Commits for one claim.
@@ -129,8 +130,16 @@ final class Commit {
     if (!appended(() -> claim.finish(finish))) {
       return false;
     }
+    finished = finish;
     covered.accept(journal.ledger(finish));
     return true;
+  }
+
+  /** Does what follows FINISH; the run's journal is closed by then. */
+  void conclude(LogCloser closer) {
+    if (finished != null) {
+      closer.finished(claim.key(), finished);
+    }
   }
 
   /** An heir removes what its predecessor left: a write that fails may just mean that. */

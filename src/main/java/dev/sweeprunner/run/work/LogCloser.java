@@ -29,29 +29,37 @@ public final class LogCloser {
     this.trace = trace;
   }
 
-  /** Concludes a log that ends in FINISH or POISON; other states are left alone. */
-  void of(RunKey key) {
-    if (!(claims.look(key) instanceof ClaimState.Logged logged)) {
-      return;
+  /** Concludes a log to which POISON was appended, if it was. */
+  void poisoned(RunKey key) {
+    if (claims.look(key) instanceof ClaimState.Logged logged) {
+      ended(key, logged.end());
     }
-    of(key, logged.end());
   }
 
-  /** As above, for an end that was just read. */
-  void of(RunKey key, LogEnd end) {
+  /** Concludes a log that ends in FINISH or POISON, as was just read; others are left alone. */
+  void ended(RunKey key, LogEnd end) {
     Finish finish = end.finish();
     if (finish != null) {
-      trace.reach("finish.appended");
-      try {
-        journal.conclude(key, finish);
-      } catch (IOException unfinished) {
-        return; // the hint stays away, so the next worker that passes by tries again
-      }
-      trace.reach("finish.journal");
+      finished(key, finish);
+    } else if (end.type() == RecordType.POISON) {
+      conclude(key);
     }
-    if (finish != null || end.type() == RecordType.POISON) {
-      claims.conclude(key);
-      trace.reach("finish.concluded");
+  }
+
+  /** Concludes a log that ends in this FINISH. */
+  void finished(RunKey key, Finish finish) {
+    trace.reach("finish.appended");
+    try {
+      journal.conclude(key, finish);
+    } catch (IOException unfinished) {
+      return; // the hint stays away, so the next worker that passes by tries again
     }
+    trace.reach("finish.journal");
+    conclude(key);
+  }
+
+  private void conclude(RunKey key) {
+    claims.conclude(key);
+    trace.reach("finish.concluded");
   }
 }

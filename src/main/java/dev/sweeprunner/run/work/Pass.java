@@ -27,7 +27,7 @@ public final class Pass {
   private final String worker;
   private final WorkerOrder order;
   private final Clock clock;
-  private final Duration longest;
+  private final Duration maxAge;
   private final HomeCluster home;
 
   /** Points that will never be claimed again by this process: a memory across passes. */
@@ -46,20 +46,15 @@ public final class Pass {
   /**
    * A way through {@code points} for the worker of this name.
    *
-   * @param longest after which a listing is old
+   * @param maxAge after which a listing is old
    * @param home which runs are taken before those of other clusters
    */
   public Pass(
-      Points points,
-      Claims claims,
-      String worker,
-      Clock clock,
-      Duration longest,
-      HomeCluster home) {
+      Points points, Claims claims, String worker, Clock clock, Duration maxAge, HomeCluster home) {
     this.home = home;
     this.worker = worker;
     this.clock = clock;
-    this.longest = longest;
+    this.maxAge = maxAge;
     this.points = points;
     this.claims = claims;
     this.order = new WorkerOrder(points.size(), worker);
@@ -124,7 +119,7 @@ public final class Pass {
 
   /** Whether the listing is so old that a new pass may find runs to resume first. */
   public boolean old() {
-    return clock.nanos() - begun > longest.toNanos();
+    return clock.nanos() - begun > maxAge.toNanos();
   }
 
   /** Remembers that a point has ended: it is no candidate any more. */

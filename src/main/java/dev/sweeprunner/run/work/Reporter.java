@@ -1,15 +1,17 @@
 package dev.sweeprunner.run.work;
 
+import dev.sweeprunner.config.Point;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Owner;
+import dev.sweeprunner.run.RunListener;
 import dev.sweeprunner.run.WorkerReport;
 import java.time.Duration;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps this worker's own report current. Belongs to the worker's thread. */
-public final class Reporter {
+public final class Reporter implements RunListener {
   private static final Duration RATE_EVERY = Duration.ofSeconds(10);
 
   private final WorkerReport report;
@@ -49,13 +51,14 @@ public final class Reporter {
     sweep = file;
   }
 
-  /** The worker trains a run. */
-  public void training(String run) {
-    change("training", run, "");
+  @Override
+  public void began(Point point, int epoch, long from) {
+    change("training", point.runId(), "");
   }
 
-  /** The newest rate; written now and then. */
-  public void rate(double tokens) {
+  /** The newest rate is written now and then. */
+  @Override
+  public void completed(long iteration, Duration took, double tokens) {
     tokensPerSecond = tokens;
     if (clock.nanos() - lastWritten >= RATE_EVERY.toNanos()) {
       write();

@@ -48,7 +48,7 @@ final class RowTimestamps {
     }
   }
 
-  /** The row with its stamp. */
+  /** The row, with its times. */
   Row on(Row row) {
     Instant now = clock.now();
     Map<String, Double> wall = new LinkedHashMap<>(row.wall());

@@ -21,7 +21,7 @@ public final class Worker {
   private final Narrator narrator;
   private final Pause pause;
   private final StopSignal stop;
-  private final Habits habits;
+  private final Options options;
   private final SplittableRandom jitter;
 
   /** A worker over these sweeps, the first most wanted. */
@@ -31,14 +31,14 @@ public final class Worker {
       Narrator narrator,
       Pause pause,
       StopSignal stop,
-      Habits habits) {
+      Options options) {
     this.rounds = List.copyOf(rounds);
     this.reporter = reporter;
     this.narrator = narrator;
     this.pause = pause;
     this.stop = stop;
-    this.habits = habits;
-    this.jitter = new SplittableRandom(habits.seed());
+    this.options = options;
+    this.jitter = new SplittableRandom(options.seed());
   }
 
   /**
@@ -68,7 +68,7 @@ public final class Worker {
                 + ". Put it there, or start the worker where it is.");
         return leave(ExitCode.SICK_NODE, tour.missing());
       }
-      if (habits.exitWhenIdle()) {
+      if (options.exitWhenIdle()) {
         return leave(ExitCode.IDLE, "nothing to claim now");
       }
       if (!told) {
@@ -76,7 +76,7 @@ public final class Worker {
         told = true;
       }
       reporter.waiting("others hold what is left");
-      pause.pause(jittered(habits.idle()));
+      pause.pause(jittered(options.idle()));
     }
     return leave(ExitCode.STOPPED, stop.reason().orElse("its limit of runs is reached"));
   }
@@ -124,5 +124,5 @@ public final class Worker {
    * @param exitWhenIdle leave instead of waiting
    * @param seed of the jitter
    */
-  public record Habits(Duration idle, boolean exitWhenIdle, long seed) {}
+  public record Options(Duration idle, boolean exitWhenIdle, long seed) {}
 }

@@ -53,6 +53,9 @@ class CheckpointScheduleTests {
 
   private CheckpointSchedule schedule(long everyIterations) {
     return new CheckpointSchedule(
-        new CheckpointSchedule.Rules(Duration.ofSeconds(120), everyIterations), 80, 450, clock);
+        new CheckpointRules(Duration.ofSeconds(120), everyIterations, Duration.ZERO),
+        80,
+        450,
+        clock);
   }
 }

@@ -2,12 +2,8 @@ package dev.sweeprunner.run.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sweeprunner.config.Point;
 import dev.sweeprunner.run.ListedClaims;
-import dev.sweeprunner.run.Narrator;
 import dev.sweeprunner.run.Owner;
-import dev.sweeprunner.run.PublishedCheckpoint;
-import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.testkit.SettableClock;
 import dev.sweeprunner.testkit.UnreadReport;
@@ -99,10 +95,10 @@ class WorkerTests {
     return new Worker(
         List.of(rounds),
         reporter,
-        new Telling(),
+        told::add,
         waits::add,
         () -> Optional.ofNullable(stop),
-        new Worker.Habits(Duration.ofSeconds(1), exitWhenIdle, 7));
+        new Worker.Options(Duration.ofSeconds(1), exitWhenIdle, 7));
   }
 
   private static final Owner OWNER =
@@ -170,24 +166,5 @@ class WorkerTests {
       }
       return results.remove();
     }
-  }
-
-  private final class Telling implements Narrator {
-    @Override
-    public void say(String news) {
-      told.add(news);
-    }
-
-    @Override
-    public void began(Point point, int epoch, long from) {}
-
-    @Override
-    public void row(Point point, Row row, double tokensPerSecond, @Nullable Duration left) {}
-
-    @Override
-    public void published(Point point, PublishedCheckpoint checkpoint, Duration took) {}
-
-    @Override
-    public void ended(Point point, Outcome outcome, String detail) {}
   }
 }

@@ -1,0 +1,70 @@
+package dev.sweeprunner.run.work;
+
+import dev.sweeprunner.run.ClaimedRun;
+import dev.sweeprunner.run.Failure;
+import dev.sweeprunner.run.FailureClass;
+import dev.sweeprunner.run.Narrator;
+import dev.sweeprunner.run.ReleaseReason;
+import dev.sweeprunner.run.judge.RetryPolicy;
+import java.io.UncheckedIOException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What a claim says last where its run is not finished. Each says false if another worker has taken
+ * over; one that the disk refuses is not fatal: the beat stops, and others take over.
+ */
+final class LastWords {
+  private static final int LONGEST = 500;
+
+  private final ClaimedRun run;
+  private final RetryPolicy retryPolicy;
+  private final LogCloser closer;
+  private final Narrator narrator;
+  private final String host;
+
+  /**
+   * The last words of one claim.
+   *
+   * @param host this host's name, for failures
+   */
+  LastWords(ClaimedRun run, RetryPolicy retryPolicy, RunPorts ports, String host) {
+    this.run = run;
+    this.retryPolicy = retryPolicy;
+    this.closer = ports.closer();
+    this.narrator = ports.narrator();
+    this.host = host;
+  }
+
+  /** Gives the run back. */
+  boolean release(ReleaseReason kind, String reason) {
+    return said(() -> run.claim().release(kind, shortened(reason)));
+  }
+
+  /** Notes a failure, and gives the run up for good once it has failed too often. */
+  boolean fail(FailureClass kind, String message) {
+    if (!said(() -> run.claim().fail(new Failure(kind, shortened(message), host)))) {
+      return false;
+    }
+    retryPolicy
+        .exhausted(run.claim().summary())
+        .ifPresent(
+            why -> {
+              said(() -> run.claim().poison(why));
+              closer.poisoned(run.point().key());
+            });
+    return true;
+  }
+
+  private boolean said(BooleanSupplier lastWord) {
+    try {
+      return lastWord.getAsBoolean();
+    } catch (UncheckedIOException refused) {
+      narrator.say(refused.getMessage() + "; it is free again once its claim expires");
+      return true;
+    }
+  }
+
+  private static String shortened(String message) {
+    return message.length() <= LONGEST ? message : message.substring(0, LONGEST);
+  }
+}
