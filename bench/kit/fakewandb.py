@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 
 from kit import store
+from kit.report import say
 from kit.worker import PROJECT, NoJar, environment, java
 
 MAIN = "dev.sweeprunner.testkit.wandb.FakeWandbServer"
@@ -149,11 +150,6 @@ class Fake:
             return answer.read().decode()
 
 
-def local_rows(run):
-    """The rows of a finished run on disk as W&B must show them, without what a clock wrote."""
-    return run.rows()
-
-
 def remote_rows(remote):
     """The history of a run on the server in the same form; and what is wrong with its steps."""
     rows, faults = [], []
@@ -206,6 +202,35 @@ def compare(fake, calm_root, complete=True):
         elif complete:
             faults.append("%s: W&B does not know it" % run.run_id)
     return faults
+
+
+def same_histories(checks, name, fake, calm_root):
+    """Checks that W&B has every run of an undisturbed root, each step once."""
+    faults = compare(fake, calm_root)
+    show(faults)
+    checks.check(name + "histories equal, each step once", not faults, len(faults), 0)
+
+
+def nothing_broken(checks, name, fake):
+    """Checks that nobody broke a rule of the server."""
+    broken = fake.debug("violations")
+    show(broken)
+    checks.check(name + "broken rules of the server", not broken, len(broken), 0)
+
+
+def whole_sweep(checks, name, fake, calm_root, points):
+    """Checks that W&B has all of a sweep, as if it had never been disturbed."""
+    state = states(fake)
+    checks.check(name + "states at W&B", state == "%d finished" % points, state,
+                 "%d finished" % points)  # fmt: skip
+    same_histories(checks, name, fake, calm_root)
+    nothing_broken(checks, name, fake)
+
+
+def show(faults):
+    """Prints the first of them."""
+    for line in faults[:10]:
+        say("  %s" % line)
 
 
 def states(fake):

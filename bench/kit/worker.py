@@ -6,6 +6,9 @@ import shutil
 import signal
 import subprocess
 import time
+import zipfile
+
+from kit.events import Events, until
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 PROJECT = os.path.dirname(os.path.dirname(HERE))
@@ -47,7 +50,7 @@ def command(jar, *arguments, jvm=QUICK_JVM):
     return [java(), *jvm, "-jar", jar, *map(str, arguments)]
 
 
-def once(jar, *arguments, timeout=120, cwd=None, jvm=QUICK_JVM, env=None, before=None):
+def once(jar, *arguments, timeout=600, cwd=None, jvm=QUICK_JVM, env=None, before=None):
     """Runs a process to its end: its CompletedProcess, output as text."""
     return subprocess.run(
         command(jar, *arguments, jvm=jvm),
@@ -62,6 +65,30 @@ def once(jar, *arguments, timeout=120, cwd=None, jvm=QUICK_JVM, env=None, before
     )
 
 
+def class_path(jar, folder):
+    """What is in the jar as a class path: its own classes first, then its libraries."""
+    with zipfile.ZipFile(jar) as packed:
+        if not any(name.startswith("BOOT-INF/lib/") for name in packed.namelist()):
+            return jar  # its libraries are not packed into it as jars
+        packed.extractall(os.path.join(folder, "unpacked"))
+    inside = os.path.join(folder, "unpacked", "BOOT-INF")
+    return os.pathsep.join((inside + "/classes", inside + "/lib/*"))
+
+
+def last_line(done):
+    """The end of what a process said."""
+    return (done.stdout.strip().splitlines() or [done.stderr.strip()])[-1]
+
+
+def state_of(pid):
+    """The letter of a process's state as Linux shows it; X once it is gone."""
+    try:
+        with open("/proc/%d/stat" % pid) as file:
+            return file.read().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return "X"
+
+
 def status(jar, sweep, storage):
     """The array that status prints, by run id."""
     done = once(jar, "status", "--sweep", sweep, "--storage", storage, "--format", "json")
@@ -74,72 +101,36 @@ def status(jar, sweep, storage):
         ) from error
 
 
-class Events:
-    """The events of one worker's processes, read as they are written."""
-
-    def __init__(self, path):
-        self.path = path
-        self.seen = []
-        self.torn = 0
-        self._offset = 0
-
-    def poll(self):
-        """The events since the last call."""
-        try:
-            with open(self.path, "rb") as file:
-                file.seek(self._offset)
-                content = file.read()
-        except FileNotFoundError:
-            return []
-        end = content.rfind(b"\n") + 1
-        self._offset += end
-        new = []
-        for line in content[:end].splitlines():
-            try:
-                new.append(json.loads(line))
-            except ValueError:
-                self.torn += 1
-        self.seen += new
-        return new
-
-
 class Worker:
-    """A worker name and its processes, one after another; env: more variables for them."""
+    """A worker name and its processes, one after another.
 
-    def __init__(self, name, jar, folder, arguments, jvm=QUICK_JVM, before=None, env=None):
+    env: more variables for them; program: what starts them, where that is not java -jar; events:
+    the class that follows theirs.
+    """
+
+    def __init__(self, name, jar, folder, arguments, jvm=QUICK_JVM, before=None, env=None,
+                 program=None, events=Events):  # fmt: skip
         self.name = name
-        self.jar = jar
-        self.arguments = list(arguments)
-        self.jvm = jvm
+        self.words = [*(program or command(jar, jvm=jvm)), *map(str, arguments)]
         self.before = before
         self.env = env or {}
         self.log = os.path.join(folder, name + ".log")
-        self.events = Events(os.path.join(folder, name + ".events"))
+        self.events = events(os.path.join(folder, name + ".events"))
         self.process = None
+        self.started = None  # the newest life, in seconds since 1970
         self.codes = []
 
     def start(self, *more):
         """Starts the next life of this worker."""
+        own = ["--worker", self.name, "--test.events", self.events.path, *map(str, more)]
         with open(self.log, "ab") as log:
             log.write(b"---- %s\n" % " ".join(map(str, more)).encode())
             log.flush()
+            self.started = time.time()
             self.process = subprocess.Popen(
-                command(
-                    self.jar,
-                    *self.arguments,
-                    "--worker",
-                    self.name,
-                    "--test.events",
-                    self.events.path,
-                    *more,
-                    jvm=self.jvm,
-                ),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env={**environment(), **self.env},
-                preexec_fn=self.before,
-            )
+                self.words + own, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env={**environment(), **self.env}, preexec_fn=self.before,
+            )  # fmt: skip
         return self
 
     @property
@@ -169,22 +160,27 @@ class Worker:
 
     def until(self, wanted, timeout, step=0.005):
         """Waits for the first event of this life that is wanted; it, or an error."""
-        deadline = time.monotonic() + timeout
-        index = 0
-        while time.monotonic() < deadline:
-            over = self.process.poll() is not None
+        looked = 0
+
+        def found():
+            nonlocal looked
+            over = self.process.poll() is not None  # before the file is read: it is then whole
             self.events.poll()
-            for event in self.events.seen[index:]:
-                if event["pid"] == self.pid and wanted(event):
-                    return event
-            index = len(self.events.seen)
-            if over:
-                break
-            time.sleep(step)
-        raise AssertionError(
-            "%s did not get there within %d s; its output ends:\n%s"
-            % (self.name, timeout, self.output()[-2000:])
-        )
+            new = self.events.seen[looked:]
+            looked += len(new)
+            return next((e for e in new if e["pid"] == self.pid and wanted(e)), None) or over
+
+        event = until(found, timeout, step)
+        if event in (None, True):
+            raise AssertionError(
+                "%s did not get there within %d s; its output ends:\n%s"
+                % (self.name, timeout, self.output()[-2000:])
+            )
+        return event
+
+    def news(self):
+        """The events of the newest life since anybody last asked."""
+        return [event for event in self.events.poll() if event["pid"] == self.pid]
 
     def mine(self):
         """The events of the newest life so far."""

@@ -15,6 +15,7 @@ import subprocess
 import time
 
 from kit import compare, store
+from kit.events import until
 from kit.report import say, table
 from kit.toy import Toy
 from kit.worker import command
@@ -162,7 +163,7 @@ class Array:
                 and not any(blow.life is life for blow in self.blows)
             ]  # fmt: skip
 
-        for victim in self.watch.until(gone, 5) or []:
+        for victim in until(gone, 5) or []:
             blow = Blow("preempt", victim)
             blow.at = at
             self.blows.append(blow)

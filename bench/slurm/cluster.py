@@ -114,17 +114,6 @@ class Slurm:
         found = self.tasks(name)
         return found.get(name) or next(iter(found.values()), None)
 
-    def until(self, name, wanted, timeout, step=0.2):
-        """Waits until a task is as wanted; it, or None when it did not come to that."""
-        deadline = time.monotonic() + timeout
-        while True:
-            task = self.task(name)
-            if task is not None and wanted(task):
-                return task
-            if time.monotonic() > deadline:
-                return None
-            time.sleep(step)
-
     def requeue(self, name):
         """Requeues a task; whether Slurm took it."""
         return self.attempt("scontrol", "requeue", name).returncode == 0

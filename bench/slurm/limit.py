@@ -2,9 +2,9 @@
 
 import os
 import re
-import time
 
 from kit.compare import integrity
+from kit.events import until
 from kit.report import say
 from kit.store import runs
 from kit.toy import Toy
@@ -96,9 +96,7 @@ def run(bench):
                 continue
             halves.append(Half(bench, name, script, words))
             halves[-1].watch.start()
-        deadline = time.monotonic() + TIME
-        while not all([half.look() for half in halves]) and time.monotonic() < deadline:
-            time.sleep(1)
+        until(lambda: all([half.look() for half in halves]), TIME, 1)
     finally:
         for half in halves:
             half.watch.__exit__()

@@ -5,8 +5,8 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 
+from kit.events import until
 from kit.worker import PROJECT, environment
 from slurm.stage import running
 
@@ -74,18 +74,12 @@ class Scripts:
     def run(self, script, *words, **variables):
         """Runs a script to its end: its code, its output, and the lines of the stub."""
         process = self.start(script, *words, **variables)
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=240)
         return process.returncode, output, self.lines()
 
     def lines(self):
         with open(self.said) as file:
             return sorted(file.read().splitlines())
-
-    def until(self, wanted, timeout=15):
-        deadline = time.monotonic() + timeout
-        while not wanted() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        return wanted()
 
     def check(self, what, ok, found):
         self.checks.check("scripts: " + what, ok, "" if ok else found, "")
@@ -129,10 +123,10 @@ class Scripts:
                 "run_local.sh", "s.yaml", CUDA_VISIBLE_DEVICES="0,1", STUB_STAYS="1",
                 SWEEP_NAME="s",
             )  # fmt: skip
-            self.until(lambda: len(self.lines()) == 2)
+            until(lambda: len(self.lines()) == 2, 60)
             pids = [int(line.split()[1]) for line in self.lines()]
             process.send_signal(getattr(signal, "SIG" + sent))
-            code = process.wait(30)
+            code = process.wait(120)
             process.stdout.close()
             ends = [line for line in self.lines() if line.endswith(got)]
             left = [pid for pid in pids if running(pid)]
@@ -146,12 +140,12 @@ class Scripts:
         process = self.start(
             "run_local.sh", "s.yaml", CUDA_VISIBLE_DEVICES="0,1", STUB_STAYS="1", SWEEP_NAME="s"
         )
-        self.until(lambda: len(self.lines()) == 2)
+        until(lambda: len(self.lines()) == 2, 60)
         pids = [int(line.split()[1]) for line in self.lines()]
         process.kill()
-        process.wait(30)
+        process.wait(120)
         process.stdout.close()
-        self.until(lambda: not any(map(running, pids)))
+        until(lambda: not any(map(running, pids)), 60)
         left = [pid for pid in pids if running(pid)]
         self.check("run_local.sh: killed, its workers leave", not left, self.lines())
 

@@ -5,6 +5,7 @@ import os
 import re
 import time
 
+from kit.events import until
 from kit.report import say, table
 from kit.toy import Toy
 from slurm.stage import JVM, Watch, options, records, seconds
@@ -107,7 +108,7 @@ class Cell:
         return self
 
     def follow(self, watch):
-        first = watch.until(
+        first = until(
             lambda: next((life for life in watch.lives if life.of("publish")), None), 120
         )
         if first is None:
@@ -117,7 +118,7 @@ class Cell:
         time.sleep(0.3)
         self.acted = time.time()
         self.act(first)
-        if watch.until(lambda: first.gone, 150) is None:
+        if until(lambda: first.gone, 150) is None:
             self.fault = "the worker was never ended"
             return
         self.settle(watch, first)

@@ -8,8 +8,9 @@ import subprocess
 import threading
 import time
 
+from kit.events import Events
 from kit.store import runs
-from kit.worker import PROJECT, QUICK_JVM, environment
+from kit.worker import PROJECT, QUICK_JVM, environment, state_of
 
 JVM = " ".join(QUICK_JVM) + " -Xmx300m"
 
@@ -137,24 +138,19 @@ def variables_of(pid):
 
 def running(pid):
     """Whether a process is there and no zombie."""
-    try:
-        with open("/proc/%d/stat" % pid) as file:
-            return file.read().rsplit(")", 1)[1].split()[0] not in ("Z", "X")
-    except OSError:
-        return False
+    return state_of(pid) not in ("Z", "X")
 
 
 class Watch(threading.Thread):
-    """Follows the event file that all workers of a sweep append to; also a context."""
+    """Follows the event file that all workers of a sweep append to, life by life; also a context."""
 
     def __init__(self, path, every=0.02):
         super().__init__(daemon=True)
         self.path = path
         self.every = every
         self.lives = []
-        self.torn = 0
+        self._events = Events(path)
         self._newest = {}
-        self._offset = 0
         self._over = threading.Event()
         self._lock = threading.Lock()
 
@@ -174,33 +170,21 @@ class Watch(threading.Thread):
     def look(self):
         """What is new in the file, and who is gone."""
         with self._lock:
-            now = time.time()
-            for line in self._lines():
-                try:
-                    event = json.loads(line)
-                except ValueError:
-                    self.torn += 1
-                    continue
+            for event in self._events.poll():
                 pid = event["pid"]
                 life = self._newest.get(pid)
                 if life is None or event["n"] == 1:
                     life = self._newest[pid] = Life(pid, variables_of(pid))
                     self.lives.append(life)
-                life.events.append({**event, "at": now})
+                life.events.append(event)
             for life in self.lives:
                 if life.gone is None and not running(life.pid):
-                    life.gone = now
+                    life.gone = time.time()
 
-    def _lines(self):
-        try:
-            with open(self.path, "rb") as file:
-                file.seek(self._offset)
-                content = file.read()
-        except FileNotFoundError:
-            return []
-        end = content.rfind(b"\n") + 1
-        self._offset += end
-        return content[:end].splitlines()
+    @property
+    def torn(self):
+        """Lines that were no event."""
+        return self._events.torn
 
     def of(self, task):
         """The lives of a task that were seen, in their order."""
@@ -212,15 +196,6 @@ class Watch(threading.Thread):
     def training(self):
         """The lives that are there and have trained."""
         return [life for life in list(self.lives) if not life.gone and life.iterations]
-
-    def until(self, wanted, timeout, step=0.05):
-        """Waits for something; its value, or None when it did not come."""
-        deadline = time.monotonic() + timeout
-        while True:
-            value = wanted()
-            if value or time.monotonic() > deadline:
-                return value or None
-            time.sleep(step)
 
 
 def records(root):

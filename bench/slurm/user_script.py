@@ -4,6 +4,7 @@ import os
 import time
 
 from kit.compare import integrity
+from kit.events import until
 from kit.report import say
 from kit.store import runs
 from kit.toy import Toy
@@ -113,10 +114,11 @@ def run(bench):
         for user in users:
             user.watch.start()
         over = set()
-        deadline = time.monotonic() + TIME
-        while len(over) < len(users) and time.monotonic() < deadline:
-            over |= {user for user in users if user not in over and user.step()}
-            time.sleep(0.3)
+        def all_over():
+            over.update(user for user in users if user not in over and user.step())
+            return len(over) == len(users)
+
+        until(all_over, TIME, 0.3)
     finally:
         for user in users:
             user.watch.__exit__()

@@ -28,6 +28,8 @@ final class JobRepositoryFile {
   private static final int IN_USE = 90020;
   private static final int DAMAGED = 90030;
   private static final int GENERAL = 50000;
+  private static final int IO = 90028;
+  private static final int HEADER = 8192; // bytes that H2 must be able to read
 
   private final FileSystem files;
   private final Path folder;
@@ -74,10 +76,24 @@ final class JobRepositoryFile {
                 + ".mv.db)");
         return open(second, second, mayRename);
       }
-      if ((e.getErrorCode() == DAMAGED || e.getErrorCode() == GENERAL) && mayRename) {
+      if (mayRename && isDamaged(file, e.getErrorCode())) {
         return anew(file, name, second, e);
       }
       return inMemory("cannot be written: " + firstLine(e));
+    }
+  }
+
+  private boolean isDamaged(Path file, int error) {
+    return error == DAMAGED || error == GENERAL || (error == IO && endsInItsHeader(file));
+  }
+
+  /** As a file may that was cut; H2 says the same of one that it may not read or write at all. */
+  private boolean endsInItsHeader(Path file) {
+    try {
+      int length = files.read(file).length;
+      return length > 0 && length < HEADER;
+    } catch (IOException unreadable) {
+      return false;
     }
   }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A dozen SIGKILLs at the worst moments; the long version is {@code bench/kill-test}. */
+/** A dozen SIGKILLs at the worst moments; the long version is {@code bench/attack/kill-test}. */
 class KillIT {
   private static final int EVERY = 7;
   private static final int POINTS = 8;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A worker of the built jar in a Slurm job that consists of fake programs on its path. What a real
- * Slurm makes of the same is tried by {@code bench/slurm-test}.
+ * Slurm makes of the same is tried by {@code bench/slurm/slurm-test}.
  */
 class SlurmIT {
   private static final String RUNNING = "JobState=RUNNING Reason=None Restarts=0 PreemptTime=None";

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The built jar before a fake W&amp;B; the long versions are {@code bench/wandb-*}. */
+/** The built jar before a fake W&amp;B; the long versions are {@code bench/attack/wandb-*}. */
 class WandbIT {
   private static final String KEY = "0123456789abcdef0123456789abcdef01234567";
   private static final int POINTS = 2;

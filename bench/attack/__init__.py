@@ -1,0 +1,1 @@
+"""What attacks the built jar, and the archive."""
