@@ -9,7 +9,7 @@ import dev.sweeprunner.cli.status.StatusCommand;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.host.SignalPause;
 import dev.sweeprunner.host.Signals;
-import dev.sweeprunner.layout.RunFolders;
+import dev.sweeprunner.journal.RunFolders;
 import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.judge.ExitCode;

@@ -3,6 +3,7 @@ package dev.sweeprunner.app;
 import dev.sweeprunner.cli.Help;
 import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.Signals;
+import dev.sweeprunner.host.StorageRoot;
 import dev.sweeprunner.host.Terminal;
 import dev.sweeprunner.host.Version;
 import dev.sweeprunner.options.CommandLine;
@@ -55,6 +56,7 @@ public final class Modes {
         SettingsReader.read(
             packed, invocation, environment.variables(), environment::path, workingDirectory);
     ObjectGraph graph = new ObjectGraph(settings, environment);
+    StorageRoot.check(graph.layout().root(), graph.layout().out());
     Tracking tracking =
         new Tracking(invocation, settings, environment, workingDirectory, console::warn);
     return switch (invocation.command()) {

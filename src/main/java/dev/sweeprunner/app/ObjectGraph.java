@@ -113,7 +113,7 @@ final class ObjectGraph {
     return files;
   }
 
-  Layout layout() {
+  public Layout layout() {
     return layout;
   }
 

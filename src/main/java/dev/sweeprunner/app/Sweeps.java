@@ -44,7 +44,7 @@ record Sweeps(List<Loaded> all) {
         if (claims.look(key) instanceof ClaimState.Logged logged) {
           holders.put(collision.runId(), logged.end().configSha256());
         } else {
-          journal.configSha256(key).ifPresent(sha -> holders.put(collision.runId(), sha));
+          journal.goal(key).ifPresent(goal -> holders.put(collision.runId(), goal.configSha256()));
         }
       }
       return new Loaded(file, points.awarding(holders), training);

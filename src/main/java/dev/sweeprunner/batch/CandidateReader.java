@@ -40,6 +40,11 @@ final class CandidateReader implements ItemStreamReader<Candidate> {
 
   @Override
   public void open(ExecutionContext context) {
+    pass.again();
+    trainedAtPassStart = tally.trained();
+  }
+
+  private void anew() {
     pass.begin();
     trainedAtPassStart = tally.trained();
   }
@@ -49,7 +54,7 @@ final class CandidateReader implements ItemStreamReader<Candidate> {
     while (!stop.requested() && !limit.reached()) {
       boolean trained = tally.trained() > trainedAtPassStart;
       if (trained && pass.old()) {
-        open(new ExecutionContext());
+        anew();
       }
       OptionalInt next = pass.next();
       if (next.isPresent()) {
@@ -57,7 +62,7 @@ final class CandidateReader implements ItemStreamReader<Candidate> {
           return new Candidate(next.getAsInt());
         }
       } else if (trained) {
-        open(new ExecutionContext());
+        anew();
       } else {
         break;
       }

@@ -2,12 +2,14 @@ package dev.sweeprunner.claim;
 
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.files.IoReason;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.Claim;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.EarlierTraces;
+import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.LogSummary;
@@ -19,7 +21,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DirectoryClaims implements Claims {
   private static final int ROUNDS = 5;
-  private static final String RESUME_LOCK_SUFFIX = ".resume.lock";
 
   private final ClaimSite site;
   private final LockFormat format;
@@ -70,32 +70,21 @@ public final class DirectoryClaims implements Claims {
   @Override
   public Listing list(String project) {
     Path folder = site.layout().locks(project);
-    List<String> names;
+    LockNames names;
     try {
-      names = site.files().list(folder);
+      names = LockNames.of(site.files().list(folder));
       format.read(project);
     } catch (NoSuchFileException e) {
       return new Listing(Set.of(), Set.of());
     } catch (IOException e) {
       throw unreadable(folder, e);
     }
-    Set<String> ended = new HashSet<>();
-    Set<String> locked = new HashSet<>();
-    List<String> temps = new ArrayList<>();
-    for (String name : names) {
-      if (name.endsWith(Layout.DONE_SUFFIX)) {
-        ended.add(cut(name, Layout.DONE_SUFFIX));
-      } else if (name.endsWith(Layout.LOCK_SUFFIX) && !name.endsWith(RESUME_LOCK_SUFFIX)) {
-        locked.add(cut(name, Layout.LOCK_SUFFIX));
-      } else if (name.startsWith(FileSystem.TEMP_PREFIX)) {
-        temps.add(name);
-      }
-    }
-    life.forget(project, ended);
+    life.forget(project, names.ended());
     if (site.settings().mends()) {
-      janitor.sweep(folder, temps);
+      janitor.unhint(folder, names.stale());
+      janitor.sweep(folder, names.temps());
     }
-    return new Listing(ended, locked);
+    return new Listing(names.ended(), names.locked());
   }
 
   @Override
@@ -107,7 +96,7 @@ public final class DirectoryClaims implements Claims {
     } catch (NotDirectoryException e) {
       return new ClaimState.Foreign(folder.path() + " is not a folder");
     } catch (IOException e) {
-      return new ClaimState.Unreadable(folder.path() + " cannot be read: " + e.getMessage());
+      return new ClaimState.Unreadable(folder.path() + " cannot be read: " + IoReason.of(e));
     } catch (UnreadableRecord | UserError e) {
       return new ClaimState.Unreadable(folder.path() + ": " + e.getMessage());
     }
@@ -203,7 +192,7 @@ public final class DirectoryClaims implements Claims {
       return Optional.of(begin(key, primitive, appended.encoded()));
     } catch (IOException e) {
       throw new UncheckedIOException(
-          key.runId() + ": the claim could not be written: " + e.getMessage(), e);
+          key.runId() + ": the claim could not be written: " + IoReason.of(e), e);
     } catch (UnreadableRecord e) {
       throw unreadable(folder.path(), e);
     }
@@ -341,8 +330,8 @@ public final class DirectoryClaims implements Claims {
   }
 
   @Override
-  public EarlierTraces earlier(RunKey key, long maxIters) {
-    return earlier.of(key, maxIters);
+  public EarlierTraces earlier(RunKey key, @Nullable Goal goal) {
+    return earlier.of(key, goal);
   }
 
   /**
@@ -382,14 +371,10 @@ public final class DirectoryClaims implements Claims {
     }
   }
 
-  private static String cut(String name, String suffix) {
-    return name.substring(0, name.length() - suffix.length());
-  }
-
   private static UserError unreadable(Path folder, Exception e) {
     return new UserError(
         folder.toString(),
-        "cannot be used: " + e.getMessage(),
+        "cannot be used: " + (e instanceof IOException io ? IoReason.of(io) : e.getMessage()),
         "Check that the storage is mounted and that its group may read and write it",
         e);
   }

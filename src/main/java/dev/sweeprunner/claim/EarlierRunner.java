@@ -2,21 +2,25 @@ package dev.sweeprunner.claim;
 
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.files.IoReason;
 import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.EarlierTraces;
+import dev.sweeprunner.run.EarlierTraces.Kind;
+import dev.sweeprunner.run.Goal;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the earlier Python runner left of a run. Only reads: its locks and checkpoints are never
- * touched, and what cannot be read counts as there.
+ * touched; what cannot be read may be anything.
  */
 final class EarlierRunner {
   private static final String STATE = "trainer_state.json";
@@ -30,16 +34,14 @@ final class EarlierRunner {
     this.files = files;
   }
 
-  /** A finished run outranks a lock, a lock outranks a partial checkpoint. */
-  EarlierTraces of(RunKey key, long maxIters) {
-    EarlierTraces checkpoints = checkpoints(key, maxIters);
-    if (checkpoints.kind() == EarlierTraces.Kind.FINISHED) {
+  /** A finished run outranks a lock, a lock outranks all else. */
+  EarlierTraces of(RunKey key, @Nullable Goal goal) {
+    EarlierTraces checkpoints = checkpoints(key, goal);
+    if (checkpoints.kind() == Kind.FINISHED) {
       return checkpoints;
     }
     String lock = lockOf(key);
-    return lock == null
-        ? checkpoints
-        : new EarlierTraces(EarlierTraces.Kind.LOCKED, lock, checkpoints.iter());
+    return lock == null ? checkpoints : new EarlierTraces(Kind.LOCKED, lock, checkpoints.iter());
   }
 
   /** A lock of the earlier runner in words, or null; an unreadable folder is not one. */
@@ -72,35 +74,51 @@ final class EarlierRunner {
         : null;
   }
 
-  private EarlierTraces checkpoints(RunKey key, long maxIters) {
+  private EarlierTraces checkpoints(RunKey key, @Nullable Goal goal) {
     Path folder = layout.earlierCheckpoints(key);
-    List<String> names;
     try {
-      names = files.list(folder);
+      List<String> names = files.list(folder);
+      return names.isEmpty() ? EarlierTraces.NONE : newest(folder, candidates(names), goal);
     } catch (NoSuchFileException e) {
       return EarlierTraces.NONE;
+    } catch (NotDirectoryException e) {
+      return new EarlierTraces(Kind.PARTIAL, folder + " is not a folder", -1);
     } catch (IOException e) {
-      return partial(folder, "could not be read: " + e, -1);
+      return new EarlierTraces(Kind.UNREADABLE, unreadable(folder, e), -1);
     }
-    if (names.isEmpty()) {
-      return EarlierTraces.NONE;
-    }
+  }
+
+  /** What the newest readable checkpoint says; one that cannot be read may be newer. */
+  private EarlierTraces newest(Path folder, List<String> candidates, @Nullable Goal goal) {
     long newest = -1;
     Path where = folder;
-    for (String name : candidates(names)) {
+    String unreadable = null;
+    for (String name : candidates) {
       Path state = folder.resolve(name).resolve(STATE);
-      long iter = iteration(state);
-      if (iter > newest) {
-        newest = iter;
-        where = state;
-      }
-      if (iter >= 0 && name.startsWith(STEP)) {
-        break;
+      try {
+        long iter = Fields.of(files.read(state)).number("iter_num");
+        if (iter > newest) {
+          newest = iter;
+          where = state;
+        }
+        if (name.startsWith(STEP)) {
+          break;
+        }
+      } catch (UnreadableJson | NoSuchFileException e) {
+        continue; // torn, or not yet there: its owner died before it was whole
+      } catch (IOException e) {
+        unreadable = unreadable(state, e);
       }
     }
-    return newest >= maxIters
-        ? new EarlierTraces(EarlierTraces.Kind.FINISHED, where + ": " + says(newest), newest)
-        : partial(where, newest < 0 ? "holds no readable checkpoint" : says(newest), newest);
+    boolean finished = goal != null && newest >= goal.maxIters();
+    if (unreadable != null && !finished) {
+      return new EarlierTraces(Kind.UNREADABLE, unreadable, newest);
+    }
+    if (newest < 0) {
+      return new EarlierTraces(Kind.PARTIAL, where + ": holds no readable checkpoint", newest);
+    }
+    Kind kind = goal == null ? Kind.UNDECIDED : finished ? Kind.FINISHED : Kind.PARTIAL;
+    return new EarlierTraces(kind, where + ": iter_num " + newest, newest);
   }
 
   /** {@code latest}, then the steps from the highest down. */
@@ -110,8 +128,7 @@ final class EarlierRunner {
             .filter(name -> stepOf(name) >= 0)
             .sorted(Comparator.comparingLong(EarlierRunner::stepOf).reversed())
             .toList();
-    return java.util.stream.Stream.concat(names.stream().filter("latest"::equals), steps.stream())
-        .toList();
+    return Stream.concat(names.stream().filter("latest"::equals), steps.stream()).toList();
   }
 
   private static long stepOf(String name) {
@@ -125,19 +142,7 @@ final class EarlierRunner {
     }
   }
 
-  private long iteration(Path state) {
-    try {
-      return Fields.of(files.read(state)).number("iter_num");
-    } catch (IOException | UnreadableJson e) {
-      return -1;
-    }
-  }
-
-  private static String says(long iter) {
-    return "iter_num " + iter;
-  }
-
-  private static EarlierTraces partial(Path where, String what, long iter) {
-    return new EarlierTraces(EarlierTraces.Kind.PARTIAL, where + ": " + what, iter);
+  private static String unreadable(Path path, IOException e) {
+    return path + " cannot be read: " + IoReason.of(e);
   }
 }

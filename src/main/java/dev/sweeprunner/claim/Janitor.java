@@ -2,6 +2,7 @@ package dev.sweeprunner.claim;
 
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Trace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What follows from a log and may be done by anyone, again and again: the hint that it has ended,
@@ -70,6 +72,20 @@ final class Janitor {
       files.delete(site.layout().done(key));
     } catch (IOException e) {
       // The next look at the reset log removes it.
+    }
+  }
+
+  /**
+   * Removes hints whose log somebody took away: left there, one would end the log that the next
+   * claim begins. A log that this listing merely missed gets its hint again from who looks at it.
+   */
+  void unhint(Path folder, Set<String> runIds) {
+    for (String runId : runIds) {
+      try {
+        files.delete(folder.resolve(runId + Layout.DONE_SUFFIX));
+      } catch (IOException e) {
+        // The next listing comes here again.
+      }
     }
   }
 

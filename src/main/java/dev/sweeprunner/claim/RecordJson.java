@@ -8,15 +8,16 @@ import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.Finish;
 import dev.sweeprunner.run.LogSummary;
 import dev.sweeprunner.run.Owner;
+import dev.sweeprunner.run.OwnerForm;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.ReleaseReason;
-import dev.sweeprunner.run.SlurmTask;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,8 @@ final class RecordJson {
 
   private static final int[] WORD_LIMITS = {500, 250, 120, 60, 30, 12};
   private static final int MAX_HOSTS = 8;
+  private static final String SLURM = "slurm";
+  private static final String CLUSTER = "cluster";
 
   private RecordJson() {}
 
@@ -98,30 +101,13 @@ final class RecordJson {
                 finish.number("rows")));
   }
 
+  /** In a record, cluster and Slurm task stand beside the owner. */
   private static Owner owner(Fields in) throws UnreadableJson {
-    Fields owner = in.object("owner");
-    Fields slurm = in.objectOrNull("slurm");
-    return new Owner(
-        owner.text("incarnation"),
-        owner.textOr("worker", ""),
-        in.textOr("cluster", ""),
-        owner.textOr("host", ""),
-        owner.textOr("machine_id", ""),
-        owner.textOr("boot_id", ""),
-        owner.number("pid"),
-        owner.textOr("pid_start", ""),
-        owner.textOr("pidns", ""),
-        owner.textOr("user", ""),
-        owner.textOr("device", ""),
-        slurm == null
-            ? null
-            : new SlurmTask(
-                slurm.text("job"),
-                slurm.textOrNull("array_job"),
-                slurm.textOrNull("array_task"),
-                slurm.integer("restart_count"),
-                slurm.textOrNull("node"),
-                slurm.textOr("controller", "")));
+    Map<String, @Nullable Object> whole = new LinkedHashMap<>(in.object("owner").members());
+    for (String name : List.of(SLURM, CLUSTER)) {
+      whole.put(name, in.members().get(name));
+    }
+    return OwnerForm.CLAIM.owner(new Fields(whole));
   }
 
   private static LogSummary summary(Fields fold) throws UnreadableJson {
@@ -164,12 +150,7 @@ final class RecordJson {
       out.put("slot", record.slot());
       out.put("type", record.type());
       out.put("token", record.token());
-      out.put("owner", owner(record.owner()));
-      SlurmTask slurm = record.owner().slurm();
-      if (slurm != null) {
-        out.put("slurm", slurm(slurm));
-      }
-      out.put("cluster", cut(record.owner().cluster()));
+      putOwner(out, record.owner());
       out.put("wall_utc", record.written());
       out.put("prev_sha256", record.previousSha256());
       out.put("config_sha256", record.configSha256());
@@ -179,32 +160,16 @@ final class RecordJson {
       return out;
     }
 
-    private Map<String, Object> owner(Owner owner) {
-      Map<String, Object> out = new LinkedHashMap<>();
-      out.put("incarnation", owner.incarnation());
-      out.put("worker", cut(owner.worker()));
-      out.put("host", cut(owner.host()));
-      out.put("machine_id", owner.machineId());
-      out.put("boot_id", owner.bootId());
-      out.put("pid", owner.pid());
-      out.put("pid_start", owner.pidStart());
-      out.put("pidns", owner.pidNamespace());
-      out.put("user", cut(owner.user()));
-      out.put("device", cut(owner.device()));
-      return out;
-    }
-
-    private Map<String, Object> slurm(SlurmTask slurm) {
-      Map<String, Object> out = new LinkedHashMap<>();
-      out.put("job", slurm.jobId());
-      putUnlessNull(out, "array_job", slurm.arrayJobId());
-      putUnlessNull(out, "array_task", slurm.arrayTask());
-      out.put("restart_count", slurm.restartCount());
-      putUnlessNull(out, "node", slurm.node());
-      if (!slurm.controller().isEmpty()) {
-        out.put("controller", slurm.controller());
+    private void putOwner(Map<String, Object> out, Owner owner) {
+      Map<String, @Nullable Object> members = OwnerForm.CLAIM.members(owner, this::cut);
+      Object cluster = members.remove(CLUSTER);
+      out.put("owner", members);
+      if (members.remove(SLURM) instanceof Map<?, ?> task) {
+        task.values().removeIf(Objects::isNull);
+        task.remove("controller", "");
+        out.put(SLURM, task);
       }
-      return out;
+      putUnlessNull(out, CLUSTER, cluster);
     }
 
     private Map<String, Object> body(LogRecord record) {

@@ -6,19 +6,23 @@ import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.LogEnd;
+import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.judge.ExitCode;
+import dev.sweeprunner.run.judge.Facts;
 import dev.sweeprunner.run.judge.PointStatus;
+import dev.sweeprunner.run.judge.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code explain RUN_ID}: every fact about one run with its source and age, its history, the
  * verdict and the way out. Changes nothing.
  *
- * <p>Where the run belongs to a sweep that was given, the facts are the judge's own. Otherwise they
- * come from the run's lock directory alone: what hangs on the config or on W&amp;B is then said to
- * be unknown.
+ * <p>Where the run belongs to a sweep that was given, the facts are the worker's own. Otherwise
+ * they come from the storage root alone: the trainer and W&amp;B are not asked, and what hangs on a
+ * config that does not lie in the run's folder is said to be unknown.
  */
 public final class ExplainCommand {
   private final List<Points> sweeps;
@@ -81,23 +85,24 @@ public final class ExplainCommand {
 
   private void explain(Point point, Points points, boolean another) {
     PointStatus pointStatus = ports.survey().of(point);
-    Explanation explanation = explanation(point.key(), pointStatus);
+    Explanation explanation =
+        explanation(pointStatus.facts(), pointStatus.verdict(), pointStatus.newest());
     if (another) {
       screen.out().println();
     }
     explanation.head();
-    explanation.point(points);
+    explanation.point(point, points);
     explanation.body();
   }
 
   private boolean withoutSweep(String runId) {
     boolean found = false;
     for (RunKey key : finder.apply(runId)) {
-      PointStatus pointStatus = Unplanned.pointStatus(key, ports);
+      Facts facts = ports.survey().without(key);
+      Explanation explanation = explanation(facts, ports.observer().verdict(facts), null);
       if (found) {
         screen.out().println();
       }
-      Explanation explanation = explanation(key, pointStatus);
       explanation.head();
       explanation.unplanned();
       explanation.body();
@@ -106,8 +111,8 @@ public final class ExplainCommand {
     return found;
   }
 
-  private Explanation explanation(RunKey key, PointStatus pointStatus) {
-    List<LogEnd> history = ports.claims().history(key);
-    return new Explanation(new Paragraphs(screen), ports, pointStatus, history);
+  private Explanation explanation(Facts facts, Verdict verdict, @Nullable Row newest) {
+    List<LogEnd> history = ports.claims().history(facts.key());
+    return new Explanation(new Paragraphs(screen), ports, facts, verdict, newest, history);
   }
 }

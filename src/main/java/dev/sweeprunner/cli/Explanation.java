@@ -4,20 +4,22 @@ import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.EarlierTraces;
+import dev.sweeprunner.run.Failure;
 import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.LogSummary;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Registry.Remote;
+import dev.sweeprunner.run.RemoteState;
 import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.judge.Because;
 import dev.sweeprunner.run.judge.Facts;
-import dev.sweeprunner.run.judge.PointStatus;
 import dev.sweeprunner.run.judge.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Prints everything that is known of one run. */
 final class Explanation {
@@ -26,88 +28,87 @@ final class Explanation {
 
   private final Paragraphs print;
   private final LookPorts ports;
-  private final PointStatus pointStatus;
   private final Facts facts;
+  private final Verdict verdict;
+  private final @Nullable Row newest;
   private final List<LogEnd> history;
 
-  Explanation(Paragraphs print, LookPorts ports, PointStatus pointStatus, List<LogEnd> history) {
+  Explanation(
+      Paragraphs print,
+      LookPorts ports,
+      Facts facts,
+      Verdict verdict,
+      @Nullable Row newest,
+      List<LogEnd> history) {
     this.print = print;
     this.ports = ports;
-    this.pointStatus = pointStatus;
-    this.facts = pointStatus.facts();
+    this.facts = facts;
+    this.verdict = verdict;
+    this.newest = newest;
     this.history = history;
   }
 
   /** Verdict first: what most readers came for. */
   void head() {
-    Verdict verdict = pointStatus.verdict();
     Because because = verdict.because();
-    print.line("Run " + pointStatus.point().runId() + " is " + verdict.state().word() + ".");
+    print.line("Run " + facts.key().runId() + " is " + verdict.state().word() + ".");
     print.blank();
-    print.named(NAMES, "why", Reason.of(pointStatus, ports.expiry()));
+    tell("why", Reason.of(facts, verdict, ports.expiry()));
     String age = because.age().isZero() ? "read just now" : HumanFormat.ago(because.age());
-    print.named(NAMES, "source", because.source() + ", " + age);
-    print.named(NAMES, "so", consequence(verdict));
+    tell("source", because.source() + ", " + age);
+    tell("so", consequence());
     if (!because.wayOut().isEmpty()) {
-      print.named(NAMES, "way out", because.wayOut());
+      tell("way out", because.wayOut());
     }
     print.blank();
   }
 
   /** The point behind the run. */
-  void point(Points points) {
-    Point point = pointStatus.point();
-    print.named(
-        NAMES,
+  void point(Point point, Points points) {
+    tell(
         "point",
         point.index() + " of " + points.sweep().path() + " (" + points.sweep().name() + ")");
-    point
-        .overrides()
-        .forEach((key, value) -> print.named(NAMES, "", key + " = " + HumanFormat.value(value)));
+    point.overrides().forEach((key, value) -> tell("", key + " = " + HumanFormat.value(value)));
     String sha256 = point.config().sha256();
-    print.named(
-        NAMES,
+    tell(
         "config",
         (point.invalid() == null ? "valid" : point.invalid())
             + "; SHA-256 "
             + sha256.substring(0, Math.min(SHORT_HASH, sha256.length()))
             + " [config]");
-    print.named(
-        NAMES,
-        "trainer",
-        (facts.refusal() == null ? "can train it" : facts.refusal()) + " [trainer]");
+    tell("trainer", (facts.refusal() == null ? "can train it" : facts.refusal()) + " [trainer]");
   }
 
   /** Instead of the point, where no sweep was given. */
   void unplanned() {
-    print.named(
-        NAMES,
-        "point",
-        "not known: no sweep with this run was given; add --sweep to see its config");
+    tell("point", "not known: no sweep with this run was given; add --sweep to see its config");
   }
 
   /** All other facts, then the history. */
   void body() {
-    print.named(NAMES, "folder", "out/" + pointStatus.point().key().folder());
-    print.named(NAMES, "claim log", claim());
+    tell("folder", "out/" + facts.key().folder());
+    tell("claim log", claim());
     if (facts.claim() instanceof ClaimState.Logged logged) {
       logged(logged);
     }
-    print.named(NAMES, "W&B", remote() + " [W&B]");
-    print.named(NAMES, "scheduler", SlurmWords.whole(facts.scheduler()) + " [Slurm]");
+    tell("W&B", remote() + " [W&B]");
+    tell("scheduler", SlurmWords.whole(facts.scheduler()) + " [Slurm]");
     EarlierTraces earlier = facts.earlier();
-    print.named(
-        NAMES,
+    tell(
         "earlier",
         (earlier.kind() == EarlierTraces.Kind.NONE
                 ? "no traces of the earlier runner"
                 : "the earlier runner: " + earlier.detail())
             + " [run folder]");
-    newest().ifPresent(text -> print.named(NAMES, "newest row", text));
+    newest().ifPresent(text -> tell("newest row", text));
     history();
   }
 
-  private static String consequence(Verdict verdict) {
+  private void tell(String name, String text) {
+    print.named(NAMES, name, text);
+  }
+
+  private String consequence() {
     if (verdict instanceof Verdict.Ended) {
       return "it has ended: no worker will claim it";
     }
@@ -129,47 +130,40 @@ final class Explanation {
     ClaimState claim = facts.claim();
     if (claim instanceof ClaimState.Logged logged) {
       LogEnd end = logged.end();
-      return "slot "
-          + end.slot()
-          + " is "
-          + end.type()
-          + ", epoch "
-          + end.epoch()
-          + " [claim log slot "
-          + end.slot()
-          + ", written "
-          + age(end)
-          + "]";
+      String slot = "slot " + end.slot();
+      return (slot + " is " + end.type() + ", epoch " + end.epoch())
+          + (" [claim log " + slot + ", written " + age(end) + "]");
     }
-    String text;
+    return withoutLog(claim) + " [lock directory, read just now]";
+  }
+
+  private static String withoutLog(ClaimState claim) {
     if (claim instanceof ClaimState.Empty empty) {
-      text = "a lock folder without a record" + (empty.free() ? ", empty for the expiry time" : "");
-    } else if (claim instanceof ClaimState.Foreign foreign) {
-      text = "made by another program: " + foreign.what();
-    } else if (claim instanceof ClaimState.Unreadable unreadable) {
-      text = "unknown, it could not be read: " + unreadable.why();
-    } else {
-      text = "none: nobody ever claimed it";
+      return "a lock folder without a record" + (empty.free() ? ", empty for the expiry time" : "");
     }
-    return text + " [lock directory, read just now]";
+    if (claim instanceof ClaimState.Foreign foreign) {
+      return "made by another program: " + foreign.what();
+    }
+    return claim instanceof ClaimState.Unreadable unreadable
+        ? "unknown, it could not be read: " + unreadable.why()
+        : "none: nobody ever claimed it";
   }
 
   private void logged(ClaimState.Logged logged) {
     LogEnd end = logged.end();
-    print.named(NAMES, "by", new OwnerText(end.owner()).whole());
+    tell("by", new OwnerText(end.owner()).whole());
     Liveness owner = logged.owner();
     if (owner != null) {
       String seen = facts.scheduler().over() ? "beat, read just now; Slurm" : "beat, read just now";
-      print.named(NAMES, "owner", life(owner) + " [" + seen + "]");
+      tell("owner", life(owner) + " [" + seen + "]");
     }
     PublishedCheckpoint checkpoint = end.summary().checkpoint();
-    print.named(
-        NAMES,
+    tell(
         "checkpoint",
         checkpoint == null
             ? "none published yet"
             : checkpoint.name() + ", iteration " + checkpoint.iter() + " [claim log]");
-    print.named(NAMES, "attempts", attempts(end.summary()) + " [claim log]");
+    tell("attempts", attempts(end.summary()) + " [claim log]");
   }
 
   private String life(Liveness owner) {
@@ -192,32 +186,29 @@ final class Explanation {
   }
 
   private static String attempts(LogSummary summary) {
-    String text = HumanFormat.plural(summary.attempts(), "claim");
+    StringBuilder text = new StringBuilder(HumanFormat.plural(summary.attempts(), "claim"));
     if (summary.failures() > 0) {
-      text +=
-          ", "
-              + HumanFormat.plural(summary.failures(), "failure")
-              + " since progress on "
-              + String.join(", ", summary.badHosts());
+      text.append(", ").append(HumanFormat.plural(summary.failures(), "failure"));
+      text.append(" since progress on ").append(String.join(", ", summary.badHosts()));
     }
     if (summary.deaths() > 0) {
-      text += ", " + HumanFormat.plural(summary.deaths(), "owner") + " dead without progress";
+      text.append(", ").append(HumanFormat.plural(summary.deaths(), "owner"));
+      text.append(" dead without progress");
     }
-    return summary.lastFailure() == null
-        ? text
-        : text
-            + "; the last failure ("
-            + summary.lastFailure().kind()
-            + "): "
-            + summary.lastFailure().message();
+    Failure last = summary.lastFailure();
+    if (last != null) {
+      text.append("; the last failure (").append(last.kind()).append("): ").append(last.message());
+    }
+    return text.toString();
   }
 
   private String remote() {
     Remote remote = facts.remote();
     if (remote instanceof Remote.Found found) {
-      Duration beat = found.sinceHeartbeat();
-      return found.state()
-          + (found.iter() < 0 ? "" : " at iteration " + found.iter())
+      RemoteState state = found.state();
+      Duration beat = state.silent();
+      return state.word()
+          + (state.iter() < 0 ? "" : " at iteration " + state.iter())
           + (found.cluster() == null ? "" : " on cluster " + found.cluster())
           + (beat == null ? "" : ", heartbeat " + HumanFormat.ago(beat))
           + ", asked "
@@ -235,13 +226,12 @@ final class Explanation {
   }
 
   private Optional<String> newest() {
-    Row row = pointStatus.newest();
-    if (row == null) {
+    if (newest == null) {
       return Optional.empty();
     }
     List<String> values = new ArrayList<>();
-    row.values().forEach((name, value) -> values.add(name + " " + HumanFormat.metric(value)));
-    return Optional.of("step " + row.step() + ": " + String.join(", ", values) + " [journal]");
+    newest.values().forEach((name, value) -> values.add(name + " " + HumanFormat.metric(value)));
+    return Optional.of("step " + newest.step() + ": " + String.join(", ", values) + " [journal]");
   }
 
   private void history() {

@@ -5,7 +5,6 @@ import dev.sweeprunner.config.Points;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.judge.ExitCode;
-import dev.sweeprunner.run.judge.Facts;
 import dev.sweeprunner.run.judge.PointStatus;
 import dev.sweeprunner.run.judge.State;
 import dev.sweeprunner.run.judge.Verdict;
@@ -56,19 +55,18 @@ public final class PlanCommand {
     print.line("What worker " + worker + " would do next; nothing is changed.");
     long bytes = 0;
     for (Points points : sweeps) {
-      Candidates candidates = candidates(points);
+      List<PointStatus> candidates = candidates(points);
       print.blank();
       print.line(points.sweep().path() + ": " + points.sweep().name());
-      claims(print, points, candidates.claimable());
-      others(print, "Others hold", candidates.taken());
-      others(print, "Not yet", candidates.notYet());
+      claims(print, points, of(Verdict.Claimable.class, candidates));
+      others(print, "Others hold", of(Verdict.Taken.class, candidates));
+      others(print, "Not yet", of(Verdict.NotYet.class, candidates));
       print.line(
           (points.size() - candidates.size())
               + " of "
               + HumanFormat.plural(points.size(), "point")
-              + " "
-              + "ended or are the same run as another.");
-      bytes += bytes(candidates);
+              + " ended or are the same run as another.");
+      bytes += candidates.stream().map(PointStatus::point).mapToLong(this::bytes).sum();
     }
     if (bytes > 0) {
       print.blank();
@@ -78,25 +76,25 @@ public final class PlanCommand {
     return ExitCode.DONE;
   }
 
-  private Candidates candidates(Points points) {
+  /** What a pass offers and has not ended, in its order. */
+  private List<PointStatus> candidates(Points points) {
     Pass pass =
         new Pass(points, ports.claims(), worker, ports.clock(), ports.expiry(), ports.home());
     pass.begin();
-    Candidates candidates = new Candidates(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    List<PointStatus> candidates = new ArrayList<>();
     for (OptionalInt next = pass.next(); next.isPresent(); next = pass.next()) {
-      Point point = points.at(next.getAsInt());
-      Facts facts = ports.observer().facts(point);
-      Verdict verdict = ports.observer().verdict(facts);
-      PointStatus pointStatus = new PointStatus(point, facts, verdict, null);
-      if (verdict instanceof Verdict.Claimable) {
-        candidates.claimable().add(pointStatus);
-      } else if (verdict instanceof Verdict.Taken) {
-        candidates.taken().add(pointStatus);
-      } else if (verdict instanceof Verdict.NotYet) {
-        candidates.notYet().add(pointStatus);
+      PointStatus pointStatus = ports.observer().pointStatus(points.at(next.getAsInt()));
+      if (!(pointStatus.verdict() instanceof Verdict.Ended)) {
+        candidates.add(pointStatus);
       }
     }
     return candidates;
+  }
+
+  private static List<PointStatus> of(Class<? extends Verdict> kind, List<PointStatus> standings) {
+    return standings.stream()
+        .filter(pointStatus -> kind.isInstance(pointStatus.verdict()))
+        .toList();
   }
 
   private void claims(Paragraphs print, Points points, List<PointStatus> claimable) {
@@ -176,26 +174,7 @@ public final class PlanCommand {
     }
   }
 
-  private long bytes(Candidates candidates) {
-    long bytes = 0;
-    for (List<PointStatus> group : candidates.all()) {
-      for (PointStatus pointStatus : group) {
-        bytes +=
-            Space.of(pointStatus.point().config(), training.size(pointStatus.point().config()));
-      }
-    }
-    return bytes;
-  }
-
-  /** What a pass offers, by what may be done to it. */
-  private record Candidates(
-      List<PointStatus> claimable, List<PointStatus> taken, List<PointStatus> notYet) {
-    List<List<PointStatus>> all() {
-      return List.of(claimable, taken, notYet);
-    }
-
-    int size() {
-      return claimable.size() + taken.size() + notYet.size();
-    }
+  private long bytes(Point point) {
+    return Space.of(point.config(), training.size(point.config()));
   }
 }

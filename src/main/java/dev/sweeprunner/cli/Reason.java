@@ -2,8 +2,8 @@ package dev.sweeprunner.cli;
 
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Liveness;
-import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.Registry;
+import dev.sweeprunner.run.judge.Facts;
 import dev.sweeprunner.run.judge.PointStatus;
 import dev.sweeprunner.run.judge.State;
 import dev.sweeprunner.run.judge.Verdict;
@@ -36,11 +36,10 @@ public final class Reason {
    *
    * @param expiry how long a worker must watch a beat stand still
    */
-  public static String of(PointStatus pointStatus, Duration expiry) {
-    Duration silence = silence(pointStatus);
-    if (silence != null) {
-      LogEnd end = pointStatus.end().orElseThrow();
-      String owner = end.owner().worker() + " on " + end.owner().host();
+  static String of(Facts facts, Verdict verdict, Duration expiry) {
+    Duration silence = silence(facts, verdict);
+    if (silence != null && facts.claim() instanceof ClaimState.Logged logged) {
+      String owner = new OwnerText(logged.end().owner()).brief();
       return overdue(silence, expiry)
           ? owner
               + " is silent "
@@ -49,15 +48,20 @@ public final class Reason {
               + HumanFormat.time(expiry)
           : owner + ": beat " + HumanFormat.ago(silence) + " by file time";
     }
-    String fact = pointStatus.verdict().because().fact();
-    return pointStatus.verdict() instanceof Verdict.NotYet notYet && notYet.left() != null
+    String fact = verdict.because().fact();
+    return verdict instanceof Verdict.NotYet notYet && notYet.left() != null
         ? fact + " (for another " + HumanFormat.time(notYet.left()) + ")"
         : fact;
   }
 
+  /** The sentence about a point. */
+  public static String of(PointStatus pointStatus, Duration expiry) {
+    return of(pointStatus.facts(), pointStatus.verdict(), expiry);
+  }
+
   /** Whether the table must say more than the state's word. */
   public static boolean needed(PointStatus pointStatus, Duration expiry) {
-    Duration silence = silence(pointStatus);
+    Duration silence = silence(pointStatus.facts(), pointStatus.verdict());
     return TELLING.contains(pointStatus.verdict().state())
         || pointStatus.verdict() instanceof Verdict.NotYet
         || adopted(pointStatus)
@@ -73,12 +77,10 @@ public final class Reason {
     return silence.multipliedBy(BEATS).compareTo(expiry) > 0;
   }
 
-  private static @Nullable Duration silence(PointStatus pointStatus) {
-    if (!(pointStatus.verdict() instanceof Verdict.Taken)
-        || !(pointStatus.facts().claim() instanceof ClaimState.Logged logged)) {
-      return null;
-    }
-    Liveness owner = logged.owner();
-    return owner != null && owner.kind() == Liveness.Kind.SILENT ? owner.silentByFileTime() : null;
+  private static @Nullable Duration silence(Facts facts, Verdict verdict) {
+    Liveness owner = facts.claim() instanceof ClaimState.Logged logged ? logged.owner() : null;
+    return verdict instanceof Verdict.Taken && owner != null && owner.kind() == Liveness.Kind.SILENT
+        ? owner.silentByFileTime()
+        : null;
   }
 }

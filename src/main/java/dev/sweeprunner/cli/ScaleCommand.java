@@ -1,6 +1,5 @@
 package dev.sweeprunner.cli;
 
-import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.BatchTask;
@@ -9,7 +8,6 @@ import dev.sweeprunner.run.StopSignal;
 import dev.sweeprunner.run.TaskProfile;
 import dev.sweeprunner.run.TaskQueue;
 import dev.sweeprunner.run.judge.ExitCode;
-import dev.sweeprunner.run.judge.Facts;
 import dev.sweeprunner.run.judge.PointStatus;
 import dev.sweeprunner.run.scale.Demand;
 import dev.sweeprunner.run.scale.ScalePlan;
@@ -109,13 +107,7 @@ public final class ScaleCommand {
     return IntStream.range(0, points.size())
         .filter(index -> !points.isDuplicate(index))
         .filter(index -> seen.add(points.projectSlug() + "/" + points.runId(index)))
-        .mapToObj(points::at)
-        .map(this::pointStatus);
-  }
-
-  private PointStatus pointStatus(Point point) {
-    Facts facts = ports.observer().facts(point);
-    return new PointStatus(point, facts, ports.observer().verdict(facts), null);
+        .mapToObj(index -> ports.observer().pointStatus(points.at(index)));
   }
 
   private List<String> lines(Look look) {

@@ -26,6 +26,10 @@ public record RunConfig(
     Experiment experiment,
     String canonicalJson,
     String sha256) {
+  /** Tokens that one update trains on. */
+  public long tokensPerIteration() {
+    return training.rowsPerIteration() * model.blockSize();
+  }
 
   /** {@code [job]}. */
   public record Job(@Nullable String configFile) {}
@@ -82,7 +86,12 @@ public record RunConfig(
       int evalIters,
       boolean evalOnly,
       long seed,
-      boolean alwaysSaveCheckpoint) {}
+      boolean alwaysSaveCheckpoint) {
+    /** Sequences that one update trains on. */
+    public long rowsPerIteration() {
+      return (long) batchSize * gradientAccumulationSteps;
+    }
+  }
 
   /** {@code [distributed]}: identity only. */
   public record Distributed(String backend) {}

@@ -1,18 +1,35 @@
 package dev.sweeprunner.host;
 
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.files.IoReason;
 import dev.sweeprunner.problem.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Makes sure, before anything is claimed, that the storage root can be written. */
+/** Makes sure, before anything is looked at or claimed, that the storage root can be used. */
 public final class StorageRoot {
   private final FileSystem files;
   private final Path root;
   private final Path folder;
+
+  /**
+   * Makes sure that nothing but a folder stands where the runs are looked for.
+   *
+   * @throws UserError otherwise
+   */
+  public static void check(Path... folders) {
+    for (Path folder : folders) {
+      if (Files.exists(folder) && !Files.isDirectory(folder)) {
+        throw new UserError(
+            folder.toString(), "the storage root is no folder", "Name one with --storage");
+      }
+    }
+  }
 
   /**
    * A root that nobody has looked at yet.
@@ -64,10 +81,7 @@ public final class StorageRoot {
   }
 
   private static String reason(IOException e) {
-    String kind = e.getClass().getSimpleName().replace("Exception", "");
-    if (e instanceof java.nio.file.FileSystemException failure && failure.getReason() != null) {
-      return failure.getFile() + ": " + failure.getReason();
-    }
-    return kind + ": " + e.getMessage();
+    String file = e instanceof FileSystemException failure ? failure.getFile() + ": " : "";
+    return file + IoReason.of(e);
   }
 }

@@ -1,9 +1,12 @@
 package dev.sweeprunner.host;
 
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.json.Fields;
+import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Owner;
+import dev.sweeprunner.run.OwnerForm;
 import dev.sweeprunner.run.Processes;
 import dev.sweeprunner.run.Processes.Verdict;
 import dev.sweeprunner.run.SlurmTask;
@@ -127,7 +130,7 @@ public final class WorkerNames {
 
   private boolean create(String name, int slot) throws IOException {
     var owner = self.owner(name, "", "", slurm);
-    var content = NameHolder.encode(owner);
+    var content = Json.bytes(OwnerForm.NAME.members(owner));
     var file = layout.workerName(name, slot);
     var ready = layout.workers().resolve(FileSystem.TEMP_PREFIX + self.incarnation());
     files.delete(ready);
@@ -156,7 +159,7 @@ public final class WorkerNames {
 
   private Optional<Owner> holder(Path file) throws IOException {
     try {
-      return Optional.of(NameHolder.decode(files.read(file)));
+      return Optional.of(OwnerForm.NAME.owner(Fields.of(files.read(file))));
     } catch (NoSuchFileException | UnreadableJson unreadable) {
       return Optional.empty();
     }

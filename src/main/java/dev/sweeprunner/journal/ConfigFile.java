@@ -10,6 +10,7 @@ import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.Goal;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ final class ConfigFile {
       files.delete(scratch);
       found = read(file);
     }
-    var hash = found.orElseThrow(() -> new NoSuchFileException(file.toString()));
+    var hash = found.orElseThrow(() -> new NoSuchFileException(file.toString())).configSha256();
     if (!hash.equals(point.config().sha256())) {
       throw new UserError(
           file.toString(),
@@ -63,8 +64,8 @@ final class ConfigFile {
     }
   }
 
-  /** The hash in the file; empty if there is none or it cannot be understood. */
-  Optional<String> sha256(RunKey key) {
+  /** The goal in the file; empty if there is none or it cannot be understood. */
+  Optional<Goal> goal(RunKey key) {
     try {
       return read(layout.config(key));
     } catch (IOException | UserError unreadable) {
@@ -72,7 +73,7 @@ final class ConfigFile {
     }
   }
 
-  private Optional<String> read(Path file) throws IOException {
+  private Optional<Goal> read(Path file) throws IOException {
     byte[] content;
     try {
       content = files.read(file);
@@ -82,14 +83,18 @@ final class ConfigFile {
     try {
       var config = Fields.of(content);
       var version = config.number("v");
-      var sha256 = config.text("sha256");
       if (version > VERSION) {
         throw new UserError(
             file.toString(),
             "version " + version + " was written by a newer Sweep Runner",
             "Use that version, or another storage root");
       }
-      return Optional.of(sha256);
+      var training = config.object("config").object("training");
+      return Optional.of(
+          new Goal(
+              training.number("max_iters"),
+              training.number("log_interval"),
+              config.text("sha256")));
     } catch (UnreadableJson torn) {
       throw notOurs(file, torn);
     }

@@ -6,6 +6,7 @@ import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Finish;
+import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.Journal;
 import dev.sweeprunner.run.Ledger;
 import dev.sweeprunner.run.Owner;
@@ -85,8 +86,8 @@ public final class DirectoryJournal implements Journal {
   }
 
   @Override
-  public Optional<String> configSha256(RunKey key) {
-    return configs.sha256(key);
+  public Optional<Goal> goal(RunKey key) {
+    return configs.goal(key);
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Owner;
+import dev.sweeprunner.run.OwnerForm;
 import dev.sweeprunner.run.Provenance;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ final class MetaFolder {
     meta.put("written", clock.now().toString());
     meta.put("commit", provenance.commit());
     meta.put("diff", provenance.diff().isEmpty() ? null : DIFF);
-    meta.put("host", OwnerJson.members(owner));
+    meta.put("host", OwnerForm.REPORT.members(owner));
     meta.put("versions", provenance.versions());
     meta.put("overrides", point.overrides());
     meta.put("config_sha256", point.config().sha256());

@@ -4,6 +4,7 @@ import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.OwnerForm;
 import dev.sweeprunner.run.WorkerReport.Status;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -22,7 +23,7 @@ final class StatusDocument {
   static byte[] encode(Status status) {
     var document = new LinkedHashMap<String, @Nullable Object>();
     document.put("v", VERSION);
-    document.put("owner", OwnerJson.members(status.owner()));
+    document.put("owner", OwnerForm.REPORT.members(status.owner()));
     document.put("port", status.port());
     document.put("sweep", status.sweep());
     document.put("activity", status.activity());
@@ -46,7 +47,7 @@ final class StatusDocument {
     }
     var rate = document.decimalOrNull("tokens_per_second");
     return new Status(
-        OwnerJson.of(document.object("owner")),
+        OwnerForm.REPORT.owner(document.object("owner")),
         document.integer("port"),
         document.textOr("sweep", ""),
         document.text("activity"),

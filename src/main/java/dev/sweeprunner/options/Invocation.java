@@ -206,7 +206,7 @@ public final class Invocation {
     RESET,
     /** Send what W&amp;B has not been told yet. */
     SYNC,
-    /** As many batch tasks as there is work. */
+    /** As many Slurm tasks as there is work. */
     SCALE,
     /** An interactive session. */
     SHELL,

@@ -3,7 +3,7 @@ package dev.sweeprunner.run;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The time that a batch system grants this process. Any thread. */
+/** The time that Slurm grants this process. Any thread. */
 public interface Allocation {
   /**
    * Time until this process is ended by force, as far as anybody has said; zero once it is over.

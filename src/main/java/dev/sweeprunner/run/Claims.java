@@ -4,6 +4,7 @@ import dev.sweeprunner.config.RunKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The right to work on runs, shared by all workers of one lock directory.
@@ -53,8 +54,12 @@ public interface Claims {
    */
   Optional<LogEnd> reset(RunKey key);
 
-  /** What the earlier Python runner left of this run. */
-  EarlierTraces earlier(RunKey key, long maxIters);
+  /**
+   * What the earlier Python runner left of this run.
+   *
+   * @param goal what the run is to become, or null where its config is not known
+   */
+  EarlierTraces earlier(RunKey key, @Nullable Goal goal);
 
   /** All records of a run's log, oldest first; for {@code explain}. Empty without a log. */
   List<LogEnd> history(RunKey key);
@@ -67,7 +72,8 @@ public interface Claims {
   /**
    * The names in a project's lock directory.
    *
-   * @param ended run ids whose log has ended (a hint that somebody wrote)
+   * @param ended run ids whose log has ended, by a hint that somebody wrote; a hint without a log
+   *     counts for nothing
    * @param locked run ids that have a lock folder, ended ones included
    */
   record Listing(Set<String> ended, Set<String> locked) {}

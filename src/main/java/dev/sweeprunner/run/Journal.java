@@ -29,8 +29,8 @@ public interface Journal {
   /** Newest values of a run for {@code status}: from its finished journal, or the claim's rows. */
   Optional<Row> newest(RunKey key, int epoch);
 
-  /** The hash that stands in the run's {@code config.json}, if it exists. */
-  Optional<String> configSha256(RunKey key);
+  /** What the run is to become by its {@code config.json}; empty where that says nothing. */
+  Optional<Goal> goal(RunKey key);
 
   /**
    * The rows of a lineage of published checkpoints, oldest first; nothing is read before a row is

@@ -33,7 +33,7 @@ public record Liveness(
      * down.
      */
     EXPIRED,
-    /** Proven: its process or boot is gone, or its scheduler says so. */
+    /** Proven: its process or boot is gone, or Slurm says so. */
     PROVEN_DEAD
   }
 

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the batch system says about the job of a claim's owner. */
+/** What Slurm says about the job of a claim's owner. */
 public interface Scheduler {
   /** The owner's job. Never throws and never waits for long: what is not known yet is unknown. */
   View view(Owner owner);
 
-  /** Where there is no batch system to ask. */
+  /** Where there is no Slurm to ask. */
   static Scheduler none() {
-    return owner -> new View.Unknown("no batch system was asked");
+    return owner -> new View.Unknown("Slurm was not asked");
   }
 
   /** The answer: unknown is not dead. */
@@ -40,7 +40,7 @@ public interface Scheduler {
      *
      * @param job its id as users write it
      * @param how its end in words, for example {@code is FAILED}
-     * @param last what the batch system still lists under this id, or null
+     * @param last what Slurm still lists under this id, or null
      */
     record Gone(String job, String how, @Nullable Job last) implements View {
       /** Gone without a trace in the list. */
@@ -54,7 +54,7 @@ public interface Scheduler {
       }
     }
 
-    /** The job behind a claim, where the batch system knows one. */
+    /** The job behind a claim, where Slurm knows one. */
     default Optional<Job> known() {
       return Optional.empty();
     }
@@ -66,10 +66,10 @@ public interface Scheduler {
   }
 
   /**
-   * A job as the batch system lists it.
+   * A job as Slurm lists it.
    *
    * @param id as users write it
-   * @param state in the batch system's own long word, for example {@code RUNNING}
+   * @param state in Slurm's own long word, for example {@code RUNNING}
    * @param reason why it is in that state, or empty
    * @param restarts how often it was requeued
    * @param left until its time limit, or null where there is none or nobody knows

@@ -3,7 +3,7 @@ package dev.sweeprunner.run;
 import java.util.List;
 
 /**
- * A kind of batch task that may be submitted for a sweep.
+ * A kind of Slurm task that may be submitted for a sweep.
  *
  * @param name of letters, digits, {@code -} and {@code _}
  * @param partition where it is submitted to; empty for the site's default

@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a tracking service about runs. Nothing here throws, and only {@link #announce} may keep the
- * caller waiting: what cannot be sent is kept and sent later.
+ * Tells W&amp;B about runs. Nothing here throws, and only {@link #announce} may keep the caller
+ * waiting: what cannot be sent is kept and sent later.
  */
 public interface Telemetry {
   /**
@@ -24,7 +24,7 @@ public interface Telemetry {
   Feed begin(ClaimedRun run, Ledger safe);
 
   /**
-   * Who has the run, as far as the service tells.
+   * Who has the run, as far as W&amp;B tells.
    *
    * <p>Unknown is not no: the policy decides what follows from it.
    */
@@ -38,7 +38,7 @@ public interface Telemetry {
     /** This worker was asked to stop before it was settled; one sentence. */
     record Unsettled(String why) implements Announcement {}
 
-    /** The service could not be asked; one sentence. */
+    /** W&amp;B could not be asked; one sentence. */
     record Unknown(String why) implements Announcement {}
   }
 
@@ -70,6 +70,6 @@ public interface Telemetry {
     }
   }
 
-  /** For workers that use no tracking service. */
+  /** For workers that do not use W&amp;B. */
   Telemetry OFF = new SilentTelemetry();
 }

@@ -68,7 +68,7 @@ final class LocalSession implements Training.Session {
         new AdamW(
             optimizer.beta1(), optimizer.beta2(), optimizer.weightDecay(), optimizer.gradClip());
     this.evaluationBatch = new Batch(training.batchSize(), length);
-    this.rowsPerIteration = (long) training.batchSize() * training.gradientAccumulationSteps();
+    this.rowsPerIteration = training.rowsPerIteration();
     this.targetsPerIteration = rowsPerIteration * (length - 1);
     int atOnce = (int) Math.min(rowsPerIteration, MOST_ROWS);
     this.gpt = new Gpt(kernels, Models.shape(config), atOnce);

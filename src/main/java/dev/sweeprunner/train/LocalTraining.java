@@ -97,15 +97,10 @@ public final class LocalTraining implements Training {
   }
 
   private static BackEnd.Wish wish(RunConfig config) {
-    RunConfig.Training training = config.training();
-    long tokens =
-        (long) training.batchSize()
-            * training.gradientAccumulationSteps()
-            * config.model().blockSize();
     return new BackEnd.Wish(
         config.system().dtype().equals("bfloat16"),
         config.model().nEmbd(),
-        (int) Math.min(BackEnd.Wish.MOST_TOKENS, tokens));
+        (int) Math.min(BackEnd.Wish.MOST_TOKENS, config.tokensPerIteration()));
   }
 
   private LocalSession session(

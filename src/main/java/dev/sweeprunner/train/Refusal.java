@@ -186,8 +186,7 @@ final class Refusal {
 
   private void checkSizes(RunConfig config) {
     RunConfig.Training training = config.training();
-    double rows =
-        (double) training.maxIters() * training.batchSize() * training.gradientAccumulationSteps();
+    double rows = (double) training.maxIters() * training.rowsPerIteration();
     refuse(rows > MOST_ROWS, "training: " + rows + " rows are more than this trainer can number");
     long tokens = (long) training.batchSize() * config.model().blockSize();
     refuse(

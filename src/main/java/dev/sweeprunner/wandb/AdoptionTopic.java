@@ -5,6 +5,7 @@ import dev.sweeprunner.config.RunConfig;
 import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
+import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.wandb.Answer.Failed;
 import dev.sweeprunner.wandb.Answer.Reply;
 import dev.sweeprunner.wandb.api.FinishedPage;
@@ -121,7 +122,7 @@ final class AdoptionTopic implements Answer.Topic<AdoptionTopic.Adopted> {
       RunConfig config = points.at(i).config();
       Optional<FinishedRun> same =
           ComparableConfig.digest(config(config)).map(candidates.byDigest::get);
-      if (same.isPresent() && same.get().iter() >= Whole.iterations(config)) {
+      if (same.isPresent() && Goal.of(config).reached(same.get().iter())) {
         as.put(points.runId(i), same.get().runId());
       }
     }

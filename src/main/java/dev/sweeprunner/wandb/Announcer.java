@@ -1,7 +1,9 @@
 package dev.sweeprunner.wandb;
 
 import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.Pause;
+import dev.sweeprunner.run.RemoteState;
 import dev.sweeprunner.run.Telemetry.Announcement;
 import dev.sweeprunner.wandb.api.RemoteRun;
 import dev.sweeprunner.wandb.api.RunUpsert;
@@ -62,79 +64,77 @@ final class Announcer {
   /**
    * Announces a claim.
    *
-   * @param whole iterations with which a finished run counts as whole
+   * @param goal what the run is to become
    */
-  Announcement announce(RunDescriptor descriptor, Entity entity, long whole) {
+  Announcement announce(RunDescriptor descriptor, Entity entity, Goal goal) {
     try {
-      return announced(descriptor, entity.name(), whole);
+      return announced(descriptor, entity.name(), goal);
     } catch (WandbFailure failure) {
       return new Announcement.Unknown(String.valueOf(failure.getMessage()));
     }
   }
 
-  private Announcement announced(RunDescriptor descriptor, String entity, long whole)
+  private Announcement announced(RunDescriptor descriptor, String entity, Goal goal)
       throws WandbFailure {
     Optional<RemoteRun> there = client.run(descriptor.path(entity));
     if (there.isEmpty()) {
-      return created(descriptor, entity, whole);
+      return created(descriptor, entity, goal);
     }
     RemoteRun run = there.get();
     Claimant by = Claimant.in(run.config()).orElse(null);
-    if (finished(run, whole)) {
+    RemoteState state = RemoteStates.of(run);
+    if (state.whole(goal)) {
       return new Announcement.Lost("it finished " + where(by) + " a moment ago");
     }
     if (by != null && by.sharesRootWith(descriptor.claimant())) {
-      return renewed(descriptor, entity, run, whole);
+      return renewed(descriptor, entity, run, goal);
     }
-    if (!live(run)) {
-      return written(descriptor, entity, run, whole);
+    if (!state.live(times.live())) {
+      return written(descriptor, entity, run, goal);
     }
     return by == null
-        ? nameless(descriptor, entity, run, whole)
+        ? nameless(descriptor, entity, run, goal)
         : new Announcement.Lost("it is trained " + where(by));
   }
 
   /**
    * Within the grace no other cluster touches the run. After it one may be about to take it over.
    */
-  private Announcement renewed(RunDescriptor descriptor, String entity, RemoteRun run, long whole)
+  private Announcement renewed(RunDescriptor descriptor, String entity, RemoteRun run, Goal goal)
       throws WandbFailure {
-    Instant heartbeat = run.heartbeat();
+    RemoteState state = RemoteStates.of(run);
+    Duration silent = state.silent();
     Duration lease = times.grace().minus(times.settle());
-    boolean old =
-        heartbeat != null
-            && !live(run)
-            && Duration.between(heartbeat, run.asOf()).compareTo(lease) >= 0;
-    if (old) {
-      return written(descriptor, entity, run, whole);
+    if (silent != null && !state.live(times.live()) && silent.compareTo(lease) >= 0) {
+      return written(descriptor, entity, run, goal);
     }
     client.upsert(descriptor.upsert(entity, run.storageId()));
     client.stream(descriptor.path(entity), StreamChunk.HEARTBEAT);
     return new Announcement.Ours();
   }
 
-  private Announcement created(RunDescriptor descriptor, String entity, long whole)
+  private Announcement created(RunDescriptor descriptor, String entity, Goal goal)
       throws WandbFailure {
     long asked = clock.nanos();
     Upserted made = client.upsert(RunUpsert.bare(descriptor.path(entity)));
     if (!made.inserted()) {
       return made.ambiguous()
-          ? nameless(descriptor, entity, null, whole)
+          ? nameless(descriptor, entity, null, goal)
           : new Announcement.Lost("another cluster created it a moment before");
     }
     client.upsert(descriptor.upsert(entity, made.storageId()));
     boolean late = clock.nanos() - asked >= times.settle().toNanos();
-    return late ? settled(descriptor, entity, whole) : new Announcement.Ours();
+    return late ? settled(descriptor, entity, goal) : new Announcement.Ours();
   }
 
-  private Announcement written(RunDescriptor descriptor, String entity, RemoteRun run, long whole)
+  private Announcement written(RunDescriptor descriptor, String entity, RemoteRun run, Goal goal)
       throws WandbFailure {
     client.upsert(descriptor.upsert(entity, run.storageId()));
-    return settled(descriptor, entity, whole);
+    return settled(descriptor, entity, goal);
   }
 
   /** Reads, after the settle time, whose claim was written last, and whether anybody is alive. */
-  private Announcement settled(RunDescriptor descriptor, String entity, long whole)
+  private Announcement settled(RunDescriptor descriptor, String entity, Goal goal)
       throws WandbFailure {
     Instant before = client.run(descriptor.path(entity)).map(RemoteRun::heartbeat).orElse(null);
     if (!waited()) {
@@ -145,7 +145,7 @@ final class Announcer {
     if (now == null || last == null || !last.token().equals(descriptor.claimant().token())) {
       return new Announcement.Lost("it was claimed " + where(last) + " at the same time");
     }
-    return finished(now, whole) || beatsOn(before, now.heartbeat())
+    return RemoteStates.of(now).whole(goal) || beatsOn(before, now.heartbeat())
         ? new Announcement.Lost("somebody works on it after all")
         : new Announcement.Ours();
   }
@@ -157,7 +157,7 @@ final class Announcer {
    * @param before what was seen of it, or null
    */
   private Announcement nameless(
-      RunDescriptor descriptor, String entity, @Nullable RemoteRun before, long whole)
+      RunDescriptor descriptor, String entity, @Nullable RemoteRun before, Goal goal)
       throws WandbFailure {
     Instant beat = before == null ? null : before.heartbeat();
     if (!waited()) {
@@ -174,7 +174,7 @@ final class Announcer {
     if (by == null && beatsOn(beat, now.heartbeat())) {
       return new Announcement.Lost("another program logs to it");
     }
-    return written(descriptor, entity, now, whole);
+    return written(descriptor, entity, now, goal);
   }
 
   /** A stop request cuts the wait short, and then nothing is settled. */
@@ -186,20 +186,6 @@ final class Announcer {
 
   private static boolean beatsOn(@Nullable Instant before, @Nullable Instant now) {
     return before != null && now != null && now.isAfter(before);
-  }
-
-  private boolean live(RemoteRun run) {
-    boolean working = run.state().equals("running") || run.state().equals("preempting");
-    Instant heartbeat = run.heartbeat();
-    return working
-        && heartbeat != null
-        && Duration.between(heartbeat, run.asOf()).compareTo(times.live()) <= 0;
-  }
-
-  private static boolean finished(RemoteRun run, long whole) {
-    return run.state().equals("finished")
-        && run.summary().get("iter") instanceof Number iter
-        && iter.longValue() >= whole;
   }
 
   private static String where(@Nullable Claimant by) {

@@ -1,9 +1,9 @@
 package dev.sweeprunner.wandb;
 
 import dev.sweeprunner.config.Point;
-import dev.sweeprunner.config.RunConfig;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.Ledger;
 import dev.sweeprunner.run.Telemetry;
 import java.io.IOException;
@@ -49,7 +49,8 @@ final class OnlineTelemetry implements Telemetry {
     if (run.claim().overtaken()) {
       return new Announcement.Lost("another worker has taken it over");
     }
-    return announcer.announce(descriptors.of(run, clock.now()), means.entity(), whole(run.point()));
+    return announcer.announce(
+        descriptors.of(run, clock.now()), means.entity(), Goal.of(run.point().config()));
   }
 
   @Override
@@ -62,12 +63,6 @@ final class OnlineTelemetry implements Telemetry {
         new Uplink(descriptor, safe, !buffered.test(run.point()), run.claim()::overtaken, means);
     uplinks.accept(uplink);
     return uplink;
-  }
-
-  /** Iterations with which a finished run counts as whole there: the last row may be missing. */
-  static long whole(Point point) {
-    RunConfig.Training training = point.config().training();
-    return training.maxIters() - training.logInterval();
   }
 
   private RunDescriptor kept(RunDescriptor descriptor) {

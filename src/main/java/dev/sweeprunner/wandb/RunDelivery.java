@@ -11,6 +11,7 @@ import dev.sweeprunner.run.Narrator.Outcome;
 import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.ReleaseReason;
+import dev.sweeprunner.run.RemoteState;
 import dev.sweeprunner.wandb.api.RemoteRun;
 import dev.sweeprunner.wandb.api.WandbFailure;
 import java.time.Duration;
@@ -130,13 +131,11 @@ final class RunDelivery {
         || (ended && now.end().slot() != end.slot());
   }
 
+  /** Not whether it is whole: of our own run, W&amp;B need only have what we have to tell. */
   private static boolean hasAll(RemoteRun run, Ledger safe, @Nullable Outcome end) {
-    boolean ended = end == Outcome.FINISHED ? run.state().equals("finished") : notRunning(run);
-    return run.historyLines() >= safe.lines() && (ended || end == null);
-  }
-
-  private static boolean notRunning(RemoteRun run) {
-    return !run.state().equals("running") && !run.state().equals("preempting");
+    RemoteState there = RemoteStates.of(run);
+    boolean told = end == Outcome.FINISHED ? there.finished() : !there.working();
+    return run.historyLines() >= safe.lines() && (told || end == null);
   }
 
   /** How the run has ended, or null while its owner may be alive. */

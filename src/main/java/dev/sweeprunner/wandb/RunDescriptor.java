@@ -69,10 +69,13 @@ record RunDescriptor(
     return Collections.unmodifiableMap(whole);
   }
 
-  /** Who else is working on the run, by another lock directory's claim, if the run is running. */
+  /**
+   * Who else is working on the run, by another lock directory's claim. A heartbeat that stands
+   * still is no proof of an end: what we have to tell can wait until W&amp;B says that it ended.
+   */
   Optional<Claimant> rival(RemoteRun there) {
     return Claimant.in(there.config())
-        .filter(by -> there.state().equals("running") && !by.sharesRootWith(claimant));
+        .filter(by -> RemoteStates.of(there).working() && !by.sharesRootWith(claimant));
   }
 
   /** The same card, begun when an older one says. */

@@ -1,7 +1,10 @@
 package dev.sweeprunner.wandb;
 
+import dev.sweeprunner.config.Points;
 import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.UnreadableJson;
+import dev.sweeprunner.run.Goal;
+import dev.sweeprunner.run.RemoteState;
 import dev.sweeprunner.wandb.Answer.Failed;
 import dev.sweeprunner.wandb.Answer.Reply;
 import dev.sweeprunner.wandb.KnownRuns.Row;
@@ -14,7 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToLongFunction;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,18 +32,18 @@ final class StatesTopic implements Answer.Topic<KnownRuns> {
   private static final int COLUMNS = 5;
 
   private final RunIds ids;
-  private final ToLongFunction<String> whole;
+  private final Points points;
   private final @Nullable RunSource source;
 
   /**
    * The states of these runs.
    *
-   * @param whole from which iteration on a finished run counts as finished whole
+   * @param points say what a run is to become: one that is whole is not asked for again
    * @param source who is asked, or null if nobody can be
    */
-  StatesTopic(RunIds ids, ToLongFunction<String> whole, @Nullable RunSource source) {
+  StatesTopic(RunIds ids, Points points, @Nullable RunSource source) {
     this.ids = ids;
-    this.whole = whole;
+    this.points = points;
     this.source = source;
   }
 
@@ -101,7 +104,6 @@ final class StatesTopic implements Answer.Topic<KnownRuns> {
     if (place < 0) {
       return;
     }
-    boolean finished = run.state().equals("finished");
     Instant heartbeat = run.heartbeat();
     rows.add(
         new Row(
@@ -109,7 +111,15 @@ final class StatesTopic implements Answer.Topic<KnownRuns> {
             run.state().intern(),
             run.iter(),
             heartbeat == null ? KnownRuns.NEVER : heartbeat.toEpochMilli(),
-            finished && run.iter() >= whole.applyAsLong(run.runId())));
+            whole(run)));
+  }
+
+  private boolean whole(RunState run) {
+    RemoteState state = new RemoteState(run.state(), run.iter(), null);
+    OptionalInt index = points.indexOf(run.runId());
+    return state.finished()
+        && index.isPresent()
+        && state.whole(Goal.of(points.at(index.getAsInt()).config()));
   }
 
   @Override

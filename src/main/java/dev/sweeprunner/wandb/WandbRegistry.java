@@ -3,6 +3,7 @@ package dev.sweeprunner.wandb;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Registry;
+import dev.sweeprunner.run.RemoteState;
 import dev.sweeprunner.wandb.Adoption.Adopter;
 import dev.sweeprunner.wandb.SharedAnswer.View;
 import dev.sweeprunner.wandb.api.FinishedPage;
@@ -31,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 public final class WandbRegistry implements Registry {
   private static final Duration ADOPTION_FRESH = Duration.ofMinutes(10);
   private static final int MOST_FINISHED = 30_000;
-  private static final String RUNNING = "running";
 
   private final RunIds ids;
   private final SharedAnswer<KnownRuns> shared;
@@ -53,7 +53,7 @@ public final class WandbRegistry implements Registry {
     String name = ids.name(project);
     this.shared =
         new SharedAnswer<>(
-            new StatesTopic(ids, Whole.of(points), source),
+            new StatesTopic(ids, points, source),
             ports,
             place(ports.layout(), slug, name),
             asking.fresh());
@@ -162,8 +162,9 @@ public final class WandbRegistry implements Registry {
 
   private static Remote found(View<KnownRuns> view, KnownRuns.Row row) {
     Duration silent = view.answer().content().sinceHeartbeat(row);
-    return new Remote.Found(
-        row.state(), row.iter(), null, silent == null ? null : silent.plus(view.age()), view.age());
+    RemoteState state =
+        new RemoteState(row.state(), row.iter(), silent == null ? null : silent.plus(view.age()));
+    return new Remote.Found(state, null, view.age());
   }
 
   /** Whether the run's own state at W&amp;B goes before that of a twin. */
@@ -172,7 +173,7 @@ public final class WandbRegistry implements Registry {
       return false;
     }
     KnownRuns.Row row = view.answer().content().at(place);
-    return found.state().equals(RUNNING) || (row != null && row.whole());
+    return found.state().working() || (row != null && row.whole());
   }
 
   private static SharedAnswer.Place place(Layout layout, String slug, String name) {

@@ -87,6 +87,7 @@ final class Rooms {
       wider(room, "json", "its files are JSON; the leaf spares status the start of data binding");
     }
     wider("files", "json", "the answers that processes of a host share are JSON");
+    wider("run", "json", "the one form of an owner in files, which three rooms write and read");
     wider("host", "program", "it asks git");
     wider("slurm", "program", "it asks squeue and scontrol");
     wider("wandb.settings", "json", "WANDB_X_EXTRA_HTTP_HEADERS is a JSON object");

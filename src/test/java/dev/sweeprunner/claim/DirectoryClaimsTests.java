@@ -19,6 +19,7 @@ import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.ReleaseReason;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -343,6 +344,49 @@ class DirectoryClaimsTests {
 
     assertThat(a.look(RUN)).isInstanceOf(ClaimState.Foreign.class);
     assertThat(a.list("toy").locked()).isEqualTo(Set.of());
+  }
+
+  @Test
+  void a_hint_without_a_log_ends_nothing() throws IOException {
+    Claim done = claim(a);
+    done.finish(finish(20));
+    a.conclude(RUN);
+    deleteLock();
+    DirectoryClaims looker =
+        workers.start("looker", workers.files, workers.clock, Workers.SETTINGS.observing());
+
+    assertThat(looker.look(RUN)).isInstanceOf(ClaimState.Unclaimed.class);
+    assertThat(looker.list("toy").ended()).isEmpty();
+    assertThat(workers.layout.done(RUN)).exists();
+    assertThat(b.list("toy").ended()).isEmpty();
+    assertThat(workers.layout.done(RUN)).doesNotExist();
+
+    claim(b);
+
+    assertThat(a.list("toy").ended()).isEmpty();
+  }
+
+  private void deleteLock() throws IOException {
+    for (String name : names()) {
+      Files.delete(workers.layout.lock(RUN).resolve(name));
+    }
+    Files.delete(workers.layout.lock(RUN));
+  }
+
+  @Test
+  void a_folder_that_may_not_be_read_is_named_with_the_reason() {
+    FaultyFiles broken = new FaultyFiles(workers.files);
+    broken.refuse("list", name -> true, () -> new AccessDeniedException("x"), 99);
+    claim(a);
+    DirectoryClaims c = workers.start("c", broken, workers.clock, Workers.SETTINGS);
+
+    assertThat(c.look(RUN))
+        .isEqualTo(
+            new ClaimState.Unreadable(
+                workers.layout.lock(RUN) + " cannot be read: permission denied"));
+    assertThatThrownBy(() -> c.list("toy"))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("cannot be used: permission denied");
   }
 
   @Test

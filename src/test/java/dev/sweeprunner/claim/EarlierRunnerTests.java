@@ -4,7 +4,9 @@ import static dev.sweeprunner.claim.Workers.RUN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.run.EarlierTraces;
+import dev.sweeprunner.run.Goal;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +91,49 @@ class EarlierRunnerTests {
   }
 
   @Test
+  void a_folder_that_may_not_be_read_is_unknown() throws IOException {
+    state("step-1000", "{\"iter_num\": 1000}");
+    refuse("list", "checkpoints");
+
+    assertThat(traces())
+        .isEqualTo(
+            new EarlierTraces(
+                EarlierTraces.Kind.UNREADABLE,
+                checkpoints + " cannot be read: permission denied",
+                -1));
+  }
+
+  @Test
+  void a_state_that_may_not_be_read_is_unknown_unless_another_says_finished() throws IOException {
+    state("step-1000", "{\"iter_num\": 1000}");
+    state("step-900", "{\"iter_num\": 900}");
+    refuse("read", "trainer_state.json");
+    assertThat(traces().kind()).isEqualTo(EarlierTraces.Kind.UNREADABLE);
+
+    claims = workers.start("c");
+    Files.createSymbolicLink(checkpoints.resolve("latest"), Path.of("latest"));
+
+    assertThat(traces().kind()).isEqualTo(EarlierTraces.Kind.FINISHED);
+  }
+
+  @Test
+  void without_a_goal_nobody_can_say_whether_a_checkpoint_is_the_last() throws IOException {
+    state("step-900", "{\"iter_nu");
+    assertThat(claims.earlier(RUN, null).kind()).isEqualTo(EarlierTraces.Kind.PARTIAL);
+
+    state("step-1000", "{\"iter_num\": 1000}");
+
+    assertThat(claims.earlier(RUN, null).kind()).isEqualTo(EarlierTraces.Kind.UNDECIDED);
+    assertThat(claims.earlier(RUN, null).iter()).isEqualTo(1000);
+  }
+
+  private void refuse(String call, String name) {
+    FaultyFiles faulty = new FaultyFiles(workers.files);
+    faulty.refuse(call, name::equals, () -> new AccessDeniedException("x"), 99);
+    claims = workers.start("b", faulty, workers.clock, Workers.SETTINGS);
+  }
+
+  @Test
   void a_lock_outranks_a_partial_checkpoint_and_a_finished_run_outranks_both() throws IOException {
     state("step-900", "{\"iter_num\": 900}");
     Files.createDirectories(workers.layout.lock(RUN));
@@ -111,7 +156,7 @@ class EarlierRunnerTests {
   }
 
   private EarlierTraces traces() {
-    return claims.earlier(RUN, 1000);
+    return claims.earlier(RUN, new Goal(1000, 10, ""));
   }
 
   private void state(String folder, String json) throws IOException {

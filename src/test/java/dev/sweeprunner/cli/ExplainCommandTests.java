@@ -9,10 +9,12 @@ import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.LogSummary;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.Registry;
+import dev.sweeprunner.run.RemoteState;
 import dev.sweeprunner.run.Scheduler.Job;
 import dev.sweeprunner.run.Scheduler.View;
 import dev.sweeprunner.run.SlurmTask;
@@ -142,7 +144,7 @@ class ExplainCommandTests {
         .contains("checkpoint 0000080-e1, iteration 80 [claim log]")
         .contains("attempts 1 claim [claim log]")
         .contains("W&B not asked: W&B is disabled [W&B]")
-        .contains("scheduler unknown: no batch system was asked [Slurm]")
+        .contains("scheduler unknown: Slurm was not asked [Slurm]")
         .contains("earlier no traces of the earlier runner [run folder]");
   }
 
@@ -225,7 +227,8 @@ class ExplainCommandTests {
   @Test
   void dead_slurm_stands_first_where_the_service_still_says_running() {
     Duration minute = Duration.ofMinutes(1);
-    views.registry = runId -> new Registry.Remote.Found("running", 9, "local", minute, minute);
+    views.registry =
+        runId -> new Registry.Remote.Found(new RemoteState("running", 9, minute), "local", minute);
     views.scheduler.tell("123_4", new View.Gone("123_4", "is CANCELLED"));
 
     assertThat(explain(Situations.silent(point, 7, Duration.ofSeconds(20))).replaceAll("\\s+", " "))
@@ -284,6 +287,30 @@ class ExplainCommandTests {
         .contains(" so " + consequence)
         .contains(reason)
         .contains("no sweep with this run was given");
+  }
+
+  @Test
+  void without_a_sweep_the_runs_own_config_says_what_is_whole() {
+    views.claims.tellEarlier(point.key(), 400);
+    views.journal.tell(point.key(), Goal.of(point.config()));
+
+    assertThat(explain(List.of(), id -> List.of(point.key()), point.runId()))
+        .startsWith("Run " + point.runId() + " is finished.")
+        .contains("the earlier runner finished it: latest: iter_num 400");
+  }
+
+  @Test
+  void without_sweep_and_config_a_checkpoint_of_the_earlier_runner_decides_nothing() {
+    views.claims.tellEarlier(point.key(), 400);
+
+    String text =
+        explain(List.of(), id -> List.of(point.key()), point.runId()).replaceAll("\\s+", " ");
+
+    assertThat(text)
+        .startsWith("Run " + point.runId() + " is waiting.")
+        .contains("latest: iter_num 400; whether that is all its updates, only its config says")
+        .contains("way out Give its sweep with --sweep")
+        .doesNotContain("--afresh");
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.config.Sha256;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Row;
 import dev.sweeprunner.testkit.Grids;
@@ -45,7 +46,7 @@ class DirectoryJournalTests {
     assertThat(config.path("sha256").stringValue()).isEqualTo(folder.point.config().sha256());
     assertThat(Files.readString(folder.layout.config(key())))
         .contains(folder.point.config().canonicalJson());
-    assertThat(folder.journal().configSha256(key())).contains(folder.point.config().sha256());
+    assertThat(folder.journal().goal(key())).contains(Goal.of(folder.point.config()));
     assertThat(meta.path("commit").stringValue()).isEqualTo("c0ffee");
     assertThat(meta.path("host").path("worker").stringValue()).isEqualTo("node1-1");
     assertThat(meta.path("config")).isEqualTo(config.path("config"));
@@ -84,7 +85,7 @@ class DirectoryJournalTests {
       Files.writeString(folder.layout.config(key()), text);
 
       assertThatThrownBy(() -> folder.open(1, 0)).isInstanceOf(UserError.class);
-      assertThat(folder.journal().configSha256(key())).isEmpty();
+      assertThat(folder.journal().goal(key())).isEmpty();
     }
   }
 

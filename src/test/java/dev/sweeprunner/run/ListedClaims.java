@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Claims that can only be listed. */
 public final class ListedClaims implements Claims {
@@ -39,7 +40,7 @@ public final class ListedClaims implements Claims {
   }
 
   @Override
-  public EarlierTraces earlier(RunKey key, long maxIters) {
+  public EarlierTraces earlier(RunKey key, @Nullable Goal goal) {
     throw new AssertionError("only listings are scripted");
   }
 

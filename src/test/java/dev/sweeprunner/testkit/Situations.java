@@ -6,6 +6,7 @@ import dev.sweeprunner.run.EarlierTraces;
 import dev.sweeprunner.run.Failure;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.Finish;
+import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.LogSummary;
@@ -36,7 +37,7 @@ public final class Situations {
   /** When every record of these logs was written. */
   public static final Instant WRITTEN = Instant.parse("2026-01-01T00:00:00Z");
 
-  /** The policy of a worker that uses no tracking service. */
+  /** The policy of a worker that does not use W&amp;B. */
   public static final Policy POLICY =
       new Policy(
           false,
@@ -183,12 +184,14 @@ public final class Situations {
   /** These facts and nothing else. */
   public static Facts facts(Point point, ClaimState claim, Registry.Remote remote) {
     return new Facts(
-        point,
+        point.key(),
+        Goal.of(point.config()),
+        point.invalid(),
         null,
         claim,
         EarlierTraces.NONE,
         remote,
-        new Scheduler.View.Unknown("no batch system was asked"),
+        new Scheduler.View.Unknown("Slurm was not asked"),
         Duration.ZERO,
         Duration.ofHours(1));
   }

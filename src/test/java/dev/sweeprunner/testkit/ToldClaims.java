@@ -6,6 +6,7 @@ import dev.sweeprunner.run.Claim;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.EarlierTraces;
+import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.LogEnd;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,11 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A lock directory of which a test tells the state; it can be looked at and reset, not claimed. */
 public final class ToldClaims implements Claims {
   private final Map<String, ClaimState> states = new HashMap<>();
   private final Map<String, List<LogEnd>> histories = new HashMap<>();
+  private final Map<String, Long> earlier = new HashMap<>();
   private final List<String> resets = new ArrayList<>();
 
   /** From now on {@link #look} says this. */
@@ -30,6 +33,12 @@ public final class ToldClaims implements Claims {
   /** From now on {@link #history} says this. */
   public ToldClaims tell(RunKey key, List<LogEnd> history) {
     histories.put(key.runId(), history);
+    return this;
+  }
+
+  /** From now on the earlier runner's newest checkpoint of this run is one of this iteration. */
+  public ToldClaims tellEarlier(RunKey key, long iter) {
+    earlier.put(key.runId(), iter);
     return this;
   }
 
@@ -74,8 +83,16 @@ public final class ToldClaims implements Claims {
   }
 
   @Override
-  public EarlierTraces earlier(RunKey key, long maxIters) {
-    return EarlierTraces.NONE;
+  public EarlierTraces earlier(RunKey key, @Nullable Goal goal) {
+    Long iter = earlier.get(key.runId());
+    if (iter == null) {
+      return EarlierTraces.NONE;
+    }
+    EarlierTraces.Kind kind =
+        goal == null
+            ? EarlierTraces.Kind.UNDECIDED
+            : iter >= goal.maxIters() ? EarlierTraces.Kind.FINISHED : EarlierTraces.Kind.PARTIAL;
+    return new EarlierTraces(kind, "latest: iter_num " + iter, iter);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.sweeprunner.testkit;
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.run.Finish;
+import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.Journal;
 import dev.sweeprunner.run.Ledger;
 import dev.sweeprunner.run.PublishedCheckpoint;
@@ -15,10 +16,17 @@ import java.util.Optional;
 /** A journal of which a test tells the newest rows; it can only be read. */
 public final class ToldJournal implements Journal {
   private final Map<String, Row> newest = new HashMap<>();
+  private final Map<String, Goal> goals = new HashMap<>();
 
   /** From now on {@link #newest} says this. */
   public ToldJournal tell(RunKey key, Row row) {
     newest.put(key.runId(), row);
+    return this;
+  }
+
+  /** From now on {@link #goal} says this. */
+  public ToldJournal tell(RunKey key, Goal goal) {
+    goals.put(key.runId(), goal);
     return this;
   }
 
@@ -48,7 +56,7 @@ public final class ToldJournal implements Journal {
   }
 
   @Override
-  public Optional<String> configSha256(RunKey key) {
-    return Optional.empty();
+  public Optional<Goal> goal(RunKey key) {
+    return Optional.ofNullable(goals.get(key.runId()));
   }
 }

@@ -29,6 +29,6 @@ public final class ToldScheduler implements Scheduler {
     SlurmTask task = owner.slurm();
     String job = task == null ? "" : task.display();
     asked.add(job);
-    return views.getOrDefault(job, new View.Unknown("no batch system was asked"));
+    return views.getOrDefault(job, new View.Unknown("Slurm was not asked"));
   }
 }

@@ -2,6 +2,7 @@ package dev.sweeprunner.wandb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.Telemetry.Announcement;
 import dev.sweeprunner.testkit.wandb.Channel;
 import dev.sweeprunner.testkit.wandb.Fault;
@@ -147,7 +148,9 @@ class AnnouncerRaceTests {
                 station.clock,
                 AnnouncerTests.TIMES);
         try {
-          answer = announcer.announce(station.descriptor(cluster, 5), station.entity(), 11);
+          answer =
+              announcer.announce(
+                  station.descriptor(cluster, 5), station.entity(), new Goal(12, 1, ""));
         } finally {
           back.release();
         }

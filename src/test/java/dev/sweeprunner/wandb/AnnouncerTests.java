@@ -3,6 +3,7 @@ package dev.sweeprunner.wandb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.json.ValueJson;
+import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.Telemetry.Announcement;
 import dev.sweeprunner.testkit.wandb.Channel;
@@ -210,7 +211,8 @@ class AnnouncerTests {
     place("preempted", claim("far", 3), "{}");
     Announcer announcer = new Announcer(station.client(), stopped -> {}, station.clock, TIMES);
 
-    Announcement answer = announcer.announce(station.descriptor("near", 1), station.entity(), 11);
+    Announcement answer =
+        announcer.announce(station.descriptor("near", 1), station.entity(), new Goal(12, 1, ""));
 
     assertThat(answer).isInstanceOf(Announcement.Unsettled.class);
   }
@@ -265,7 +267,7 @@ class AnnouncerTests {
           meanwhile.run();
         };
     return new Announcer(client, pause, station.clock, TIMES)
-        .announce(station.descriptor(cluster, epoch), station.entity(), 11);
+        .announce(station.descriptor(cluster, epoch), station.entity(), new Goal(12, 1, ""));
   }
 
   private void place(String state, String config, String summary) {

@@ -135,10 +135,10 @@ class RegistryAgainstServerTests {
         .containsExactly("Runs", "FinishedRuns");
     assertThat(states.get(0))
         .isInstanceOfSatisfying(
-            Remote.Found.class, found -> assertThat(found.state()).isEqualTo("running"));
+            Remote.Found.class, found -> assertThat(found.state().word()).isEqualTo("running"));
     assertThat(states.get(1))
         .isInstanceOfSatisfying(
-            Remote.Found.class, found -> assertThat(found.iter()).isEqualTo(MAX_ITERS));
+            Remote.Found.class, found -> assertThat(found.state().iter()).isEqualTo(MAX_ITERS));
     assertThat(states.get(2))
         .isInstanceOfSatisfying(
             Remote.Adopted.class, adopted -> assertThat(adopted.as()).isEqualTo("agent123"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Registry.Remote;
+import dev.sweeprunner.run.RemoteState;
 import dev.sweeprunner.testkit.Grids;
 import dev.sweeprunner.testkit.SettableClock;
 import dev.sweeprunner.wandb.WandbRegistry.Asking;
@@ -112,7 +113,9 @@ class WandbRegistryTests {
 
     assertThat(project.questions()).hasSize(1);
     assertThat(state)
-        .isEqualTo(new Remote.Found("finished", MAX_ITERS - 1, null, null, Duration.ZERO));
+        .isEqualTo(
+            new Remote.Found(
+                new RemoteState("finished", MAX_ITERS - 1, null), null, Duration.ZERO));
   }
 
   @Test
@@ -139,7 +142,10 @@ class WandbRegistryTests {
 
     assertThat(other.state(points.runId(0)))
         .isEqualTo(
-            new Remote.Found("running", 5, null, Duration.ofSeconds(27), Duration.ofSeconds(20)));
+            new Remote.Found(
+                new RemoteState("running", 5, Duration.ofSeconds(27)),
+                null,
+                Duration.ofSeconds(20)));
     assertThat(other.state(points.runId(1))).isEqualTo(new Remote.NotFound(Duration.ofSeconds(20)));
   }
 
@@ -150,7 +156,9 @@ class WandbRegistryTests {
 
     Remote state = registry(points).state(points.runId(0));
 
-    assertThat(state).isEqualTo(new Remote.Found("running", 5, null, Duration.ZERO, Duration.ZERO));
+    assertThat(state)
+        .isEqualTo(
+            new Remote.Found(new RemoteState("running", 5, Duration.ZERO), null, Duration.ZERO));
   }
 
   @Test
@@ -167,7 +175,7 @@ class WandbRegistryTests {
 
     assertThat(states)
         .containsExactly(
-            new Remote.Found("finished", MAX_ITERS, null, null, Duration.ZERO),
+            new Remote.Found(new RemoteState("finished", MAX_ITERS, null), null, Duration.ZERO),
             new Remote.Unknown("W&B wants fewer requests"),
             new Remote.Unknown("W&B wants fewer requests"));
   }
@@ -224,7 +232,9 @@ class WandbRegistryTests {
 
     assertThat(before).isEqualTo(new Remote.Unknown("nobody has asked W&B yet; --refresh asks"));
     assertThat(found)
-        .isEqualTo(new Remote.Found("running", 3, null, Duration.ofHours(3), Duration.ofHours(3)));
+        .isEqualTo(
+            new Remote.Found(
+                new RemoteState("running", 3, Duration.ofHours(3)), null, Duration.ofHours(3)));
     assertThat(none).isEqualTo(new Remote.NotFound(Duration.ofHours(3)));
     assertThat(project.questions()).hasSize(1);
   }

@@ -5,7 +5,9 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,80 +19,43 @@ final class StatusCsv implements StatusView {
   @Override
   public void print(List<SweepStatus> sweeps, PrintStream out) {
     List<StatusRow> entries = new ArrayList<>();
-    Set<String> keys = new LinkedHashSet<>();
-    Set<String> metrics = new LinkedHashSet<>();
     for (SweepStatus sweep : sweeps) {
       sweep.standings().forEach(pointStatus -> entries.add(new StatusRow(sweep, pointStatus)));
     }
-    for (StatusRow row : entries) {
-      keys.addAll(row.overrides().keySet());
-      metrics.addAll(row.metrics().keySet());
-    }
-    line(out, names(keys, metrics));
-    entries.forEach(row -> line(out, cells(row, keys, metrics)));
+    List<CsvColumn> columns = new ArrayList<>();
+    StatusRow.FIELDS.forEach(field -> columns.addAll(columns(field, entries)));
+    line(out, columns.stream().map(CsvColumn::name).toList());
+    entries.forEach(row -> line(out, columns.stream().map(c -> c.cell.apply(row)).toList()));
     out.flush();
   }
 
-  private static List<String> names(Set<String> keys, Set<String> metrics) {
-    List<String> names = new ArrayList<>(List.of("index", "run_id", "state", "reason"));
-    keys.forEach(key -> names.add("overrides." + key));
-    names.addAll(
-        List.of(
-            "sweep",
-            "group",
-            "cluster",
-            "worker",
-            "slurm_job",
-            "epoch",
-            "attempts",
-            "iter",
-            "max_iters"));
-    metrics.forEach(metric -> names.add("metrics." + metric));
-    names.addAll(
-        List.of(
-            "wandb_state",
-            "out_dir",
-            "source",
-            "age_s",
-            "way_out",
-            "duplicate_of",
-            "host",
-            "checkpoint_iter",
-            "tokens_per_second",
-            "eta_s",
-            "device",
-            "mfu",
-            "device_memory_gib",
-            "slurm_state",
-            "slurm_reason",
-            "slurm_restarts",
-            "slurm_time_left_seconds"));
-    return names;
+  /** One, or one for each name that the field's map has anywhere. */
+  private static List<CsvColumn> columns(StatusRow.Field field, List<StatusRow> entries) {
+    if (!(field.of(entries.get(0)) instanceof Map)) {
+      return List.of(new CsvColumn(field.name(), row -> text(field.of(row))));
+    }
+    Set<String> keys = new LinkedHashSet<>();
+    for (StatusRow row : entries) {
+      if (field.of(row) instanceof Map<?, ?> map) {
+        map.keySet().forEach(key -> keys.add((String) key));
+      }
+    }
+    return keys.stream()
+        .map(key -> new CsvColumn(field.name() + "." + key, row -> text(field, row, key)))
+        .toList();
   }
 
-  private static List<String> cells(StatusRow row, Set<String> keys, Set<String> metrics) {
-    List<String> cells = new ArrayList<>();
-    add(cells, row.index(), row.runId(), row.state(), row.reason());
-    for (String key : keys) {
-      cells.add(
-          row.overrides().containsKey(key) ? HumanFormat.value(row.overrides().get(key)) : "");
+  private static String text(StatusRow.Field field, StatusRow row, String key) {
+    if (!(field.of(row) instanceof Map<?, ?> map) || !map.containsKey(key)) {
+      return "";
     }
-    add(cells, row.sweep(), row.group(), row.cluster(), row.worker(), row.slurmJob());
-    add(cells, row.epoch(), row.attempts(), row.iter(), row.maxIters());
-    metrics.forEach(metric -> add(cells, row.metrics().get(metric)));
-    add(cells, row.wandbState(), row.outDir(), row.source(), row.ageSeconds());
-    add(cells, row.wayOut(), row.duplicateOf(), row.host(), row.checkpointIter());
-    add(cells, row.tokensPerSecond(), row.etaSeconds());
-    add(cells, row.device(), row.wall("mfu"), row.wall("device_memory_gib"));
-    add(cells, row.slurmState(), row.slurmReason());
-    add(cells, row.slurmRestarts(), row.slurmTimeLeftSeconds());
-    return cells;
+    return field.name().equals(StatusRow.OVERRIDES)
+        ? HumanFormat.value(map.get(key))
+        : text(map.get(key));
   }
 
-  private static void add(List<String> cells, @Nullable Object... values) {
-    for (Object value : values) {
-      cells.add(value == null ? "" : value.toString());
-    }
+  private static String text(@Nullable Object value) {
+    return value == null ? "" : value.toString();
   }
 
   private static void line(PrintStream out, List<String> cells) {
@@ -104,4 +69,7 @@ final class StatusCsv implements StatusView {
             && cell.equals(cell.strip());
     return plain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
   }
+
+  /** A column with its name and what stands there of each point. */
+  private record CsvColumn(String name, Function<StatusRow, String> cell) {}
 }

@@ -41,46 +41,7 @@ final class StatusJson implements StatusView {
 
   private static void entry(JsonGenerator json, StatusRow row) {
     json.writeStartObject();
-    json.writeNumberProperty("index", row.index());
-    json.writeStringProperty("run_id", row.runId());
-    json.writeStringProperty("state", row.state());
-    json.writeStringProperty("reason", row.reason());
-    values(json, "overrides", row.overrides());
-    json.writeStringProperty("sweep", row.sweep());
-    json.writeStringProperty("group", row.group());
-    property(json, "cluster", row.cluster());
-    property(json, "worker", row.worker());
-    property(json, "slurm_job", row.slurmJob());
-    property(json, "epoch", row.epoch());
-    json.writeNumberProperty("attempts", row.attempts());
-    json.writeNumberProperty("iter", row.iter());
-    json.writeNumberProperty("max_iters", row.maxIters());
-    values(json, "metrics", row.metrics());
-    property(json, "wandb_state", row.wandbState());
-    json.writeStringProperty("out_dir", row.outDir());
-    json.writeStringProperty("source", row.source());
-    json.writeNumberProperty("age_s", row.ageSeconds());
-    json.writeStringProperty("way_out", row.wayOut());
-    property(json, "duplicate_of", row.duplicateOf());
-    property(json, "host", row.host());
-    property(json, "checkpoint_iter", row.checkpointIter());
-    property(json, "tokens_per_second", row.tokensPerSecond());
-    property(json, "eta_s", row.etaSeconds());
-    property(json, "device", row.device());
-    property(json, "mfu", row.wall("mfu"));
-    property(json, "device_memory_gib", row.wall("device_memory_gib"));
-    property(json, "slurm_state", row.slurmState());
-    property(json, "slurm_reason", row.slurmReason());
-    property(json, "slurm_restarts", row.slurmRestarts());
-    property(json, "slurm_time_left_seconds", row.slurmTimeLeftSeconds());
-    json.writeEndObject();
-  }
-
-  private static void values(
-      JsonGenerator json, String name, Map<String, ? extends @Nullable Object> values) {
-    json.writeName(name);
-    json.writeStartObject();
-    values.forEach((key, value) -> property(json, key, value));
+    StatusRow.FIELDS.forEach(field -> property(json, field.name(), field.of(row)));
     json.writeEndObject();
   }
 
@@ -102,6 +63,10 @@ final class StatusJson implements StatusView {
       json.writeNumber(number);
     } else if (value instanceof Double number) {
       json.writeNumber(number);
+    } else if (value instanceof Map<?, ?> map) {
+      json.writeStartObject();
+      map.forEach((name, member) -> property(json, (String) name, member));
+      json.writeEndObject();
     } else if (value instanceof List<?> list) {
       json.writeStartArray();
       list.forEach(element -> value(json, element));

@@ -74,11 +74,8 @@ record SweepStatus(
 
   private static double tokensLeft(PointStatus pointStatus) {
     RunConfig config = pointStatus.point().config();
-    double perIteration =
-        (double) config.training().batchSize()
-            * config.training().gradientAccumulationSteps()
-            * config.model().blockSize();
-    return perIteration * Math.max(0, config.training().maxIters() - pointStatus.iter());
+    return (double) config.tokensPerIteration()
+        * Math.max(0, config.training().maxIters() - pointStatus.iter());
   }
 
   private static @Nullable Duration time(double tokens, double tokensPerSecond) {

@@ -1,29 +1,34 @@
 package dev.sweeprunner.run.judge;
 
-import dev.sweeprunner.config.Point;
+import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.EarlierTraces;
+import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.Scheduler;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything the judge may look at for one point.
+ * Everything the judge may look at for one run.
  *
- * @param point the point, with its own reason to be invalid if it has one
+ * @param key the run's names
+ * @param goal what it is to become, or null where its config is not known
+ * @param invalid why its config can never run, or null
  * @param refusal why the trainer will never train it, or null
  * @param claim the lock directory's word, read just now
  * @param earlier traces of the earlier runner
- * @param remote the tracking service's word
- * @param scheduler the batch system's word about the newest owner
+ * @param remote W&amp;B's word
+ * @param scheduler Slurm's word about the newest owner
  * @param sinceFailure how long this process has known of the newest failure (a one-shot reader goes
  *     by the record's wall time); zero where there is none
  * @param sinceLeft how long the run has been without its owner, by the times of its files: only
  *     ever a courtesy rests on it; zero while it has one
  */
 public record Facts(
-    Point point,
+    RunKey key,
+    @Nullable Goal goal,
+    @Nullable String invalid,
     @Nullable String refusal,
     ClaimState claim,
     EarlierTraces earlier,

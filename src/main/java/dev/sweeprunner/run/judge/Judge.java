@@ -6,12 +6,14 @@ import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.EarlierTraces;
 import dev.sweeprunner.run.Failure;
 import dev.sweeprunner.run.Finish;
+import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.Registry.Remote;
 import dev.sweeprunner.run.ReleaseReason;
+import dev.sweeprunner.run.RemoteState;
 import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.SlurmTask;
 import java.time.Duration;
@@ -25,11 +27,13 @@ import org.jspecify.annotations.Nullable;
  * <p>The rules are asked in their order; the first that has an opinion wins.
  */
 public final class Judge {
-  private static final String SERVICE = "W&B";
+  private static final String WANDB = "W&B";
+  private static final String LOCKS = "lock directory";
+  private static final String READABLE = "Goes on once it can be read";
 
   /**
-   * For so long after a run was given back, what is known of the batch system may be older than
-   * that: whether the task comes back shows after it.
+   * For so long after a run was given back, what is known of Slurm may be older than that: whether
+   * the task comes back shows after it.
    */
   private static final Duration LEAVING = Duration.ofMinutes(1);
 
@@ -43,9 +47,9 @@ public final class Judge {
   /** The verdict on one point. */
   public Verdict verdict(Facts facts) {
     return config(facts)
+        .or(() -> unreadable(facts))
         .or(() -> anotherProgram(facts))
         .or(() -> collision(facts))
-        .or(() -> unreadable(facts))
         .or(() -> ended(facts))
         .or(() -> owned(facts))
         .or(() -> remote(facts))
@@ -54,9 +58,9 @@ public final class Judge {
   }
 
   private static Optional<Verdict> config(Facts facts) {
-    String invalid = facts.point().invalid();
-    if (invalid != null) {
-      return ended(State.INVALID, now(invalid, "config", "Correct the sweep file or its TOML"));
+    if (facts.invalid() != null) {
+      return ended(
+          State.INVALID, now(facts.invalid(), "config", "Correct the sweep file or its TOML"));
     }
     if (facts.refusal() != null) {
       return ended(
@@ -66,47 +70,48 @@ public final class Judge {
   }
 
   private Optional<Verdict> anotherProgram(Facts facts) {
-    EarlierTraces earlier = facts.earlier();
-    boolean ours = facts.claim() instanceof ClaimState.Logged;
-    if (earlier.kind() == EarlierTraces.Kind.FINISHED && !ours) {
+    EarlierTraces earlier =
+        facts.claim() instanceof ClaimState.Logged ? EarlierTraces.NONE : facts.earlier();
+    String what = earlier.detail();
+    if (earlier.kind() == EarlierTraces.Kind.FINISHED) {
       return ended(
-          State.FINISHED,
-          now("the earlier runner finished it: " + earlier.detail(), "earlier runner", ""));
+          State.FINISHED, now("the earlier runner finished it: " + what, "earlier runner", ""));
     }
     if (facts.claim() instanceof ClaimState.Foreign foreign) {
       return ended(
           State.FOREIGN,
-          now(
-              foreign.what(),
-              "lock directory",
-              "Stop the other program and remove its lock, if it is dead"));
+          now(foreign.what(), LOCKS, "Stop the other program and remove its lock, if it is dead"));
     }
-    if (earlier.kind() == EarlierTraces.Kind.LOCKED && !ours) {
-      return ended(
-          State.FOREIGN,
-          now(earlier.detail(), "lock directory", "Stop the other program and remove its lock"));
-    }
-    if (earlier.kind() == EarlierTraces.Kind.PARTIAL && !ours && !policy.afresh()) {
-      return ended(
-          State.FOREIGN,
-          now(
-              "the earlier runner left a partial checkpoint: " + earlier.detail(),
-              "earlier runner",
-              "Run with --afresh to start it from scratch beside the old files"));
-    }
-    return Optional.empty();
+    return switch (earlier.kind()) {
+      case LOCKED ->
+          ended(State.FOREIGN, now(what, LOCKS, "Stop the other program and remove its lock"));
+      case PARTIAL ->
+          policy.afresh()
+              ? Optional.empty()
+              : ended(
+                  State.FOREIGN,
+                  now(
+                      "the earlier runner left a partial checkpoint: " + what,
+                      "earlier runner",
+                      "Run with --afresh to start it from scratch beside the old files"));
+      case UNREADABLE -> waiting(now(what, "run folder", READABLE));
+      case UNDECIDED ->
+          undecided("the earlier runner left a checkpoint: " + what, "earlier runner");
+      case NONE, FINISHED -> Optional.empty();
+    };
   }
 
   private static Optional<Verdict> collision(Facts facts) {
     LogEnd end = end(facts);
-    if (end == null || end.configSha256().equals(facts.point().config().sha256())) {
+    Goal goal = facts.goal();
+    if (end == null || goal == null || end.configSha256().equals(goal.configSha256())) {
       return Optional.empty();
     }
     return ended(
         State.INVALID,
         now(
             "its run id "
-                + facts.point().runId()
+                + facts.key().runId()
                 + " belongs to another config (SHA-256 "
                 + end.configSha256().substring(0, Math.min(12, end.configSha256().length()))
                 + "…)",
@@ -115,14 +120,19 @@ public final class Judge {
   }
 
   private static Optional<Verdict> unreadable(Facts facts) {
-    if (facts.claim() instanceof ClaimState.Unreadable unreadable) {
-      return Optional.of(
-          new Verdict.NotYet(
-              State.WAITING,
-              null,
-              now(unreadable.why(), "lock directory", "Goes on once the folder can be read")));
-    }
-    return Optional.empty();
+    return facts.claim() instanceof ClaimState.Unreadable unreadable
+        ? waiting(now(unreadable.why(), LOCKS, READABLE))
+        : Optional.empty();
+  }
+
+  private static Optional<Verdict> waiting(Because because) {
+    return Optional.of(new Verdict.NotYet(State.WAITING, null, because));
+  }
+
+  /** Some goals make it finished and some do not, and this run's is not known. */
+  private static Optional<Verdict> undecided(String fact, String source) {
+    String open = fact + "; whether that is all its updates, only its config says";
+    return waiting(now(open, source, "Give its sweep with --sweep"));
   }
 
   private static Optional<Verdict> ended(Facts facts) {
@@ -138,12 +148,12 @@ public final class Judge {
     if (end.type() == RecordType.POISON) {
       return ended(
           State.POISONED,
-          now(end.detail(), slot(end), "Mend the cause, then: reset " + facts.point().runId()));
+          now(end.detail(), slot(end), "Mend the cause, then: reset " + facts.key().runId()));
     }
     if (end.type() == RecordType.RELEASE && end.releaseReason() == ReleaseReason.HELD) {
       return ended(
           State.HELD,
-          now("stopped by the user", slot(end), "To go on: reset " + facts.point().runId()));
+          now("stopped by the user", slot(end), "To go on: reset " + facts.key().runId()));
     }
     return Optional.empty();
   }
@@ -154,13 +164,8 @@ public final class Judge {
 
   private Optional<Verdict> owned(Facts facts) {
     if (facts.claim() instanceof ClaimState.Empty empty && !empty.free()) {
-      return Optional.of(
-          new Verdict.Taken(
-              State.CLAIMED,
-              now(
-                  "somebody has just created its lock folder",
-                  "lock directory",
-                  "Free once the folder stayed empty for the expiry time")));
+      String way = "Free once the folder stayed empty for the expiry time";
+      return taken(State.CLAIMED, now("somebody has just created its lock folder", LOCKS, way));
     }
     LogEnd end = end(facts);
     if (end == null) {
@@ -168,15 +173,16 @@ public final class Judge {
     }
     Liveness owner = ((ClaimState.Logged) facts.claim()).owner();
     if (owner != null && !owner.dead()) {
-      State state =
-          owner.iter() > 0 || end.type() == RecordType.PUBLISH ? State.TRAINING : State.CLAIMED;
+      boolean begun = owner.iter() > 0 || end.type() == RecordType.PUBLISH;
       String fact = end.owner().worker() + " on " + end.owner().host() + ": " + owner.how();
-      return Optional.of(
-          new Verdict.Taken(
-              state,
-              now(fact, slot(end), "Free when its beat has stood still for the expiry time")));
+      String way = "Free when its beat has stood still for the expiry time";
+      return taken(begun ? State.TRAINING : State.CLAIMED, now(fact, slot(end), way));
     }
     return comesBack(facts, end);
+  }
+
+  private static Optional<Verdict> taken(State state, Because because) {
+    return Optional.of(new Verdict.Taken(state, because));
   }
 
   /** A requeued task is given time to come back for the run that it was taken from. */
@@ -199,18 +205,16 @@ public final class Judge {
 
   private static Optional<Verdict> leftTo(
       String task, String what, Duration longest, Duration since) {
-    Duration left = longest.minus(since);
-    if (left.isNegative() || left.isZero()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Verdict.NotYet(
-            State.PREEMPTED,
-            left,
-            now(
-                "Slurm task " + task + what,
-                "squeue",
-                "Free when that task does not come back in time")));
+    String fact = "Slurm task " + task + what;
+    String way = "Free when that task does not come back in time";
+    return wait(State.PREEMPTED, longest.minus(since), now(fact, "squeue", way));
+  }
+
+  /** Not yet while there is time left. */
+  private static Optional<Verdict> wait(State state, Duration left, Because because) {
+    return left.isNegative() || left.isZero()
+        ? Optional.empty()
+        : Optional.of(new Verdict.NotYet(state, left, because));
   }
 
   private Optional<Verdict> remote(Facts facts) {
@@ -219,59 +223,43 @@ public final class Judge {
           State.ELSEWHERE,
           new Because(
               "finished as " + adopted.as(),
-              SERVICE,
+              WANDB,
               adopted.age(),
               "Run with --no-adopt to train it again under its own id"));
     }
     if (facts.remote() instanceof Remote.Unknown unknown
-        && policy.closes(facts.point().runId(), local(facts))) {
-      return Optional.of(
-          new Verdict.NotYet(
-              State.WAITING,
-              null,
-              now(unknown.why(), SERVICE, "Goes on when it answers, or with --wandb-down open")));
+        && policy.closes(facts.key().runId(), local(facts))) {
+      return waiting(
+          now(unknown.why(), WANDB, "Goes on when it answers, or with --wandb-down open"));
     }
-    if (facts.remote() instanceof Remote.Found found) {
-      return found(facts, found);
-    }
-    return Optional.empty();
+    return facts.remote() instanceof Remote.Found found ? found(facts, found) : Optional.empty();
   }
 
   private Optional<Verdict> found(Facts facts, Remote.Found found) {
-    var training = facts.point().config().training();
-    if (found.state().equals("finished")) {
-      boolean whole = found.iter() >= training.maxIters() - training.logInterval();
-      return whole
-          ? ended(
-              State.ELSEWHERE,
-              new Because("finished at iteration " + found.iter(), SERVICE, found.age(), ""))
+    RemoteState state = found.state();
+    Goal goal = facts.goal();
+    if (state.finished()) {
+      String fact = "finished at iteration " + state.iter();
+      if (goal == null) {
+        return undecided(fact, WANDB);
+      }
+      return state.whole(goal)
+          ? ended(State.ELSEWHERE, new Because(fact, WANDB, found.age(), ""))
           : Optional.empty();
     }
-    Duration silent = found.sinceHeartbeat();
-    if (local(facts) || silent == null) {
+    if (local(facts) || state.silent() == null) {
       return Optional.empty();
     }
     String by = found.cluster() == null ? "another cluster" : "cluster " + found.cluster();
-    if (found.state().equals("running") && silent.compareTo(policy.heartbeatFresh()) <= 0) {
-      return Optional.of(
-          new Verdict.Taken(
-              State.ELSEWHERE,
-              new Because(
-                  by + " is training it", SERVICE, found.age(), "Free when it ends there")));
+    if (state.live(policy.heartbeatFresh())) {
+      String fact = by + " is training it";
+      return taken(
+          State.ELSEWHERE, new Because(fact, WANDB, found.age(), "Free when it ends there"));
     }
-    Duration left = policy.crashGrace().minus(silent);
-    if (!left.isNegative() && !left.isZero()) {
-      return Optional.of(
-          new Verdict.NotYet(
-              State.WAITING,
-              left,
-              new Because(
-                  by + " left it " + found.state(),
-                  SERVICE,
-                  found.age(),
-                  "Left to its own cluster for a grace time")));
-    }
-    return Optional.empty();
+    String fact = by + " left it " + state.word();
+    String way = "Left to its own cluster for a grace time";
+    Duration left = policy.crashGrace().minus(state.silent());
+    return wait(State.WAITING, left, new Because(fact, WANDB, found.age(), way));
   }
 
   /** A log that ended in a lost race says that the run is another cluster's. */
@@ -287,57 +275,46 @@ public final class Judge {
       return Optional.empty();
     }
     Duration left = policy.retryPolicy().wait(end.summary()).minus(facts.sinceFailure());
-    if (left.isNegative() || left.isZero()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Verdict.NotYet(
-            State.FAILED, left, now(failed(end), slot(end), "Tried again after the back-off")));
+    Because because = now(failed(end), slot(end), "Tried again after the back-off");
+    return wait(State.FAILED, left, because);
   }
 
   private static Verdict claimable(Facts facts) {
     LogEnd end = end(facts);
     if (end == null) {
       return new Verdict.Claimable(
-          State.UNCLAIMED, null, now("nobody has worked on it", "lock directory", ""));
+          State.UNCLAIMED, null, now("nobody has worked on it", LOCKS, ""));
     }
     PublishedCheckpoint checkpoint = end.summary().checkpoint();
     Liveness owner = ((ClaimState.Logged) facts.claim()).owner();
-    String from = checkpoint == null ? "; no checkpoint yet" : "; checkpoint " + checkpoint.name();
+    String who = end.owner().worker();
+    State state;
+    String fact;
     if (owner != null) {
-      String fact =
-          deadInSlurm(facts)
-              + end.owner().worker()
-              + " on "
-              + end.owner().host()
-              + " is gone: "
-              + owner.how();
-      return new Verdict.Claimable(State.STALE, checkpoint, now(fact + from, slot(end), ""));
+      state = State.STALE;
+      fact = deadInSlurm(facts) + who + " on " + end.owner().host() + " is gone: " + owner.how();
+    } else if (end.type() == RecordType.FAIL) {
+      state = State.FAILED;
+      fact = failed(end);
+    } else if (end.type() == RecordType.RELEASE) {
+      state = State.PREEMPTED;
+      fact = who + " gave it back: " + end.detail();
+    } else {
+      state = checkpoint == null ? State.UNCLAIMED : State.PREEMPTED;
+      fact = "free since " + slot(end);
     }
-    return switch (end.type()) {
-      case FAIL ->
-          new Verdict.Claimable(State.FAILED, checkpoint, now(failed(end) + from, slot(end), ""));
-      case RELEASE ->
-          new Verdict.Claimable(
-              State.PREEMPTED,
-              checkpoint,
-              now(end.owner().worker() + " gave it back: " + end.detail() + from, slot(end), ""));
-      default ->
-          new Verdict.Claimable(
-              checkpoint == null ? State.UNCLAIMED : State.PREEMPTED,
-              checkpoint,
-              now("free since " + slot(end) + from, slot(end), ""));
-    };
+    String from = checkpoint == null ? "; no checkpoint yet" : "; checkpoint " + checkpoint.name();
+    return new Verdict.Claimable(state, checkpoint, now(fact + from, slot(end), ""));
   }
 
   /**
    * The word that users of the earlier runner know, where W&B cannot have noticed the death yet.
    */
   private static String deadInSlurm(Facts facts) {
-    boolean running =
-        facts.remote() instanceof Remote.Found found && found.state().equals("running");
-    return running && facts.scheduler() instanceof Scheduler.View.Gone
-        ? "dead-slurm, though W&B says running: "
+    return facts.scheduler() instanceof Scheduler.View.Gone
+            && facts.remote() instanceof Remote.Found found
+            && found.state().working()
+        ? "dead-slurm, though W&B says " + found.state().word() + ": "
         : "";
   }
 

@@ -1,10 +1,12 @@
 package dev.sweeprunner.run.judge;
 
 import dev.sweeprunner.config.Point;
+import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.EarlierTraces;
+import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.Registry;
@@ -57,30 +59,50 @@ public final class Observer {
 
   /** The facts about {@code point}, read now. */
   public Facts facts(Point point) {
-    String refusal = training.refusal(point.config()).orElse(null);
-    return facts(point, claims.look(point.key()), refusal, registry.state(point.runId()));
+    return facts(
+        point.key(),
+        Goal.of(point.config()),
+        point.invalid(),
+        training.refusal(point.config()).orElse(null),
+        registry.state(point.runId()));
   }
 
   /**
-   * The facts about a run whose sweep was not given, so that neither the trainer nor the tracking
-   * service is asked.
+   * The facts about a run of which no config is known here, so that neither the trainer nor W&amp;B
+   * is asked.
    *
-   * @param looked what {@link Claims#look} said of it just now
+   * @param goal what it is to become as far as its folder says, or null
    */
-  public Facts factsWithoutSweep(Point point, ClaimState looked) {
-    return facts(point, looked, null, new Registry.Remote.NotAsked("no sweep was given"));
+  public Facts facts(RunKey key, @Nullable Goal goal) {
+    return facts(key, goal, null, null, new Registry.Remote.NotAsked("no sweep was given"));
   }
 
   private Facts facts(
-      Point point, ClaimState looked, @Nullable String refusal, Registry.Remote remote) {
+      RunKey key,
+      @Nullable Goal goal,
+      @Nullable String invalid,
+      @Nullable String refusal,
+      Registry.Remote remote) {
+    ClaimState looked = claims.look(key);
     Scheduler.View view = view(looked);
     ClaimState claim = proven(looked, view);
-    EarlierTraces earlier =
-        claim instanceof ClaimState.Logged
-            ? EarlierTraces.NONE
-            : claims.earlier(point.key(), point.config().training().maxIters());
     return new Facts(
-        point, refusal, claim, earlier, remote, view, sinceFailure(point, claim), sinceLeft(claim));
+        key,
+        goal,
+        invalid,
+        refusal,
+        claim,
+        claim instanceof ClaimState.Logged ? EarlierTraces.NONE : claims.earlier(key, goal),
+        remote,
+        view,
+        sinceFailure(key, claim),
+        sinceLeft(claim));
+  }
+
+  /** Where a point stands now, without a look at its rows. */
+  public PointStatus pointStatus(Point point) {
+    Facts facts = facts(point);
+    return new PointStatus(point, facts, judge.verdict(facts), null);
   }
 
   /** The verdict on these facts. */
@@ -99,8 +121,8 @@ public final class Observer {
   }
 
   /**
-   * A silent owner is dead where the batch system proves it; one that is seen to live here is not:
-   * Slurm may have lost sight of a process that still runs.
+   * A silent owner is dead where Slurm proves it; one that is seen to live here is not: Slurm may
+   * have lost sight of a process that still runs.
    */
   private static ClaimState proven(ClaimState claim, Scheduler.View view) {
     return view.over()
@@ -131,7 +153,7 @@ public final class Observer {
     return since.isNegative() ? Duration.ZERO : since;
   }
 
-  private Duration sinceFailure(Point point, ClaimState claim) {
+  private Duration sinceFailure(RunKey key, ClaimState claim) {
     if (!(claim instanceof ClaimState.Logged logged) || logged.end().type() != RecordType.FAIL) {
       return Duration.ZERO;
     }
@@ -139,7 +161,7 @@ public final class Observer {
       return Duration.between(logged.end().written(), clock.now());
     }
     long now = clock.nanos();
-    long seen = failuresSeen.computeIfAbsent(point.runId() + "/" + logged.end().slot(), key -> now);
+    long seen = failuresSeen.computeIfAbsent(key.runId() + "/" + logged.end().slot(), first -> now);
     return Duration.ofNanos(now - seen);
   }
 }

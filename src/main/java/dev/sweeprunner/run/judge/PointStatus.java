@@ -38,7 +38,9 @@ public record PointStatus(Point point, Facts facts, Verdict verdict, @Nullable R
     if (verdict.state() == State.ELSEWHERE && facts.remote() instanceof Registry.Remote.Adopted) {
       return point.config().training().maxIters();
     }
-    return facts.remote() instanceof Registry.Remote.Found found ? Math.max(found.iter(), 0) : 0;
+    return facts.remote() instanceof Registry.Remote.Found found
+        ? Math.max(found.state().iter(), 0)
+        : 0;
   }
 
   private static long iter(ClaimState.Logged logged) {

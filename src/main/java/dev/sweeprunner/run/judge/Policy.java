@@ -6,7 +6,7 @@ import java.time.Duration;
  * What the user chose about claiming.
  *
  * @param afresh start foreign partial runs from scratch beside their old files
- * @param down what to do while the tracking service cannot be asked
+ * @param down what to do while W&amp;B cannot be asked
  * @param home which runs belong to this cluster first
  * @param crashGrace how long a crashed run of another cluster is left to that cluster
  * @param heartbeatFresh how young a remote heartbeat must be to count as live

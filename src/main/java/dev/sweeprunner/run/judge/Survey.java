@@ -2,7 +2,7 @@ package dev.sweeprunner.run.judge;
 
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
-import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.run.Journal;
 import dev.sweeprunner.run.Row;
 import java.util.ArrayList;
@@ -30,11 +30,13 @@ public final class Survey {
 
   /** Where one point stands. */
   public PointStatus of(Point point) {
-    Facts facts = observer.facts(point);
-    Row newest = null;
-    if (facts.claim() instanceof ClaimState.Logged logged) {
-      newest = journal.newest(point.key(), logged.end().epoch()).orElse(null);
-    }
-    return new PointStatus(point, facts, observer.verdict(facts), newest);
+    PointStatus bare = observer.pointStatus(point);
+    Row newest = bare.end().flatMap(end -> journal.newest(point.key(), end.epoch())).orElse(null);
+    return new PointStatus(point, bare.facts(), bare.verdict(), newest);
+  }
+
+  /** What the storage root alone says of a run whose sweep was not given. */
+  public Facts without(RunKey key) {
+    return observer.facts(key, journal.goal(key).orElse(null));
   }
 }

@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How many runs want a worker that nobody has sent yet, and which batch tasks have one already.
+ * How many runs want a worker that nobody has sent yet, and which Slurm tasks have one already.
  *
  * @param runs how many there are
  * @param claimable how many a new worker may claim now
  * @param taken how many somebody works on
  * @param ended how many nothing will happen to
  * @param finished whether all that ended are finished, here or elsewhere
- * @param held how many runs each life of a batch task holds; a hung owner holds its run too, for
+ * @param held how many runs each life of a Slurm task holds; a hung owner holds its run too, for
  *     its task does nothing else
  * @param awaited ids of tasks that come back for the run that they were taken from
  */
@@ -88,11 +88,11 @@ public record Demand(
   }
 
   /**
-   * One life of a batch task.
+   * One life of a Slurm task.
    *
    * @param id as users write it
    * @param restarts how often it was requeued before
-   * @param controller identity of the batch system; empty where the owner did not know it
+   * @param controller identity of the Slurm; empty where the owner did not know it
    */
   record Life(String id, int restarts, String controller) {
     static Life of(SlurmTask task) {

@@ -87,12 +87,12 @@ public final class Claimer {
   }
 
   /**
-   * Looks, without claiming, whether a candidate of a fresh pass could be claimed now.
+   * Looks, without claiming, whether a candidate of the pass could be claimed now.
    *
    * <p>Feeds the watch over the beats of all owners on the way.
    */
   public boolean anyClaimable() {
-    pass.begin();
+    pass.again();
     boolean any = false;
     for (OptionalInt next = pass.next(); next.isPresent(); next = pass.next()) {
       int index = next.getAsInt();
@@ -132,7 +132,7 @@ public final class Claimer {
 
   private void conclude(Facts facts) {
     if (facts.claim() instanceof ClaimState.Logged logged) {
-      closer.ended(facts.point().key(), logged.end());
+      closer.ended(facts.key(), logged.end());
     }
   }
 

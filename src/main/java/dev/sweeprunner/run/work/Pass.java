@@ -11,6 +11,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * A worker's way through a grid: candidates in claim order, those with a claim log (resumable ones)
@@ -39,9 +40,14 @@ public final class Pass {
   private List<Integer> resumable = List.of();
   private int nextResumable;
   private BitSet locked = new BitSet();
+
+  /** Points that have ended as the newest listing says: a log may be taken away again. */
+  private BitSet ended = new BitSet();
+
   private int position;
   private boolean atHome = true;
   private long begun;
+  private boolean listed;
 
   /**
    * A way through {@code points} for the worker of this name.
@@ -74,16 +80,29 @@ public final class Pass {
    */
   public void begin() {
     Claims.Listing listing = claims.list(points.projectSlug());
-    locked = new BitSet(points.size());
-    for (String runId : listing.locked()) {
-      points.indexOf(runId).ifPresent(locked::set);
+    locked = points(listing.locked());
+    ended = points(listing.ended());
+    begun = clock.nanos();
+    listed = true;
+    rewind();
+  }
+
+  /**
+   * Starts over with the newest listing, unless there is none or it is old: whoever looks before
+   * claiming needs only one. Each candidate is looked at afresh in any case.
+   */
+  public void again() {
+    if (listed && !old()) {
+      rewind();
+    } else {
+      begin();
     }
-    for (String runId : listing.ended()) {
-      points.indexOf(runId).ifPresent(settled::set);
-    }
+  }
+
+  private void rewind() {
     BitSet open = (BitSet) locked.clone();
     open.andNot(settled);
-    begun = clock.nanos();
+    open.andNot(ended);
     resumable = ownFirst(ordered(open));
     nextResumable = 0;
     position = 0;
@@ -94,7 +113,7 @@ public final class Pass {
   public OptionalInt next() {
     while (nextResumable < resumable.size()) {
       int index = resumable.get(nextResumable++);
-      if (!settled.get(index)) {
+      if (open(index)) {
         return OptionalInt.of(index);
       }
     }
@@ -110,7 +129,7 @@ public final class Pass {
   private OptionalInt nextFresh() {
     while (position < points.size()) {
       int index = order.at(position++);
-      if (!locked.get(index) && !settled.get(index) && home.owns(points.runId(index)) == atHome) {
+      if (!locked.get(index) && open(index) && home.owns(points.runId(index)) == atHome) {
         return OptionalInt.of(index);
       }
     }
@@ -143,7 +162,19 @@ public final class Pass {
 
   /** Whether every point has ended, as far as this process knows. */
   public boolean allSettled() {
-    return settled.cardinality() == points.size();
+    BitSet all = (BitSet) settled.clone();
+    all.or(ended);
+    return all.cardinality() == points.size();
+  }
+
+  private boolean open(int index) {
+    return !settled.get(index) && !ended.get(index);
+  }
+
+  private BitSet points(Set<String> runIds) {
+    BitSet indices = new BitSet(points.size());
+    runIds.forEach(runId -> points.indexOf(runId).ifPresent(indices::set));
+    return indices;
   }
 
   /** The grid this pass goes through. */

@@ -18,10 +18,7 @@ final class Rate {
 
   Rate(Clock clock, RunConfig config, long from) {
     this.clock = clock;
-    this.tokensPerIteration =
-        (long) config.training().batchSize()
-            * config.training().gradientAccumulationSteps()
-            * config.model().blockSize();
+    this.tokensPerIteration = config.tokensPerIteration();
     this.maxIters = config.training().maxIters();
     this.iter = from;
     this.last = clock.nanos();

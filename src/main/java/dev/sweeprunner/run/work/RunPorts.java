@@ -19,7 +19,7 @@ import dev.sweeprunner.run.Training;
  * @param training trains
  * @param checkpoints keeps states
  * @param journal keeps rows
- * @param telemetry tells a tracking service
+ * @param telemetry tells W&amp;B
  * @param narrator tells a person
  * @param reporter tells other processes of this storage root
  * @param clock tells time

@@ -176,8 +176,7 @@ public final class RunData {
 
   private static long trainingRows(RunConfig config) {
     RunConfig.Training training = config.training();
-    return Math.max(
-        1, training.maxIters() * training.batchSize() * training.gradientAccumulationSteps());
+    return Math.max(1, training.maxIters() * training.rowsPerIteration());
   }
 
   private static Optional<String> validation(RunConfig config) {

@@ -6,8 +6,10 @@ import dev.sweeprunner.cli.Reason;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.EarlierTraces;
+import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.Registry.Remote;
+import dev.sweeprunner.run.RemoteState;
 import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.judge.Facts;
 import dev.sweeprunner.run.judge.Judge;
@@ -33,7 +35,7 @@ class AnsweredTests {
   @Test
   void the_oldest_answer_counts() {
     Remote young = new Remote.NotFound(Duration.ofSeconds(3));
-    Remote old = new Remote.Found("running", 4, null, null, Duration.ofMinutes(2));
+    Remote old = new Remote.Found(new RemoteState("running", 4, null), null, Duration.ofMinutes(2));
 
     assertThat(Answered.byTracking(List.of(pointStatus(young), pointStatus(old))))
         .contains("W&B was asked 2 min ago");
@@ -95,7 +97,9 @@ class AnsweredTests {
   private PointStatus pointStatus(ClaimState claim, Remote remote, Scheduler.View view) {
     Facts facts =
         new Facts(
-            points.at(0),
+            points.key(0),
+            Goal.of(points.at(0).config()),
+            null,
             null,
             claim,
             EarlierTraces.NONE,

@@ -7,6 +7,7 @@ import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Registry;
+import dev.sweeprunner.run.RemoteState;
 import dev.sweeprunner.run.judge.PointStatus;
 import dev.sweeprunner.testkit.Captured;
 import dev.sweeprunner.testkit.Grids;
@@ -176,7 +177,8 @@ class StatusTableTests {
     Views views = new Views();
     Points points = views.inSlurm(folder);
     Duration minute = Duration.ofMinutes(1);
-    views.registry = runId -> new Registry.Remote.Found("running", 9, "local", minute, minute);
+    views.registry =
+        runId -> new Registry.Remote.Found(new RemoteState("running", 9, minute), "local", minute);
 
     List<String> lines = table(views.look(points), 200).lines();
 

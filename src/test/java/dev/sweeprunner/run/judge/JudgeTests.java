@@ -8,6 +8,7 @@ import dev.sweeprunner.run.EarlierTraces;
 import dev.sweeprunner.run.Failure;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.Finish;
+import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.LogSummary;
@@ -16,6 +17,7 @@ import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.Registry.Remote;
 import dev.sweeprunner.run.ReleaseReason;
+import dev.sweeprunner.run.RemoteState;
 import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.SlurmTask;
 import dev.sweeprunner.testkit.Grids;
@@ -69,6 +71,12 @@ class JudgeTests {
         row("earlier runner finished it", earlier(none, "FINISHED"), ended("finished")),
         row("earlier runner left a part", earlier(none, "PARTIAL"), ended("foreign")),
         row("earlier runner holds it", earlier(none, "LOCKED"), ended("foreign")),
+        row("its files are unreadable", earlier(none, "UNREADABLE"), wait("waiting")),
+        row("our log outranks those", earlier(released(), "UNREADABLE"), claim("preempted", 80)),
+        row(
+            "a folder that cannot be read may hold our log",
+            earlier(new ClaimState.Unreadable("EIO"), "PARTIAL"),
+            wait("waiting")),
         row("our log outranks a part", earlier(released(), "PARTIAL"), claim("preempted", 80)),
         row("another config's id", facts(point, log(claimOf("other"), null)), ended("invalid")),
         row(
@@ -164,6 +172,8 @@ class JudgeTests {
             remote(none, there("finished", 250, 0)),
             claim("unclaimed", -1)),
         row("live there", remote(none, there("running", 9, 30)), taken("elsewhere")),
+        row("told to go there", remote(none, there("preempting", 9, 30)), taken("elsewhere")),
+        row("told to go, silent", remote(none, there("preempting", 9, 600)), wait("waiting")),
         row(
             "live there is us",
             remote(released(), there("running", 9, 30)),
@@ -288,6 +298,54 @@ class JudgeTests {
   }
 
   @Test
+  void afresh_begins_nothing_that_cannot_be_read() {
+    Facts facts = earlier(new ClaimState.Unclaimed(), "UNREADABLE");
+
+    Verdict verdict = new Judge(policy(Policy.Down.HOME, true)).verdict(facts);
+
+    assertThat(summary(verdict)).isEqualTo(wait("waiting"));
+    assertThat(verdict.because().wayOut()).isEqualTo("Goes on once it can be read");
+  }
+
+  /** Without a goal: what holds for every config, and nothing else. */
+  static Stream<Row> goalless() {
+    ClaimState none = new ClaimState.Unclaimed();
+    return Stream.of(
+        row("a checkpoint that may be the last", earlier(none, "UNDECIDED"), wait("waiting")),
+        row("finished there, or not", remote(none, there("finished", 399, 0)), wait("waiting")),
+        row("live there", remote(none, there("running", 9, 30)), taken("elsewhere")),
+        row(
+            "a log of any config",
+            facts(point, log(claimOf("other"), null)),
+            claim("unclaimed", -1)),
+        row("FINISH", facts(point, log(finish(), null)), ended("finished")),
+        row("nothing at all", facts(point, none), claim("unclaimed", -1)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("goalless")
+  void without_a_goal_only_what_holds_for_every_goal_is_said(Row row) {
+    Facts facts = row.facts();
+    Facts without =
+        new Facts(
+            facts.key(),
+            null,
+            null,
+            null,
+            facts.claim(),
+            facts.earlier(),
+            facts.remote(),
+            facts.scheduler(),
+            facts.sinceFailure(),
+            facts.sinceLeft());
+
+    for (boolean afresh : new boolean[] {false, true}) {
+      assertThat(summary(new Judge(policy(Policy.Down.HOME, afresh)).verdict(without)))
+          .isEqualTo(row.expected());
+    }
+  }
+
+  @Test
   void the_same_facts_always_give_the_same_verdict() {
     Judge judge = new Judge(policy(Policy.Down.HOME, false));
 
@@ -373,7 +431,9 @@ class JudgeTests {
             end.finish());
     Liveness life = type == RecordType.RELEASE ? null : liveness(Liveness.Kind.EXPIRED, 90);
     return new Facts(
-        point,
+        point.key(),
+        Goal.of(point.config()),
+        null,
         null,
         log(owned, life),
         EarlierTraces.NONE,
@@ -429,7 +489,17 @@ class JudgeTests {
       Scheduler.View view,
       Duration sinceFailure,
       Duration sinceLeft) {
-    return new Facts(of, refusal, claim, earlier, remote, view, sinceFailure, sinceLeft);
+    return new Facts(
+        of.key(),
+        Goal.of(of.config()),
+        of.invalid(),
+        refusal,
+        claim,
+        earlier,
+        remote,
+        view,
+        sinceFailure,
+        sinceLeft);
   }
 
   private static Scheduler.View view() {
@@ -437,7 +507,8 @@ class JudgeTests {
   }
 
   private static Remote there(String state, long iter, long silentSeconds) {
-    return new Remote.Found(state, iter, "north", Duration.ofSeconds(silentSeconds), NONE);
+    Duration silent = Duration.ofSeconds(silentSeconds);
+    return new Remote.Found(new RemoteState(state, iter, silent), "north", NONE);
   }
 
   private static ClaimState released() {

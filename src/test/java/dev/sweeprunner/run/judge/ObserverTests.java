@@ -234,8 +234,8 @@ class ObserverTests {
             true);
     scheduler.tell(JOB, GONE);
 
-    Facts facts =
-        observer.factsWithoutSweep(point, Situations.silent(point, 9, Duration.ofSeconds(20)));
+    claims.tell(point.key(), Situations.silent(point, 9, Duration.ofSeconds(20)));
+    Facts facts = observer.facts(point.key(), null);
 
     assertThat(owner(facts).kind()).isEqualTo(Liveness.Kind.PROVEN_DEAD);
     assertThat(facts.remote()).isEqualTo(new Registry.Remote.NotAsked("no sweep was given"));

@@ -6,6 +6,7 @@ import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.EarlierTraces;
+import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.judge.Facts;
@@ -34,7 +35,9 @@ class DemandTests {
     Scheduler.Job job = new Scheduler.Job("123_4", "PENDING", "BeginTime", 1, null);
     Facts facts =
         new Facts(
-            point,
+            point.key(),
+            Goal.of(point.config()),
+            null,
             null,
             Situations.preempted(point, 80),
             EarlierTraces.NONE,

@@ -94,6 +94,19 @@ class PassTests {
   }
 
   @Test
+  void a_run_whose_log_was_taken_away_is_offered_again() {
+    claims.locked.add(points.runId(5));
+    claims.ended.add(points.runId(5));
+    Pass pass = begun("w1");
+    claims.locked.clear();
+    claims.ended.clear();
+
+    pass.begin();
+
+    assertThat(rest(pass)).hasSize(30).contains(5);
+  }
+
+  @Test
   void two_workers_go_different_ways() {
     assertThat(rest(begun("w1"))).isNotEqualTo(rest(begun("w2")));
   }
@@ -104,6 +117,23 @@ class PassTests {
     rest(pass);
 
     assertThat(claims.listings).isEqualTo(1);
+  }
+
+  @Test
+  void looking_before_claiming_needs_one_listing_while_it_is_young() {
+    Pass pass =
+        new Pass(points, claims, "w1", clock, Duration.ofSeconds(30), HomeCluster.everywhere());
+    pass.again();
+    List<Integer> looked = rest(pass);
+    pass.settle(looked.get(0));
+    pass.again();
+    assertThat(rest(pass)).isEqualTo(looked.subList(1, 30));
+    assertThat(claims.listings).isEqualTo(1);
+
+    clock.advance(Duration.ofSeconds(31));
+    pass.again();
+
+    assertThat(claims.listings).isEqualTo(2);
   }
 
   @Test
