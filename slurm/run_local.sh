@@ -7,9 +7,9 @@
 #   nohup slurm/run_local.sh sweeps/a.yaml >/dev/null &
 #
 # OPTIONS are those of ./sweep-runner. Each worker is named after host and GPU and has an output
-# file of its own, sweep-HOST-gpu0.out, in the working directory. Ctrl-C, TERM, HUP and USR1 reach
-# every worker: it publishes a checkpoint, gives its run back and leaves. This script waits for all
-# of them and ends with 0 if each did, else with the greatest of their codes (75: left in order).
+# file of its own, sweep-HOST-gpu0.out, in the working directory. Ctrl-C, TERM, HUP, USR1 and USR2
+# reach every worker: it publishes a checkpoint, gives its run back and leaves. This script waits for
+# all of them and ends with 0 if each did, else with the greatest of their codes (75: left in order).
 #
 # slurm/run_sweep_node.sh becomes this script, within a job.
 set -uo pipefail
@@ -93,7 +93,7 @@ forward() { # SIGNAL
   done
 }
 trap 'forward TERM' TERM INT HUP
-trap 'forward USR1' USR1
+trap 'forward USR1' USR1 USR2
 
 for ((k = 0; k < workers; k++)); do
   [[ -z $stopped ]] || break

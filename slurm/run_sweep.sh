@@ -83,11 +83,11 @@ fi
 
 # As a step of the job the worker is signalled by Slurm itself, at the start of a preemption's
 # grace time too, which a batch script does not hear of. So bash keeps out of the way of TERM, but
-# hands on the USR1 of "B:", which reaches nobody else. In the background, for a trap waits for what
+# hands on the warning of "B:", which reaches nobody else. In the background, for a trap waits for what
 # runs in the foreground.
 trap '' TERM
 step=
-trap '[[ -z $step ]] || kill -USR1 "$step" 2>/dev/null || true' USR1
+trap '[[ -z $step ]] || kill -USR1 "$step" 2>/dev/null || true' USR1 USR2
 srun --ntasks=1 --cpus-per-task="${SLURM_CPUS_PER_TASK:-1}" "$program" run "${arguments[@]}" &
 step=$!
 while true; do

@@ -1,10 +1,14 @@
 package dev.sweeprunner;
 
 import dev.sweeprunner.app.Modes;
+import dev.sweeprunner.cli.PlainStream;
 import dev.sweeprunner.host.Environment;
+import dev.sweeprunner.host.FileNames;
 import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.judge.ExitCode;
+import java.io.PrintStream;
+import java.nio.file.InvalidPathException;
 import java.util.Arrays;
 
 /**
@@ -27,18 +31,28 @@ public final class SweepRunner {
   }
 
   private static ExitCode run(String[] args, Signals signals) {
+    Environment environment = Environment.ofThisProcess();
+    PrintStream err = new PlainStream(System.err);
+    FileNames names = new FileNames(environment);
     try {
-      return new Modes(signals, Environment.ofThisProcess(), System.out, System.err).run(args);
+      names.check();
+      return new Modes(signals, environment, System.out, err).run(args);
     } catch (UserError mistake) {
-      System.err.println("Error: " + mistake.getMessage());
-      return debugged(args, mistake, ExitCode.USAGE);
+      return refused(args, err, mistake);
+    } catch (InvalidPathException unknown) {
+      return refused(args, err, names.cannot(unknown.getInput()));
     } catch (RuntimeException | LinkageError broken) {
-      System.err.println(
+      err.println(
           "Error: the program broke: "
               + broken
               + ". Nothing published is lost; --debug shows where.");
       return debugged(args, broken, ExitCode.INCOMPLETE);
     }
+  }
+
+  private static ExitCode refused(String[] args, PrintStream err, UserError mistake) {
+    err.println("Error: " + mistake.getMessage());
+    return debugged(args, mistake, ExitCode.USAGE);
   }
 
   private static ExitCode debugged(String[] args, Throwable shown, ExitCode code) {

@@ -7,7 +7,6 @@ import dev.sweeprunner.cli.ResetCommand;
 import dev.sweeprunner.cli.SyncCommand;
 import dev.sweeprunner.cli.status.StatusCommand;
 import dev.sweeprunner.config.Points;
-import dev.sweeprunner.host.SignalPause;
 import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.journal.RunFolders;
 import dev.sweeprunner.options.Invocation;
@@ -15,7 +14,6 @@ import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.judge.ExitCode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /** The commands that only look, and {@code reset}: plain Java, no Spring, no database, no port. */
@@ -32,8 +30,7 @@ final class LookMode {
       Tracking tracking,
       Signals signals,
       Console console) {
-    this.desk =
-        new WandbDesk(graph, tracking, invocation, console, new SignalPause(signals), signals);
+    this.desk = new WandbDesk(graph, tracking, invocation, console, signals);
     this.invocation = invocation;
     this.graph = graph;
     this.signals = signals;
@@ -81,10 +78,7 @@ final class LookMode {
     if (invocation.watch().isEmpty()) {
       return status.run(invocation);
     }
-    SignalPause pause = new SignalPause(signals);
-    signals.onStop(pause::wake);
-    Duration every = invocation.watch().get();
-    return status.watch(every, pause, signals);
+    return status.watch(invocation.watch().get(), signals, signals);
   }
 
   private ExitCode explain(ExplainCommand explain) {

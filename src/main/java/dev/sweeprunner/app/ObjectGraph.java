@@ -11,7 +11,6 @@ import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.EventFile;
 import dev.sweeprunner.host.GitCheck;
 import dev.sweeprunner.host.ProcProcesses;
-import dev.sweeprunner.host.SignalPause;
 import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.host.SystemClock;
 import dev.sweeprunner.host.ThisProcess;
@@ -51,7 +50,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
@@ -176,9 +174,18 @@ final class ObjectGraph {
                 signals::onTerm,
                 settings.slurm().margin(),
                 settings.slurm().requeue(),
-                new SignalPause(() -> Optional.empty())),
+                signals,
+                ObjectGraph::rest),
             processes,
             workerReport);
+  }
+
+  private static void rest(Duration time) {
+    try {
+      Thread.sleep(time.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Whether work trees are behind their upstreams. */

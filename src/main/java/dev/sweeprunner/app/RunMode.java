@@ -1,12 +1,12 @@
 package dev.sweeprunner.app;
 
 import dev.sweeprunner.batch.Executions;
+import dev.sweeprunner.batch.RepositoryLost;
 import dev.sweeprunner.batch.RunLimit;
 import dev.sweeprunner.batch.SweepRound;
 import dev.sweeprunner.cli.LookPorts;
 import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.GitProvenance;
-import dev.sweeprunner.host.SignalPause;
 import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.host.StorageRoot;
 import dev.sweeprunner.host.UpstreamCheck;
@@ -54,7 +54,6 @@ final class RunMode {
   private final Signals signals;
   private final ObjectGraph graph;
   private final Console console;
-  private final SignalPause pause;
   private final WandbDesk wandb;
   private final OwnTask slurm;
   private final StorageRoot storage;
@@ -74,11 +73,9 @@ final class RunMode {
     this.signals = signals;
     this.graph = graph;
     this.console = console;
-    this.pause = new SignalPause(signals);
-    signals.onStop(pause::wake);
     this.slurm = graph.ownTask(signals);
     this.storage = new StorageRoot(graph.files(), settings.storageRoot(), graph.layout().workers());
-    this.wandb = new WandbDesk(graph, tracking, invocation, console, pause, signals);
+    this.wandb = new WandbDesk(graph, tracking, invocation, console, signals);
   }
 
   /**
@@ -120,7 +117,7 @@ final class RunMode {
   private Hands hands(Sweeps read) {
     String name = workerName();
     Owner owner = graph.owner(name, read.all().get(0).training(), slurm.task());
-    Claims claims = graph.claims(owner, pause, false);
+    Claims claims = graph.claims(owner, signals, false);
     Supplier<Provenance> provenance = provenance(read);
     Journal journal = graph.journal(owner, provenance);
     return new Hands(
@@ -131,7 +128,7 @@ final class RunMode {
         provenance,
         new LogCloser(claims, journal, graph.trace()),
         new NodeHealth(),
-        slurm.budget(pause),
+        slurm.budget(),
         console.narrator(graph.clock(), read),
         new Reporter(graph.workerReport(), owner, port::get, claims, graph.clock()));
   }
@@ -176,7 +173,7 @@ final class RunMode {
         hands.narrator(),
         hands.reporter(),
         graph.clock(),
-        pause,
+        signals,
         signals,
         hands.budget(),
         graph.trace());
@@ -195,15 +192,26 @@ final class RunMode {
   }
 
   private ExitCode work(Hands hands, List<Desk> desks) {
-    JobRepositoryFile store = new JobRepositoryFile(graph.files(), graph.layout().batch());
-    String url = store.url(hands.name(), graph.self().pid());
-    store.warnings().forEach(console::warn);
+    JobRepositoryFile store =
+        new JobRepositoryFile(
+            graph.files(), graph.layout().batch(), hands.name(), graph.self().pid(), console::warn);
+    RunLimit limit = new RunLimit(invocation.maxRuns().orElse(0));
+    while (true) {
+      try {
+        return work(hands, desks, store, limit);
+      } catch (RepositoryLost lost) {
+        continue; // the store has another
+      }
+    }
+  }
+
+  private ExitCode work(Hands hands, List<Desk> desks, JobRepositoryFile store, RunLimit limit) {
     Vitals vitals = vitals(hands.reporter());
     try (ConfigurableApplicationContext context =
-        SpringContext.start(url, invocation.web(), settings.port(), vitals)) {
-      Executions executions = Executions.of(context, hands.name());
+        SpringContext.start(store.url(), invocation.web(), settings.port(), vitals)) {
+      Executions executions = Executions.of(context, hands.name(), store::lost);
       executions.recover();
-      return worker(hands, rounds(desks, executions)).run();
+      return worker(hands, rounds(desks, executions, limit)).run();
     } catch (SickNode sick) {
       hands.reporter().stopped(String.valueOf(sick.getMessage()));
       console.warn("This node is given up: " + withStop(String.valueOf(sick.getMessage())));
@@ -211,8 +219,7 @@ final class RunMode {
     }
   }
 
-  private List<SweepRound> rounds(List<Desk> desks, Executions executions) {
-    RunLimit limit = new RunLimit(invocation.maxRuns().orElse(0));
+  private List<SweepRound> rounds(List<Desk> desks, Executions executions, RunLimit limit) {
     return desks.stream()
         .map(
             desk ->
@@ -233,7 +240,7 @@ final class RunMode {
         rounds,
         hands.reporter(),
         hands.narrator(),
-        pause,
+        signals,
         signals,
         new Worker.Options(settings.idle(), invocation.exitWhenIdle(), graph.self().pid()));
   }
@@ -244,7 +251,12 @@ final class RunMode {
 
   private Vitals vitals(Reporter reporter) {
     return new Vitals(
-        reporter::current, storage::complaint, port::set, graph.clock(), settings.claim().hang());
+        reporter::current,
+        storage::complaint,
+        port::set,
+        graph.clock(),
+        graph.layout().workers(),
+        settings.claim().hang());
   }
 
   private Attempt attempt(ClaimedRun run, RunPorts ports) {

@@ -5,7 +5,6 @@ import dev.sweeprunner.cli.ScaleCommand;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.Sha256;
 import dev.sweeprunner.host.Environment;
-import dev.sweeprunner.host.SignalPause;
 import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.problem.UserError;
@@ -65,9 +64,7 @@ final class ScaleMode {
   }
 
   public ExitCode run(Sweeps read, Tracking tracking) {
-    SignalPause pause = new SignalPause(signals);
-    signals.onStop(pause::wake);
-    WandbDesk desk = new WandbDesk(graph, tracking, invocation, console, pause, signals);
+    WandbDesk desk = new WandbDesk(graph, tracking, invocation, console, signals);
     Training training = read.all().get(0).training();
     Registry registry = Registries.reading(desk, read);
     LookPorts ports = graph.ports(training, registry, slurm.scheduler());
@@ -78,7 +75,7 @@ final class ScaleMode {
     if (invocation.watch().isEmpty()) {
       return command.once();
     }
-    return command.watch(invocation.watch().get(), pause, signals);
+    return command.watch(invocation.watch().get(), signals, signals);
   }
 
   private static List<String> arguments(Invocation invocation) {

@@ -3,7 +3,6 @@ package dev.sweeprunner.app;
 import dev.sweeprunner.cli.CheckDesk;
 import dev.sweeprunner.cli.Screen;
 import dev.sweeprunner.cli.WandbCheckCommand;
-import dev.sweeprunner.host.SignalPause;
 import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.host.Version;
 import dev.sweeprunner.run.judge.ExitCode;
@@ -31,18 +30,16 @@ final class WandbCheckMode implements CheckDesk {
    */
   public static WandbCheckMode of(
       Tracking tracking, ObjectGraph graph, Signals signals, Screen screen) {
-    SignalPause pause = new SignalPause(signals);
-    signals.onStop(pause::wake);
     long pid = graph.self().pid();
     ClientPorts ports =
         new ClientPorts(
-            pause::pause, graph.clock()::now, pid ^ graph.clock().nanos(), Version.text());
+            signals::pause, graph.clock()::now, pid ^ graph.clock().nanos(), Version.text());
     WandbClient client = WandbClient.of(tracking.accountWithKey(), Patience.brief(), ports);
     String seed =
         Long.toString(graph.clock().now().toEpochMilli(), Character.MAX_RADIX)
             + "-"
             + Long.toString(pid, Character.MAX_RADIX);
-    Check check = new Check(client, tracking.entity(), seed, graph.clock(), pause, signals);
+    Check check = new Check(client, tracking.entity(), seed, graph.clock(), signals, signals);
     return new WandbCheckMode(check, screen);
   }
 

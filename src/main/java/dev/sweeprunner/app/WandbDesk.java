@@ -1,15 +1,14 @@
 package dev.sweeprunner.app;
 
 import dev.sweeprunner.config.Points;
+import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.host.Version;
 import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.options.Settings;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Journal;
-import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.Provenance;
 import dev.sweeprunner.run.Registry;
-import dev.sweeprunner.run.StopSignal;
 import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.wandb.Entity;
 import dev.sweeprunner.wandb.Identity;
@@ -38,8 +37,7 @@ final class WandbDesk {
   private final Tracking tracking;
   private final Invocation invocation;
   private final Console console;
-  private final Pause pause;
-  private final StopSignal stop;
+  private final Signals signals;
   private final Tracker tracker;
   private final Identity identity;
   private final Map<String, Entity> entities = new LinkedHashMap<>();
@@ -50,14 +48,12 @@ final class WandbDesk {
       Tracking tracking,
       Invocation invocation,
       Console console,
-      Pause pause,
-      StopSignal stop) {
+      Signals signals) {
     this.graph = graph;
     this.tracking = tracking;
     this.invocation = invocation;
     this.console = console;
-    this.pause = pause;
-    this.stop = stop;
+    this.signals = signals;
     this.identity = new Identity(graph.files(), graph.layout());
     this.tracker = new Tracker(basis());
   }
@@ -221,7 +217,7 @@ final class WandbDesk {
       if (tracking.mode(points) == Tracking.Mode.OFFLINE) {
         String chosen = tracking.entity(points);
         tracker.writeOfflineRest(points.projectSlug(), () -> chosen, claims, journal);
-      } else if (online(points) && !stop.requested()) {
+      } else if (online(points) && !signals.requested()) {
         Sync sync = sync(points.projectSlug(), claims, journal);
         for (String runId : sync.ended()) {
           sync.send(runId);
@@ -233,14 +229,14 @@ final class WandbDesk {
   }
 
   private RegistryPorts ports() {
-    return new RegistryPorts(graph.files(), graph.layout(), graph.clock(), pause);
+    return new RegistryPorts(graph.files(), graph.layout(), graph.clock(), signals);
   }
 
   /** A wait that a stop shortens, but never to nothing: what follows it is a request. */
   private Waiting waiting() {
     return time -> {
-      pause.pause(time);
-      if (stop.requested()) {
+      signals.pause(time);
+      if (signals.requested()) {
         Thread.sleep(Math.min(time.toMillis(), AFTER_STOP.toMillis()));
       }
     };
@@ -252,7 +248,7 @@ final class WandbDesk {
         graph.files(),
         graph.layout(),
         graph.clock(),
-        pause,
+        signals,
         new Tracker.Times(
             wandb.settle(),
             graph.settings().policy().heartbeatFresh(),

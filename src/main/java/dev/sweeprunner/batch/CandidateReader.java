@@ -40,21 +40,31 @@ final class CandidateReader implements ItemStreamReader<Candidate> {
 
   @Override
   public void open(ExecutionContext context) {
-    pass.again();
-    trainedAtPassStart = tally.trained();
-  }
-
-  private void anew() {
-    pass.begin();
-    trainedAtPassStart = tally.trained();
+    tally.<@Nullable Void>keeping(this::again);
   }
 
   @Override
   public @Nullable Candidate read() {
+    return tally.<@Nullable Candidate>keeping(this::next);
+  }
+
+  private @Nullable Void again() {
+    pass.again();
+    trainedAtPassStart = tally.trained();
+    return null;
+  }
+
+  private @Nullable Void begin() {
+    pass.begin();
+    trainedAtPassStart = tally.trained();
+    return null;
+  }
+
+  private @Nullable Candidate next() {
     while (!stop.requested() && !limit.reached()) {
       boolean trained = tally.trained() > trainedAtPassStart;
       if (trained && pass.old()) {
-        anew();
+        begin();
       }
       OptionalInt next = pass.next();
       if (next.isPresent()) {
@@ -62,7 +72,7 @@ final class CandidateReader implements ItemStreamReader<Candidate> {
           return new Candidate(next.getAsInt());
         }
       } else if (trained) {
-        anew();
+        begin();
       } else {
         break;
       }

@@ -8,13 +8,16 @@ import org.springframework.batch.infrastructure.item.ItemProcessor;
 /** Looks at a candidate afresh and claims it; null where it is not ours. */
 final class ClaimProcessor implements ItemProcessor<Candidate, ClaimedRun> {
   private final Claimer claimer;
+  private final Tally tally;
 
-  ClaimProcessor(Claimer claimer) {
+  ClaimProcessor(Claimer claimer, Tally tally) {
     this.claimer = claimer;
+    this.tally = tally;
   }
 
   @Override
   public @Nullable ClaimedRun process(Candidate candidate) {
-    return claimer.contend(candidate.index()).orElse(null);
+    return tally.<@Nullable ClaimedRun>keeping(
+        () -> claimer.contend(candidate.index()).orElse(null));
   }
 }

@@ -1,6 +1,10 @@
 package dev.sweeprunner.batch;
 
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.Job;
@@ -28,24 +32,54 @@ public final class Executions {
   private final JobRepository repository;
   private final JobOperator operator;
   private final String worker;
+  private final Consumer<Throwable> lost;
 
-  /** The executions of one worker, by the repository and operator that the context made. */
-  public static Executions of(BeanFactory context, String worker) {
+  /**
+   * The executions of one worker, by the repository and operator that the context made.
+   *
+   * @param lost is told why the repository cannot be used any more
+   */
+  public static Executions of(BeanFactory context, String worker, Consumer<Throwable> lost) {
     return new Executions(
-        context.getBean(JobRepository.class), context.getBean(JobOperator.class), worker);
+        context.getBean(JobRepository.class), context.getBean(JobOperator.class), worker, lost);
   }
 
-  Executions(JobRepository repository, JobOperator operator, String worker) {
+  Executions(
+      JobRepository repository, JobOperator operator, String worker, Consumer<Throwable> lost) {
     this.repository = repository;
     this.operator = operator;
     this.worker = worker;
+    this.lost = lost;
   }
 
-  /** Marks executions that a killed process left open as failed; how many there were. */
-  public int recover() {
-    List<JobExecution> open = List.copyOf(repository.findRunningJobExecutions(JOB));
-    open.forEach(operator::recover);
-    return open.size();
+  /** Marks executions that a killed process left open as failed. */
+  public void recover() {
+    using(
+        () -> List.copyOf(repository.findRunningJobExecutions(JOB)).forEach(operator::recover),
+        () -> {});
+  }
+
+  /**
+   * Does something with the repository, then throws what else broke meanwhile.
+   *
+   * @throws RepositoryLost where nothing else did
+   */
+  void using(Runnable work, Runnable raise) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      boolean sql = causes(e).anyMatch(SQLException.class::isInstance);
+      if (sql) {
+        lost.accept(e);
+      }
+      raise.run();
+      throw sql ? new RepositoryLost(e) : e;
+    }
+    raise.run();
+  }
+
+  private static Stream<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
   }
 
   /** Where jobs and steps keep their state. */

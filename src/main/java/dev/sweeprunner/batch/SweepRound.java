@@ -7,7 +7,6 @@ import dev.sweeprunner.run.work.Attempt;
 import dev.sweeprunner.run.work.Claimer;
 import dev.sweeprunner.run.work.Pass;
 import dev.sweeprunner.run.work.Round;
-import dev.sweeprunner.run.work.SickNode;
 import java.util.function.Function;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.Job;
@@ -78,15 +77,7 @@ public final class SweepRound implements Round {
   @Override
   public Result run() {
     Tally tally = new Tally();
-    JobExecution execution = executions.start(job(tally), sweep);
-    for (Throwable failure : execution.getAllFailureExceptions()) {
-      if (!(failure instanceof JobInterruptedException)) { // how an execution tells that it stopped
-        raise(failure);
-      }
-    }
-    if (execution.getStatus() == BatchStatus.FAILED) {
-      throw new IllegalStateException("The job of " + sweep + " failed without saying why");
-    }
+    executions.using(() -> start(tally), tally::raise);
     return new Result(tally.trained(), limit.reached(), claimer.takeMissing().orElse(null));
   }
 
@@ -105,22 +96,22 @@ public final class SweepRound implements Round {
         new StepBuilder(STEP, new StepMemory(repository, clock))
             .<Candidate, ClaimedRun>chunk(1)
             .reader(reader)
-            .processor(new ClaimProcessor(claimer))
+            .processor(new ClaimProcessor(claimer, tally))
             .writer(writer)
             .listener(begin)
             .build();
     return new JobBuilder(Executions.JOB, repository).start(step).build();
   }
 
-  private static void raise(Throwable failure) {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof SickNode sick) {
-        throw sick;
-      }
-      if (t instanceof dev.sweeprunner.problem.UserError error) {
-        throw error;
+  private void start(Tally tally) {
+    JobExecution execution = executions.start(job(tally), sweep);
+    for (Throwable failure : execution.getAllFailureExceptions()) {
+      if (!(failure instanceof JobInterruptedException)) { // how an execution tells that it stopped
+        throw new IllegalStateException(failure);
       }
     }
-    throw new IllegalStateException(failure);
+    if (execution.getStatus() == BatchStatus.FAILED) {
+      throw new IllegalStateException("The job of " + sweep + " failed without saying why");
+    }
   }
 }

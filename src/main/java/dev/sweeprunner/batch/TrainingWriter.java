@@ -35,14 +35,19 @@ final class TrainingWriter implements ItemWriter<ClaimedRun> {
     for (ClaimedRun run : chunk) {
       tally.count();
       limit.count();
-      try (Attempt attempt = attempts.apply(run)) {
-        TrainingTasklet tasklet = new TrainingTasklet(attempt);
-        ChunkContext context = new ChunkContext(new StepContext(execution));
-        RepeatStatus status = RepeatStatus.CONTINUABLE;
-        while (status == RepeatStatus.CONTINUABLE) {
-          status = tasklet.execute(execution.createStepContribution(), context);
-        }
+      tally.keeping(() -> train(run, execution));
+    }
+  }
+
+  private RepeatStatus train(ClaimedRun run, StepExecution execution) {
+    try (Attempt attempt = attempts.apply(run)) {
+      TrainingTasklet tasklet = new TrainingTasklet(attempt);
+      ChunkContext context = new ChunkContext(new StepContext(execution));
+      RepeatStatus status = RepeatStatus.CONTINUABLE;
+      while (status == RepeatStatus.CONTINUABLE) {
+        status = tasklet.execute(execution.createStepContribution(), context);
       }
+      return status;
     }
   }
 }

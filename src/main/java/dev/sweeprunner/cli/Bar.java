@@ -17,12 +17,9 @@ final class Bar {
 
   /** Prints a message; the bar, if there is one, stays below it. */
   void above(String message) {
-    if (line.isEmpty()) {
-      screen.out().println(message);
-    } else {
-      screen.out().println(CLEAR_LINE + message);
-      screen.out().print(line);
-    }
+    screen.raw().print(line.isEmpty() ? "" : CLEAR_LINE);
+    screen.raw().println(HumanFormat.plain(message));
+    screen.raw().print(line);
     screen.out().flush();
   }
 
@@ -32,14 +29,14 @@ final class Bar {
     int done = (int) Math.round(WIDTH * Math.min(1, Math.max(0, share)));
     String drawn = "[" + "=".repeat(done) + " ".repeat(WIDTH - done) + "] ";
     String wide = drawn + numbers + "  " + name;
-    line = HumanFormat.cut(wide, room);
+    line = HumanFormat.cut(HumanFormat.plain(wide), room);
     redraw();
   }
 
   /** Draws the bar again, as it was. */
   void redraw() {
     if (!line.isEmpty()) {
-      screen.out().print(CLEAR_LINE + line);
+      screen.raw().print(CLEAR_LINE + line);
       screen.out().flush();
     }
   }
@@ -47,7 +44,7 @@ final class Bar {
   /** Takes the bar away. */
   void end() {
     if (!line.isEmpty()) {
-      screen.out().print(CLEAR_LINE);
+      screen.raw().print(CLEAR_LINE);
       screen.out().flush();
       line = "";
     }

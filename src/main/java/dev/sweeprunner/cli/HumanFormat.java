@@ -96,6 +96,37 @@ public final class HumanFormat {
     return text.contains("E") ? text.replace(".0E", "E").replace("E", "e") : text;
   }
 
+  /** The text with what a terminal would obey spelled out: {@code \\u001b}. */
+  public static String plain(String text) {
+    if (text.codePoints().noneMatch(HumanFormat::obeyed)) {
+      return text;
+    }
+    StringBuilder plain = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (obeyed(c)) {
+                plain.append(String.format(Locale.ROOT, "\\u%04x", c));
+              } else {
+                plain.appendCodePoint(c);
+              }
+            });
+    return plain.toString();
+  }
+
+  /** Controls, line ends, what turns the direction of writing; not what joins letters. */
+  private static boolean obeyed(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          true;
+      case Character.FORMAT -> c != 0x200C && c != 0x200D;
+      default -> false;
+    };
+  }
+
   /** At most {@code width} characters; what is cut off is marked by two dots. */
   public static String cut(String text, int width) {
     return text.length() <= width
@@ -107,7 +138,7 @@ public final class HumanFormat {
   public static List<String> wrap(String text, int width) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();
-    for (String word : text.strip().split("\\s+")) {
+    for (String word : plain(text.strip().replaceAll("\\s+", " ")).split(" ")) {
       if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
         lines.add(line.toString());
         line.setLength(0);

@@ -14,13 +14,13 @@ final class Paragraphs {
 
   /** One line as it is. */
   void line(String text) {
-    screen.out().println(text);
+    screen.out().println(HumanFormat.plain(text));
   }
 
   /** A fixed head and a tail that is cut where the line is full. */
   void line(String head, String tail) {
     int room = Math.max(0, screen.columns() - head.length());
-    screen.out().println((head + HumanFormat.cut(tail, room)).stripTrailing());
+    screen.out().println((head + HumanFormat.cut(HumanFormat.plain(tail), room)).stripTrailing());
   }
 
   /** An empty line. */

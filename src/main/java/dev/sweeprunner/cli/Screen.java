@@ -16,6 +16,16 @@ public record Screen(PrintStream out, boolean live, boolean colours, int columns
   private static final int WIDEST = 200;
   private static final int USUAL = 100;
 
+  /** On {@code out} nothing is printed that a terminal obeys. */
+  public Screen {
+    out = out instanceof PlainStream ? out : new PlainStream(out);
+  }
+
+  /** For the program's own codes, and for what is read by programs. */
+  public PrintStream raw() {
+    return ((PlainStream) out).raw();
+  }
+
   /**
    * A screen by what the environment says.
    *

@@ -1,39 +1,65 @@
 package dev.sweeprunner.host;
 
+import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.StopSignal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /**
- * The stop request of this process: by a signal, or by the program itself.
+ * The stop request of this process, by a signal or by the program itself, and the waits that it
+ * ends.
  *
  * <p>The first request sets the reason and runs the callbacks, each once, in a thread of its own; a
- * callback that comes later runs at once. Every further request is harmless. Nothing here ends the
- * process: whoever works sees the request and leaves in order. Any thread.
+ * callback that comes later runs at once. From the request on no wait lasts. Every further request
+ * is harmless. Nothing here ends the process: whoever works sees the request and leaves in order.
+ * Any thread.
  */
-public final class Signals implements StopSignal {
-  private static final List<String> STOPPING = List.of("TERM", "INT", "HUP", "USR1");
+public final class Signals implements StopSignal, Pause {
+  /** Whatever would end this process, but what a program sends itself when it breaks. */
+  private static final List<String> STOPPING =
+      List.of(
+          "TERM", "INT", "HUP", "USR1", "USR2", "XCPU", "ALRM", "VTALRM", "PROF", "IO", "PWR",
+          "STKFLT");
+
+  private static final List<SignalHandler> FREE =
+      List.of(SignalHandler.SIG_DFL, SignalHandler.SIG_IGN);
+
+  /** With these a profiler may drive itself, which was there before. */
+  private static final Set<String> PROFILERS = Set.of("PROF", "VTALRM");
 
   private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
   private final List<Runnable> callbacks = new ArrayList<>();
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile Runnable onTerm = () -> {};
 
   /** Nothing installed yet. */
   Signals() {}
 
   /**
-   * Takes SIGTERM, SIGINT, SIGHUP and SIGUSR1 over from the JVM. One that the JVM keeps for itself
-   * ({@code -Xrs}), or that this process was started to ignore ({@code nohup}), stays as it is.
+   * Takes every signal over that a batch system or a person may send as a warning. One that the JVM
+   * keeps for itself ({@code -Xrs}), or SIGHUP where this process was started to ignore it ({@code
+   * nohup}), stays as it is. With SIGUSR2 the JVM would stop its own threads, for a flight
+   * recording alone, and some crash where it comes from outside; {@code _JAVA_SR_SIGNUM} names
+   * another for that.
    */
   public static Signals install() {
     var signals = new Signals();
     for (var name : STOPPING) {
       try {
-        Signal.handle(new Signal(name), signal -> signals.received(signal.getName()));
+        var signal = new Signal(name);
+        var before = Signal.handle(signal, heard -> signals.received(heard.getName()));
+        if (PROFILERS.contains(name) && !FREE.contains(before)) {
+          Signal.handle(signal, before);
+        }
       } catch (IllegalArgumentException keptByJvm) {
         continue;
       }
@@ -59,6 +85,7 @@ public final class Signals implements StopSignal {
   /** Asks this process to stop; only the first reason counts. */
   public void request(String why) {
     if (reason.compareAndSet(null, why)) {
+      stopped.countDown();
       List<Runnable> due;
       synchronized (callbacks) {
         due = List.copyOf(callbacks);
@@ -69,7 +96,7 @@ public final class Signals implements StopSignal {
   }
 
   /** Runs {@code callback} in a thread of its own once a stop is requested. */
-  public void onStop(Runnable callback) {
+  void onStop(Runnable callback) {
     synchronized (callbacks) {
       if (reason.get() == null) {
         callbacks.add(callback);
@@ -77,6 +104,16 @@ public final class Signals implements StopSignal {
       }
     }
     start(callback);
+  }
+
+  @Override
+  public void pause(Duration duration) {
+    try {
+      boolean asked = stopped.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+      assert !asked || requested();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

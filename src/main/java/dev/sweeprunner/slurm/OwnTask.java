@@ -68,20 +68,20 @@ public final class OwnTask {
   }
 
   /** What still fits into this process's time; asks this process to stop when that is over. */
-  public TimeBudget budget(Pause pause) {
+  public TimeBudget budget() {
     asked.join();
     Allocation allocation = slurm.allocation(terms.onTerm());
     TimeBudget made = new TimeBudget(allocation, terms.margin(), terms.stopping());
     budget = made;
     if (asked.join().isPresent()) {
-      Thread thread = new Thread(() -> watch(made, pause), "time-limit");
+      Thread thread = new Thread(() -> watch(made), "time-limit");
       thread.setDaemon(true);
       thread.start();
     }
     return made;
   }
 
-  private void watch(TimeBudget time, Pause pause) {
+  private void watch(TimeBudget time) {
     while (!terms.stop().requested()) {
       Optional<Duration> spare = time.spare();
       if (spare.isPresent() && (spare.get().isNegative() || spare.get().isZero())) {
@@ -91,7 +91,7 @@ public final class OwnTask {
                 "its job's time limit, in " + time.left().orElse(Duration.ZERO).toSeconds() + " s");
         return;
       }
-      pause.pause(spare.filter(d -> d.compareTo(LOOK_AGAIN) < 0).orElse(LOOK_AGAIN));
+      terms.pause().pause(spare.filter(d -> d.compareTo(LOOK_AGAIN) < 0).orElse(LOOK_AGAIN));
     }
   }
 
@@ -146,7 +146,8 @@ public final class OwnTask {
    * @param onTerm told once what to run at each SIGTERM
    * @param margin before the end of the job's time by which the last checkpoint has been published
    * @param requeue whether the task is brought back where Slurm would not do so
-   * @param rest a wait that a stop does not shorten
+   * @param pause a wait that a stop ends
+   * @param rest one that it does not shorten
    */
   public record Terms(
       StopSignal stop,
@@ -154,5 +155,6 @@ public final class OwnTask {
       Consumer<Runnable> onTerm,
       Duration margin,
       boolean requeue,
+      Pause pause,
       Pause rest) {}
 }

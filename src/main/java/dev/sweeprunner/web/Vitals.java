@@ -2,6 +2,7 @@ package dev.sweeprunner.web;
 
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.WorkerReport;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.IntConsumer;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  * @param storage why the storage root takes no writes, or empty while it does
  * @param port is told the port once the server listens
  * @param clock tells time, for the report's age
+ * @param folder stays empty in the server's eyes: it serves nothing of it and writes nothing there
  * @param hang a worker that trains and reported no progress for this long is down
  */
 public record Vitals(
@@ -21,4 +23,5 @@ public record Vitals(
     Supplier<Optional<String>> storage,
     IntConsumer port,
     Clock clock,
+    Path folder,
     Duration hang) {}

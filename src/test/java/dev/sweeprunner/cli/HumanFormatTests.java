@@ -26,6 +26,15 @@ class HumanFormatTests {
     assertThat(HumanFormat.time(Duration.ofSeconds(seconds))).isEqualTo(words);
   }
 
+  @Test
+  void what_a_terminal_would_obey_is_spelled_out_and_letters_of_any_script_stay() {
+    assertThat(HumanFormat.plain("\u001b[2J\tred\n\u202Etxt.exe\u2028\u0085\ud800"))
+        .isEqualTo("\\u001b[2J\\u0009red\\u000a\\u202etxt.exe\\u2028\\u0085\\ud800");
+    assertThat(HumanFormat.plain("größe=λ نامه\u200cای 👩\u200d🔬"))
+        .isEqualTo("größe=λ نامه\u200cای 👩\u200d🔬");
+    assertThat(HumanFormat.wrap(" two\n lines\u0007 ", 80)).containsExactly("two lines\\u0007");
+  }
+
   @ParameterizedTest
   @CsvSource({"0, 0", "640, 640", "1234, 1.23k", "12345, 12.3k", "345678, 346k", "1200000, 1.20M"})
   void counts_keep_three_digits(double count, String words) {

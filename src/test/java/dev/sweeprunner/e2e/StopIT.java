@@ -22,6 +22,7 @@ class StopIT {
     stop(toy, List.of("TERM", "TERM", "TERM"));
     stop(toy, List.of("INT"));
     stop(toy, List.of("USR1", "TERM"));
+    stop(toy, List.of("USR2", "USR2"));
     var last = JarProcess.run(folder, toy.worker("stopped", "again"));
 
     assertThat(last.code()).as(last.err()).isZero();

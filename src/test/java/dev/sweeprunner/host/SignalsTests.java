@@ -3,6 +3,7 @@ package dev.sweeprunner.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.testkit.ChildJvm;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,7 +13,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SignalsTests {
   @ParameterizedTest
-  @ValueSource(strings = {"TERM", "INT", "HUP", "USR1"})
+  @ValueSource(
+      strings = {
+        "TERM", "INT", "HUP", "USR1", "USR2", "XCPU", "ALRM", "VTALRM", "PROF", "IO", "PWR",
+        "STKFLT"
+      })
   void a_signal_asks_to_stop_and_its_repetition_is_harmless(String name) throws Exception {
     try (var child = ChildJvm.start(SignalledProcess.class)) {
       assertThat(child.line()).isEqualTo("ready");
@@ -27,6 +32,43 @@ class SignalsTests {
       assertThat(child.line()).isEqualTo("left on SIG" + name);
       assertThat(child.exitCode()).isEqualTo(75);
     }
+  }
+
+  @Test
+  void a_pause_lasts_as_long_as_asked_while_nobody_stops() {
+    long start = System.nanoTime();
+
+    new Signals().pause(Duration.ofMillis(60));
+
+    assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(60_000_000);
+  }
+
+  @Test
+  void a_stop_request_ends_every_pause_and_lets_none_begin() throws InterruptedException {
+    var signals = new Signals();
+    var ended = new CountDownLatch(1);
+    var waiting =
+        new Thread(
+            () -> {
+              signals.pause(Duration.ofHours(1));
+              ended.countDown();
+            });
+    waiting.start();
+    assertThat(ended.await(50, TimeUnit.MILLISECONDS)).isFalse();
+
+    signals.request("SIGINT");
+
+    assertThat(ended.await(5, TimeUnit.SECONDS)).isTrue();
+    signals.pause(Duration.ofDays(1));
+  }
+
+  @Test
+  void an_interrupt_ends_a_pause_and_is_not_forgotten() {
+    Thread.currentThread().interrupt();
+
+    new Signals().pause(Duration.ofHours(1));
+
+    assertThat(Thread.interrupted()).isTrue();
   }
 
   @Test

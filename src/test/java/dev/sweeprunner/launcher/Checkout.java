@@ -53,7 +53,7 @@ final class Checkout {
         esac
       done
       [[ -z ${SIGNAL:-} ]] || kill -s "$SIGNAL" $$
-      printf '%s\\n' "pid $$" "in $PWD" "java $0" "locale ${LC_CTYPE:-}" "$@"
+      printf '%s\\n' "pid $$" "in $PWD" "java $0" "JVM's own signal ${_JAVA_SR_SIGNUM:-}" "locale ${LC_ALL:-${LC_CTYPE:-}}" "$@"
       """;
 
   private static final String BUILD =

@@ -224,11 +224,27 @@ class LauncherTests {
   void under_a_plain_locale_paths_may_still_hold_any_letter() throws Exception {
     checkout.java("17.0.15", "", true);
 
+    checkout.with("locale", "#!/bin/sh\necho ANSI_X3.4-1968\n");
     List<String> plain = checkout.start(Map.of("LC_ALL", "C")).lines();
+    checkout.with("locale", "#!/bin/sh\necho UTF-8\n");
     List<String> own = checkout.start(Map.of("LANG", "de_DE.UTF-8")).lines();
 
     assertThat(plain).contains("locale C.UTF-8");
     assertThat(own).contains("locale ");
+  }
+
+  @Test
+  void a_locale_that_this_machine_lacks_is_as_good_as_none() throws Exception {
+    checkout.java("17.0.15", "", true);
+    Map<String, String> carried = Map.of("LC_CTYPE", "UTF-8", "LANG", "de_DE.UTF-8");
+
+    checkout.with("locale", "#!/bin/sh\necho 'locale: Cannot set LC_ALL' >&2\necho UTF-8\n");
+    List<String> halfThere = checkout.start(carried).lines();
+    checkout.without("locale");
+    List<String> unknown = checkout.start(carried).lines();
+
+    assertThat(halfThere).contains("locale C.UTF-8");
+    assertThat(unknown).contains("locale C.UTF-8");
   }
 
   @Test
@@ -343,10 +359,12 @@ class LauncherTests {
     checkout.java("17.0.15", "", true);
 
     Started warned = checkout.start(Map.of("SIGNAL", "USR1"), "run");
+    Started warnedAsSubmititDoes = checkout.start(Map.of("SIGNAL", "USR2"), "run");
     Started stopped = checkout.start(Map.of("SIGNAL", "TERM"), "run");
 
     assertThat(warned.exit()).isZero();
     assertThat(warned.lines()).endsWith("run");
+    assertThat(warnedAsSubmititDoes.lines()).endsWith("run").contains("JVM's own signal 62");
     assertThat(stopped.exit()).isEqualTo(128 + 15);
   }
 

@@ -10,16 +10,22 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.tomcat.TomcatWebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -32,6 +38,7 @@ class HealthEndpointTests {
   private static final AtomicInteger PORT = new AtomicInteger(-1);
   private static final AtomicReference<Optional<String>> COMPLAINT =
       new AtomicReference<>(Optional.empty());
+  @TempDir static Path folder;
   private static ConfigurableApplicationContext context;
 
   @BeforeAll
@@ -42,6 +49,7 @@ class HealthEndpointTests {
             COMPLAINT::get,
             PORT::set,
             CLOCK,
+            folder,
             Duration.ofMinutes(30));
     context =
         new SpringApplicationBuilder(Server.class)
@@ -59,6 +67,19 @@ class HealthEndpointTests {
   @AfterAll
   static void stop() {
     context.close();
+  }
+
+  @Test
+  void the_server_makes_no_folder_and_serves_no_file() throws IOException {
+    Files.writeString(folder.resolve("w1.json"), "{}");
+    TomcatWebServer server =
+        (TomcatWebServer)
+            Objects.requireNonNull(((WebServerApplicationContext) context).getWebServer());
+
+    assertThat(open("/w1.json").getResponseCode()).isEqualTo(404);
+    assertThat(server.getTomcat().getServer().getCatalinaBase().toPath())
+        .isEqualTo(folder.toRealPath());
+    assertThat(folder.toFile().list()).containsExactly("w1.json");
   }
 
   @Test

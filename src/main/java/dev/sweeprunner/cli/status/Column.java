@@ -3,6 +3,7 @@ package dev.sweeprunner.cli.status;
 import dev.sweeprunner.cli.HumanFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One column of a table, as text.
@@ -16,9 +17,11 @@ record Column(Kind kind, String name, String header, List<String> cells) {
   /** A cell without a value. */
   static final String NOTHING = "-";
 
-  /** Copies the list. */
+  /** Copies the list; nothing in it that a terminal obeys. */
   Column {
-    cells = List.copyOf(cells);
+    name = HumanFormat.plain(name);
+    header = HumanFormat.plain(header);
+    cells = cells.stream().map(HumanFormat::plain).toList();
   }
 
   /** A column under its full name. */
@@ -66,11 +69,16 @@ record Column(Kind kind, String name, String header, List<String> cells) {
     return new Column(kind, name, HumanFormat.cut(header, width), cells);
   }
 
-  /** The cell, or the header for row -1, as wide as the column. */
-  String padded(int row) {
-    String text = row < 0 ? header : cells.get(row);
-    String blanks = " ".repeat(width() - text.length());
-    return kind == Kind.NUMBER ? blanks + text : text + blanks;
+  /** The header and the cells, each as wide as the column. */
+  List<String> padded() {
+    int width = width();
+    return Stream.concat(Stream.of(header), cells.stream())
+        .map(
+            text -> {
+              String blanks = " ".repeat(width - text.length());
+              return kind == Kind.NUMBER ? blanks + text : text + blanks;
+            })
+        .toList();
   }
 
   /** What a column is to the table. */

@@ -48,7 +48,7 @@ public final class StatusCommand {
           case JSON -> new StatusJson();
           case CSV -> new StatusCsv();
         };
-    view.print(look(), screen.out());
+    view.print(look(), screen.raw());
     return ExitCode.DONE;
   }
 
@@ -59,7 +59,7 @@ public final class StatusCommand {
    */
   public List<PointStatus> table() {
     List<SweepStatus> overviews = look();
-    new StatusTable(screen).print(overviews, screen.out());
+    new StatusTable(screen).print(overviews, screen.raw());
     return standings(overviews);
   }
 
@@ -71,8 +71,8 @@ public final class StatusCommand {
     StatusTable view = new StatusTable(screen, screen.live() ? WATCHED_ROWS : Integer.MAX_VALUE);
     while (true) {
       List<SweepStatus> overviews = look();
-      screen.out().print(screen.live() ? CLEAR : "");
-      view.print(overviews, screen.out());
+      screen.raw().print(screen.live() ? CLEAR : "");
+      view.print(overviews, screen.raw());
       if (stop.requested() || ExitCode.allEnded(standings(overviews))) {
         return ExitCode.DONE;
       }

@@ -59,7 +59,8 @@ final class StatusTable implements StatusView {
   private void print(SweepStatus sweep, PrintStream out) {
     List<PointStatus> rows = listed(sweep);
     ColumnFitter columnFitter = new ColumnFitter(columns(sweep, rows), screen.columns());
-    out.println(sweep.points().sweep().path() + ": " + sweep.points().sweep().name());
+    out.println(
+        HumanFormat.plain(sweep.points().sweep().path() + ": " + sweep.points().sweep().name()));
     if (!columnFitter.constants().isEmpty()) {
       paragraph(out, "Everywhere: " + String.join(", ", columnFitter.constants()));
     }
@@ -70,8 +71,11 @@ final class StatusTable implements StatusView {
               + String.join(", ", columnFitter.missing())
               + "; --format csv has every column");
     }
-    for (int row = -1; row < rows.size() && !rows.isEmpty(); row++) {
-      out.println(line(columnFitter.columns(), rows, row));
+    List<List<String>> columns = columnFitter.columns().stream().map(c -> lines(c, rows)).toList();
+    for (int i = 0; i <= rows.size() && !rows.isEmpty(); i++) {
+      int line = i;
+      String text = String.join(GAP, columns.stream().map(c -> c.get(line)).toList());
+      out.println(text.stripTrailing());
     }
     if (rows.size() < sweep.standings().size()) {
       paragraph(out, "Finished and unclaimed points are not listed.");
@@ -164,15 +168,13 @@ final class StatusTable implements StatusView {
     return left == null ? null : HumanFormat.time(left);
   }
 
-  private String line(List<Column> columns, List<PointStatus> rows, int row) {
-    StringBuilder line = new StringBuilder();
-    for (Column column : columns) {
-      String cell = column.padded(row);
-      boolean paint = screen.colours() && row >= 0 && column.name().equals("state");
-      line.append(line.isEmpty() ? "" : GAP)
-          .append(paint ? Paint.state(rows.get(row).verdict().state(), cell) : cell);
+  /** The lines of a column, its header first. */
+  private List<String> lines(Column column, List<PointStatus> rows) {
+    List<String> lines = new ArrayList<>(column.padded());
+    for (int i = 0; screen.colours() && column.name().equals("state") && i < rows.size(); i++) {
+      lines.set(i + 1, Paint.state(rows.get(i).verdict().state(), lines.get(i + 1)));
     }
-    return line.toString().stripTrailing();
+    return lines;
   }
 
   private void counts(SweepStatus sweep, PrintStream out) {

@@ -3,6 +3,8 @@ package dev.sweeprunner.cli.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.cli.status.Column.Kind;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +65,17 @@ class ColumnFitterTests {
     assertThat(headers(columnFitter)).containsExactly("run", "name", "job", "state");
     assertThat(columnFitter.missing()).containsExactly("slurm");
     assertThat(columnFitter.columns()).contains(name);
+  }
+
+  /** Measured anew for every cell, this would take half an hour. */
+  @Test
+  void a_column_is_measured_once_whatever_its_length() {
+    List<String> cells = new ArrayList<>(Collections.nCopies(1_000_000, "64"));
+    cells.set(7, "1024");
+
+    List<String> padded = new Column(Kind.NUMBER, "seed", cells).padded();
+
+    assertThat(padded).hasSize(1_000_001).startsWith("seed", "  64").contains("1024");
   }
 
   @Test
