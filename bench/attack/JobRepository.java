@@ -3,8 +3,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 
 /**
- * Looks into a worker's job repository, or holds it: {@code java -cp h2.jar JobRepository.java show
- * FILE} prints a line per job execution; {@code hold FILE} keeps it open until killed.
+ * Looks into a worker's job repository, or holds it: {@code java -cp sweep-runner.jar
+ * JobRepository.java show FILE} prints a line per job execution; {@code hold FILE} keeps it open
+ * until killed.
  */
 public class JobRepository {
   private static final String EXECUTIONS =
@@ -34,7 +35,12 @@ public class JobRepository {
         var rows = statement.executeQuery(EXECUTIONS)) {
       while (rows.next()) {
         System.out.println(
-            rows.getLong(1) + "\t" + rows.getLong(2) + "\t" + rows.getString(3) + "\t"
+            rows.getLong(1)
+                + "\t"
+                + rows.getLong(2)
+                + "\t"
+                + rows.getString(3)
+                + "\t"
                 + rows.getString(4));
       }
     }

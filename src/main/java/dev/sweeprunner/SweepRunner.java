@@ -18,6 +18,12 @@ import java.util.Arrays;
 public final class SweepRunner {
   private static final String DEBUG = "--debug";
 
+  /**
+   * A second command for the same process, its words parted by blanks: the launcher's class archive
+   * is recorded from one process and serves all commands.
+   */
+  private static final String THEN = "sweep-runner.then";
+
   private SweepRunner() {}
 
   /** Runs one command and exits with its code. */
@@ -25,13 +31,17 @@ public final class SweepRunner {
     Signals signals = Signals.install();
     // Proxies that want Basic authentication for a tunnel; read once, by the HTTP client's classes.
     System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
-    ExitCode code = run(args, signals);
+    Environment environment = Environment.ofThisProcess();
+    ExitCode code = run(args, signals, environment);
+    String then = environment.property(THEN, "");
+    if (!then.isEmpty()) {
+      code = run(then.split(" "), signals, environment);
+    }
     System.out.flush();
     System.exit(code.code());
   }
 
-  private static ExitCode run(String[] args, Signals signals) {
-    Environment environment = Environment.ofThisProcess();
+  private static ExitCode run(String[] args, Signals signals, Environment environment) {
     PrintStream err = new PlainStream(System.err);
     FileNames names = new FileNames(environment);
     try {

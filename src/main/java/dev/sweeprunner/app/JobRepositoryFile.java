@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * SIGKILL loses half a second of commits, H2's own shutdown hook would race an orderly stop, and
  * its trace file tells nobody anything.
  */
-final class JobRepositoryFile {
+final class JobRepositoryFile implements AutoCloseable {
   private static final String OPTIONS = ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;TRACE_LEVEL_FILE=0";
   private static final String IN_MEMORY = "jdbc:h2:mem:sweep-runner;DB_CLOSE_DELAY=-1" + OPTIONS;
   private static final String TABLES =
@@ -51,6 +51,9 @@ final class JobRepositoryFile {
   private final Path folder;
   private final Consumer<String> warnings;
   private @Nullable String url;
+
+  /** Keeps the database open, which takes longer to close and open than to ask. */
+  private @Nullable Connection kept;
 
   /**
    * Finds or makes it.
@@ -145,8 +148,8 @@ final class JobRepositoryFile {
 
   /** Tries to write into it; makes what is not there yet, and anew what a killed process began. */
   private void prepare(String tried) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(tried, "sa", "");
-        Statement statement = connection.createStatement()) {
+    Connection connection = DriverManager.getConnection(tried, "sa", "");
+    try (Statement statement = connection.createStatement()) {
       boolean complete;
       try (ResultSet found = statement.executeQuery(COMPLETE)) {
         complete = found.next();
@@ -157,8 +160,25 @@ final class JobRepositoryFile {
       }
       statement.execute("CREATE TABLE IF NOT EXISTS PROBE(ID INT)");
       statement.execute("DROP TABLE PROBE");
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
     }
+    close();
+    kept = connection;
     url = tried;
+  }
+
+  /** Lets go of the database; to be called when nobody uses it any more. */
+  @Override
+  public void close() {
+    try {
+      if (kept != null) {
+        kept.close();
+      }
+    } catch (SQLException closedAlready) {
+      return; // nothing is held then
+    }
   }
 
   /** A disk that takes no more makes H2 say the same; only what it said itself tells them apart. */

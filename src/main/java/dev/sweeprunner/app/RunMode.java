@@ -84,6 +84,7 @@ final class RunMode {
    * @throws UserError for bad input, before anything was claimed
    */
   public ExitCode run(Sweeps read) {
+    SpringContext spring = SpringContext.begin(invocation.web(), settings.port());
     UpstreamCheck upToDate =
         invocation.allowBehind()
             ? UpstreamCheck.none()
@@ -100,7 +101,7 @@ final class RunMode {
     upToDate.join(console::warn);
     access.join(settings.policy().down(), console);
     wandb.lookAfter(read.all(), hands.claims(), hands.journal());
-    ExitCode code = allEnded(desks) ? ExitCode.DONE : work(hands, desks);
+    ExitCode code = allEnded(desks) ? ExitCode.DONE : work(spring, hands, desks);
     wandb.close(read.all(), hands.claims(), hands.journal());
     if (code == ExitCode.STOPPED) {
       slurm.leave(hands.owner()).ifPresent(console::news);
@@ -191,24 +192,34 @@ final class RunMode {
     return ended;
   }
 
-  private ExitCode work(Hands hands, List<Desk> desks) {
-    JobRepositoryFile store =
-        new JobRepositoryFile(
-            graph.files(), graph.layout().batch(), hands.name(), graph.self().pid(), console::warn);
+  private ExitCode work(SpringContext begun, Hands hands, List<Desk> desks) {
     RunLimit limit = new RunLimit(invocation.maxRuns().orElse(0));
-    while (true) {
-      try {
-        return work(hands, desks, store, limit);
-      } catch (RepositoryLost lost) {
-        continue; // the store has another
+    SpringContext spring = begun;
+    try (JobRepositoryFile store =
+        new JobRepositoryFile(
+            graph.files(),
+            graph.layout().batch(),
+            hands.name(),
+            graph.self().pid(),
+            console::warn)) {
+      while (true) {
+        try {
+          return work(spring, hands, desks, store, limit);
+        } catch (RepositoryLost lost) {
+          spring = SpringContext.begin(invocation.web(), settings.port()); // the store has another
+        }
       }
     }
   }
 
-  private ExitCode work(Hands hands, List<Desk> desks, JobRepositoryFile store, RunLimit limit) {
-    Vitals vitals = vitals(hands.reporter());
+  private ExitCode work(
+      SpringContext spring,
+      Hands hands,
+      List<Desk> desks,
+      JobRepositoryFile store,
+      RunLimit limit) {
     try (ConfigurableApplicationContext context =
-        SpringContext.start(store.url(), invocation.web(), settings.port(), vitals)) {
+        spring.open(store.url(), vitals(hands.reporter()))) {
       Executions executions = Executions.of(context, hands.name(), store::lost);
       executions.recover();
       return worker(hands, rounds(desks, executions, limit)).run();

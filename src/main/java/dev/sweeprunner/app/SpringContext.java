@@ -1,57 +1,93 @@
 package dev.sweeprunner.app;
 
+import dev.sweeprunner.batch.RepositoryConfiguration;
 import dev.sweeprunner.web.Vitals;
 import dev.sweeprunner.web.WebConfiguration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcConnectionPool;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
 
 /**
  * The full context of a run: job repository, health endpoint. Beans come from here, from {@code
- * web} and from Spring Boot; nothing is scanned.
+ * batch} and {@code web}, and from what of Spring Boot's auto-configuration both name; nothing is
+ * scanned.
+ *
+ * <p>It starts in a thread of its own, for it takes half of a worker's start, and touches no file
+ * and no port before it is told where the database lies. One that is never told ends with the
+ * process.
  */
 final class SpringContext {
-  private static final String NO_SHELL =
-      "org.springframework.shell.core.autoconfigure.SpringShellAutoConfiguration";
+  private static final int CONNECTIONS = 2;
 
-  private SpringContext() {}
+  private final CompletableFuture<Basis> basis = new CompletableFuture<>();
+  private final CompletableFuture<ConfigurableApplicationContext> started;
+
+  private SpringContext(boolean web, int port) {
+    started = CompletableFuture.supplyAsync(() -> start(web, port));
+  }
 
   /**
-   * Starts the context.
+   * Begins to start.
+   *
+   * @param port of the health endpoint, 0 for a free one; ignored without {@code web}
+   */
+  static SpringContext begin(boolean web, int port) {
+    return new SpringContext(web, port);
+  }
+
+  /**
+   * The started context; to be asked for once, and to be closed.
    *
    * @param url of the job repository's database
-   * @param port of the health endpoint, 0 for a free one; ignored without {@code web}
    * @param vitals what the health endpoint shows
    */
-  static ConfigurableApplicationContext start(String url, boolean web, int port, Vitals vitals) {
-    SpringApplication application = new SpringApplication(Automatic.class);
+  ConfigurableApplicationContext open(String url, Vitals vitals) {
+    basis.complete(new Basis(url, vitals));
+    try {
+      return started.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw e;
+    }
+  }
+
+  private ConfigurableApplicationContext start(boolean web, int port) {
+    SpringApplication application = new SpringApplication(RepositoryConfiguration.class);
     if (web) {
       application.addPrimarySources(List.of(WebConfiguration.class));
     }
     application.setWebApplicationType(web ? WebApplicationType.SERVLET : WebApplicationType.NONE);
     application.setRegisterShutdownHook(false);
-    Map<String, Object> defaults = new HashMap<>();
-    defaults.put("spring.autoconfigure.exclude", NO_SHELL);
-    defaults.put("spring.datasource.url", url);
-    defaults.put("spring.datasource.username", "sa");
-    defaults.put("spring.datasource.hikari.maximum-pool-size", "2");
-    defaults.put("server.port", Integer.toString(port));
-    application.setDefaultProperties(defaults);
-    ApplicationContextInitializer<ConfigurableApplicationContext> exporting =
-        context -> ((GenericApplicationContext) context).registerBean(Vitals.class, () -> vitals);
-    application.addInitializers(exporting);
+    application.setDefaultProperties(Map.of("server.port", Integer.toString(port)));
+    ApplicationContextInitializer<ConfigurableApplicationContext> late =
+        context -> {
+          GenericApplicationContext beans = (GenericApplicationContext) context;
+          beans.registerBean(Vitals.class, () -> basis.join().vitals());
+          beans.registerBean(
+              "dataSource",
+              DataSource.class,
+              () -> pool(basis.join().url()),
+              definition -> definition.setDestroyMethodName("dispose"));
+        };
+    application.addInitializers(late);
     return application.run();
   }
 
-  /** Turns Spring Boot's auto-configuration on. */
-  @Configuration(proxyBeanMethods = false)
-  @EnableAutoConfiguration
-  static class Automatic {}
+  private static DataSource pool(String url) {
+    JdbcConnectionPool pool = JdbcConnectionPool.create(url, "sa", "");
+    pool.setMaxConnections(CONNECTIONS);
+    return pool;
+  }
+
+  private record Basis(String url, Vitals vitals) {}
 }

@@ -1,5 +1,7 @@
 package dev.sweeprunner.cli;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +43,7 @@ public final class HumanFormat {
   /** Three to four digits: {@code 1.2k}, {@code 345k}, {@code 1.20M}. */
   public static String count(double count) {
     if (count < 1000) {
-      return String.format(Locale.ROOT, "%.0f", count);
+      return fixed(count, 0);
     }
     return count < 999_500
         ? scaled(count / 1e3) + "k"
@@ -49,8 +51,7 @@ public final class HumanFormat {
   }
 
   private static String scaled(double value) {
-    return String.format(
-        Locale.ROOT, value < 9.995 ? "%.2f" : value < 99.95 ? "%.1f" : "%.0f", value);
+    return fixed(value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
   }
 
   /** {@code 12.3 GB}; powers of ten. */
@@ -74,7 +75,12 @@ public final class HumanFormat {
       return String.format(Locale.ROOT, "%.2e", value);
     }
     int decimals = size < 0.1 ? 5 : size < 10 ? 4 : size < 100 ? 3 : size < 1000 ? 2 : 1;
-    return String.format(Locale.ROOT, "%." + decimals + "f", value);
+    return fixed(value, decimals);
+  }
+
+  /** Not by a format: its symbols of the locale take a short command 15 ms. */
+  private static String fixed(double value, int decimals) {
+    return BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP).toPlainString();
   }
 
   /** An override as the sweep file would spell it. */

@@ -1,5 +1,6 @@
 package dev.sweeprunner.config;
 
+import dev.sweeprunner.config.PlainToml.Located;
 import dev.sweeprunner.config.ValueCheck.Form;
 import dev.sweeprunner.problem.Nearest;
 import dev.sweeprunner.problem.UserError;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +29,11 @@ import org.tomlj.TomlVersion;
  */
 final class BaseToml {
   private final String shown;
-  private final TomlParseResult toml;
+  private final Map<String, Located> toml;
   private final Map<Field, @Nullable Object> values = new LinkedHashMap<>();
   private final TreeMap<Integer, List<String>> warnings = new TreeMap<>();
 
-  private BaseToml(String shown, TomlParseResult toml) {
+  private BaseToml(String shown, Map<String, Located> toml) {
     this.shown = shown;
     this.toml = toml;
   }
@@ -44,7 +46,15 @@ final class BaseToml {
    * @throws UserError with file and line for bad syntax or a value that does not fit its field
    */
   static BaseToml read(Path path, String shown) {
-    TomlParseResult toml = Toml.parse(text(path, shown), TomlVersion.HEAD);
+    String text = text(path, shown);
+    Map<String, Located> plain = PlainToml.read(text);
+    BaseToml base = new BaseToml(shown, plain == null ? parsed(text, shown) : plain);
+    base.toml.forEach(base::readSection);
+    return base;
+  }
+
+  private static Map<String, Located> parsed(String text, String shown) {
+    TomlParseResult toml = Toml.parse(text, TomlVersion.HEAD);
     if (!toml.errors().isEmpty()) {
       TomlParseError error = toml.errors().get(0);
       throw new UserError(
@@ -53,11 +63,30 @@ final class BaseToml {
           "Mend the syntax at this line",
           error);
     }
-    BaseToml base = new BaseToml(shown, toml);
-    for (String section : toml.keySet()) {
-      base.readSection(section);
+    return located(toml);
+  }
+
+  /** What a file says, as {@link PlainToml} gives it. */
+  static Map<String, Located> located(TomlParseResult toml) {
+    Map<String, Located> members = new LinkedHashMap<>();
+    for (String name : toml.keySet()) {
+      Object content = Objects.requireNonNull(toml.get(List.of(name)));
+      if (content instanceof TomlTable section) {
+        Map<String, Located> keys = new LinkedHashMap<>();
+        for (String key : section.keySet()) {
+          Object value = Objects.requireNonNull(section.get(List.of(key)));
+          keys.put(key, new Located(line(toml, List.of(name, key)), value));
+        }
+        content = keys;
+      }
+      members.put(name, new Located(line(toml, List.of(name)), content));
     }
-    return base;
+    return members;
+  }
+
+  private static int line(TomlParseResult toml, List<String> path) {
+    @Nullable TomlPosition position = toml.inputPositionOf(path);
+    return position == null ? 1 : position.line();
   }
 
   /** The fields the file sets, with their values as given. */
@@ -96,19 +125,18 @@ final class BaseToml {
     }
   }
 
-  private void readSection(String section) {
-    Object content = toml.get(List.of(section));
-    int line = line(List.of(section));
+  @SuppressWarnings("unchecked") // the keys of a section
+  private void readSection(String section, Located at) {
+    Object content = at.content();
+    int line = at.line();
     if (!Schema.sections().contains(section)) {
-      boolean table = content instanceof TomlTable;
+      boolean table = content instanceof Map;
       warn(
           line,
           table ? "section [" + section + "]" : "the key " + section + " outside of a section",
           table ? Nearest.to(section, Schema.sections()) : Schema.nearest(section));
-    } else if (content instanceof TomlTable table) {
-      for (String name : table.keySet()) {
-        readKey(section, name, table.get(List.of(name)));
-      }
+    } else if (content instanceof Map<?, ?> table) {
+      ((Map<String, Located>) table).forEach((name, value) -> readKey(section, name, value));
     } else {
       throw new UserError(
           shown + ":" + line,
@@ -117,16 +145,16 @@ final class BaseToml {
     }
   }
 
-  private void readKey(String section, String name, @Nullable Object content) {
+  private void readKey(String section, String name, Located at) {
     String key = section + "." + name;
-    int line = line(List.of(section, name));
+    int line = at.line();
     Field field = Schema.find(key);
     if (field == null) {
       warn(line, key, nearestName(section, name));
       return;
     }
     String where = shown + ":" + line;
-    Object value = plain(where, key, content);
+    Object value = plain(where, key, at.content());
     ValueCheck.check(where, Form.TOML, field, value);
     values.put(field, value);
   }
@@ -142,10 +170,11 @@ final class BaseToml {
 
   private static @Nullable Object plain(String where, String key, @Nullable Object content) {
     if (content instanceof TomlArray array) {
+      return plain(where, key, array.toList());
+    }
+    if (content instanceof List<?> list) {
       List<@Nullable Object> values = new ArrayList<>();
-      for (int i = 0; i < array.size(); i++) {
-        values.add(plain(where, key, array.get(i)));
-      }
+      list.forEach(value -> values.add(plain(where, key, value)));
       return values;
     }
     if (content instanceof String
@@ -158,11 +187,6 @@ final class BaseToml {
         where,
         key + " is a " + (content instanceof TomlTable ? "table" : "date or time"),
         "Write a string, a number, true, false or a list of strings");
-  }
-
-  private int line(List<String> path) {
-    @Nullable TomlPosition position = toml.inputPositionOf(path);
-    return position == null ? 1 : position.line();
   }
 
   private void warn(int line, String what, Optional<String> nearest) {

@@ -48,6 +48,12 @@ record Field(
     return new Field(place, section, name, kind, nullable, choices, initial);
   }
 
+  /** By hand: linking the one that a record gets takes a short command 15 ms. */
+  @Override
+  public int hashCode() {
+    return index;
+  }
+
   /** The dotted key. */
   String key() {
     return section + "." + name;

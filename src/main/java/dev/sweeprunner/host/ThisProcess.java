@@ -37,7 +37,7 @@ public record ThisProcess(
     long pid = ProcessHandle.current().pid();
     var machine = Proc.text(Path.of("/etc/machine-id"));
     return new ThisProcess(
-        UUID.randomUUID().toString(),
+        incarnation(proc),
         host(proc, environment),
         machine.isEmpty() ? Proc.text(Path.of("/var/lib/dbus/machine-id")) : machine,
         proc.text("sys/kernel/random/boot_id"),
@@ -62,6 +62,12 @@ public record ThisProcess(
         user,
         device,
         slurm);
+  }
+
+  /** The kernel's random id: Java's own generator takes a short command 20 ms to start. */
+  private static String incarnation(Proc proc) {
+    String random = proc.text("sys/kernel/random/uuid");
+    return random.isEmpty() ? UUID.randomUUID().toString() : random;
   }
 
   private static String host(Proc proc, Environment environment) {

@@ -47,7 +47,7 @@ public final class Properties {
       if (packed == null) {
         throw new IllegalStateException("The jar lacks its " + PACKED);
       }
-      properties.put(flat(yaml().load(packed)), "packed application.yml", false);
+      properties.put(PackedYaml.read(packed, PREFIX), "packed application.yml", false);
     } catch (IOException e) {
       throw new IllegalStateException("The packed " + PACKED + " cannot be read", e);
     }

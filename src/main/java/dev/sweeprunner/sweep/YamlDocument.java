@@ -47,6 +47,7 @@ final class YamlDocument {
     limits.setCodePointLimit(LARGEST_FILE);
     Node root;
     try {
+      // Not by Yaml: it starts all that makes objects of nodes, and the JDK's logging.
       root =
           new Composer(new ParserImpl(new StreamReader(text), limits), new PythonScalars(), limits)
               .getSingleNode();

@@ -40,8 +40,8 @@ final class Checkout {
   };
 
   /**
-   * Prints its process id, its folder, its own place and its arguments; unpacks and archives as
-   * java does. Sends itself a signal before all that, if it is told one.
+   * Prints its process id, its folder, its own place and its arguments; archives as java does.
+   * Sends itself a signal before all that, if it is told one.
    */
   private static final String JAVA =
       """
@@ -49,7 +49,6 @@ final class Checkout {
       for argument; do
         case $argument in
           -XX:ArchiveClassesAtExit=*) echo archive >"${argument#*=}"; exit ;;
-          -Djarmode=tools) mkdir -p "$6" && cp "$3" "$6/sweep-runner.jar"; exit ;;
         esac
       done
       [[ -z ${SIGNAL:-} ]] || kill -s "$SIGNAL" $$
@@ -108,7 +107,7 @@ final class Checkout {
     return home;
   }
 
-  /** Makes a distribution of it: no sources, but a runtime and the unpacked jar. */
+  /** Makes a distribution of it: no sources, but a runtime and the jar. */
   void distribute(String version) throws IOException {
     install(root.resolve("runtime"), version, "jdk.incubator.vector", false);
     Files.createDirectories(root.resolve("app"));

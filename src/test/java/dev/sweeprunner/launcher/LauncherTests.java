@@ -460,7 +460,7 @@ class LauncherTests {
   }
 
   @Test
-  void a_jar_built_anew_is_unpacked_anew_beside_the_old_one() throws Exception {
+  void a_jar_built_anew_is_copied_anew_beside_the_old_one() throws Exception {
     checkout.java("17.0.15", "", true);
     List<String> before = checkout.start(NOTHING, "status").lines();
     Files.delete(checkout.jar());
