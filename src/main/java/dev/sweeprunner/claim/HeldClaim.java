@@ -194,7 +194,19 @@ final class HeldClaim implements Claim {
       // An earlier word of this claim had been heard after all; it may have been a publish.
       published = null;
     }
-    return false;
+    return !tried.isEmpty() && heard(site.next(last, type, effect, next.apply(summary())));
+  }
+
+  /** Whether an earlier try of this word had reached the log before the run was taken over. */
+  private boolean heard(EncodedRecord word) {
+    try {
+      EncodedRecord mine = folder.standing(word.record().slot(), tried);
+      return mine != null && mine.record().sameAs(word.record());
+    } catch (NoSuchFileException gone) {
+      return false;
+    } catch (IOException e) {
+      throw refused(word.record().type() + " may have been written, and cannot be read back", e);
+    }
   }
 
   private LockFolder.@Nullable Appended put(EncodedRecord encoded) {

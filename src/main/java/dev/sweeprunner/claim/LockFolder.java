@@ -166,14 +166,21 @@ final class LockFolder {
   private @Nullable EncodedRecord whoStands(
       int slot, Map<String, EncodedRecord> tried, IOException because) throws IOException {
     try {
+      return standing(slot, tried);
+    } catch (IOException e) {
+      because.addSuppressed(e);
+      throw because;
+    }
+  }
+
+  /** Which of these records, by token, stands in a slot; null for a rival's. */
+  @Nullable EncodedRecord standing(int slot, Map<String, EncodedRecord> tried) throws IOException {
+    try {
       // Listing first: an NFS client that has looked for the name before may believe it absent.
       list();
       return tried.get(read(slot).record().token());
     } catch (UnreadableRecord e) {
       return null;
-    } catch (IOException e) {
-      because.addSuppressed(e);
-      throw because;
     }
   }
 

@@ -73,13 +73,14 @@ class JobRepositoryFileTests {
   @ParameterizedTest
   @ValueSource(ints = {1, 100, 4096, 8191})
   void one_cut_within_its_header_is_kept_aside_and_a_new_one_begun(int left) throws Exception {
-    store();
+    store().close();
     Path file = folder.resolve("w1.mv.db");
     Files.write(file, Arrays.copyOf(Files.readAllBytes(file), left));
 
     JobRepositoryFile store = store();
 
     assertThat(store.url()).startsWith("jdbc:h2:file:");
+    store.close();
     assertThat(warnings).singleElement().asString().contains(file + " was damaged");
     assertThat(folder.resolve("w1.damaged.mv.db")).hasSize(left);
     assertThat(store().url()).startsWith("jdbc:h2:file:");
@@ -88,7 +89,7 @@ class JobRepositoryFileTests {
 
   @Test
   void an_emptied_one_is_a_new_memory_without_a_word() throws Exception {
-    store();
+    store().close();
     Files.write(folder.resolve("w1.mv.db"), new byte[0]);
 
     assertThat(store().url()).startsWith("jdbc:h2:file:");
