@@ -23,6 +23,11 @@ public final class PlainStream extends PrintStream {
   }
 
   @Override
+  public void print(@Nullable Object shown) {
+    print(String.valueOf(shown));
+  }
+
+  @Override
   public void print(@Nullable String text) {
     raw.print(
         String.join(

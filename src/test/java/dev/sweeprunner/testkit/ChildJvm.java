@@ -60,7 +60,10 @@ public final class ChildJvm implements AutoCloseable {
 
   /** Sends it a signal by name. */
   public void signal(String name) throws IOException, InterruptedException {
-    new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid()).start().waitFor();
+    var kill = new ProcessBuilder("bash", "-c", "kill -" + name + " " + pid()).start();
+    if (kill.waitFor() != 0) {
+      throw new IOException("signal " + name + " could not be sent");
+    }
   }
 
   /** SIGKILL, and waits until it is reaped. */
