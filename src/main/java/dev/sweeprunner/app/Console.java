@@ -28,7 +28,7 @@ final class Console {
   private final PrintStream err;
   private final Set<String> said = new HashSet<>();
 
-  public Console(PrintStream out, PrintStream err, Environment environment) {
+  Console(PrintStream out, PrintStream err, Environment environment) {
     this.screen =
         Screen.of(
             out,
@@ -38,19 +38,19 @@ final class Console {
     this.err = err;
   }
 
-  public Screen screen() {
+  Screen screen() {
     return screen;
   }
 
   /** What the user should know of the input, once. */
-  public synchronized void note(String note) {
+  synchronized void note(String note) {
     if (said.add(note)) {
       err.println("Note: " + note);
     }
   }
 
   /** A warning, once. */
-  public synchronized void warn(String warning) {
+  synchronized void warn(String warning) {
     if (said.add(warning)) {
       err.println("Warning: " + warning);
     }

@@ -10,8 +10,10 @@ import dev.sweeprunner.config.Points;
 import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.journal.RunFolders;
 import dev.sweeprunner.options.Invocation;
+import dev.sweeprunner.run.Deliveries;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.judge.ExitCode;
+import dev.sweeprunner.wandb.Wandb;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,27 +24,22 @@ final class LookMode {
   private final ObjectGraph graph;
   private final Signals signals;
   private final Console console;
-  private final WandbDesk desk;
+  private final Wandb wandb;
 
-  public LookMode(
-      Invocation invocation,
-      ObjectGraph graph,
-      Tracking tracking,
-      Signals signals,
-      Console console) {
-    this.desk = new WandbDesk(graph, tracking, invocation, console, signals);
+  LookMode(Invocation invocation, ObjectGraph graph, Signals signals, Console console) {
+    this.wandb = graph.wandb(invocation, signals, console::warn);
     this.invocation = invocation;
     this.graph = graph;
     this.signals = signals;
     this.console = console;
   }
 
-  public ExitCode run(Sweeps read) {
+  ExitCode run(Sweeps read) {
     Training training =
         read.all().isEmpty()
             ? graph.training(name -> List.of(), console::warn)
             : read.all().get(0).training();
-    LookPorts ports = graph.ports(training, Registries.reading(desk, read));
+    LookPorts ports = graph.ports(training, wandb.reading(Console.points(read)));
     List<Points> sweeps =
         Console.points(read.awarded(ports.claims(), graph.journalToRead(training)));
     RunFolders folders = new RunFolders(graph.layout());
@@ -65,13 +62,9 @@ final class LookMode {
   }
 
   private ExitCode sync(Sweeps read, Training training, LookPorts ports) {
-    SyncProjects projects =
-        SyncProjects.of(
-            Console.points(read),
-            graph.files(),
-            graph.layout(),
-            project -> desk.sync(project, ports.claims(), graph.journalToRead(training)));
-    return new SyncCommand(projects, graph.clock(), signals, console.screen()).run();
+    Deliveries deliveries =
+        wandb.deliveries(Console.points(read), ports.claims(), graph.journalToRead(training));
+    return new SyncCommand(deliveries, graph.clock(), signals, console.screen()).run();
   }
 
   private ExitCode status(StatusCommand status) {

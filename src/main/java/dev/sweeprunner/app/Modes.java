@@ -1,6 +1,7 @@
 package dev.sweeprunner.app;
 
 import dev.sweeprunner.cli.Help;
+import dev.sweeprunner.cli.WandbCheckCommand;
 import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.host.StorageRoot;
@@ -51,46 +52,34 @@ public final class Modes {
   }
 
   private ExitCode run(Properties packed, Invocation invocation) {
-    Path workingDirectory = Path.of(environment.property("user.dir", "")).toAbsolutePath();
+    Path workingDirectory = environment.workingDirectory();
     Settings settings =
         SettingsReader.read(
             packed, invocation, environment.variables(), environment::path, workingDirectory);
     ObjectGraph graph = new ObjectGraph(settings, environment);
     StorageRoot.check(graph.layout().root(), graph.layout().out());
-    Tracking tracking =
-        new Tracking(invocation, settings, environment, workingDirectory, console::warn);
     return switch (invocation.command()) {
       case SHELL ->
-          new ShellMode(
-                  graph,
-                  signals,
-                  console,
-                  workingDirectory,
-                  said ->
-                      new Tracking(said, settings, environment, workingDirectory, console::warn))
+          new ShellMode(graph, signals, console, workingDirectory)
               .run(invocation, Terminal.ofInput());
-      case WANDB_CHECK -> WandbCheckMode.of(tracking, graph, signals, console.screen()).run();
+      case WANDB_CHECK ->
+          new WandbCheckCommand(
+                  graph.wandb(invocation, signals, console::warn).check(), console.screen())
+              .run();
       default -> {
         Sweeps sweeps = Sweeps.load(invocation.sweeps(), workingDirectory, graph, console::note);
-        yield run(invocation, settings, graph, tracking, sweeps);
+        yield run(invocation, settings, graph, sweeps);
       }
     };
   }
 
-  private ExitCode run(
-      Invocation invocation,
-      Settings settings,
-      ObjectGraph graph,
-      Tracking tracking,
-      Sweeps sweeps) {
+  private ExitCode run(Invocation invocation, Settings settings, ObjectGraph graph, Sweeps sweeps) {
     return switch (invocation.command()) {
       case SCALE ->
-          new ScaleMode(invocation, graph, environment, signals, console, sweeps)
-              .run(sweeps, tracking);
+          new ScaleMode(invocation, graph, environment, signals, console, sweeps).run(sweeps);
       case RUN ->
-          new RunMode(invocation, settings, environment, signals, graph, tracking, console)
-              .run(sweeps);
-      default -> new LookMode(invocation, graph, tracking, signals, console).run(sweeps);
+          new RunMode(invocation, settings, environment, signals, graph, console).run(sweeps);
+      default -> new LookMode(invocation, graph, signals, console).run(sweeps);
     };
   }
 }

@@ -14,9 +14,11 @@ import dev.sweeprunner.host.ProcProcesses;
 import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.host.SystemClock;
 import dev.sweeprunner.host.ThisProcess;
+import dev.sweeprunner.host.Version;
 import dev.sweeprunner.journal.DirectoryJournal;
 import dev.sweeprunner.journal.DirectoryWorkerReport;
 import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.options.Settings;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.Checkpoints;
@@ -43,6 +45,9 @@ import dev.sweeprunner.train.Devices;
 import dev.sweeprunner.train.LocalTraining;
 import dev.sweeprunner.train.checkpoint.DiskCheckpoints;
 import dev.sweeprunner.train.cpu.CpuBackEnd;
+import dev.sweeprunner.wandb.Tracking;
+import dev.sweeprunner.wandb.Wandb;
+import dev.sweeprunner.wandb.telemetry.Tracker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,7 +92,7 @@ final class ObjectGraph {
    *
    * @throws UserError if a test setting cannot be followed
    */
-  public ObjectGraph(Settings settings, Environment environment) {
+  ObjectGraph(Settings settings, Environment environment) {
     this.settings = settings;
     this.environment = environment;
     int cores = Runtime.getRuntime().availableProcessors();
@@ -111,7 +116,7 @@ final class ObjectGraph {
     return files;
   }
 
-  public Layout layout() {
+  Layout layout() {
     return layout;
   }
 
@@ -207,8 +212,38 @@ final class ObjectGraph {
     return workerReport;
   }
 
+  /** W&amp;B as this invocation uses it. */
+  Wandb wandb(Invocation invocation, Signals signals, Consumer<String> warnings) {
+    Settings.Wandb chosen = settings.wandb();
+    Tracking tracking =
+        new Tracking(
+            new Tracking.Wishes(
+                chosen.mode(), invocation.entity(), chosen.entity(), invocation.wandbBuffer()),
+            environment.variables(),
+            Path.of(environment.home()),
+            environment.workingDirectory(),
+            warnings);
+    return new Wandb(
+        tracking,
+        new Wandb.Process(
+            settings.cluster(), self.host(), self.pid(), Version.text(), this::machine),
+        new Wandb.Options(
+            new Tracker.Times(
+                chosen.settle(),
+                settings.policy().heartbeatFresh(),
+                settings.policy().crashGrace(),
+                chosen.post(),
+                chosen.beat(),
+                chosen.delivery()),
+            chosen.fresh(),
+            chosen.flush(),
+            invocation.adopt(),
+            invocation.refresh()),
+        new Wandb.Ports(files, layout, clock, signals, signals, ObjectGraph::rest, warnings));
+  }
+
   /** What {@code wandb-metadata.json} says of this machine. */
-  Map<String, Object> machine() {
+  private Map<String, Object> machine() {
     Map<String, Object> machine = new LinkedHashMap<>();
     machine.put(
         "os", environment.property("os.name", "?") + " " + environment.property("os.version", "?"));

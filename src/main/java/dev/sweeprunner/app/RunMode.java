@@ -37,10 +37,13 @@ import dev.sweeprunner.run.work.Worker;
 import dev.sweeprunner.slurm.OwnTask;
 import dev.sweeprunner.slurm.SlurmEnvironment;
 import dev.sweeprunner.train.DeviceChoice;
+import dev.sweeprunner.wandb.AccessCheck;
+import dev.sweeprunner.wandb.Wandb;
 import dev.sweeprunner.web.Vitals;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -54,18 +57,17 @@ final class RunMode {
   private final Signals signals;
   private final ObjectGraph graph;
   private final Console console;
-  private final WandbDesk wandb;
+  private final Wandb wandb;
   private final OwnTask slurm;
   private final StorageRoot storage;
   private final AtomicInteger port = new AtomicInteger(-1);
 
-  public RunMode(
+  RunMode(
       Invocation invocation,
       Settings settings,
       Environment environment,
       Signals signals,
       ObjectGraph graph,
-      Tracking tracking,
       Console console) {
     this.invocation = invocation;
     this.settings = settings;
@@ -75,7 +77,7 @@ final class RunMode {
     this.console = console;
     this.slurm = graph.ownTask(signals);
     this.storage = new StorageRoot(graph.files(), settings.storageRoot(), graph.layout().workers());
-    this.wandb = new WandbDesk(graph, tracking, invocation, console, signals);
+    this.wandb = graph.wandb(invocation, signals, console::warn);
   }
 
   /**
@@ -83,7 +85,7 @@ final class RunMode {
    *
    * @throws UserError for bad input, before anything was claimed
    */
-  public ExitCode run(Sweeps read) {
+  ExitCode run(Sweeps read) {
     SpringContext spring = SpringContext.begin(invocation.web(), settings.port());
     UpstreamCheck upToDate =
         invocation.allowBehind()
@@ -93,18 +95,18 @@ final class RunMode {
         new DeviceChoice(new TemporaryLibrary(), console::warn)
             .apply(settings.device(), graph.devices());
     storage.prepare();
-    AccessCheck access = wandb.check(read);
-    Hands hands = hands(read);
-    List<Desk> desks = read.all().stream().map(sweep -> desk(sweep, hands)).toList();
+    AccessCheck access = wandb.access(Console.points(read));
+    WorkerParts parts = parts(read);
+    List<SweepWork> sweeps = read.all().stream().map(sweep -> sweepWork(sweep, parts)).toList();
     console.introduce(
-        settings, hands.name(), read, desks.get(0).ports().training().device(), whyCpu);
+        settings, parts.name(), read, sweeps.get(0).ports().training().device(), whyCpu);
     upToDate.join(console::warn);
-    access.join(settings.policy().down(), console);
-    wandb.lookAfter(read.all(), hands.claims(), hands.journal());
-    ExitCode code = allEnded(desks) ? ExitCode.DONE : work(spring, hands, desks);
-    wandb.close(read.all(), hands.claims(), hands.journal());
+    access.join(settings.policy().down().name().toLowerCase(Locale.ROOT), console::warn);
+    wandb.lookAfter(Console.points(read), parts.claims(), parts.journal());
+    ExitCode code = allEnded(sweeps) ? ExitCode.DONE : work(spring, parts, sweeps);
+    wandb.close(Console.points(read), parts.claims(), parts.journal());
     if (code == ExitCode.STOPPED) {
-      slurm.leave(hands.owner()).ifPresent(console::news);
+      slurm.leave(parts.owner()).ifPresent(console::news);
     }
     return console
         .table(ports(read), read, code == ExitCode.DONE)
@@ -112,16 +114,16 @@ final class RunMode {
   }
 
   private LookPorts ports(Sweeps read) {
-    return graph.ports(read.all().get(0).training(), Registries.reading(wandb, read));
+    return graph.ports(read.all().get(0).training(), wandb.reading(Console.points(read)));
   }
 
-  private Hands hands(Sweeps read) {
+  private WorkerParts parts(Sweeps read) {
     String name = workerName();
     Owner owner = graph.owner(name, read.all().get(0).training(), slurm.task());
     Claims claims = graph.claims(owner, signals, false);
     Supplier<Provenance> provenance = provenance(read);
     Journal journal = graph.journal(owner, provenance);
-    return new Hands(
+    return new WorkerParts(
         name,
         owner,
         claims,
@@ -134,49 +136,51 @@ final class RunMode {
         new Reporter(graph.workerReport(), owner, port::get, claims, graph.clock()));
   }
 
-  private Desk desk(Sweeps.Loaded read, Hands hands) {
-    Sweeps.Loaded sweep = read.awarded(hands.claims(), hands.journal());
+  private SweepWork sweepWork(Sweeps.Loaded read, WorkerParts parts) {
+    Sweeps.Loaded sweep = read.awarded(parts.claims(), parts.journal());
     Pass pass =
         new Pass(
             sweep.points(),
-            hands.claims(),
-            hands.name(),
+            parts.claims(),
+            parts.name(),
             graph.clock(),
             settings.listing(),
             settings.policy().home());
-    Telemetry telemetry = wandb.telemetry(sweep, hands.name(), hands.provenance());
+    Telemetry telemetry =
+        wandb.telemetry(
+            sweep.points(), sweep.training().device(), parts.name(), parts.provenance());
     Claimer claimer =
         new Claimer(
             pass,
             graph.observer(
-                hands.claims(),
+                parts.claims(),
                 sweep.training(),
                 wandb.registry(sweep.points()),
                 slurm.scheduler(),
                 false),
-            hands.claims(),
+            parts.claims(),
             sweep.training(),
-            hands.closer(),
+            parts.closer(),
             telemetry,
             new Claimer.Options(settings.policy(), settings.test().resume()),
-            hands.budget());
-    return new Desk(sweep, pass, claimer, ports(sweep, telemetry, hands));
+            parts.budget());
+    return new SweepWork(sweep, pass, claimer, ports(sweep, telemetry, parts));
   }
 
-  private RunPorts ports(Sweeps.Loaded sweep, Telemetry telemetry, Hands hands) {
+  private RunPorts ports(Sweeps.Loaded sweep, Telemetry telemetry, WorkerParts parts) {
     return new RunPorts(
-        hands.closer(),
-        hands.node(),
+        parts.closer(),
+        parts.node(),
         sweep.training(),
         graph.checkpoints(),
-        hands.journal(),
+        parts.journal(),
         telemetry,
-        hands.narrator(),
-        hands.reporter(),
+        parts.narrator(),
+        parts.reporter(),
         graph.clock(),
         signals,
         signals,
-        hands.budget(),
+        parts.budget(),
         graph.trace());
   }
 
@@ -184,27 +188,27 @@ final class RunMode {
     return invocation.sweeps().stream().map(file -> environment.path(file.toString())).toList();
   }
 
-  private static boolean allEnded(List<Desk> desks) {
+  private static boolean allEnded(List<SweepWork> sweeps) {
     boolean ended = true;
-    for (Desk desk : desks) {
-      ended &= !desk.claimer().anyClaimable() && desk.pass().allSettled();
+    for (SweepWork work : sweeps) {
+      ended &= !work.claimer().anyClaimable() && work.pass().allSettled();
     }
     return ended;
   }
 
-  private ExitCode work(SpringContext begun, Hands hands, List<Desk> desks) {
+  private ExitCode work(SpringContext begun, WorkerParts parts, List<SweepWork> sweeps) {
     RunLimit limit = new RunLimit(invocation.maxRuns().orElse(0));
     SpringContext spring = begun;
     try (JobRepositoryFile store =
         new JobRepositoryFile(
             graph.files(),
             graph.layout().batch(),
-            hands.name(),
+            parts.name(),
             graph.self().pid(),
             console::warn)) {
       while (true) {
         try {
-          return work(spring, hands, desks, store, limit);
+          return work(spring, parts, sweeps, store, limit);
         } catch (RepositoryLost lost) {
           spring = SpringContext.begin(invocation.web(), settings.port()); // the store has another
         }
@@ -214,31 +218,31 @@ final class RunMode {
 
   private ExitCode work(
       SpringContext spring,
-      Hands hands,
-      List<Desk> desks,
+      WorkerParts parts,
+      List<SweepWork> sweeps,
       JobRepositoryFile store,
       RunLimit limit) {
     try (ConfigurableApplicationContext context =
-        spring.open(store.url(), vitals(hands.reporter()))) {
-      Executions executions = Executions.of(context, hands.name(), store::lost);
+        spring.open(store.url(), vitals(parts.reporter()))) {
+      Executions executions = Executions.of(context, parts.name(), store::lost);
       executions.recover();
-      return worker(hands, rounds(desks, executions, limit)).run();
+      return worker(parts, rounds(sweeps, executions, limit)).run();
     } catch (SickNode sick) {
-      hands.reporter().stopped(String.valueOf(sick.getMessage()));
+      parts.reporter().stopped(String.valueOf(sick.getMessage()));
       console.warn("This node is given up: " + withStop(String.valueOf(sick.getMessage())));
       return ExitCode.SICK_NODE;
     }
   }
 
-  private List<SweepRound> rounds(List<Desk> desks, Executions executions, RunLimit limit) {
-    return desks.stream()
+  private List<SweepRound> rounds(List<SweepWork> sweeps, Executions executions, RunLimit limit) {
+    return sweeps.stream()
         .map(
-            desk ->
+            work ->
                 new SweepRound(
-                    desk.sweep().file().toString(),
-                    desk.pass(),
-                    desk.claimer(),
-                    run -> attempt(run, desk.ports()),
+                    work.sweep().file().toString(),
+                    work.pass(),
+                    work.claimer(),
+                    run -> attempt(run, work.ports()),
                     signals,
                     limit,
                     executions,
@@ -246,11 +250,11 @@ final class RunMode {
         .toList();
   }
 
-  private Worker worker(Hands hands, List<SweepRound> rounds) {
+  private Worker worker(WorkerParts parts, List<SweepRound> rounds) {
     return new Worker(
         rounds,
-        hands.reporter(),
-        hands.narrator(),
+        parts.reporter(),
+        parts.narrator(),
         signals,
         signals,
         new Worker.Options(settings.idle(), invocation.exitWhenIdle(), graph.self().pid()));
@@ -306,7 +310,7 @@ final class RunMode {
   }
 
   /** What this worker does everything with, whatever the sweep. */
-  private record Hands(
+  private record WorkerParts(
       String name,
       Owner owner,
       Claims claims,
@@ -319,5 +323,5 @@ final class RunMode {
       Reporter reporter) {}
 
   /** What one sweep is worked on with. */
-  private record Desk(Sweeps.Loaded sweep, Pass pass, Claimer claimer, RunPorts ports) {}
+  private record SweepWork(Sweeps.Loaded sweep, Pass pass, Claimer claimer, RunPorts ports) {}
 }

@@ -35,7 +35,7 @@ final class ScaleMode {
    *
    * @throws UserError if no kind of task is configured
    */
-  public ScaleMode(
+  ScaleMode(
       Invocation invocation,
       ObjectGraph graph,
       Environment environment,
@@ -63,10 +63,10 @@ final class ScaleMode {
                 environment.variables()));
   }
 
-  public ExitCode run(Sweeps read, Tracking tracking) {
-    WandbDesk desk = new WandbDesk(graph, tracking, invocation, console, signals);
+  ExitCode run(Sweeps read) {
     Training training = read.all().get(0).training();
-    Registry registry = Registries.reading(desk, read);
+    Registry registry =
+        graph.wandb(invocation, signals, console::warn).reading(Console.points(read));
     LookPorts ports = graph.ports(training, registry, slurm.scheduler());
     List<Points> sweeps =
         Console.points(read.awarded(ports.claims(), graph.journalToRead(training)));

@@ -1,7 +1,6 @@
 package dev.sweeprunner.app;
 
 import dev.sweeprunner.cli.shell.Shell;
-import dev.sweeprunner.cli.shell.ShellDesk;
 import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.run.judge.ExitCode;
@@ -11,24 +10,16 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The command {@code shell}: the commands that only look, and {@code reset}, in one session. */
-final class ShellMode implements ShellDesk {
+final class ShellMode {
   private final ObjectGraph graph;
   private final Signals signals;
   private final Console console;
   private final Path workingDirectory;
-  private final Function<Invocation, Tracking> tracking;
 
-  public ShellMode(
-      ObjectGraph graph,
-      Signals signals,
-      Console console,
-      Path workingDirectory,
-      Function<Invocation, Tracking> tracking) {
-    this.tracking = tracking;
+  ShellMode(ObjectGraph graph, Signals signals, Console console, Path workingDirectory) {
     this.graph = graph;
     this.signals = signals;
     this.console = console;
@@ -36,8 +27,8 @@ final class ShellMode implements ShellDesk {
   }
 
   /** Talks with a person at a terminal, or carries out what comes through a pipe. */
-  public ExitCode run(Invocation invocation, boolean terminal) {
-    Shell shell = new Shell(this, invocation.sweeps(), console.screen());
+  ExitCode run(Invocation invocation, boolean terminal) {
+    Shell shell = new Shell(this::look, invocation.sweeps(), console.screen());
     if (terminal) {
       return shell.interactive();
     }
@@ -46,11 +37,9 @@ final class ShellMode implements ShellDesk {
     return shell.piped(() -> next(lines));
   }
 
-  @Override
-  public ExitCode run(Invocation invocation) {
+  private ExitCode look(Invocation invocation) {
     Sweeps sweeps = Sweeps.load(invocation.sweeps(), workingDirectory, graph, console::note);
-    return new LookMode(invocation, graph, tracking.apply(invocation), signals, console)
-        .run(sweeps);
+    return new LookMode(invocation, graph, signals, console).run(sweeps);
   }
 
   private static @Nullable String next(BufferedReader lines) {

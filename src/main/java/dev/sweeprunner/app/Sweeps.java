@@ -62,7 +62,7 @@ record Sweeps(List<Loaded> all) {
    * @param notices takes each warning once
    * @throws dev.sweeprunner.problem.UserError for the first file that is wrong
    */
-  public static Sweeps load(
+  static Sweeps load(
       List<Path> files, Path workingDirectory, ObjectGraph graph, Consumer<String> notices) {
     List<Loaded> loaded = new ArrayList<>();
     Environment environment = graph.environment();

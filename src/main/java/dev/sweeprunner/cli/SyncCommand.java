@@ -1,6 +1,7 @@
 package dev.sweeprunner.cli;
 
 import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Deliveries;
 import dev.sweeprunner.run.StopSignal;
 import dev.sweeprunner.run.judge.ExitCode;
 import java.time.Duration;
@@ -13,13 +14,13 @@ import java.util.List;
  * when W&amp;B could not be reached. May be cut off and repeated.
  */
 public final class SyncCommand {
-  private final SyncDesk desk;
+  private final Deliveries desk;
   private final Clock clock;
   private final StopSignal stop;
   private final Screen screen;
 
   /** A sync that ends between two runs when a stop is requested. */
-  public SyncCommand(SyncDesk desk, Clock clock, StopSignal stop, Screen screen) {
+  public SyncCommand(Deliveries desk, Clock clock, StopSignal stop, Screen screen) {
     this.desk = desk;
     this.clock = clock;
     this.stop = stop;
@@ -48,7 +49,7 @@ public final class SyncCommand {
         return ExitCode.STOPPED;
       }
       Waiting run = waiting.get(i);
-      SyncDesk.Sent sent = desk.send(run.project(), run.runId());
+      Deliveries.Sent sent = desk.send(run.project(), run.runId());
       rows += sent.rows();
       failed += sent.delivered() ? 0 : 1;
       screen

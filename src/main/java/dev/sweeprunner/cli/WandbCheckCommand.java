@@ -1,7 +1,8 @@
 package dev.sweeprunner.cli;
 
-import dev.sweeprunner.cli.CheckDesk.Finding;
-import dev.sweeprunner.cli.CheckDesk.Verdict;
+import dev.sweeprunner.run.ServerCheck;
+import dev.sweeprunner.run.ServerCheck.Finding;
+import dev.sweeprunner.run.ServerCheck.Verdict;
 import dev.sweeprunner.run.judge.ExitCode;
 import java.util.EnumMap;
 import java.util.List;
@@ -17,12 +18,12 @@ public final class WandbCheckCommand {
   private static final int TOOK = 8;
   private static final int GAP = 2;
 
-  private final CheckDesk desk;
+  private final ServerCheck desk;
   private final Screen screen;
   private final Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
 
   /** A check that is printed on {@code screen}. */
-  public WandbCheckCommand(CheckDesk desk, Screen screen) {
+  public WandbCheckCommand(ServerCheck desk, Screen screen) {
     this.desk = desk;
     this.screen = screen;
   }

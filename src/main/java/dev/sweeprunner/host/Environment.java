@@ -34,8 +34,17 @@ public record Environment(Map<String, String> variables, Map<String, String> pro
 
   /** A path as a shell reads it: {@code ~} before the first slash is the user's home. */
   public Path path(String given) {
-    String home = variable("HOME").orElse(property("user.home", "~"));
-    return Path.of(given.matches("~(?s:/.*)?") ? home + given.substring(1) : given);
+    return Path.of(given.matches("~(?s:/.*)?") ? home() + given.substring(1) : given);
+  }
+
+  /** The user's home, as the shell knows it, else as the JVM does. */
+  public String home() {
+    return variable("HOME").orElse(property("user.home", "~"));
+  }
+
+  /** Where this process was started. */
+  public Path workingDirectory() {
+    return Path.of(property("user.dir", "")).toAbsolutePath();
   }
 
   /** A property of the JVM, or {@code fallback}. */

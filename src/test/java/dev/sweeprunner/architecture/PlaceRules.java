@@ -90,7 +90,7 @@ final class PlaceRules {
             .also(Rooms.APP)
             .on("draw unseeded numbers", PlaceRules::drawsUnseeded),
         rule("UUIDs in their places", "a token is drawn where it is compared", "host")
-            .also(Rooms.APP, "files", "claim", "wandb")
+            .also(Rooms.APP, "files", "claim", "wandb", "wandb.telemetry", "wandb.registry")
             .on("draw UUIDs", a -> is(a, "java.util.UUID", "randomUUID")),
         rule("terminal in cli and app", "what is printed is an answer to a user", "cli")
             .also(Rooms.APP, Rooms.ROOT, "cli.status", "cli.shell")

@@ -45,7 +45,17 @@ final class Rooms {
     for (String room : new String[] {"claim", "journal", "slurm", "host"}) {
       arrows(room, ADAPTER);
     }
-    arrows("wandb", ADAPTER, "wandb.api", "wandb.offline", "wandb.settings");
+    arrows(
+        "wandb",
+        ADAPTER,
+        "wandb.telemetry",
+        "wandb.registry",
+        "wandb.check",
+        "wandb.api",
+        "wandb.settings");
+    arrows("wandb.telemetry", ADAPTER, "wandb.registry", "wandb.api", "wandb.offline");
+    arrows("wandb.registry", ADAPTER, "wandb.api");
+    arrows("wandb.check", "run", "problem", "wandb.api");
     arrows("wandb.settings", "files", "problem");
     arrows("wandb.api", "wandb.settings", "problem");
     arrows("wandb.offline", "files");
@@ -80,7 +90,9 @@ final class Rooms {
           "host",
           "slurm",
           "train.checkpoint",
-          "wandb",
+          "wandb.telemetry",
+          "wandb.registry",
+          "wandb.check",
           "wandb.api",
           "wandb.offline"
         }) {
@@ -90,6 +102,7 @@ final class Rooms {
     wider("run", "json", "the one form of an owner in files, which three rooms write and read");
     wider("host", "program", "it asks git");
     wider("slurm", "program", "it asks squeue and scontrol");
+    wider("wandb", "sweep", "a sweep file may name project and entity");
     wider("wandb.settings", "json", "WANDB_X_EXTRA_HTTP_HEADERS is a JSON object");
     Set<String> all = new LinkedHashSet<>(mayImport.keySet());
     mayImport.put(APP, all);

@@ -8,13 +8,13 @@ import dev.sweeprunner.run.Registry.Remote;
 import dev.sweeprunner.run.work.Claimer;
 import dev.sweeprunner.sweep.Places;
 import dev.sweeprunner.sweep.SweepFileReader;
-import dev.sweeprunner.wandb.Entity;
-import dev.sweeprunner.wandb.Identity;
-import dev.sweeprunner.wandb.RegistryPorts;
-import dev.sweeprunner.wandb.WandbRegistry;
 import dev.sweeprunner.wandb.api.ClientPorts;
 import dev.sweeprunner.wandb.api.Patience;
 import dev.sweeprunner.wandb.api.WandbClient;
+import dev.sweeprunner.wandb.registry.Entity;
+import dev.sweeprunner.wandb.registry.Identity;
+import dev.sweeprunner.wandb.registry.RegistryPorts;
+import dev.sweeprunner.wandb.registry.WandbRegistry;
 import dev.sweeprunner.wandb.settings.AccountReader;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,7 +71,7 @@ public final class WandbTimes {
         points.projectSlug(),
         points,
         ports,
-        new WandbRegistry.Asking(true, false, howFresh, System.err::println));
+        new WandbRegistry.Options(true, false, howFresh, System.err::println));
   }
 
   /** The first pass asks W&amp;B; those after it find its answer fresh. */

@@ -3,9 +3,10 @@ package dev.sweeprunner.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sweeprunner.cli.CheckDesk.Finding;
-import dev.sweeprunner.cli.CheckDesk.Verdict;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.ServerCheck;
+import dev.sweeprunner.run.ServerCheck.Finding;
+import dev.sweeprunner.run.ServerCheck.Verdict;
 import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.testkit.Captured;
 import java.time.Duration;
@@ -57,7 +58,7 @@ class WandbCheckCommandTests {
 
   @Test
   void a_row_is_printed_before_the_next_is_looked_at() {
-    CheckDesk desk =
+    ServerCheck desk =
         desk(
             heard -> {
               heard.accept(OK);
@@ -72,7 +73,7 @@ class WandbCheckCommandTests {
 
   @Test
   void a_server_that_falls_silent_leaves_the_rows_there_are() {
-    CheckDesk desk =
+    ServerCheck desk =
         desk(
             heard -> {
               heard.accept(OK);
@@ -86,7 +87,7 @@ class WandbCheckCommandTests {
 
   @Test
   void a_key_that_is_wrong_prints_no_table() {
-    CheckDesk desk =
+    ServerCheck desk =
         desk(
             heard -> {
               throw new UserError("wandb-check", "the key is wrong", "Set another");
@@ -109,8 +110,8 @@ class WandbCheckCommandTests {
     return new Finding(relied, seen, verdict, Duration.ofMillis(1500));
   }
 
-  private static CheckDesk desk(Consumer<Consumer<Finding>> work) {
-    return new CheckDesk() {
+  private static ServerCheck desk(Consumer<Consumer<Finding>> work) {
+    return new ServerCheck() {
       @Override
       public String project() {
         return "scratch";

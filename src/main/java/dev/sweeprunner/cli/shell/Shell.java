@@ -1,12 +1,14 @@
 package dev.sweeprunner.cli.shell;
 
 import dev.sweeprunner.cli.Screen;
+import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.judge.ExitCode;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.Banner;
@@ -36,7 +38,7 @@ public final class Shell {
           "spring.autoconfigure.exclude", "",
           "logging.level.root", "error");
 
-  private final ShellDesk desk;
+  private final Function<Invocation, ExitCode> carryOut;
   private final List<Path> sweeps;
   private final Screen screen;
 
@@ -46,8 +48,8 @@ public final class Shell {
    * @param sweeps those to start with; may be empty
    * @param screen a live one for a person at a terminal
    */
-  public Shell(ShellDesk desk, List<Path> sweeps, Screen screen) {
-    this.desk = desk;
+  public Shell(Function<Invocation, ExitCode> carryOut, List<Path> sweeps, Screen screen) {
+    this.carryOut = carryOut;
     this.sweeps = List.copyOf(sweeps);
     this.screen = screen;
   }
@@ -58,7 +60,7 @@ public final class Shell {
    * @return {@link ExitCode#DONE}
    */
   public ExitCode interactive() {
-    ShellCommands commands = new ShellCommands(desk, sweeps, screen);
+    ShellCommands commands = new ShellCommands(carryOut, sweeps, screen);
     new SpringApplicationBuilder(ShellConfiguration.class)
         .web(WebApplicationType.NONE)
         .bannerMode(Banner.Mode.OFF)
@@ -81,7 +83,7 @@ public final class Shell {
    * @throws UserError if there is no line at all
    */
   public ExitCode piped(Supplier<@Nullable String> lines) {
-    ShellCommands commands = new ShellCommands(desk, sweeps, screen);
+    ShellCommands commands = new ShellCommands(carryOut, sweeps, screen);
     ShellScript script = new ShellScript(commands, screen);
     return script.run(lines);
   }

@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,13 +39,13 @@ class ShellConfigurationTests {
 
   @BeforeAll
   void start() {
-    ShellDesk desk =
+    Function<Invocation, ExitCode> carryOut =
         invocation -> {
           carriedOut.add(invocation);
           return ExitCode.DONE;
         };
     Screen screen = new Screen(printed.out(), false, false, 120);
-    Shell.register(context, new ShellCommands(desk, List.of(Path.of("sweeps/a.yaml")), screen));
+    Shell.register(context, new ShellCommands(carryOut, List.of(Path.of("sweeps/a.yaml")), screen));
     context
         .getEnvironment()
         .getPropertySources()

@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class ShellTests {
@@ -22,13 +23,13 @@ class ShellTests {
 
   private ExitCode piped(String... lines) {
     Deque<String> queue = new ArrayDeque<>(List.of(lines));
-    ShellDesk desk =
+    Function<Invocation, ExitCode> carryOut =
         invocation -> {
           carriedOut.add(invocation);
           return ExitCode.DONE;
         };
     Screen screen = new Screen(printed.out(), false, false, 120);
-    return new Shell(desk, List.of(Path.of("a.yaml")), screen).piped(queue::poll);
+    return new Shell(carryOut, List.of(Path.of("a.yaml")), screen).piped(queue::poll);
   }
 
   @Test

@@ -1,0 +1,324 @@
+package dev.sweeprunner.wandb;
+
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Deliveries;
+import dev.sweeprunner.run.Journal;
+import dev.sweeprunner.run.Pause;
+import dev.sweeprunner.run.Provenance;
+import dev.sweeprunner.run.Registry;
+import dev.sweeprunner.run.Registry.Remote;
+import dev.sweeprunner.run.ServerCheck;
+import dev.sweeprunner.run.StopSignal;
+import dev.sweeprunner.run.Telemetry;
+import dev.sweeprunner.wandb.api.ClientPorts;
+import dev.sweeprunner.wandb.api.Patience;
+import dev.sweeprunner.wandb.api.WandbClient;
+import dev.sweeprunner.wandb.check.Check;
+import dev.sweeprunner.wandb.registry.Entity;
+import dev.sweeprunner.wandb.registry.Identity;
+import dev.sweeprunner.wandb.registry.RegistryPorts;
+import dev.sweeprunner.wandb.registry.WandbRegistry;
+import dev.sweeprunner.wandb.telemetry.Sync;
+import dev.sweeprunner.wandb.telemetry.Tracker;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * W&amp;B as one process uses it: what each sweep is told and asked with. Nothing is read, sent or
+ * started before something is asked for. One thread.
+ */
+public final class Wandb {
+  private static final Duration AFTER_STOP = Duration.ofMillis(500);
+
+  private final Tracking tracking;
+  private final Process process;
+  private final Options options;
+  private final Ports ports;
+  private final Identity identity;
+  private final Map<String, Entity> entities = new LinkedHashMap<>();
+  private @Nullable WandbClient client;
+  private @Nullable Tracker tracker;
+
+  /** W&amp;B for one invocation. */
+  public Wandb(Tracking tracking, Process process, Options options, Ports ports) {
+    this.tracking = tracking;
+    this.process = process;
+    this.options = options;
+    this.ports = ports;
+    this.identity = new Identity(ports.files(), ports.layout());
+  }
+
+  /** What tells W&amp;B of this sweep's runs, trained on a device by this worker. */
+  public Telemetry telemetry(
+      Points points, String device, String worker, Supplier<Provenance> provenance) {
+    Tracking.Mode mode = tracking.mode(points);
+    if (mode == Tracking.Mode.OFF) {
+      return Telemetry.OFF;
+    }
+    String root = identity.root(points.projectSlug(), UUID.randomUUID().toString());
+    Tracker.Sweep sweep =
+        new Tracker.Sweep(
+            points.sweep().name(),
+            Tracking.project(points),
+            root,
+            tracking.logged(),
+            tracking.buffered());
+    Tracker.Who who =
+        new Tracker.Who(
+            process.cluster(),
+            worker,
+            process.host(),
+            device,
+            process.version(),
+            () -> provenance.get().commit());
+    if (mode == Tracking.Mode.OFFLINE) {
+      String chosen = tracking.entity(points);
+      return tracker().offline(sweep, who, () -> chosen);
+    }
+    return tracker().online(sweep, who, entity(points), client());
+  }
+
+  /** What W&amp;B is asked about this sweep's runs with. */
+  public Registry registry(Points points) {
+    return switch (tracking.mode(points)) {
+      case OFF -> Registry.disabled();
+      case OFFLINE -> offline();
+      case ONLINE -> asking(points);
+    };
+  }
+
+  /**
+   * What the shared answers say of the runs of some sweeps, the first of them that holds a run; for
+   * commands that only look. Asks W&amp;B only where the user told it to.
+   */
+  public Registry reading(List<Points> sweeps) {
+    if (sweeps.isEmpty()) {
+      return runId -> new Remote.NotAsked("no sweep with this run was given");
+    }
+    Map<Points, Registry> all = new LinkedHashMap<>();
+    sweeps.forEach(points -> all.put(points, reading(points)));
+    return runId ->
+        all.entrySet().stream()
+            .filter(of -> of.getKey().indexOf(runId).isPresent())
+            .findFirst()
+            .map(of -> of.getValue().state(runId))
+            .orElse(new Remote.NotAsked("it is no run of the sweeps given"));
+  }
+
+  private Registry reading(Points points) {
+    return switch (tracking.modeAtAGlance(points)) {
+      case OFF -> Registry.disabled();
+      case OFFLINE -> offline();
+      case ONLINE -> {
+        if (options.refresh()) {
+          asking(points).refresh();
+        }
+        yield WandbRegistry.reading(
+            Tracking.project(points), points, options.adopt(), registryPorts());
+      }
+    };
+  }
+
+  private static Registry offline() {
+    return runId -> new Remote.NotAsked("W&B is used offline");
+  }
+
+  private WandbRegistry asking(Points points) {
+    return WandbRegistry.of(
+        client(),
+        entity(points),
+        Tracking.project(points),
+        points,
+        registryPorts(),
+        new WandbRegistry.Options(true, options.adopt(), options.fresh(), ports.warnings()));
+  }
+
+  /** What the runs of these sweeps, or of all projects where none is given, have not told yet. */
+  public Deliveries deliveries(List<Points> sweeps, Claims claims, Journal journal) {
+    return ProjectDeliveries.of(
+        sweeps, ports.files(), ports.layout(), project -> sync(project, claims, journal));
+  }
+
+  private Sync sync(String project, Claims claims, Journal journal) {
+    Entity entity =
+        entities.computeIfAbsent(
+            project, slug -> new Entity(identity, slug, tracking.entity(), client()));
+    return tracker().sync(project, entity, client(), claims, journal);
+  }
+
+  /** Looks now and then for ended runs of these sweeps that a killed worker could not tell of. */
+  public void lookAfter(List<Points> sweeps, Claims claims, Journal journal) {
+    sweeps.stream()
+        .filter(this::online)
+        .map(Points::projectSlug)
+        .distinct()
+        .forEach(project -> tracker().lookAfter(sync(project, claims, journal)));
+  }
+
+  private boolean online(Points points) {
+    return tracking.mode(points) == Tracking.Mode.ONLINE;
+  }
+
+  /**
+   * Starts asking W&amp;B whether it takes the key and knows the entities; nothing is asked where
+   * no sweep is told of online.
+   *
+   * @throws UserError without a key, or where another entity is pinned than was chosen
+   */
+  public AccessCheck access(List<Points> sweeps) {
+    List<Entity> asked = sweeps.stream().filter(this::online).map(this::entity).distinct().toList();
+    return asked.isEmpty() ? AccessCheck.none() : AccessCheck.start(client(), asked);
+  }
+
+  /**
+   * Whether a live server does what this program rests on.
+   *
+   * @throws UserError without a key
+   */
+  public ServerCheck check() {
+    String seed =
+        Long.toString(ports.clock().now().toEpochMilli(), Character.MAX_RADIX)
+            + "-"
+            + Long.toString(process.pid(), Character.MAX_RADIX);
+    return new Check(
+        client(ports.pause()), tracking.entity(), seed, ports.clock(), ports.pause(), ports.stop());
+  }
+
+  private WandbClient client() {
+    WandbClient made = client;
+    if (made == null) {
+      made = client(this::brieflyAfterStop);
+      client = made;
+    }
+    return made;
+  }
+
+  private WandbClient client(Pause between) {
+    long seed = process.pid() ^ ports.clock().nanos();
+    return WandbClient.of(
+        tracking.accountWithKey(),
+        Patience.brief(),
+        new ClientPorts(between::pause, ports.clock()::now, seed, process.version()));
+  }
+
+  /** A wait that a stop shortens, but never to nothing: what follows it is a request. */
+  private void brieflyAfterStop(Duration time) {
+    ports.pause().pause(time);
+    if (ports.stop().requested()) {
+      ports.rest().pause(time.compareTo(AFTER_STOP) < 0 ? time : AFTER_STOP);
+    }
+  }
+
+  private Entity entity(Points points) {
+    Entity entity =
+        entities.computeIfAbsent(
+            points.projectSlug(),
+            slug -> new Entity(identity, slug, tracking.entity(points), client()));
+    entity.settled();
+    return entity;
+  }
+
+  /** Delivers what is left before this worker leaves, and what others left of ended runs. */
+  public void close(List<Points> sweeps, Claims claims, Journal journal) {
+    List<String> left = tracker == null ? List.of() : tracker.close(options.flush());
+    if (!left.isEmpty()) {
+      ports
+          .warnings()
+          .accept(
+              "W&B has not been told everything of "
+                  + String.join(", ", left)
+                  + "; when it can be reached, run: sync --storage "
+                  + ports.layout().root());
+    }
+    sweeps.forEach(points -> rest(points, claims, journal));
+  }
+
+  private void rest(Points points, Claims claims, Journal journal) {
+    try {
+      if (tracking.mode(points) == Tracking.Mode.OFFLINE) {
+        String chosen = tracking.entity(points);
+        tracker().writeOfflineRest(points.projectSlug(), () -> chosen, claims, journal);
+      } else if (online(points) && !ports.stop().requested()) {
+        Sync sync = sync(points.projectSlug(), claims, journal);
+        sync.ended().forEach(sync::send);
+      }
+    } catch (IOException unreadable) {
+      ports.warnings().accept("What W&B lacks could not be looked up: " + unreadable.getMessage());
+    }
+  }
+
+  private Tracker tracker() {
+    Tracker made = tracker;
+    if (made == null) {
+      made =
+          new Tracker(
+              new Tracker.Basis(
+                  ports.files(),
+                  ports.layout(),
+                  ports.clock(),
+                  ports.pause(),
+                  options.times(),
+                  process.machine().get(),
+                  ports.warnings()));
+      tracker = made;
+    }
+    return made;
+  }
+
+  private RegistryPorts registryPorts() {
+    return new RegistryPorts(ports.files(), ports.layout(), ports.clock(), ports.pause());
+  }
+
+  /**
+   * This process, as W&amp;B is told of it.
+   *
+   * @param version of this program
+   * @param machine what {@code wandb-metadata.json} says of this machine
+   */
+  public record Process(
+      String cluster,
+      String host,
+      long pid,
+      String version,
+      Supplier<Map<String, Object>> machine) {}
+
+  /**
+   * What the user chose.
+   *
+   * @param times of what is sent
+   * @param fresh how old the shared answer may become before one worker asks again
+   * @param flush how long a worker that leaves waits for its last words to arrive
+   * @param adopt whether runs count that were finished under other ids
+   * @param refresh whether a command that only looks asks W&amp;B
+   */
+  public record Options(
+      Tracker.Times times, Duration fresh, Duration flush, boolean adopt, boolean refresh) {}
+
+  /**
+   * What W&amp;B is used with.
+   *
+   * @param pause a wait that a stop ends
+   * @param rest one that it does not
+   * @param warnings what the user should know
+   */
+  public record Ports(
+      FileSystem files,
+      Layout layout,
+      Clock clock,
+      StopSignal stop,
+      Pause pause,
+      Pause rest,
+      Consumer<String> warnings) {}
+}

@@ -1,0 +1,128 @@
+package dev.sweeprunner.wandb.telemetry;
+
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.Ledger;
+import dev.sweeprunner.run.Ledgers;
+import dev.sweeprunner.run.RecordType;
+import dev.sweeprunner.run.Row;
+import dev.sweeprunner.wandb.offline.OfflineFile;
+import dev.sweeprunner.wandb.offline.OfflineRecords;
+import dev.sweeprunner.wandb.offline.OfflineRun;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the file of a finished run for the official {@code wandb sync}: one per run, with all its
+ * rows. A file of a part would not do: sync appends whatever it is given, so that parts written by
+ * workers that were killed would show steps twice.
+ */
+final class OfflineRuns {
+  private static final DateTimeFormatter STARTED =
+      DateTimeFormatter.ofPattern("uuuuMMdd_HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final int ROWS = 20_000;
+
+  private final FileSystem files;
+  private final Layout layout;
+  private final RunLogs logs;
+
+  OfflineRuns(FileSystem files, Layout layout) {
+    this.files = files;
+    this.layout = layout;
+    this.logs = new RunLogs(files, layout);
+  }
+
+  /** Where a run's file lies, or will. */
+  Path folder(RunDescriptor descriptor) {
+    return layout.offlineRun(STARTED.format(descriptor.started()), descriptor.key().runId());
+  }
+
+  /** Whether the file is there; one that was synced stays as it is. */
+  boolean written(RunDescriptor descriptor) throws IOException {
+    try {
+      return files.list(folder(descriptor)).stream().anyMatch(name -> name.endsWith(".wandb"));
+    } catch (NoSuchFileException absent) {
+      return false;
+    }
+  }
+
+  /**
+   * Writes the file unless it is there.
+   *
+   * @param entity whose run it is; null leaves that to the key with which it is synced
+   */
+  void write(RunDescriptor descriptor, @Nullable String entity, Ledger ledger) throws IOException {
+    if (written(descriptor)) {
+      return;
+    }
+    OfflineRun run =
+        new OfflineRun(
+            descriptor.key().runId(),
+            entity,
+            descriptor.project(),
+            descriptor.group(),
+            descriptor.displayName(),
+            descriptor.notes(),
+            List.of(),
+            descriptor.host(),
+            descriptor.started(),
+            descriptor.whole());
+    String writer = descriptor.claimant().token().replace(':', '-');
+    OfflineFile.write(
+        files, folder(descriptor), writer, run, records -> write(descriptor, ledger, records));
+  }
+
+  /**
+   * Writes the files of finished runs whose worker was killed between the end of the run and the
+   * writing of its file. May be repeated.
+   *
+   * @throws IOException if one cannot be written; those before it are
+   */
+  void writeRest(
+      Outbox outbox,
+      String project,
+      Supplier<@Nullable String> entity,
+      Claims claims,
+      Ledgers ledgers)
+      throws IOException {
+    for (String runId : outbox.waiting(project)) {
+      RunDescriptor descriptor = outbox.card(project, runId).orElse(null);
+      if (descriptor != null
+          && !written(descriptor)
+          && claims.look(descriptor.key()) instanceof ClaimState.Logged logged
+          && logged.end().type() == RecordType.FINISH) {
+        write(descriptor, entity.get(), ledgers.of(descriptor.key(), logged.end()));
+      }
+    }
+  }
+
+  private void write(RunDescriptor descriptor, Ledger ledger, OfflineRecords records)
+      throws IOException {
+    double runtime = 0;
+    for (long line = 0; line < ledger.lines(); line += ROWS) {
+      for (Row row : ledger.read(line, Math.min(ledger.lines(), line + ROWS))) {
+        Map<String, Object> members = new LinkedHashMap<>(HistoryLine.members(row));
+        members.remove("_step");
+        records.row(row.step(), members);
+        runtime = row.wall().getOrDefault("runtime", runtime);
+      }
+    }
+    for (RunLogs.Line line : logs.of(descriptor.key())) {
+      Instant when = line.when().equals(Instant.EPOCH) ? descriptor.started() : line.when();
+      records.line(when, false, line.text());
+    }
+    records.exit(0, (long) runtime);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.sweeprunner.wandb.telemetry;
+
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.run.ClaimedRun;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Ledger;
+import dev.sweeprunner.run.Narrator.Outcome;
+import dev.sweeprunner.run.Row;
+import dev.sweeprunner.run.Telemetry;
+import java.io.IOException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes down what W&amp;B would be told, for {@code sync} and for the official {@code wandb sync}.
+ * Asks nobody, so every claim is ours.
+ */
+final class OfflineTelemetry implements Telemetry {
+  private final RunDescriptors descriptors;
+  private final Predicate<Point> logged;
+  private final Outbox outbox;
+  private final OfflineRuns runs;
+  private final Supplier<@Nullable String> entity;
+  private final Clock clock;
+  private final Consumer<String> notices;
+
+  OfflineTelemetry(
+      RunDescriptors descriptors,
+      Predicate<Point> logged,
+      Outbox outbox,
+      OfflineRuns runs,
+      Supplier<@Nullable String> entity,
+      Clock clock,
+      Consumer<String> notices) {
+    this.descriptors = descriptors;
+    this.logged = logged;
+    this.outbox = outbox;
+    this.runs = runs;
+    this.entity = entity;
+    this.clock = clock;
+    this.notices = notices;
+  }
+
+  @Override
+  public Announcement announce(ClaimedRun run) {
+    return new Announcement.Ours();
+  }
+
+  @Override
+  public Feed begin(ClaimedRun run, Ledger safe) {
+    if (!logged.test(run.point())) {
+      return Telemetry.OFF.begin(run, safe);
+    }
+    RunDescriptor descriptor = descriptors.of(run, clock.now());
+    try {
+      return new Kept(outbox.put(descriptor), safe);
+    } catch (IOException full) {
+      complain(descriptor, full);
+      return new Kept(descriptor, safe);
+    }
+  }
+
+  private void complain(RunDescriptor descriptor, IOException cause) {
+    notices.accept(
+        "Run "
+            + descriptor.key().runId()
+            + ": what W&B is to be told could not be written ("
+            + cause.getMessage()
+            + "); its rows are in its metrics.jsonl");
+  }
+
+  /** One claim's feed: remembers which rows are safe, and writes the file in the end. */
+  private final class Kept implements Feed {
+    private final RunDescriptor descriptor;
+    private Ledger ledger;
+
+    Kept(RunDescriptor descriptor, Ledger safe) {
+      this.descriptor = descriptor;
+      this.ledger = safe;
+    }
+
+    @Override
+    public void row(Row row) {}
+
+    @Override
+    public void covered(Ledger safe) {
+      ledger = safe;
+    }
+
+    @Override
+    public void line(String line) {}
+
+    @Override
+    public boolean stopRequested() {
+      return false;
+    }
+
+    @Override
+    public void ended(Outcome outcome, String detail) {
+      if (outcome != Outcome.FINISHED) {
+        return;
+      }
+      try {
+        runs.write(descriptor, entity.get(), ledger);
+      } catch (IOException full) {
+        complain(descriptor, full);
+      }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.sweeprunner.wandb.telemetry;
+
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.run.ClaimedRun;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Goal;
+import dev.sweeprunner.run.Ledger;
+import dev.sweeprunner.run.Telemetry;
+import java.io.IOException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** Tells W&amp;B about the runs of one sweep. Announcing waits; all else goes on by itself. */
+final class OnlineTelemetry implements Telemetry {
+  private final RunDescriptors descriptors;
+  private final Predicate<Point> logged;
+  private final Predicate<Point> buffered;
+  private final Announcer announcer;
+  private final Uplink.Means means;
+  private final Outbox outbox;
+  private final Consumer<Uplink> uplinks;
+  private final Clock clock;
+  private final Consumer<String> notices;
+
+  OnlineTelemetry(
+      RunDescriptors descriptors,
+      Predicate<Point> logged,
+      Predicate<Point> buffered,
+      Announcer announcer,
+      Uplink.Means means,
+      Outbox outbox,
+      Consumer<Uplink> uplinks) {
+    this.descriptors = descriptors;
+    this.logged = logged;
+    this.buffered = buffered;
+    this.announcer = announcer;
+    this.means = means;
+    this.outbox = outbox;
+    this.uplinks = uplinks;
+    this.clock = means.clock();
+    this.notices = means.notices();
+  }
+
+  @Override
+  public Announcement announce(ClaimedRun run) {
+    if (!logged.test(run.point())) {
+      return new Announcement.Ours();
+    }
+    if (run.claim().overtaken()) {
+      return new Announcement.Lost("another worker has taken it over");
+    }
+    return announcer.announce(
+        descriptors.of(run, clock.now()), means.entity(), Goal.of(run.point().config()));
+  }
+
+  @Override
+  public Feed begin(ClaimedRun run, Ledger safe) {
+    if (!logged.test(run.point())) {
+      return Telemetry.OFF.begin(run, safe);
+    }
+    RunDescriptor descriptor = kept(descriptors.of(run, clock.now()));
+    Uplink uplink =
+        new Uplink(descriptor, safe, !buffered.test(run.point()), run.claim()::overtaken, means);
+    uplinks.accept(uplink);
+    return uplink;
+  }
+
+  private RunDescriptor kept(RunDescriptor descriptor) {
+    try {
+      return outbox.put(descriptor);
+    } catch (IOException full) {
+      notices.accept(
+          "Run "
+              + descriptor.key().runId()
+              + ": what W&B is to be told could not be written down ("
+              + full.getMessage()
+              + "); if this worker dies before it is told, sync will not know");
+      return descriptor;
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package dev.sweeprunner.wandb.telemetry;
+
+import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Ledger;
+import dev.sweeprunner.run.Ledgers;
+import dev.sweeprunner.run.Liveness;
+import dev.sweeprunner.run.LogEnd;
+import dev.sweeprunner.run.Narrator.Outcome;
+import dev.sweeprunner.run.Pause;
+import dev.sweeprunner.run.RecordType;
+import dev.sweeprunner.run.ReleaseReason;
+import dev.sweeprunner.run.RemoteState;
+import dev.sweeprunner.wandb.api.RemoteRun;
+import dev.sweeprunner.wandb.api.WandbFailure;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends what W&amp;B lacks of a run that no uplink of this process serves: the rows that are safe,
+ * and the run's end if it has ended. What is there already is not sent again. Belongs to one
+ * thread; may be cut off anywhere and repeated.
+ */
+final class RunDelivery {
+  private static final Set<RecordType> LAST = EnumSet.of(RecordType.FINISH, RecordType.POISON);
+
+  private final Claims claims;
+  private final Ledgers ledgers;
+  private final RunLogs logs;
+  private final Uplink.Means means;
+  private final Clock clock;
+  private final Pause pause;
+  private final Duration longest;
+
+  /**
+   * Shipments with these means.
+   *
+   * @param longest how long one run is tried for
+   */
+  RunDelivery(
+      Claims claims,
+      Ledgers ledgers,
+      RunLogs logs,
+      Uplink.Means means,
+      Pause pause,
+      Duration longest) {
+    this.claims = claims;
+    this.ledgers = ledgers;
+    this.logs = logs;
+    this.means = means;
+    this.clock = means.clock();
+    this.pause = pause;
+    this.longest = longest;
+  }
+
+  /** Sends what is lacking of the run of this card. */
+  Shipped ship(RunDescriptor descriptor) {
+    if (!(claims.look(descriptor.key()) instanceof ClaimState.Logged logged)) {
+      return new Shipped.Nothing("nobody has worked on it");
+    }
+    if (logged.end().releaseReason() == ReleaseReason.LOST_RACE) {
+      means.delivered().accept(descriptor);
+      return new Shipped.Nothing("another cluster has it");
+    }
+    Ledger safe = ledgers.of(descriptor.key(), logged.end());
+    Outcome end = end(logged);
+    try {
+      Optional<RemoteRun> there = means.client().run(descriptor.path(means.entity().name()));
+      Claimant rival = there.flatMap(descriptor::rival).orElse(null);
+      if (rival != null) {
+        return new Shipped.Nothing("cluster " + rival.cluster() + " is training it");
+      }
+      if (there.isPresent() && hasAll(there.get(), safe, end)) {
+        if (LAST.contains(logged.end().type())) {
+          means.delivered().accept(descriptor);
+        }
+        return new Shipped.Nothing("W&B has it all");
+      }
+      return deliver(descriptor, logged.end(), safe, end, there.orElse(null));
+    } catch (WandbFailure failure) {
+      return new Shipped.Failed(String.valueOf(failure.getMessage()));
+    }
+  }
+
+  private Shipped deliver(
+      RunDescriptor descriptor,
+      LogEnd end,
+      Ledger safe,
+      @Nullable Outcome outcome,
+      @Nullable RemoteRun there) {
+    Uplink uplink =
+        new Uplink(descriptor, safe, false, () -> taken(descriptor, end, outcome != null), means);
+    if (there == null) {
+      uplink.earlier(
+          logs.of(descriptor.key()).stream()
+              .map(line -> LogLine.at(line.when(), line.text()))
+              .toList());
+    }
+    if (outcome != null) {
+      uplink.ended(outcome, "");
+    }
+    long deadline = clock.nanos() + longest.toNanos();
+    while (!uplink.done() && !(outcome == null && uplink.current())) {
+      if (clock.nanos() >= deadline) {
+        return new Shipped.Failed("W&B did not take it within " + longest.toMinutes() + " min");
+      }
+      uplink.step();
+      long wait = uplink.due() - clock.nanos();
+      if (wait > 0 && !uplink.done()) {
+        pause.pause(Duration.ofNanos(wait));
+        if (clock.nanos() < uplink.due()) {
+          return new Shipped.Failed("this process was asked to stop");
+        }
+      }
+    }
+    if (!uplink.current()) {
+      return new Shipped.Nothing("another worker goes on with it");
+    }
+    long before = there == null ? 0 : there.historyLines();
+    return new Shipped.Sent(Math.max(0, safe.lines() - before), safe.lines());
+  }
+
+  /** A run in somebody's hands goes on by itself; of one that is not, every new record counts. */
+  private boolean taken(RunDescriptor descriptor, LogEnd end, boolean ended) {
+    return !(claims.look(descriptor.key()) instanceof ClaimState.Logged now)
+        || now.end().epoch() != end.epoch()
+        || (ended && now.end().slot() != end.slot());
+  }
+
+  /** Not whether it is whole: of our own run, W&amp;B need only have what we have to tell. */
+  private static boolean hasAll(RemoteRun run, Ledger safe, @Nullable Outcome end) {
+    RemoteState there = RemoteStates.of(run);
+    boolean told = end == Outcome.FINISHED ? there.finished() : !there.working();
+    return run.historyLines() >= safe.lines() && (told || end == null);
+  }
+
+  /** How the run has ended, or null while its owner may be alive. */
+  private static @Nullable Outcome end(ClaimState.Logged logged) {
+    LogEnd end = logged.end();
+    Liveness owner = logged.owner();
+    return switch (end.type()) {
+      case FINISH -> Outcome.FINISHED;
+      case FAIL, POISON -> Outcome.FAILED;
+      case RELEASE -> end.releaseReason() == ReleaseReason.HELD ? Outcome.HELD : Outcome.RELEASED;
+      default -> owner == null || owner.dead() ? Outcome.RELEASED : null;
+    };
+  }
+
+  /** What became of a shipment. */
+  sealed interface Shipped {
+    /** There was nothing to send. */
+    record Nothing(String why) implements Shipped {}
+
+    /** Rows that W&amp;B lacked, and all rows of the run. */
+    record Sent(long rows, long of) implements Shipped {}
+
+    /** It has to be tried again. */
+    record Failed(String why) implements Shipped {}
+  }
+}

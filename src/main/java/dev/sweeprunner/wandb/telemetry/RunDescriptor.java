@@ -1,0 +1,86 @@
+package dev.sweeprunner.wandb.telemetry;
+
+import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.wandb.api.RemoteRun;
+import dev.sweeprunner.wandb.api.RunPath;
+import dev.sweeprunner.wandb.api.RunUpsert;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What W&amp;B is told of a run besides its rows; kept on disk until everything has been told, so
+ * that a process without the sweep file can tell it too.
+ *
+ * @param key the run's names on disk
+ * @param project W&amp;B's project
+ * @param group for the UI
+ * @param displayName for the UI, or null to leave W&amp;B its own
+ * @param notes for the UI, or null
+ * @param host where the newest claim runs
+ * @param commit of the sweep file's work tree, or null
+ * @param started when the first claim began, whole seconds
+ * @param claimant who has the run
+ * @param config the whole config, as W&amp;B shows it
+ */
+record RunDescriptor(
+    RunKey key,
+    String project,
+    String group,
+    @Nullable String displayName,
+    @Nullable String notes,
+    String host,
+    @Nullable String commit,
+    Instant started,
+    Claimant claimant,
+    Map<String, @Nullable Object> config) {
+  private static final String PROGRAM = "sweep-runner";
+
+  /** The run's address. */
+  RunPath path(String entity) {
+    return new RunPath(entity, project, key.runId());
+  }
+
+  /** Creates or renews the run, in this claim's name. */
+  RunUpsert upsert(String entity, @Nullable String storageId) {
+    return new RunUpsert(
+        path(entity),
+        storageId,
+        whole(),
+        group,
+        displayName,
+        notes,
+        host,
+        PROGRAM,
+        commit,
+        List.of());
+  }
+
+  /** The config with the claim's own entry and the telemetry that a resuming client looks for. */
+  Map<String, @Nullable Object> whole() {
+    Map<String, @Nullable Object> whole = new LinkedHashMap<>(config);
+    whole.put(Claimant.KEY, claimant.members());
+    // Without "t" the official client takes a run for one that never started.
+    whole.put("_wandb", Map.of("t", Map.of(), "cli_version", PROGRAM));
+    return Collections.unmodifiableMap(whole);
+  }
+
+  /**
+   * Who else is working on the run, by another lock directory's claim. A heartbeat that stands
+   * still is no proof of an end: what we have to tell can wait until W&amp;B says that it ended.
+   */
+  Optional<Claimant> rival(RemoteRun there) {
+    return Claimant.in(there.config())
+        .filter(by -> RemoteStates.of(there).working() && !by.sharesRootWith(claimant));
+  }
+
+  /** The same card, begun when an older one says. */
+  RunDescriptor begun(Instant first) {
+    return new RunDescriptor(
+        key, project, group, displayName, notes, host, commit, first, claimant, config);
+  }
+}

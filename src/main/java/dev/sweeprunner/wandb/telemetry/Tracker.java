@@ -1,0 +1,223 @@
+package dev.sweeprunner.wandb.telemetry;
+
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Journal;
+import dev.sweeprunner.run.Ledgers;
+import dev.sweeprunner.run.Pause;
+import dev.sweeprunner.run.Telemetry;
+import dev.sweeprunner.wandb.api.Patience;
+import dev.sweeprunner.wandb.api.WandbClient;
+import dev.sweeprunner.wandb.registry.Entity;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * W&amp;B as one process uses it: the place where the parts of this room are put together. Nothing
+ * is sent and no thread started before the first run begins.
+ */
+public final class Tracker {
+  private static final Duration EACH = Duration.ofSeconds(30);
+
+  /** Looks for arrears within the grace. */
+  private static final int LOOKS = 6;
+
+  private final Basis basis;
+  private final Outbox outbox;
+  private final Uplinks uplinks;
+  private final SystemSample sample;
+  private final BackgroundSync backgroundSync;
+
+  /** A tracker over these. */
+  public Tracker(Basis basis) {
+    this.basis = basis;
+    this.outbox = new Outbox(basis.files(), basis.layout());
+    this.uplinks = new Uplinks(basis.clock());
+    this.sample = new SystemSample(basis.clock());
+    this.backgroundSync =
+        new BackgroundSync(uplinks::serve, basis.clock(), basis.times().grace().dividedBy(LOOKS));
+  }
+
+  /**
+   * Looks after a project's ended runs whose worker was killed before W&amp;B knew of their end.
+   */
+  public void lookAfter(Sync sync) {
+    backgroundSync.add(sync);
+  }
+
+  /** Tells W&amp;B of a sweep's runs as they go. */
+  public Telemetry online(Sweep sweep, Who who, Entity entity, WandbClient client) {
+    Announcer announcer =
+        new Announcer(
+            client.with(Patience.brief()),
+            basis.pause(),
+            basis.clock(),
+            new Announcer.Times(
+                basis.times().settle(), basis.times().live(), basis.times().grace()));
+    return new OnlineTelemetry(
+        new RunDescriptors(sweep, who),
+        sweep.logged(),
+        sweep.buffered(),
+        announcer,
+        means(entity, client, sample::next, basis.machine()),
+        outbox,
+        uplinks::add);
+  }
+
+  /** Writes down what W&amp;B would be told of a sweep's runs. */
+  public Telemetry offline(Sweep sweep, Who who, Supplier<@Nullable String> entity) {
+    return new OfflineTelemetry(
+        new RunDescriptors(sweep, who),
+        sweep.logged(),
+        outbox,
+        new OfflineRuns(basis.files(), basis.layout()),
+        entity,
+        basis.clock(),
+        basis.notices());
+  }
+
+  /** Sends what runs of a project have not told W&amp;B yet. */
+  public Sync sync(
+      String project, Entity entity, WandbClient client, Claims claims, Journal journal) {
+    RunDelivery runDelivery =
+        new RunDelivery(
+            claims,
+            new Ledgers(claims, journal),
+            new RunLogs(basis.files(), basis.layout()),
+            means(entity, client, Optional::empty, Map.of()),
+            basis.pause(),
+            basis.times().delivery());
+    return new Sync(outbox, project, claims, runDelivery);
+  }
+
+  /**
+   * Writes the files of finished runs that a killed worker could not write any more.
+   *
+   * @throws IOException if one cannot be written; those before it are
+   */
+  public void writeOfflineRest(
+      String project, Supplier<@Nullable String> entity, Claims claims, Journal journal)
+      throws IOException {
+    new OfflineRuns(basis.files(), basis.layout())
+        .writeRest(outbox, project, entity, claims, new Ledgers(claims, journal));
+  }
+
+  /**
+   * Delivers what is left, at most for so long.
+   *
+   * @return ids of runs of which W&amp;B lacks something
+   */
+  public List<String> close(Duration longest) {
+    backgroundSync.close();
+    return uplinks.close(longest);
+  }
+
+  /**
+   * Means to send.
+   *
+   * @param sample system metrics, none for runs that were not made on this machine
+   * @param machine what is said of this machine, nothing for such runs
+   */
+  private Uplink.Means means(
+      Entity entity,
+      WandbClient client,
+      Supplier<Optional<String>> sample,
+      Map<String, ?> machine) {
+    return new Uplink.Means(
+        client.with(new Patience(1, EACH, EACH)),
+        entity,
+        basis.clock(),
+        basis.times().pace(),
+        sample,
+        machine,
+        this::delivered,
+        basis.notices(),
+        uplinks::wake);
+  }
+
+  private void delivered(RunDescriptor descriptor) {
+    try {
+      outbox.remove(descriptor.key());
+    } catch (IOException stays) {
+      return; // whoever finds it asks W&B, which has it all
+    }
+  }
+
+  /**
+   * What everything here works with.
+   *
+   * @param machine what {@code wandb-metadata.json} says of this machine
+   * @param notices what the user should know
+   */
+  public record Basis(
+      FileSystem files,
+      Layout layout,
+      Clock clock,
+      Pause pause,
+      Times times,
+      Map<String, ?> machine,
+      Consumer<String> notices) {}
+
+  /**
+   * Times.
+   *
+   * @param settle after which every cluster reads what one has written
+   * @param live how young a heartbeat must be to count as live
+   * @param grace how long a dead run is left to the cluster that had it
+   * @param post between two posts of lines
+   * @param beat at most so long between two signs of life
+   * @param delivery how long one run is tried for by {@code sync}
+   */
+  public record Times(
+      Duration settle,
+      Duration live,
+      Duration grace,
+      Duration post,
+      Duration beat,
+      Duration delivery) {
+    PostSchedule.Pace pace() {
+      return new PostSchedule.Pace(post, beat);
+    }
+  }
+
+  /**
+   * A sweep.
+   *
+   * @param name the group of runs whose config names none
+   * @param project W&amp;B's project
+   * @param root identity of the lock directory
+   * @param logged which of its runs W&amp;B is told of
+   * @param buffered which of those tell nothing before the publish that covers it
+   */
+  public record Sweep(
+      String name,
+      String project,
+      String root,
+      Predicate<Point> logged,
+      Predicate<Point> buffered) {}
+
+  /**
+   * This worker, for people.
+   *
+   * @param trainer what trains
+   * @param version of this program
+   * @param commit of the sweep file's work tree, asked when the first run begins
+   */
+  public record Who(
+      String cluster,
+      String worker,
+      String host,
+      String trainer,
+      String version,
+      Supplier<@Nullable String> commit) {}
+}

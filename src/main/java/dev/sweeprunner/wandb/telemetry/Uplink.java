@@ -1,0 +1,359 @@
+package dev.sweeprunner.wandb.telemetry;
+
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Ledger;
+import dev.sweeprunner.run.Narrator.Outcome;
+import dev.sweeprunner.run.Row;
+import dev.sweeprunner.run.Telemetry;
+import dev.sweeprunner.wandb.api.RemoteRun;
+import dev.sweeprunner.wandb.api.RunPath;
+import dev.sweeprunner.wandb.api.StreamChunk;
+import dev.sweeprunner.wandb.api.Upserted;
+import dev.sweeprunner.wandb.api.WandbClient;
+import dev.sweeprunner.wandb.api.WandbFailure;
+import dev.sweeprunner.wandb.registry.Entity;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run on its way to W&amp;B: opened, streamed, completed. What is sent, and at which line, says
+ * the run's journal alone, so that sending again after any crash changes nothing: row number n of
+ * the accepted lineage is line n of the history, whoever sends it.
+ *
+ * <p>The worker's thread tells it what happened and never waits; another thread calls {@link #step}
+ * whenever something is due. After a failure it tries again later, for as long as the process
+ * lives; what is left then stays in the outbox.
+ */
+final class Uplink implements Telemetry.Feed {
+  private static final int ROWS = 5_000;
+  private static final int LINES = 1_000;
+
+  private final RunDescriptor descriptor;
+  private final BooleanSupplier lost;
+  private final Means means;
+  private final RowQueue rows;
+  private final LogQueue log;
+  private final Summary newest = new Summary();
+  private final PostSchedule schedule;
+  private final RunFiles runFiles;
+
+  private volatile boolean stopRequested;
+  private volatile @Nullable Outcome outcome;
+  private volatile boolean done;
+
+  private @Nullable RunPath path;
+  private long sentRows;
+  private long sentLines;
+  private long sentEvents;
+  private boolean met;
+  private boolean stoppedBefore;
+  private boolean saidPreempting;
+  private boolean complained;
+
+  /**
+   * An uplink that has sent nothing yet.
+   *
+   * @param safe rows that are safe on disk
+   * @param live whether rows may leave before a publish covers them
+   * @param lost looks whether somebody else speaks for the run now; asked before every step
+   */
+  Uplink(RunDescriptor descriptor, Ledger safe, boolean live, BooleanSupplier lost, Means means) {
+    this.descriptor = descriptor;
+    this.lost = lost;
+    this.means = means;
+    this.rows = new RowQueue(safe, live);
+    this.log = new LogQueue(live);
+    this.schedule = new PostSchedule(means.clock(), means.pace());
+    this.runFiles = new RunFiles(descriptor, means.machine());
+  }
+
+  @Override
+  public void row(Row row) {
+    rows.made(row);
+  }
+
+  @Override
+  public void covered(Ledger safe) {
+    rows.covered(safe);
+    log.covered();
+  }
+
+  @Override
+  public void line(String line) {
+    log.line(LogLine.at(means.clock().now(), line));
+  }
+
+  /** Lines of earlier claims, as {@link LogLine} makes them. */
+  void earlier(List<String> lines) {
+    log.earlier(lines);
+  }
+
+  @Override
+  public boolean stopRequested() {
+    return stopRequested;
+  }
+
+  @Override
+  public void ended(Outcome how, String detail) {
+    log.ended(how != Outcome.FAILED);
+    outcome = how;
+    schedule.hurry();
+    means.wake().run();
+  }
+
+  /** Whether there is nothing left to do, ever. */
+  boolean done() {
+    return done;
+  }
+
+  /** Whether every row that may leave has arrived. */
+  boolean current() {
+    return path != null && sentRows >= rows.sendable();
+  }
+
+  /** Whose rows these are, for people. */
+  String runId() {
+    return descriptor.key().runId();
+  }
+
+  /** When {@link #step} is worth calling again, in the clock's nanoseconds. */
+  long due() {
+    return schedule.due();
+  }
+
+  /** Forgets a wait after a failure: somebody is waiting for the end. */
+  void hurry() {
+    schedule.hurry();
+  }
+
+  /**
+   * Does the next thing that is due: one question to W&amp;B, or none. A process that was frozen
+   * looks here, before it says anything, whether its run has got another owner.
+   */
+  void step() {
+    if (done) {
+      return;
+    }
+    schedule.begun();
+    try {
+      if (silenced()) {
+        done = true;
+      } else if (path == null) {
+        open();
+      } else {
+        send(path);
+      }
+    } catch (WandbFailure failure) {
+      failed(failure);
+    } catch (IOException unreadable) {
+      schedule.failed(null);
+    } catch (RuntimeException wrong) {
+      complain(String.valueOf(wrong.getMessage()));
+      schedule.refused();
+    }
+  }
+
+  /** Whoever appended FINISH has no successor. */
+  private boolean silenced() {
+    Outcome how = outcome;
+    return how == Outcome.SUPERSEDED || (how != Outcome.FINISHED && lost.getAsBoolean());
+  }
+
+  private void open() throws WandbFailure {
+    String entity = means.entity().name();
+    RemoteRun there = means.client().run(descriptor.path(entity)).orElse(null);
+    if (!met) {
+      met = true;
+      stoppedBefore = there != null && there.stopped();
+      if (there != null) {
+        descriptor.rival(there).ifPresent(this::twice);
+      }
+    }
+    Upserted run =
+        means.client().upsert(descriptor.upsert(entity, there == null ? null : there.storageId()));
+    sentRows = there == null ? 0 : Math.min(there.historyLines(), rows.base());
+    sentLines = there == null ? 0 : there.logLines();
+    sentEvents = there == null ? 0 : there.eventsLines();
+    if (there != null) {
+      newest.after(there.summary());
+    }
+    path = new RunPath(run.entity(), run.project(), runId());
+    schedule.opened();
+  }
+
+  /** It was claimed while W&amp;B could not be asked, here or there. */
+  private void twice(Claimant rival) {
+    means
+        .notices()
+        .accept(
+            "Run "
+                + runId()
+                + " is trained on cluster "
+                + rival.cluster()
+                + " too. Both make the same rows; the work is done twice");
+  }
+
+  private void send(RunPath to) throws WandbFailure, IOException {
+    boolean ending = outcome != null;
+    boolean may = ending || schedule.mayPost();
+    List<Row> due = may ? rows.from(sentRows, ROWS) : List.of();
+    LogQueue.Batch lines = may ? log.peek(LINES) : LogQueue.Batch.NONE;
+    if (!due.isEmpty() || !lines.lines().isEmpty() || (!ending && schedule.mayBeat())) {
+      post(to, due, lines);
+    } else if (runFiles.wanted()) {
+      upload(to);
+    } else if (ending) {
+      complete(to);
+    }
+    if (ending && !done) {
+      schedule.hurry();
+    }
+  }
+
+  /** One post; with nothing due it is a heartbeat. */
+  private void post(RunPath to, List<Row> due, LogQueue.Batch lines) throws WandbFailure {
+    due.forEach(newest::row);
+    List<String> events = means.sample().get().map(List::of).orElse(List.of());
+    StreamChunk chunk =
+        new StreamChunk(
+            chunk(sentRows, due.stream().map(HistoryLine::of).toList()),
+            chunk(sentEvents, events),
+            chunk(sentLines, lines.lines()),
+            due.isEmpty() ? null : newest.json(),
+            runFiles.names(),
+            false,
+            null);
+    answered(means.client().stream(to, chunk));
+    sentRows += due.size();
+    sentEvents += events.size();
+    sentLines += lines.lines().size();
+    log.sent(lines);
+    runFiles.told();
+    complained = false;
+    schedule.posted();
+  }
+
+  /** Files are nice to have: what becomes of them stops neither rows nor the end. */
+  private void upload(RunPath to) {
+    try {
+      runFiles.upload(means.client(), to);
+      schedule.hurry();
+    } catch (WandbFailure later) {
+      schedule.failed(later.retryAfter().orElse(null));
+    }
+  }
+
+  /** The last words. */
+  private void complete(RunPath to) throws WandbFailure {
+    Outcome how = outcome;
+    if (how == Outcome.RELEASED && !saidPreempting) {
+      means.client().stream(to, last(true, null));
+      saidPreempting = true;
+      return;
+    }
+    means.client().stream(to, last(false, exitCode(how)));
+    done = true;
+    if (how == Outcome.FINISHED) {
+      means.delivered().accept(descriptor);
+    }
+  }
+
+  private StreamChunk last(boolean preempting, @Nullable Integer exitCode) {
+    return new StreamChunk(
+        null,
+        null,
+        null,
+        newest.isEmpty() ? null : newest.json(),
+        runFiles.names(),
+        preempting,
+        exitCode);
+  }
+
+  /** Shells' codes: 128 + SIGTERM for a preempted run, W&amp;B's own 255 for a stopped one. */
+  private static int exitCode(@Nullable Outcome how) {
+    if (how == Outcome.FINISHED) {
+      return 0;
+    }
+    return how == Outcome.RELEASED ? 143 : how == Outcome.HELD ? 255 : 1;
+  }
+
+  /** A flag that was set before this claim began was answered then, by holding the run. */
+  private void answered(boolean stopped) {
+    if (!stopped) {
+      stoppedBefore = false;
+    } else if (!stoppedBefore) {
+      stopRequested = true;
+    }
+  }
+
+  private void failed(WandbFailure failure) {
+    switch (failure.kind()) {
+      case UNREACHABLE, LIMITED, UNREADABLE -> schedule.failed(failure.retryAfter().orElse(null));
+      case NOT_FOUND -> gone(failure);
+      default -> {
+        complain(String.valueOf(failure.getMessage()));
+        schedule.refused();
+      }
+    }
+  }
+
+  /** Somebody deleted the run: it is created again, with all its rows. */
+  private void gone(WandbFailure failure) {
+    complain(String.valueOf(failure.getMessage()));
+    if (path == null) {
+      schedule.refused();
+    } else {
+      path = null;
+      schedule.failed(null);
+    }
+  }
+
+  /** Says so once, until it has gone well again. */
+  private void complain(String why) {
+    if (!complained) {
+      complained = true;
+      means
+          .notices()
+          .accept(
+              "W&B does not take run "
+                  + runId()
+                  + " now: "
+                  + why
+                  + ". Training goes on, and its rows are kept");
+    }
+  }
+
+  private static StreamChunk.@Nullable Lines chunk(long offset, List<String> content) {
+    return content.isEmpty() ? null : new StreamChunk.Lines(offset, content);
+  }
+
+  /**
+   * What an uplink works with.
+   *
+   * @param client one try per question, since this loop tries again by itself
+   * @param entity whose runs these are
+   * @param clock tells time
+   * @param pace between posts
+   * @param sample newest system metrics as a line, or empty while there is no new one
+   * @param machine what {@code wandb-metadata.json} says of this machine
+   * @param delivered told when the end of a finished run has arrived
+   * @param notices what the user should know
+   * @param wake called when something has become due from outside
+   */
+  record Means(
+      WandbClient client,
+      Entity entity,
+      Clock clock,
+      PostSchedule.Pace pace,
+      Supplier<Optional<String>> sample,
+      Map<String, ?> machine,
+      Consumer<RunDescriptor> delivered,
+      Consumer<String> notices,
+      Runnable wake) {}
+}

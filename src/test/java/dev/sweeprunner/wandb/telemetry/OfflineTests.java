@@ -1,0 +1,155 @@
+package dev.sweeprunner.wandb.telemetry;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.run.Trace;
+import dev.sweeprunner.run.work.Attempt;
+import dev.sweeprunner.testkit.Grids;
+import dev.sweeprunner.testkit.Life;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The files that the official {@code wandb sync} takes. */
+class OfflineTests {
+  private static final int ITERATIONS = 6;
+
+  @TempDir Path folder;
+  private Station station;
+  private Premises premises;
+
+  @BeforeEach
+  void start() {
+    station = new Station(folder.resolve("station"));
+    Points points = Grids.tiny(folder.resolve("sweep"), 1, ITERATIONS);
+    premises = new Premises(station, folder.resolve("root"), points);
+  }
+
+  @AfterEach
+  void stop() {
+    assertThat(station.server.requests().all()).isEmpty();
+    station.close();
+  }
+
+  @Test
+  void a_finished_run_gets_one_file_with_all_its_rows() {
+    life(Trace.OFF).liveToTheEnd();
+
+    assertThat(written()).hasSize(1);
+    assertThat(steps(written().get(0))).isEqualTo(ITERATIONS + 1);
+    assertThat(text(written().get(0))).contains("train/loss", "claim 1 on", "fake-entity");
+    assertThat(station.notices).isEmpty();
+  }
+
+  @Test
+  void a_run_that_was_killed_and_resumed_gets_one_file_too() {
+    Life first = life(Trace.OFF);
+    try (Attempt attempt = first.attempt(first.claim().orElseThrow())) {
+      attempt.advance();
+    }
+    List<Path> between = written();
+    life(Trace.OFF).liveToTheEnd();
+
+    assertThat(between).isEmpty();
+    assertThat(written()).hasSize(1);
+    assertThat(steps(written().get(0))).isEqualTo(ITERATIONS + 1);
+    assertThat(text(written().get(0))).contains("claim 1 on", "from iteration 3");
+  }
+
+  @Test
+  void what_a_worker_killed_at_the_end_could_not_write_is_written_later() throws IOException {
+    for (String moment : List.of("finish.appended", "finish.journal", "finish.concluded")) {
+      try (Stream<Path> old = Files.walk(folder.resolve("root"))) {
+        old.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+      } catch (NoSuchFileException first) {
+        // Nothing to clear away.
+      }
+      dies(life(new Mortal(moment)));
+      life(Trace.OFF).liveToTheEnd();
+      List<Path> before = written();
+
+      premises.writeOfflineRest();
+      List<Path> after = written();
+      byte[] content = Files.readAllBytes(after.get(0));
+      premises.writeOfflineRest();
+
+      assertThat(before).as(moment).isEmpty();
+      assertThat(after).as(moment).hasSize(1);
+      assertThat(steps(after.get(0))).as(moment).isEqualTo(ITERATIONS + 1);
+      assertThat(Files.readAllBytes(after.get(0))).as(moment).isEqualTo(content);
+    }
+  }
+
+  @Test
+  void a_file_that_was_synced_stays_as_it_is() throws IOException {
+    life(Trace.OFF).liveToTheEnd();
+    Path file = written().get(0);
+    Files.writeString(file, "synced");
+
+    premises.writeOfflineRest();
+
+    assertThat(file).hasContent("synced");
+  }
+
+  private Life life(Trace trace) {
+    return premises.life(trace, premises.offline());
+  }
+
+  private static void dies(Life life) {
+    try {
+      life.liveToTheEnd();
+      throw new AssertionError("it has not died");
+    } catch (Moments.Killed killed) {
+      return;
+    }
+  }
+
+  private List<Path> written() {
+    Path wandb = folder.resolve("root").resolve("wandb");
+    if (!Files.exists(wandb)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(wandb)) {
+      return files.filter(file -> file.toString().endsWith(".wandb")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** How many history records there are: each has the key of its step, and so has the summary. */
+  private static long steps(Path file) {
+    return Pattern.compile("\u0005_step").matcher(text(file)).results().count() - 1;
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file, ISO_8859_1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private record Mortal(String moment) implements Trace {
+    @Override
+    public void event(String name, String runId, int epoch, long iter) {}
+
+    @Override
+    public void reach(String point) {
+      if (point.equals(moment)) {
+        throw new Moments.Killed();
+      }
+    }
+  }
+}

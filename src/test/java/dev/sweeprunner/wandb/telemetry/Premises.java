@@ -1,0 +1,156 @@
+package dev.sweeprunner.wandb.telemetry;
+
+import dev.sweeprunner.claim.ClaimPorts;
+import dev.sweeprunner.claim.ClaimSettings;
+import dev.sweeprunner.claim.DirectoryClaims;
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.journal.DirectoryJournal;
+import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.Journal;
+import dev.sweeprunner.run.Ledgers;
+import dev.sweeprunner.run.Owner;
+import dev.sweeprunner.run.Processes;
+import dev.sweeprunner.run.Provenance;
+import dev.sweeprunner.run.Telemetry;
+import dev.sweeprunner.run.Trace;
+import dev.sweeprunner.testkit.Life;
+import dev.sweeprunner.wandb.api.WandbClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A storage root with real files below, whose workers tell a station's server. */
+public final class Premises {
+  static final String PROJECT = "test";
+
+  final Path root;
+  final Layout layout;
+  final Outbox outbox;
+  private final Station station;
+  private final Points points;
+
+  public Premises(Station station, Path root, Points points) {
+    this.station = station;
+    this.root = root;
+    this.points = points;
+    this.layout = new Layout(root);
+    this.outbox = new Outbox(station.files, layout);
+  }
+
+  /** Tells online; what it has to send is added to {@code uplinks}. */
+  Telemetry online(List<Uplink> uplinks, boolean buffered) {
+    Announcer announcer =
+        new Announcer(
+            station.client(), station.clock::advance, station.clock, AnnouncerTests.TIMES);
+    return new OnlineTelemetry(
+        descriptors(),
+        point -> true,
+        point -> buffered,
+        announcer,
+        means(station.client()),
+        outbox,
+        uplinks::add);
+  }
+
+  public Telemetry offline() {
+    return new OfflineTelemetry(
+        descriptors(),
+        point -> true,
+        outbox,
+        new OfflineRuns(station.files, layout),
+        () -> Station.ENTITY,
+        station.clock,
+        station.notices::add);
+  }
+
+  public Life life(Trace trace, Telemetry telemetry) {
+    return new Life(root, points, trace, 3, telemetry);
+  }
+
+  public void writeOfflineRest() throws IOException {
+    Claims claims = claims(Processes.Verdict.GONE);
+    new OfflineRuns(station.files, layout)
+        .writeRest(outbox, PROJECT, () -> Station.ENTITY, claims, new Ledgers(claims, journal()));
+  }
+
+  Sync sync() {
+    return sync(station.client(), Processes.Verdict.GONE);
+  }
+
+  /** Sync as another process than every worker's. */
+  Sync sync(WandbClient client, Processes.Verdict workers) {
+    Claims claims = claims(workers);
+    RunDelivery runDelivery =
+        new RunDelivery(
+            claims,
+            new Ledgers(claims, journal()),
+            new RunLogs(station.files, layout),
+            means(client),
+            station.clock::advance,
+            Duration.ofMinutes(5));
+    return new Sync(outbox, PROJECT, claims, runDelivery);
+  }
+
+  private Claims claims(Processes.Verdict workers) {
+    return new DirectoryClaims(
+        layout,
+        station.files,
+        owner(),
+        ClaimSettings.DEFAULT,
+        new ClaimPorts(station.clock, duration -> {}, judged -> workers, Trace.OFF, List::of));
+  }
+
+  private Journal journal() {
+    return new DirectoryJournal(
+        station.files,
+        layout,
+        owner(),
+        () -> new Provenance(null, "", Map.of()),
+        station.clock,
+        Trace.OFF);
+  }
+
+  private Uplink.Means means(WandbClient client) {
+    Uplink.Means plain = station.means(client);
+    return new Uplink.Means(
+        plain.client(),
+        plain.entity(),
+        plain.clock(),
+        plain.pace(),
+        plain.sample(),
+        plain.machine(),
+        this::delivered,
+        plain.notices(),
+        plain.wake());
+  }
+
+  private void delivered(RunDescriptor descriptor) {
+    try {
+      outbox.remove(descriptor.key());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static RunDescriptors descriptors() {
+    return new RunDescriptors(
+        new Tracker.Sweep("tiny", Station.PROJECT, "root", point -> true, point -> false),
+        new Tracker.Who("near", "worker", "host", "cpu", "1.0", () -> null));
+  }
+
+  private static Owner owner() {
+    String id = UUID.randomUUID().toString();
+    return new Owner(id, "worker-" + id, "local", "host", "m", "b", 1, "1", "1", "u", "cpu", null);
+  }
+
+  /** A list for uplinks. */
+  static List<Uplink> noUplinks() {
+    return new CopyOnWriteArrayList<>();
+  }
+}
