@@ -75,6 +75,7 @@ abstract class KilledAnywhereContract {
 
   @Test
   void a_run_killed_at_any_point_ends_as_if_nothing_had_happened() {
+    List<String> kept = Results.checkpoints(folder.resolve("undisturbed"));
     for (int k = 0; k < reached.size(); k++) {
       Path root = folder.resolve("killed-" + k);
       Killer killer = new Killer(k);
@@ -94,6 +95,7 @@ abstract class KilledAnywhereContract {
       assertThat(died).as(where).isTrue();
       assertThat(Results.of(root, LAST)).as(where).isEqualTo(undisturbed);
       assertThat(Results.litter(root)).as(where).isEmpty();
+      assertThat(Results.checkpoints(root)).as(where).isEqualTo(kept);
       assertThat(killer.iterations + heir.iterations)
           .as(where)
           .isLessThanOrEqualTo(ITERATIONS + INTERVAL + lag);

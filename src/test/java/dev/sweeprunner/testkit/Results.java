@@ -92,4 +92,18 @@ public final class Results {
       throw new IllegalStateException(e);
     }
   }
+
+  /** The iterations of all checkpoints that lie under a root, in order. */
+  public static List<String> checkpoints(Path root) {
+    try (Stream<Path> all = Files.walk(root)) {
+      return all.filter(path -> path.getParent().endsWith("ckpt"))
+          .map(path -> path.getFileName().toString())
+          .filter(name -> name.matches("\\d{7}-e\\d+"))
+          .map(name -> name.substring(0, 7))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 }

@@ -123,6 +123,9 @@ final class Commit {
 
   private boolean joinAndAppend() throws IOException {
     PublishedCheckpoint last = Objects.requireNonNull(tip, "finish before any publish");
+    if (last.epoch() != claim.epoch()) {
+      tidy(); // its maker died before it could, and no publish follows
+    }
     Journal.Joined joined = journal.join(Lineage.to(last, claim.published()));
     trace.reach("finish.joined");
     Finish finish =
