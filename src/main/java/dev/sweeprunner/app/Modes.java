@@ -11,7 +11,6 @@ import dev.sweeprunner.options.CommandLine;
 import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.options.Properties;
 import dev.sweeprunner.options.Settings;
-import dev.sweeprunner.options.SettingsReader;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.judge.ExitCode;
 import java.io.PrintStream;
@@ -54,7 +53,7 @@ public final class Modes {
   private ExitCode run(Properties packed, Invocation invocation) {
     Path workingDirectory = environment.workingDirectory();
     Settings settings =
-        SettingsReader.read(
+        Settings.read(
             packed, invocation, environment.variables(), environment::path, workingDirectory);
     ObjectGraph graph = new ObjectGraph(settings, environment);
     StorageRoot.check(graph.layout().root(), graph.layout().out());

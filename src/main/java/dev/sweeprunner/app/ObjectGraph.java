@@ -19,6 +19,7 @@ import dev.sweeprunner.journal.DirectoryJournal;
 import dev.sweeprunner.journal.DirectoryWorkerReport;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.options.Invocation;
+import dev.sweeprunner.options.Option;
 import dev.sweeprunner.options.Settings;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.Checkpoints;
@@ -149,7 +150,7 @@ final class ObjectGraph {
     double jitter = JITTER * (2 * new SplittableRandom(self.pid()).nextDouble() - 1);
     long fresh = (long) (settings.slurm().fresh().toNanos() * (1 + jitter));
     return new Slurm(
-        new Slurm.Access(
+        new Slurm.Options(
             settings.slurm().bin(),
             self.user().replaceFirst("^uid-", ""),
             environment.variable("SLURM_CONF").orElse(""),
@@ -173,7 +174,7 @@ final class ObjectGraph {
             });
     return slurm(executor, settings.slurm().timeout())
         .ownTask(
-            new OwnTask.Terms(
+            new OwnTask.Options(
                 signals,
                 signals::request,
                 signals::onTerm,
@@ -218,7 +219,10 @@ final class ObjectGraph {
     Tracking tracking =
         new Tracking(
             new Tracking.Wishes(
-                chosen.mode(), invocation.entity(), chosen.entity(), invocation.wandbBuffer()),
+                chosen.mode(),
+                invocation.text(Option.ENTITY),
+                chosen.entity(),
+                invocation.has(Option.WANDB_BUFFER)),
             environment.variables(),
             Path.of(environment.home()),
             environment.workingDirectory(),
@@ -230,15 +234,15 @@ final class ObjectGraph {
         new Wandb.Options(
             new Tracker.Times(
                 chosen.settle(),
-                settings.policy().heartbeatFresh(),
+                settings.policy().live(),
                 settings.policy().crashGrace(),
                 chosen.post(),
                 chosen.beat(),
                 chosen.delivery()),
             chosen.fresh(),
             chosen.flush(),
-            invocation.adopt(),
-            invocation.refresh()),
+            !invocation.has(Option.NO_ADOPT),
+            invocation.has(Option.REFRESH)),
         new Wandb.Ports(files, layout, clock, signals, signals, ObjectGraph::rest, warnings));
   }
 

@@ -13,6 +13,7 @@ import dev.sweeprunner.host.UpstreamCheck;
 import dev.sweeprunner.host.Version;
 import dev.sweeprunner.host.WorkerNames;
 import dev.sweeprunner.options.Invocation;
+import dev.sweeprunner.options.Option;
 import dev.sweeprunner.options.Settings;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.ClaimedRun;
@@ -86,9 +87,9 @@ final class RunMode {
    * @throws UserError for bad input, before anything was claimed
    */
   ExitCode run(Sweeps read) {
-    SpringContext spring = SpringContext.begin(invocation.web(), settings.port());
+    SpringContext spring = SpringContext.begin(!invocation.has(Option.NO_WEB), settings.port());
     UpstreamCheck upToDate =
-        invocation.allowBehind()
+        invocation.has(Option.ALLOW_BEHIND)
             ? UpstreamCheck.none()
             : UpstreamCheck.start(graph.gitCheck(), sweepFiles());
     String whyCpu =
@@ -144,7 +145,7 @@ final class RunMode {
             parts.claims(),
             parts.name(),
             graph.clock(),
-            settings.listing(),
+            settings.maxAge(),
             settings.policy().home());
     Telemetry telemetry =
         wandb.telemetry(
@@ -210,7 +211,9 @@ final class RunMode {
         try {
           return work(spring, parts, sweeps, store, limit);
         } catch (RepositoryLost lost) {
-          spring = SpringContext.begin(invocation.web(), settings.port()); // the store has another
+          spring =
+              SpringContext.begin(
+                  !invocation.has(Option.NO_WEB), settings.port()); // the store has another
         }
       }
     }
@@ -257,7 +260,8 @@ final class RunMode {
         parts.narrator(),
         signals,
         signals,
-        new Worker.Options(settings.idle(), invocation.exitWhenIdle(), graph.self().pid()));
+        new Worker.Options(
+            settings.idleWait(), invocation.has(Option.EXIT_WHEN_IDLE), graph.self().pid()));
   }
 
   private static String withStop(String sentence) {
@@ -276,7 +280,7 @@ final class RunMode {
 
   private Attempt attempt(ClaimedRun run, RunPorts ports) {
     return new Attempt(
-        run, ports, settings.retryPolicy(), settings.checkpoint(), graph.self().host());
+        run, ports, settings.policy().retryPolicy(), settings.checkpoint(), graph.self().host());
   }
 
   private String workerName() {

@@ -7,13 +7,13 @@ import dev.sweeprunner.config.Sha256;
 import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.options.Invocation;
+import dev.sweeprunner.options.Option;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.TaskQueue;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.slurm.Slurm;
-import dev.sweeprunner.slurm.SubmittedTasks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,11 +56,10 @@ final class ScaleMode {
     this.slurm = graph.slurm(Runnable::run, graph.settings().slurm().timeout());
     this.tasks =
         slurm.submitted(
-            new SubmittedTasks.Sweep(
-                "sr-" + hash(graph.settings().storageRoot(), Console.points(read)),
-                graph.settings().profiles(),
-                arguments(invocation),
-                environment.variables()));
+            "sr-" + hash(graph.settings().storageRoot(), Console.points(read)),
+            graph.settings().profiles(),
+            arguments(invocation),
+            environment.variables());
   }
 
   ExitCode run(Sweeps read) {
@@ -71,7 +70,7 @@ final class ScaleMode {
     List<Points> sweeps =
         Console.points(read.awarded(ports.claims(), graph.journalToRead(training)));
     ScaleCommand command =
-        new ScaleCommand(sweeps, ports, tasks, console.screen(), invocation.submit());
+        new ScaleCommand(sweeps, ports, tasks, console.screen(), invocation.has(Option.SUBMIT));
     if (invocation.watch().isEmpty()) {
       return command.once();
     }

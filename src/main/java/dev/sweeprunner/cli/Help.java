@@ -1,55 +1,30 @@
 package dev.sweeprunner.cli;
 
+import dev.sweeprunner.options.Invocation.Command;
+import dev.sweeprunner.options.Option;
 import dev.sweeprunner.run.judge.ExitCode;
 import java.io.PrintStream;
+import java.util.EnumSet;
+import java.util.stream.Collectors;
 
 /** {@code help} and {@code version}. */
 public final class Help {
-  private static final String TEXT =
+  private static final String PAGE =
       """
       Sweep Runner: every point of a W&B grid sweep once, resumed where it stopped.
 
       sweep-runner [COMMAND] [OPTIONS]       --x V or --x=V; no command means run
 
       Commands
-        run                    work on the sweeps until every point has ended
-        status (--status)      where every point stands
-        plan                   what this worker would do next, and why; changes nothing
-        explain RUN_ID         all facts about one run, the verdict, the way out
-        reset RUN_ID...        free runs that were poisoned, held or are backing off
-        scale                  as many Slurm tasks as there is work; prints, or --submit
-        sync                   send to W&B what it has not been told yet
-        shell                  the same, interactively
-        wandb-check            whether W&B does what this program rests on; makes scratch runs
-        help, version
-
+      %s
       Which sweeps, and where
-        --sweep PATH           the YAML; several times: the first is the most wanted
-        --storage DIR          folder of out/; over $TC_STORAGE_ROOT
-        --cluster NAME         whoever shares this storage (default local)
-        --worker NAME          default: cluster and array task in Slurm, else HOST-K
-
+      %s
       How to run
-        --device D             auto, cpu, cuda or cuda:N (default auto)
-        --max-runs N           leave after N runs
-        --exit-when-idle       leave instead of waiting for others
-        --allow-behind         do not check whether git is behind its upstream
-        --afresh               start partial runs of another program from scratch
-        --no-adopt             adopt no finished runs that only W&B knows
-        --port N, --no-web     port of /actuator/health on 127.0.0.1 (default: a free one)
-        --debug                stack traces
-
+      %s
       W&B
-        --wandb MODE           online, offline or disabled; over $WANDB_MODE
-        --wandb-buffer         nothing of a run leaves before its checkpoint is published
-        --wandb-down WHAT      closed, home or open: what to claim while W&B is silent
-        --entity NAME          over the sweep file's
-        --refresh              ask W&B instead of its cached answer
-
+      %s
       What status prints
-        --format F             table, json or csv
-        --watch[=SECONDS]      again and again (default every 5); scale too (60)
-
+      %s
       Any property of application.yml is an option too: --claim.expiry 5m
       Exit: 0 all finished, 1 all ended but some bad, 2 usage, 3 idle, 4 sick node, 75 stopped
       """;
@@ -63,9 +38,28 @@ public final class Help {
 
   /** One screen: commands, options, exit codes. */
   public ExitCode help() {
-    out.print(TEXT);
+    out.print(
+        PAGE.formatted(
+            EnumSet.range(Command.RUN, Command.HELP).stream()
+                .map(command -> line(command.usage(), command.help()))
+                .collect(Collectors.joining()),
+            options(Option.SWEEP, Option.WORKER),
+            options(Option.DEVICE, Option.DEBUG),
+            options(Option.WANDB, Option.REFRESH),
+            options(Option.FORMAT, Option.WATCH)));
     out.flush();
     return ExitCode.DONE;
+  }
+
+  private static String options(Option first, Option last) {
+    return EnumSet.range(first, last).stream()
+        .filter(option -> !option.help().isEmpty())
+        .map(option -> line(option.usage(), option.help()))
+        .collect(Collectors.joining());
+  }
+
+  private static String line(String usage, String help) {
+    return "  %-22s %s".formatted(usage, help).stripTrailing() + "\n";
   }
 
   /**

@@ -1,7 +1,7 @@
 package dev.sweeprunner.host;
 
 /** How a work tree stands to its upstream; unknown is not up to date. */
-public sealed interface Upstream {
+sealed interface Upstream {
   /** The upstream holds nothing that this commit lacks. */
   record UpToDate(String upstream) implements Upstream {}
 

@@ -1,16 +1,16 @@
 package dev.sweeprunner.options;
 
 import dev.sweeprunner.options.Invocation.Command;
-import dev.sweeprunner.options.Option.Takes;
 import dev.sweeprunner.problem.Nearest;
 import dev.sweeprunner.problem.UserError;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -27,23 +27,21 @@ public final class CommandLine {
   private static final String PREFIX = "sweep-runner.";
   private static final String SEE_HELP = "See --help for all of them";
 
-  private final Set<String> known = new TreeSet<>();
+  private final Set<String> known;
   private final List<String> words = new ArrayList<>();
-  private final List<String> sweeps = new ArrayList<>();
+  private final List<Path> sweeps = new ArrayList<>();
   private final List<String> forWorkers = new ArrayList<>();
   private final Map<Option, String> options = new EnumMap<>(Option.class);
   private final Map<String, String> properties = new HashMap<>();
 
   private CommandLine(Set<String> knownProperties) {
-    for (String name : knownProperties) {
-      known.add(name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name);
-    }
+    this.known = new TreeSet<>(knownProperties);
   }
 
   /**
    * Reads and checks one command line.
    *
-   * @param knownProperties names of all properties, with or without their prefix
+   * @param knownProperties names of all properties, without their prefix
    * @throws UserError for anything that is unknown, misses its value or contradicts itself; names
    *     the nearest known word
    */
@@ -61,73 +59,55 @@ public final class CommandLine {
       } else if (!arg.startsWith("-") || arg.equals("-")) {
         words.add(arg);
       } else if (!arg.startsWith("--") || arg.equals("--")) {
-        throw unknownOption(arg);
+        throw unknownOption(arg, arg.replaceFirst("^-+", ""));
       } else if (option(arg, i + 1 < args.length ? args[i + 1] : null)) {
         i++;
-        keep(arg, args[i]);
-      } else {
-        keep(arg);
       }
-    }
-  }
-
-  /** Keeps an option as it was written, for workers that are to be started with it. */
-  private void keep(String... option) {
-    String name = option[0].replaceFirst("^--", "").replaceFirst("(?s)=.*", "");
-    if (Option.of(name).map(Option::forWorkers).orElse(true)) {
-      forWorkers.addAll(List.of(option));
     }
   }
 
   /** Takes one option; says whether it took the next word as its value. */
   private boolean option(String arg, @Nullable String next) {
     int equals = arg.indexOf('=');
-    String name = arg.substring(2, equals < 0 ? arg.length() : equals);
-    String value = equals < 0 ? null : arg.substring(equals + 1);
-    Optional<Option> option = Option.of(name);
-    String property = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
-    if (option.isEmpty() && !known.contains(property)) {
-      throw unknownOption("--" + name);
+    String dashed = equals < 0 ? arg : arg.substring(0, equals);
+    String name = dashed.substring(2);
+    String bare = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+    Option option = Option.of(name).or(() -> Option.setting(bare)).orElse(null);
+    if (!known.contains(bare) && (option == null || !option.word().equals(name))) {
+      throw unknownOption(dashed, bare);
     }
-    Takes takes = option.map(Option::takes).orElse(Takes.VALUE);
-    boolean takesNext = takes == Takes.VALUE && value == null;
-    if (takes == Takes.NOTHING && value != null) {
-      throw new UserError("--" + name, "it takes no value", "Write --" + name + " alone");
+    if (option != null && option.isFlag() && equals >= 0) {
+      throw new UserError(dashed, "it takes no value", "Write " + dashed + " alone");
     }
-    if (takesNext && (next == null || next.startsWith("--"))) {
-      throw new UserError("--" + name, "its value is missing", "Write --" + name + " VALUE");
+    boolean takesNext = equals < 0 && (option == null || option.takesNext());
+    String value = takesNext ? next : arg.substring(equals < 0 ? arg.length() : equals + 1);
+    if (value == null || (takesNext && value.startsWith("--"))) {
+      throw new UserError(dashed, "its value is missing", "Write " + dashed + " VALUE");
     }
-    String given = takesNext ? next : value;
-    if (option.isPresent()) {
-      put(option.get(), given == null ? "" : given);
-    } else {
-      put(property, given == null ? "" : given);
+    if (option == null || option.forWorkers()) {
+      forWorkers.addAll(takesNext ? List.of(arg, value) : List.of(arg));
     }
+    put(option, bare, value);
     return takesNext;
   }
 
-  private void put(Option option, String value) {
-    OptionValue.check(option, "--" + option.word(), value);
-    if (option == Option.SWEEP) {
-      sweeps.add(value);
-    } else if (known.contains(option.property())) {
-      properties.put(option.property(), value);
-    }
-    options.put(option, value);
-  }
-
-  private void put(String property, String value) {
-    Option option = Option.setting(property).orElse(null);
+  private void put(@Nullable Option option, String name, String value) {
     if (option != null) {
-      OptionValue.check(option, "--" + property, value);
+      option.check("--" + name, value);
       options.put(option, value);
     }
-    properties.put(property, value);
+    if (option == Option.SWEEP) {
+      sweeps.add(Path.of(value));
+    }
+    String property = option == null ? name : option.property();
+    if (known.contains(property)) {
+      properties.put(property, value);
+    }
   }
 
   private Invocation invocation() {
     Command command = command();
-    List<String> runIds = runIds(command);
+    List<String> runIds = command.tells() ? List.of() : runIds(command);
     checkTogether(command);
     return new Invocation(command, sweeps, runIds, options, properties, forWorkers);
   }
@@ -156,26 +136,22 @@ public final class CommandLine {
   }
 
   private List<String> runIds(Command command) {
-    if (command == Command.HELP || command == Command.VERSION) {
-      return List.of();
-    }
     List<String> arguments = words.isEmpty() ? List.of() : words.subList(1, words.size());
-    boolean takesIds = command == Command.EXPLAIN || command == Command.RESET;
-    if (!takesIds && !arguments.isEmpty()) {
+    String word = command.word();
+    if (!command.takesRunIds() && !arguments.isEmpty()) {
+      String first = arguments.get(0);
       throw new UserError(
-          arguments.get(0),
-          command.word() + " takes no further words",
-          arguments.get(0).endsWith(".yaml") ? "Write --sweep " + arguments.get(0) : SEE_HELP);
+          first,
+          word + " takes no further words",
+          first.endsWith(".yaml") ? "Write --sweep " + first : SEE_HELP);
     }
-    if (takesIds && arguments.isEmpty()) {
+    if (command.takesRunIds() && arguments.isEmpty()) {
       throw new UserError(
-          command.word(),
-          "the run id is missing",
-          "Write " + command.word() + " RUN_ID; status shows the ids");
+          word, "the run id is missing", "Write " + word + " RUN_ID; status shows the ids");
     }
     if (command == Command.EXPLAIN && arguments.size() > 1) {
       throw new UserError(
-          command.word(), "there are " + arguments.size() + " run ids", "Ask for one at a time");
+          word, "there are " + arguments.size() + " run ids", "Ask for one at a time");
     }
     return arguments.stream().map(CommandLine::runId).toList();
   }
@@ -193,19 +169,17 @@ public final class CommandLine {
   }
 
   private void checkTogether(Command command) {
-    boolean needsSweep =
-        Set.of(Command.RUN, Command.STATUS, Command.PLAN, Command.SCALE).contains(command);
-    if (needsSweep && sweeps.isEmpty()) {
+    if (command.needsSweep() && sweeps.isEmpty()) {
       throw new UserError(
           command.word(),
           "no sweep file is given",
           "Write " + (command == Command.RUN ? "" : command.word() + " ") + "--sweep PATH.yaml");
     }
-    if (command != Command.HELP && command != Command.VERSION) {
+    if (!command.tells()) {
       checkPlace(command);
     }
-    boolean table = options.getOrDefault(Option.FORMAT, "table").equals("table");
-    if (options.containsKey(Option.WATCH) && !table) {
+    if (options.containsKey(Option.WATCH)
+        && !options.getOrDefault(Option.FORMAT, "table").equals("table")) {
       throw new UserError(
           Option.WATCH.dashed(), "it redraws the table only", "Drop --format or --watch");
     }
@@ -216,20 +190,16 @@ public final class CommandLine {
 
   /** Options that only some commands take. */
   private void checkPlace(Command command) {
-    if (options.containsKey(Option.FORMAT) && command != Command.STATUS) {
-      throw new UserError(
-          Option.FORMAT.dashed(), "it belongs to status", "Add --status or drop it");
+    for (Option option : options.keySet()) {
+      Set<Command> takers = option.commands();
+      if (!takers.contains(command)) {
+        throw new UserError(
+            option.dashed(),
+            "it belongs to " + String.join(" and ", takers.stream().map(Command::word).toList()),
+            (takers.contains(Command.STATUS) ? "Add --status or" : "Write scale, or") + " drop it");
+      }
     }
-    if (options.containsKey(Option.WATCH)
-        && command != Command.STATUS
-        && command != Command.SCALE) {
-      throw new UserError(
-          Option.WATCH.dashed(), "it belongs to status and scale", "Add --status or drop it");
-    }
-    if (options.containsKey(Option.SUBMIT) && command != Command.SCALE) {
-      throw new UserError(Option.SUBMIT.dashed(), "it belongs to scale", "Write scale, or drop it");
-    }
-    for (Option option : List.of(Option.WORKER, Option.PORT)) {
+    for (Option option : EnumSet.of(Option.WORKER, Option.PORT)) {
       if (command == Command.SCALE && options.containsKey(option)) {
         throw new UserError(
             option.dashed(), "it cannot be the same for all tasks that scale submits", "Drop it");
@@ -237,26 +207,24 @@ public final class CommandLine {
     }
   }
 
-  private UserError unknownOption(String dashed) {
-    List<String> all = new ArrayList<>();
-    Stream.of(Option.values()).map(Option::word).forEach(all::add);
+  private UserError unknownOption(String dashed, String word) {
+    List<String> all = new ArrayList<>(Stream.of(Option.values()).map(Option::word).toList());
     all.addAll(known);
-    String word = dashed.replaceFirst("^-+", "");
-    return new UserError(
-        dashed,
-        "this option is unknown",
-        Nearest.to(word.startsWith(PREFIX) ? word.substring(PREFIX.length()) : word, all)
-            .map(nearest -> "Did you mean --" + nearest + "? " + SEE_HELP)
-            .orElse(SEE_HELP));
+    return new UserError(dashed, "this option is unknown", hint(word, "--", all));
   }
 
   private static UserError unknownCommand(String word) {
-    String wayOut =
+    return new UserError(
+        word,
+        "this command is unknown",
         word.matches(".*(\\.ya?ml|/.*)")
             ? "To run this sweep write --sweep " + word
-            : Nearest.to(word, Stream.of(Command.values()).map(Command::word).toList())
-                .map(nearest -> "Did you mean " + nearest + "? " + SEE_HELP)
-                .orElse(SEE_HELP);
-    return new UserError(word, "this command is unknown", wayOut);
+            : hint(word, "", Stream.of(Command.values()).map(Command::word).toList()));
+  }
+
+  private static String hint(String word, String dashes, List<String> known) {
+    return Nearest.to(word, known)
+        .map(nearest -> "Did you mean " + dashes + nearest + "? " + SEE_HELP)
+        .orElse(SEE_HELP);
   }
 }

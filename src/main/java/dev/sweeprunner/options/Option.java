@@ -1,63 +1,99 @@
 package dev.sweeprunner.options;
 
+import dev.sweeprunner.options.Invocation.Command;
+import dev.sweeprunner.run.judge.Policy;
+import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/** The options that have a name of their own; everything else is a property. */
-enum Option {
-  SWEEP("sweep", Takes.VALUE),
-  CLUSTER("cluster", "cluster"),
-  STORAGE("storage", "storage-root"),
-  WORKER("worker", "worker"),
-  DEVICE("device", "device"),
-  PORT("port", "web.port"),
-  WANDB("wandb", "wandb.mode"),
-  ENTITY("entity", "wandb.entity"),
-  WANDB_DOWN("wandb-down", "wandb.down"),
-  MAX_RUNS("max-runs", Takes.VALUE),
-  FORMAT("format", Takes.VALUE),
-  WATCH("watch", Takes.PERHAPS),
-  STATUS("status", Takes.NOTHING),
-  SUBMIT("submit", Takes.NOTHING),
-  HELP("help", Takes.NOTHING),
-  VERSION("version", Takes.NOTHING),
-  WANDB_BUFFER("wandb-buffer", Takes.NOTHING),
-  ALLOW_BEHIND("allow-behind", Takes.NOTHING),
-  EXIT_WHEN_IDLE("exit-when-idle", Takes.NOTHING),
-  NO_WEB("no-web", Takes.NOTHING),
-  AFRESH("afresh", Takes.NOTHING),
-  NO_ADOPT("no-adopt", Takes.NOTHING),
-  DEBUG("debug", Takes.NOTHING),
-  REFRESH("refresh", Takes.NOTHING);
+/**
+ * The options that have a name of their own, in the order of the help page; everything else is a
+ * property. The one table of them: the parser, its hints, the page and {@link Invocation} follow.
+ */
+public enum Option {
+  SWEEP(" PATH", OptionValue.GIVEN, "", "the YAML; several times: the first is the most wanted"),
+  STORAGE(" DIR", OptionValue.GIVEN, "storage-root", "folder of out/; over $TC_STORAGE_ROOT"),
+  CLUSTER(" NAME", OptionValue.GIVEN, "cluster", "whoever shares this storage (default local)"),
+  WORKER(
+      " NAME",
+      OptionValue.GIVEN,
+      "worker",
+      "default: cluster and array task in Slurm, else HOST-K"),
 
-  private final String word;
-  private final Takes takes;
+  DEVICE(" D", OptionValue.DEVICE, "device", "auto, cpu, cuda or cuda:N (default auto)"),
+  MAX_RUNS(" N", OptionValue.number(1, Integer.MAX_VALUE), "", "leave after N runs"),
+  EXIT_WHEN_IDLE("leave instead of waiting for others"),
+  ALLOW_BEHIND("do not check whether git is behind its upstream"),
+  AFRESH("start partial runs of another program from scratch"),
+  NO_ADOPT("adopt no finished runs that only W&B knows"),
+  PORT(
+      " N, --no-web",
+      OptionValue.number(0, 65_535),
+      "web.port",
+      "port of /actuator/health on 127.0.0.1 (default: a free one)"),
+  NO_WEB(""),
+  DEBUG("stack traces"),
+
+  WANDB(
+      " MODE",
+      OptionValue.oneOf("online", "offline", "disabled"),
+      "wandb.mode",
+      "online, offline or disabled; over $WANDB_MODE"),
+  WANDB_BUFFER("nothing of a run leaves before its checkpoint is published"),
+  WANDB_DOWN(
+      " WHAT",
+      OptionValue.oneOf(Policy.Down.values()),
+      "wandb.down",
+      "closed, home or open: what to claim while W&B is silent"),
+  ENTITY(" NAME", OptionValue.GIVEN, "wandb.entity", "over the sweep file's"),
+  REFRESH("ask W&B instead of its cached answer"),
+
+  FORMAT(" F", OptionValue.oneOf(OutputFormat.values()), "", "table, json or csv"),
+  WATCH("[=SECONDS]", OptionValue.SECONDS, "", "again and again (default every 5); scale too (60)"),
+
+  // The page tells these with the commands.
+  STATUS(""),
+  SUBMIT(""),
+  HELP(""),
+  VERSION("");
+
+  private final String argument;
+  private final OptionValue value;
   private final String property;
+  private final String help;
 
-  Option(String word, Takes takes) {
-    this.word = word;
-    this.takes = takes;
-    this.property = "";
+  /** An option without a value. */
+  Option(String help) {
+    this("", (as, value) -> {}, "", help);
   }
 
-  Option(String word, String property) {
-    this.word = word;
-    this.takes = Takes.VALUE;
+  Option(String argument, OptionValue value, String property, String help) {
+    this.argument = argument;
+    this.value = value;
     this.property = property;
+    this.help = help;
   }
 
   /** As the user writes it, without the dashes. */
   String word() {
-    return word;
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** As the user writes it. */
   String dashed() {
-    return "--" + word;
+    return "--" + word();
   }
 
-  Takes takes() {
-    return takes;
+  /** As the help page writes it, with what follows it. */
+  public String usage() {
+    return dashed() + argument;
+  }
+
+  /** What the help page says of it; empty where it does so elsewhere. */
+  public String help() {
+    return help;
   }
 
   /** The property that this option sets, without the prefix; empty where it sets none. */
@@ -65,14 +101,29 @@ enum Option {
     return property;
   }
 
-  /** The option of this name. */
-  static Optional<Option> of(String word) {
-    return Stream.of(values()).filter(option -> option.word.equals(word)).findFirst();
+  /** Whether it stands alone, without a value. */
+  boolean isFlag() {
+    return argument.isEmpty();
   }
 
-  /** The option that sets this property. */
-  static Optional<Option> setting(String property) {
-    return Stream.of(values()).filter(option -> option.property.equals(property)).findFirst();
+  /** Whether the next word is its value; of others it follows an equals sign. */
+  boolean takesNext() {
+    return argument.startsWith(" ");
+  }
+
+  /** Refuses a value that is none for this option, which the user wrote {@code as}. */
+  void check(String as, String given) {
+    value.check(as, given);
+  }
+
+  /** The commands that it belongs to; every command takes the options of {@code run}. */
+  Set<Command> commands() {
+    return switch (this) {
+      case FORMAT -> EnumSet.of(Command.STATUS);
+      case WATCH -> EnumSet.of(Command.STATUS, Command.SCALE);
+      case SUBMIT -> EnumSet.of(Command.SCALE);
+      default -> EnumSet.allOf(Command.class);
+    };
   }
 
   /** Whether a worker may need it too: {@code scale} hands it on, as it was written. */
@@ -83,11 +134,13 @@ enum Option {
     };
   }
 
-  /** What may follow an option. */
-  enum Takes {
-    NOTHING,
-    VALUE,
-    /** A value only behind an equals sign. */
-    PERHAPS
+  /** The option of this name. */
+  static Optional<Option> of(String word) {
+    return Stream.of(values()).filter(option -> option.word().equals(word)).findFirst();
+  }
+
+  /** The option that sets this property. */
+  static Optional<Option> setting(String property) {
+    return Stream.of(values()).filter(option -> option.property.equals(property)).findFirst();
   }
 }

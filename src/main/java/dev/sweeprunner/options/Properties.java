@@ -7,14 +7,13 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -30,10 +29,8 @@ public final class Properties {
   private static final String PREFIX = "sweep-runner";
   private static final String PACKED = "/application.yml";
   private static final String OPEN = "scale.profiles";
-  private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
 
-  private final Map<String, String> values = new TreeMap<>();
-  private final Map<String, String> places = new TreeMap<>();
+  private final Map<String, Given> values = new TreeMap<>();
 
   /** What the user's file says below the open group, in its order. */
   private final Map<String, Given> open = new LinkedHashMap<>();
@@ -90,16 +87,12 @@ public final class Properties {
 
   /** What was given below {@code scale.profiles}, by the rest of its name, in the file's order. */
   Map<String, Given> profiles() {
-    return Collections.unmodifiableMap(open);
+    return open;
   }
 
   /** A text; empty where nothing is set. */
   String text(String name) {
-    String value = values.get(name);
-    if (value == null) {
-      throw new IllegalArgumentException("No such property: " + name);
-    }
-    return value;
+    return given(name).value();
   }
 
   /** A whole number of at least {@code least}. */
@@ -115,30 +108,40 @@ public final class Properties {
     throw bad(name, "a whole number of at least " + least);
   }
 
+  /** As {@link #number}, for a small one. */
+  int count(String name, long least) {
+    return (int) number(name, least);
+  }
+
   /** True or false. */
   boolean flag(String name) {
-    return switch (text(name).toLowerCase(Locale.ROOT)) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw bad(name, "true or false");
-    };
+    return lower(name, "true", "false").equals("true");
+  }
+
+  /** One of these words. */
+  String word(String name, String... words) {
+    return oneOf(name, text(name), words);
+  }
+
+  /** One of these words, given in letters of any case. */
+  String lower(String name, String... words) {
+    return oneOf(name, text(name).toLowerCase(Locale.ROOT), words);
+  }
+
+  private String oneOf(String name, String text, String... words) {
+    List<String> all = List.of(words);
+    if (!all.contains(text)) {
+      int last = all.size() - 1;
+      throw bad(name, String.join(", ", all.subList(0, last)) + " or " + all.get(last));
+    }
+    return text;
   }
 
   /** A positive duration such as {@code 500ms}, {@code 30s}, {@code 10m}, {@code 2h}. */
   Duration duration(String name) {
-    Matcher matcher = DURATION.matcher(text(name).trim().toLowerCase(Locale.ROOT));
-    if (!matcher.matches()) {
-      throw bad(name, "a duration such as 500ms, 30s, 10m or 2h");
-    }
-    long amount = Long.parseLong(matcher.group(1));
     Duration duration =
-        switch (matcher.group(2)) {
-          case "ms" -> Duration.ofMillis(amount);
-          case "s" -> Duration.ofSeconds(amount);
-          case "m" -> Duration.ofMinutes(amount);
-          case "h" -> Duration.ofHours(amount);
-          default -> Duration.ofDays(amount);
-        };
+        Times.parse(text(name).trim().toLowerCase(Locale.ROOT))
+            .orElseThrow(() -> bad(name, "a duration such as 500ms, 30s, 10m or 2h"));
     if (duration.isZero()) {
       throw bad(name, "longer than nothing");
     }
@@ -148,9 +151,14 @@ public final class Properties {
   /** The error for a value that is not what it should be. */
   UserError bad(String name, String expected) {
     return new UserError(
-        places.getOrDefault(name, name),
+        given(name).place(),
         "sweep-runner." + name + " is \"" + text(name) + "\"",
         "Give it " + expected);
+  }
+
+  private Given given(String name) {
+    return Optional.ofNullable(values.get(name))
+        .orElseThrow(() -> new IllegalArgumentException("No such property: " + name));
   }
 
   private void put(Map<String, String> flat, String place, boolean known) {
@@ -171,8 +179,7 @@ public final class Properties {
                     .map(nearest -> "Did you mean " + nearest + "?")
                     .orElse("docs/configuration.md lists them all"));
           }
-          values.put(name, value);
-          places.put(name, place);
+          values.put(name, new Given(value, place));
         });
   }
 

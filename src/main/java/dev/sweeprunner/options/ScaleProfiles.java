@@ -1,30 +1,27 @@
 package dev.sweeprunner.options;
 
+import dev.sweeprunner.options.Properties.Given;
 import dev.sweeprunner.problem.Nearest;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.TaskProfile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the properties {@code scale.profiles.NAME.*}: the one group whose names the user chooses.
  */
 final class ScaleProfiles {
-  private static final String DEFAULT_SCRIPT = "slurm/run_sweep.sh";
-  private static final List<String> MEMBERS =
-      List.of("partition", "gpus", "limit", "workers", "flags", "script");
-
   /** A word: plain characters, and quoted ones in which blanks do not end it. */
   private static final Pattern WORD = Pattern.compile("(?:[^\\s'\"]|'[^']*'|\"[^\"]*\")+");
 
   private static final Pattern QUOTED = Pattern.compile("'([^']*)'|\"([^\"]*)\"");
-
-  private final Map<String, Map<String, Properties.Given>> profiles = new LinkedHashMap<>();
 
   private ScaleProfiles() {}
 
@@ -34,35 +31,36 @@ final class ScaleProfiles {
    * @param given by the names below {@code scale.profiles}, in the order of the file
    * @throws UserError for a member that is unknown, missing or not what it should be
    */
-  static List<TaskProfile> read(Map<String, Properties.Given> given) {
-    ScaleProfiles all = new ScaleProfiles();
-    given.forEach(all::sort);
-    return all.profiles.entrySet().stream()
-        .map(entry -> new Reader(entry.getKey(), entry.getValue()).profile())
+  static List<TaskProfile> read(Map<String, Given> given) {
+    Map<String, Map<String, Given>> profiles = new LinkedHashMap<>();
+    given.forEach(
+        (key, value) -> {
+          String[] parts = key.split("\\.", 2);
+          check(key, parts, value.place());
+          profiles.computeIfAbsent(parts[0], name -> new LinkedHashMap<>()).put(parts[1], value);
+        });
+    return profiles.entrySet().stream()
+        .map(entry -> new Profile(entry.getKey(), entry.getValue()).read())
         .toList();
   }
 
-  private void sort(String key, Properties.Given given) {
-    int dot = key.indexOf('.');
-    String name = dot < 0 ? key : key.substring(0, dot);
-    String member = dot < 0 ? "" : key.substring(dot + 1);
-    if (dot < 0) {
-      throw error(given.place(), key, "has no members", "Give it a limit at least: {limit: 8}");
+  private static void check(String key, String[] parts, String place) {
+    if (parts.length < 2) {
+      throw error(place, key, "has no members", "Give it a limit at least: {limit: 8}");
     }
-    if (!name.matches("[A-Za-z0-9_-]{1,40}")) {
-      throw error(
-          given.place(), name, "is no name for a profile", "Use letters, digits, - and _ only");
+    if (!parts[0].matches("[A-Za-z0-9_-]{1,40}")) {
+      throw error(place, parts[0], "is no name for a profile", "Use letters, digits, - and _ only");
     }
-    if (!MEMBERS.contains(member)) {
+    List<String> members = Stream.of(Member.values()).map(Member::word).toList();
+    if (!members.contains(parts[1])) {
       throw error(
-          given.place(),
+          place,
           key,
           "is unknown",
-          Nearest.to(member, MEMBERS)
+          Nearest.to(parts[1], members)
               .map(nearest -> "Did you mean " + nearest + "?")
-              .orElse("A profile has " + String.join(", ", MEMBERS)));
+              .orElse("A profile has " + String.join(", ", members)));
     }
-    profiles.computeIfAbsent(name, unused -> new LinkedHashMap<>()).put(member, given);
   }
 
   private static UserError error(String place, String key, String what, String wayOut) {
@@ -84,57 +82,65 @@ final class ScaleProfiles {
     return words;
   }
 
-  /** One profile. */
-  private record Reader(String name, Map<String, Properties.Given> members) {
-    TaskProfile profile() {
+  /** What a profile may say: its default, its form, and what to write. */
+  private enum Member {
+    PARTITION("", "[^\\s]*", "the name of a partition"),
+    GPUS("", "|[^\\s]+", "a number, or a type and a number as in a100:1"),
+    LIMIT(null, "[1-9][0-9]{0,8}", "a whole number of at least 1"),
+    WORKERS("1", "[1-9][0-9]{0,8}", "a whole number of at least 1"),
+    FLAGS("", "|-.*", "words for sbatch, the first with a dash"),
+    SCRIPT("slurm/run_sweep.sh", ".+", "the path of a script");
+
+    private final @Nullable String usual;
+    private final String form;
+    private final String expected;
+
+    Member(@Nullable String usual, String form, String expected) {
+      this.usual = usual;
+      this.form = form;
+      this.expected = expected;
+    }
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** One profile as it was given, by its members. */
+  private record Profile(String name, Map<String, Given> members) {
+    TaskProfile read() {
+      String gpus = text(Member.GPUS);
       return new TaskProfile(
           name,
-          text("partition", "", "[^\\s]*", "the name of a partition"),
-          gpus(),
-          number("limit", null),
-          number("workers", "1"),
+          text(Member.PARTITION),
+          gpus.equals("0") ? "" : gpus,
+          Integer.parseInt(text(Member.LIMIT)),
+          Integer.parseInt(text(Member.WORKERS)),
           flags(),
-          text("script", DEFAULT_SCRIPT, ".+", "the path of a script"));
-    }
-
-    private String gpus() {
-      String gpus = text("gpus", "", "|[^\\s]+", "a number, or a type and a number as in a100:1");
-      return gpus.equals("0") ? "" : gpus;
-    }
-
-    private int number(String member, @Nullable String usual) {
-      return Integer.parseInt(
-          text(member, usual, "[1-9][0-9]{0,8}", "a whole number of at least 1"));
+          text(Member.SCRIPT));
     }
 
     private List<String> flags() {
-      String text = text("flags", "", "|-.*", "words for sbatch, the first with a dash");
+      String text = text(Member.FLAGS);
       if (text.replaceAll("'[^']*'|\"[^\"]*\"", "").matches("(?s).*['\"].*")) {
-        throw bad("flags", text, "each quote its other one");
+        throw bad(Member.FLAGS, "is \"" + text + "\"", "each quote its other one");
       }
       return words(text);
     }
 
-    private String text(String member, @Nullable String usual, String form, String expected) {
-      Properties.Given given = members.get(member);
-      if (given == null && usual == null) {
-        String place = members.values().iterator().next().place();
-        throw error(place, name + "." + member, "is missing", "Give it " + expected);
-      }
-      String text = given == null ? usual : given.value().strip();
-      if (text == null || !text.matches(form)) {
-        throw bad(member, String.valueOf(text), expected);
+    private String text(Member member) {
+      Given given = members.get(member.word());
+      String text = given == null ? member.usual : given.value().strip();
+      if (text == null || !text.matches(member.form)) {
+        throw bad(member, text == null ? "is missing" : "is \"" + text + "\"", member.expected);
       }
       return text;
     }
 
-    private UserError bad(String member, String text, String expected) {
-      Properties.Given given = members.get(member);
-      return error(
-          given == null ? "" : given.place(),
-          name + "." + member,
-          "is \"" + text + "\"",
-          "Give it " + expected);
+    private UserError bad(Member member, String what, String expected) {
+      Given any = members.values().iterator().next();
+      String place = members.getOrDefault(member.word(), any).place();
+      return error(place, name + "." + member.word(), what, "Give it " + expected);
     }
   }
 }

@@ -1,34 +1,28 @@
 package dev.sweeprunner.options;
 
+import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.TaskProfile;
+import dev.sweeprunner.run.judge.HomeCluster;
 import dev.sweeprunner.run.judge.Policy;
 import dev.sweeprunner.run.judge.RetryPolicy;
 import dev.sweeprunner.run.work.CheckpointRules;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What the user chose, from the packed {@code application.yml}, {@code ./application.yml}, the
- * environment and the command line, in rising order; one record for all modes.
+ * environment and the command line, in rising order; one record for all modes. Each setting is
+ * called as its property is; {@code application.yml} says what it means.
  *
  * @param storageRoot folder under which {@code out/} lies, absolute
  * @param storageGiven whether the user named it, or it is the working directory by default
- * @param cluster a name
- * @param worker this worker's name; empty for the default
- * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
- * @param threads of the CPU trainer
- * @param idle wait between looks while others hold everything
- * @param listing how old one listing of the lock directory may get
- * @param claim times of the claim protocol
- * @param checkpoint when checkpoints are made
- * @param policy what may be claimed
- * @param wandb how W&amp;B is used
- * @param slurm how Slurm is asked
- * @param profiles kinds of tasks that {@code scale} submits, the most wanted first
- * @param git times of the upstream check
- * @param port of the health endpoint; 0 for a free one
- * @param test only for tests that kill workers
+ * @param idleWait the property {@code wait}, a name that Java does not allow here
  */
 public record Settings(
     Path storageRoot,
@@ -37,60 +31,126 @@ public record Settings(
     String worker,
     String device,
     int threads,
-    Duration idle,
-    Duration listing,
+    Duration idleWait,
+    Duration maxAge,
     ClaimTimes claim,
     CheckpointRules checkpoint,
     Policy policy,
     Wandb wandb,
-    SlurmTerms slurm,
+    SlurmOptions slurm,
     List<TaskProfile> profiles,
     GitTimes git,
     int port,
     Test test) {
 
   /**
-   * Times of the claim protocol.
+   * Reads the settings of one invocation from everything that has a say in them.
    *
-   * @param expiry a beat that stands still for this long, watched, is a dead owner
-   * @param beat between two beats
-   * @param hang an owner without progress for this long stops beating
+   * @param given the packed defaults; changed by this call
+   * @param path of a word that the user wrote for one, {@code ~/} included
+   * @throws UserError for a value that is not what it should be, naming where it was given
    */
-  public record ClaimTimes(Duration expiry, Duration beat, Duration hang) {}
+  public static Settings read(
+      Properties given,
+      Invocation invocation,
+      Map<String, String> environment,
+      Function<String, Path> path,
+      Path workingDirectory) {
+    given.file(workingDirectory.resolve("application.yml"));
+    given.environment(environment);
+    given.options(invocation.properties());
+    String root =
+        invocation
+            .text(Option.STORAGE)
+            .or(() -> Optional.ofNullable(environment.get("TC_STORAGE_ROOT")))
+            .filter(word -> !word.isBlank())
+            .orElse(given.text("storage-root"));
+    return new Settings(
+        workingDirectory.resolve(path.apply(root)).toAbsolutePath().normalize(),
+        !root.isEmpty(),
+        given.text("cluster"),
+        given.text("worker"),
+        given.text("device"),
+        given.count("threads", 0),
+        given.duration("wait"),
+        given.duration("pass.max-age"),
+        ClaimTimes.read(given),
+        new CheckpointRules(
+            given.duration("checkpoint.interval"),
+            given.number("checkpoint.every-iterations", 0),
+            given.duration("checkpoint.retry-for")),
+        policy(given, invocation.has(Option.AFRESH)),
+        Wandb.read(given),
+        SlurmOptions.read(given),
+        ScaleProfiles.read(given.profiles()),
+        new GitTimes(given.duration("git.timeout"), given.duration("git.answer-for")),
+        given.count("web.port", 0),
+        Test.read(given));
+  }
 
-  /**
-   * How Slurm is asked and obeyed. How long a requeued task's run is left to it belongs to the
-   * policy.
-   *
-   * @param bin folder of Slurm's programs; empty where they are on the path
-   * @param timeout of one question
-   * @param fresh how old the answer that all workers of a host share may become
-   * @param margin before the end of the job's time by which its last checkpoint has been published
-   * @param requeue whether a worker has its own task requeued where Slurm would not do so
-   */
-  public record SlurmTerms(
-      String bin, Duration timeout, Duration fresh, Duration margin, boolean requeue) {}
+  private static Policy policy(Properties given, boolean afresh) {
+    RetryPolicy retryPolicy =
+        new RetryPolicy(
+            given.count("failure.limit", 1),
+            given.count("failure.hosts", 1),
+            given.count("failure.limit-on-one-host", 1),
+            given.count("failure.deaths", 1),
+            given.count("failure.config-errors", 1),
+            given.duration("backoff.base"),
+            given.duration("backoff.max"));
+    String down = given.lower("wandb.down", "closed", "home", "open");
+    return new Policy(
+        afresh,
+        Policy.Down.valueOf(down.toUpperCase(Locale.ROOT)),
+        home(given),
+        given.duration("wandb.crash-grace"),
+        given.duration("wandb.live"),
+        given.duration("slurm.come-back"),
+        retryPolicy);
+  }
 
-  /**
-   * Times of the upstream check.
-   *
-   * @param timeout of the question
-   * @param answerFor how long one answer holds for all workers of a host
-   */
+  private static HomeCluster home(Properties given) {
+    List<String> clusters =
+        Stream.of(given.text("wandb.clusters").split(","))
+            .map(String::strip)
+            .filter(name -> !name.isEmpty())
+            .toList();
+    String own = given.text("cluster");
+    if (!clusters.isEmpty() && !clusters.contains(own)) {
+      throw given.bad("wandb.clusters", "the names of all clusters, " + own + " among them");
+    }
+    return new HomeCluster(clusters, own);
+  }
+
+  /** {@code claim.*}: times of the claim protocol. */
+  public record ClaimTimes(Duration expiry, Duration beat, Duration hang) {
+    private static ClaimTimes read(Properties given) {
+      return new ClaimTimes(
+          given.duration("claim.expiry"),
+          given.duration("claim.beat"),
+          given.duration("claim.hang"));
+    }
+  }
+
+  /** {@code slurm.*} without what belongs to the policy; {@code requeue}: it is {@code auto}. */
+  public record SlurmOptions(
+      String bin, Duration timeout, Duration fresh, Duration margin, boolean requeue) {
+    private static SlurmOptions read(Properties given) {
+      String requeue = given.word("slurm.requeue", "auto", "never");
+      return new SlurmOptions(
+          given.text("slurm.bin"),
+          given.duration("slurm.timeout"),
+          given.duration("slurm.fresh"),
+          given.duration("slurm.margin"),
+          requeue.equals("auto"));
+    }
+  }
+
+  /** {@code git.*}: times of the upstream check. */
   public record GitTimes(Duration timeout, Duration answerFor) {}
 
   /**
-   * How W&amp;B is used.
-   *
-   * @param mode {@code online}, {@code offline}, {@code disabled}; empty where only the config and
-   *     W&amp;B's own settings say
-   * @param entity whose runs they are; empty where others say
-   * @param fresh how old the shared answer may become before one worker asks again
-   * @param settle after which every cluster reads what one has written
-   * @param post between two posts of rows
-   * @param beat at most so long between two signs of life
-   * @param flush how long a worker that leaves waits for its last words to arrive
-   * @param delivery how long {@code sync} tries one run for
+   * {@code wandb.*} without what belongs to the policy; {@code mode} and {@code entity} or empty.
    */
   public record Wandb(
       String mode,
@@ -100,25 +160,37 @@ public record Settings(
       Duration post,
       Duration beat,
       Duration flush,
-      Duration delivery) {}
-
-  /**
-   * For tests that kill workers.
-   *
-   * @param events file of events; empty for none
-   * @param crashAt named point, with {@code #k} for the k-th time; empty for none
-   * @param crashHow {@code halt}, {@code hang} or {@code term}
-   * @param resume false: ignore checkpoints, to prove that a test notices
-   */
-  public record Test(String events, String crashAt, String crashHow, boolean resume) {}
-
-  /** The mode that was asked for, or empty. */
-  public String wandbMode() {
-    return wandb.mode();
+      Duration delivery) {
+    private static Wandb read(Properties given) {
+      String mode = given.text("wandb.mode");
+      if (!mode.isEmpty()) {
+        given.word("wandb.mode", "online", "offline", "disabled");
+      }
+      Duration settle = given.duration("wandb.settle");
+      Duration beat = given.duration("wandb.beat");
+      if (settle.compareTo(beat) <= 0) {
+        throw given.bad("wandb.settle", "longer than wandb.beat, " + given.text("wandb.beat"));
+      }
+      return new Wandb(
+          mode,
+          given.text("wandb.entity"),
+          given.duration("wandb.fresh"),
+          settle,
+          given.duration("wandb.post"),
+          beat,
+          given.duration("wandb.flush"),
+          given.duration("wandb.delivery"));
+    }
   }
 
-  /** The failure policy. */
-  public RetryPolicy retryPolicy() {
-    return policy.retryPolicy();
+  /** {@code test.*}: for tests that kill workers; empty for off. */
+  public record Test(String events, String crashAt, String crashHow, boolean resume) {
+    private static Test read(Properties given) {
+      return new Test(
+          given.text("test.events"),
+          given.text("test.crash-at"),
+          given.text("test.crash-how"),
+          given.flag("test.resume"));
+    }
   }
 }

@@ -34,7 +34,7 @@ public final class OwnTask {
   private static final Duration SIBLINGS_MARGIN = Duration.ofSeconds(5);
 
   private final Slurm slurm;
-  private final Terms terms;
+  private final Options options;
   private final Processes processes;
   private final WorkerReport workers;
   private final Clock clock;
@@ -43,13 +43,13 @@ public final class OwnTask {
 
   OwnTask(
       Slurm slurm,
-      Terms terms,
+      Options options,
       Processes processes,
       WorkerReport workers,
       Clock clock,
       Executor executor) {
     this.slurm = slurm;
-    this.terms = terms;
+    this.options = options;
     this.processes = processes;
     this.workers = workers;
     this.clock = clock;
@@ -70,8 +70,8 @@ public final class OwnTask {
   /** What still fits into this process's time; asks this process to stop when that is over. */
   public TimeBudget budget() {
     asked.join();
-    Allocation allocation = slurm.allocation(terms.onTerm());
-    TimeBudget made = new TimeBudget(allocation, terms.margin(), terms.stopping());
+    Allocation allocation = slurm.allocation(options.onTerm());
+    TimeBudget made = new TimeBudget(allocation, options.margin(), options.stopping());
     budget = made;
     if (asked.join().isPresent()) {
       Thread thread = new Thread(() -> watch(made), "time-limit");
@@ -82,16 +82,16 @@ public final class OwnTask {
   }
 
   private void watch(TimeBudget time) {
-    while (!terms.stop().requested()) {
+    while (!options.stop().requested()) {
       Optional<Duration> spare = time.spare();
       if (spare.isPresent() && (spare.get().isNegative() || spare.get().isZero())) {
-        terms
+        options
             .stopping()
             .accept(
                 "its job's time limit, in " + time.left().orElse(Duration.ZERO).toSeconds() + " s");
         return;
       }
-      terms.pause().pause(spare.filter(d -> d.compareTo(LOOK_AGAIN) < 0).orElse(LOOK_AGAIN));
+      options.pause().pause(spare.filter(d -> d.compareTo(LOOK_AGAIN) < 0).orElse(LOOK_AGAIN));
     }
   }
 
@@ -103,9 +103,9 @@ public final class OwnTask {
    * @return what became of the task, one sentence; empty where nothing was done
    */
   public Optional<String> leave(Owner self) {
-    String reason = terms.stop().reason().orElse("");
+    String reason = options.stop().reason().orElse("");
     SlurmTask task = task();
-    if (task == null || reason.isEmpty() || PERSONAL.contains(reason) || !terms.requeue()) {
+    if (task == null || reason.isEmpty() || PERSONAL.contains(reason) || !options.requeue()) {
       return Optional.empty();
     }
     boolean warned = !reason.equals(TERM);
@@ -125,7 +125,7 @@ public final class OwnTask {
         budget == null ? Duration.ZERO : budget.left().orElse(LOOK_AGAIN).minus(SIBLINGS_MARGIN);
     long end = clock.nanos() + longest.toNanos();
     while (clock.nanos() < end && siblingsWork(task, self)) {
-      terms.rest().pause(SIBLINGS_POLL);
+      options.rest().pause(SIBLINGS_POLL);
     }
   }
 
@@ -149,7 +149,7 @@ public final class OwnTask {
    * @param pause a wait that a stop ends
    * @param rest one that it does not shorten
    */
-  public record Terms(
+  public record Options(
       StopSignal stop,
       Consumer<String> stopping,
       Consumer<Runnable> onTerm,

@@ -24,7 +24,7 @@ final class Queue {
   private final SharedAnswer shared;
   private final Clock clock;
   private final Executor executor;
-  private final Terms terms;
+  private final Slurm.Options options;
   private final AtomicBoolean asking = new AtomicBoolean();
 
   /** Jobs that were missing in an answer, to be asked for by name. */
@@ -44,13 +44,13 @@ final class Queue {
       SharedAnswer shared,
       Clock clock,
       Executor executor,
-      Terms terms) {
+      Slurm.Options options) {
     this.slurmCommands = slurmCommands;
     this.squeue = new Squeue(slurmCommands);
     this.shared = shared;
     this.clock = clock;
     this.executor = executor;
-    this.terms = terms;
+    this.options = options;
     this.newest =
         new Snapshot(
             clock.nanos() - Duration.ofDays(1).toNanos(),
@@ -60,7 +60,7 @@ final class Queue {
 
   /** The newest answer; one that is older than usual is asked for anew. */
   Snapshot look() {
-    return look(terms.fresh());
+    return look(options.fresh());
   }
 
   /** The newest answer; one that is older than this is asked for anew. */
@@ -103,7 +103,7 @@ final class Queue {
   }
 
   private void refresh(Duration fresh) {
-    newest = shared.find(terms.configuration(), fresh).orElseGet(this::answer);
+    newest = shared.find(options.configuration(), fresh).orElseGet(this::answer);
     settleDoubts();
   }
 
@@ -111,20 +111,20 @@ final class Queue {
     long nanos = clock.nanos();
     Instant at = clock.now();
     if (site == null) {
-      site = SlurmSite.ask(slurmCommands, terms.timeout()).orElse(null);
+      site = SlurmSite.ask(slurmCommands, options.timeout()).orElse(null);
     }
     Squeue.Answer answer =
         site == null
             ? new Squeue.Answer.Unknown("scontrol show config gave no answer")
-            : squeue.ofUser(terms.user(), terms.timeout());
-    shared.keep(terms.configuration(), at, site, answer);
+            : squeue.ofUser(options.user(), options.timeout());
+    shared.keep(options.configuration(), at, site, answer);
     return new Snapshot(nanos, site, answer);
   }
 
   private void settleDoubts() {
     mute = false;
     for (String id : doubted) {
-      if (!(squeue.ofJob(id, terms.timeout()) instanceof Squeue.Answer.Jobs jobs)) {
+      if (!(squeue.ofJob(id, options.timeout()) instanceof Squeue.Answer.Jobs jobs)) {
         mute = true;
         return; // asked again with the next answer
       }
@@ -134,14 +134,4 @@ final class Queue {
       doubted.remove(id);
     }
   }
-
-  /**
-   * How Slurm is asked.
-   *
-   * @param user whose jobs
-   * @param configuration which Slurm the programs speak to: {@code $SLURM_CONF}, or empty
-   * @param timeout of one question
-   * @param fresh how old an answer may become before it is asked for again
-   */
-  record Terms(String user, String configuration, Duration timeout, Duration fresh) {}
 }

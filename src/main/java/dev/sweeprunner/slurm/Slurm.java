@@ -6,9 +6,13 @@ import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Processes;
 import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.SlurmTask;
+import dev.sweeprunner.run.TaskProfile;
+import dev.sweeprunner.run.TaskQueue;
 import dev.sweeprunner.run.WorkerReport;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -31,31 +35,26 @@ public final class Slurm {
   /**
    * The Slurm that these programs speak to.
    *
-   * @param access how it is asked
+   * @param options how it is asked
    * @param folder for the answers that this user's processes share: local to the host
    * @param executor runs the questions of those who do not want to wait
    * @param told what the environment says of this process's job, or null outside Slurm
    */
   public Slurm(
-      Access access,
+      Options options,
       FileSystem files,
       Path folder,
       Clock clock,
       Executor executor,
       @Nullable SlurmTask told) {
-    this.slurmCommands = new SlurmCommands(access.bin());
+    this.slurmCommands = new SlurmCommands(options.bin());
     this.clock = clock;
-    this.user = access.user();
-    this.timeout = access.timeout();
+    this.user = options.user();
+    this.timeout = options.timeout();
     this.executor = executor;
     this.own = told;
     this.queue =
-        new Queue(
-            slurmCommands,
-            new SharedAnswer(files, folder, clock),
-            clock,
-            executor,
-            new Queue.Terms(user, access.configuration(), timeout, access.fresh()));
+        new Queue(slurmCommands, new SharedAnswer(files, folder, clock), clock, executor, options);
   }
 
   /**
@@ -119,12 +118,24 @@ public final class Slurm {
   }
 
   /** This process's own task; begins to ask for it, in the background. */
-  public OwnTask ownTask(OwnTask.Terms terms, Processes processes, WorkerReport workers) {
-    return new OwnTask(this, terms, processes, workers, clock, executor);
+  public OwnTask ownTask(OwnTask.Options options, Processes processes, WorkerReport workers) {
+    return new OwnTask(this, options, processes, workers, clock, executor);
   }
 
-  /** The tasks that are submitted for one sweep. */
-  public SubmittedTasks submitted(SubmittedTasks.Sweep sweep) {
+  /**
+   * The tasks that are submitted for one sweep.
+   *
+   * @param name how the names of their jobs begin
+   * @param profiles kinds of tasks, the most wanted first
+   * @param arguments for their script
+   * @param environment of this process
+   */
+  public TaskQueue submitted(
+      String name,
+      List<TaskProfile> profiles,
+      List<String> arguments,
+      Map<String, String> environment) {
+    SubmittedTasks.Sweep sweep = new SubmittedTasks.Sweep(name, profiles, arguments, environment);
     return new SubmittedTasks(slurmCommands, queue, timeout, sweep);
   }
 
@@ -137,6 +148,6 @@ public final class Slurm {
    * @param timeout of one question
    * @param fresh how old an answer may become before it is asked for again
    */
-  public record Access(
+  public record Options(
       String bin, String user, String configuration, Duration timeout, Duration fresh) {}
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Waits for Slurm's answers; any thread.
  */
-public final class SubmittedTasks implements TaskQueue {
+final class SubmittedTasks implements TaskQueue {
   private final SlurmCommands slurmCommands;
   private final Queue queue;
   private final Duration timeout;
@@ -144,7 +144,7 @@ public final class SubmittedTasks implements TaskQueue {
    * @param arguments for their script
    * @param environment of this process
    */
-  public record Sweep(
+  record Sweep(
       String name,
       List<TaskProfile> profiles,
       List<String> arguments,

@@ -77,6 +77,7 @@ final class Rooms {
     arrows("cli.shell", "cli", "options", "problem", "run.judge");
     wider("cli", "problem", "it throws and prints UserError, as every room may");
     wider("cli", "run.scale", "scale prints the plan");
+    wider("cli", "options", "the help page is their table");
     wider("cli.status", "options", "it is asked for a format");
     wider("batch", "problem", "as cli");
     wider("train.data", "config", "it reads the data section of a run's config");

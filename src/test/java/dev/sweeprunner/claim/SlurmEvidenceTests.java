@@ -172,7 +172,7 @@ class SlurmEvidenceTests {
     Watcher(Duration timeout) {
       Slurm slurm =
           new Slurm(
-              new Slurm.Access(bin.toString(), "me", "", timeout, Duration.ofSeconds(30)),
+              new Slurm.Options(bin.toString(), "me", "", timeout, Duration.ofSeconds(30)),
               new LocalFiles(),
               root.resolve("shared"),
               workers.clock,

@@ -64,9 +64,9 @@ class CommandLineTests {
 
     for (Invocation invocation : new Invocation[] {blank, equals}) {
       assertThat(invocation.sweeps()).containsExactly(Path.of("a.yaml"));
-      assertThat(invocation.cluster()).contains("c1");
+      assertThat(invocation.text(Option.CLUSTER)).contains("c1");
       assertThat(invocation.maxRuns()).hasValue(3);
-      assertThat(invocation.port()).hasValue(8080);
+      assertThat(invocation.text(Option.PORT)).contains("8080");
     }
   }
 
@@ -80,7 +80,7 @@ class CommandLineTests {
     Invocation invocation = parse("--sweep a.yaml --cluster x --sweep b.yaml --cluster y");
 
     assertThat(invocation.sweeps()).containsExactly(Path.of("a.yaml"), Path.of("b.yaml"));
-    assertThat(invocation.cluster()).contains("y");
+    assertThat(invocation.text(Option.CLUSTER)).contains("y");
   }
 
   @Test
@@ -91,14 +91,14 @@ class CommandLineTests {
     assertThat(plain.format()).isEqualTo(OutputFormat.TABLE);
     assertThat(plain.watch()).isEmpty();
     assertThat(plain.maxRuns()).isEmpty();
-    assertThat(plain.web()).isTrue();
-    assertThat(plain.adopt()).isTrue();
-    assertThat(plain.wandbBuffer()).isFalse();
-    assertThat(plain.allowBehind()).isFalse();
-    assertThat(plain.exitWhenIdle()).isFalse();
-    assertThat(plain.afresh()).isFalse();
-    assertThat(plain.debug()).isFalse();
-    assertThat(plain.refresh()).isFalse();
+    assertThat(plain.has(Option.NO_WEB)).isFalse();
+    assertThat(plain.has(Option.NO_ADOPT)).isFalse();
+    assertThat(plain.has(Option.WANDB_BUFFER)).isFalse();
+    assertThat(plain.has(Option.ALLOW_BEHIND)).isFalse();
+    assertThat(plain.has(Option.EXIT_WHEN_IDLE)).isFalse();
+    assertThat(plain.has(Option.AFRESH)).isFalse();
+    assertThat(plain.has(Option.DEBUG)).isFalse();
+    assertThat(plain.has(Option.REFRESH)).isFalse();
   }
 
   @Test
@@ -108,17 +108,17 @@ class CommandLineTests {
             "--sweep a.yaml --no-web --no-adopt --wandb-buffer --allow-behind --exit-when-idle"
                 + " --afresh --debug --refresh --wandb offline --entity e --wandb-down open");
 
-    assertThat(all.web()).isFalse();
-    assertThat(all.adopt()).isFalse();
-    assertThat(all.wandbBuffer()).isTrue();
-    assertThat(all.allowBehind()).isTrue();
-    assertThat(all.exitWhenIdle()).isTrue();
-    assertThat(all.afresh()).isTrue();
-    assertThat(all.debug()).isTrue();
-    assertThat(all.refresh()).isTrue();
-    assertThat(all.wandb()).contains("offline");
-    assertThat(all.entity()).contains("e");
-    assertThat(all.wandbDown()).contains("open");
+    assertThat(all.has(Option.NO_WEB)).isTrue();
+    assertThat(all.has(Option.NO_ADOPT)).isTrue();
+    assertThat(all.has(Option.WANDB_BUFFER)).isTrue();
+    assertThat(all.has(Option.ALLOW_BEHIND)).isTrue();
+    assertThat(all.has(Option.EXIT_WHEN_IDLE)).isTrue();
+    assertThat(all.has(Option.AFRESH)).isTrue();
+    assertThat(all.has(Option.DEBUG)).isTrue();
+    assertThat(all.has(Option.REFRESH)).isTrue();
+    assertThat(all.text(Option.WANDB)).contains("offline");
+    assertThat(all.text(Option.ENTITY)).contains("e");
+    assertThat(all.text(Option.WANDB_DOWN)).contains("open");
   }
 
   @Test
@@ -136,8 +136,8 @@ class CommandLineTests {
     Invocation property = parse("--sweep a.yaml --storage-root /data --sweep-runner.device cpu");
 
     for (Invocation invocation : new Invocation[] {option, property}) {
-      assertThat(invocation.storage()).contains(Path.of("/data"));
-      assertThat(invocation.device()).contains("cpu");
+      assertThat(invocation.text(Option.STORAGE)).contains("/data");
+      assertThat(invocation.text(Option.DEVICE)).contains("cpu");
       assertThat(invocation.properties())
           .isEqualTo(Map.of("storage-root", "/data", "device", "cpu"));
     }
@@ -166,7 +166,7 @@ class CommandLineTests {
   void scale_looks_once_a_minute() {
     assertThat(parse("scale --sweep a.yaml --watch").watch()).contains(Duration.ofSeconds(60));
     assertThat(parse("scale --sweep a.yaml --watch=2").watch()).contains(Duration.ofSeconds(2));
-    assertThat(parse("scale --sweep a.yaml").submit()).isFalse();
+    assertThat(parse("scale --sweep a.yaml").has(Option.SUBMIT)).isFalse();
   }
 
   @Test
@@ -249,6 +249,6 @@ class CommandLineTests {
   @ParameterizedTest
   @ValueSource(strings = {"auto", "cpu", "cuda", "cuda:3"})
   void devices_are_named_like_this(String device) {
-    assertThat(parse("--sweep a.yaml --device " + device).device()).contains(device);
+    assertThat(parse("--sweep a.yaml --device " + device).text(Option.DEVICE)).contains(device);
   }
 }

@@ -215,7 +215,7 @@ class SlurmSchedulerTests {
             new SharedAnswer(new LocalFiles(), folder.resolve("shared"), clock),
             clock,
             Runnable::run,
-            new Queue.Terms("ann", "", Duration.ofSeconds(20), Duration.ofSeconds(30)));
+            new Slurm.Options("", "ann", "", Duration.ofSeconds(20), Duration.ofSeconds(30)));
     return new SlurmScheduler(queue, "ann", own);
   }
 

@@ -132,7 +132,7 @@ class SlurmTests {
 
   private Slurm slurm(@Nullable SlurmTask told, Executor executor) {
     return new Slurm(
-        new Slurm.Access(
+        new Slurm.Options(
             folder.toString(), "ann", "", Duration.ofSeconds(20), Duration.ofSeconds(30)),
         new LocalFiles(),
         folder.resolve("shared"),

@@ -35,13 +35,13 @@ class SubmittedTasksTests {
     FakeProgram.put(folder, "squeue", "cat '%s/list'".formatted(folder));
   }
 
-  private SubmittedTasks submitted(String... arguments) {
+  private TaskQueue submitted(String... arguments) {
     return submitted(Map.of(), arguments);
   }
 
-  private SubmittedTasks submitted(Map<String, String> environment, String... arguments) {
-    Slurm.Access access =
-        new Slurm.Access(
+  private TaskQueue submitted(Map<String, String> environment, String... arguments) {
+    Slurm.Options access =
+        new Slurm.Options(
             folder.toString(), "ann", "", Duration.ofSeconds(10), Duration.ofSeconds(30));
     return new Slurm(
             access,
@@ -50,8 +50,7 @@ class SubmittedTasksTests {
             new SettableClock(),
             Runnable::run,
             null)
-        .submitted(
-            new SubmittedTasks.Sweep("sr-12345678", List.of(GPU), List.of(arguments), environment));
+        .submitted("sr-12345678", List.of(GPU), List.of(arguments), environment);
   }
 
   private void listed(String... lines) throws IOException {

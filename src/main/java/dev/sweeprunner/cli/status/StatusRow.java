@@ -51,7 +51,7 @@ record StatusRow(SweepStatus status, PointStatus pointStatus) {
           new Field("max_iters", e -> e.pointStatus.point().config().training().maxIters()),
           new Field("metrics", StatusRow::metrics),
           new Field("wandb_state", StatusRow::wandbState),
-          new Field("out_dir", e -> "out/" + e.pointStatus.point().key().folder()),
+          new Field("out_dir", StatusRow::outDir),
           new Field("source", e -> e.pointStatus.verdict().because().source()),
           new Field("age_s", e -> seconds(e.pointStatus.verdict().because().age())),
           new Field("way_out", e -> e.pointStatus.verdict().because().wayOut()),
@@ -81,6 +81,10 @@ record StatusRow(SweepStatus status, PointStatus pointStatus) {
 
   private int index() {
     return pointStatus.point().index();
+  }
+
+  String outDir() {
+    return "out/" + pointStatus.point().key().folder();
   }
 
   @Nullable String cluster() {

@@ -251,7 +251,7 @@ public final class Judge {
       return Optional.empty();
     }
     String by = found.cluster() == null ? "another cluster" : "cluster " + found.cluster();
-    if (state.live(policy.heartbeatFresh())) {
+    if (state.live(policy.live())) {
       String fact = by + " is training it";
       return taken(
           State.ELSEWHERE, new Because(fact, WANDB, found.age(), "Free when it ends there"));

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param down what to do while W&amp;B cannot be asked
  * @param home which runs belong to this cluster first
  * @param crashGrace how long a crashed run of another cluster is left to that cluster
- * @param heartbeatFresh how young a remote heartbeat must be to count as live
+ * @param live how young a remote heartbeat must be to count as live
  * @param comeBack how long a run is left to the Slurm task that was requeued with it
  * @param retryPolicy when to back off and when to give up
  */
@@ -18,7 +18,7 @@ public record Policy(
     Down down,
     HomeCluster home,
     Duration crashGrace,
-    Duration heartbeatFresh,
+    Duration live,
     Duration comeBack,
     RetryPolicy retryPolicy) {
   /**

@@ -8,22 +8,22 @@ import java.util.Optional;
 /**
  * When a failing run is tried again, and when it is given up.
  *
- * @param failures give up after this many failures since progress, on {@code hosts} hosts or more
- * @param hosts see {@code failures}
- * @param failuresOnOneHost give up after this many failures whatever their hosts
+ * @param limit give up after this many failures since progress, on {@code hosts} hosts or more
+ * @param hosts see {@code limit}
+ * @param limitOnOneHost give up after this many failures whatever their hosts
  * @param deaths give up after this many claims since progress whose owner died without a word
  * @param configErrors give up after this many failures of class CONFIG
- * @param backoff wait after the first failure; doubles with each further one
- * @param longestBackoff upper bound of the wait
+ * @param backoffBase wait after the first failure; doubles with each further one
+ * @param backoffMax upper bound of the wait
  */
 public record RetryPolicy(
-    int failures,
+    int limit,
     int hosts,
-    int failuresOnOneHost,
+    int limitOnOneHost,
     int deaths,
     int configErrors,
-    Duration backoff,
-    Duration longestBackoff) {
+    Duration backoffBase,
+    Duration backoffMax) {
 
   /** Why the run is to be poisoned, or empty while it may be tried again. */
   public Optional<String> exhausted(LogSummary summary) {
@@ -32,8 +32,8 @@ public record RetryPolicy(
     if (summary.configErrors() >= configErrors) {
       return Optional.of("its config failed" + lastWords);
     }
-    if (summary.failures() >= failuresOnOneHost
-        || (summary.failures() >= failures && summary.badHosts().size() >= hosts)) {
+    if (summary.failures() >= limitOnOneHost
+        || (summary.failures() >= limit && summary.badHosts().size() >= hosts)) {
       return Optional.of(
           summary.failures()
               + " failures without progress on "
@@ -46,10 +46,10 @@ public record RetryPolicy(
     return Optional.empty();
   }
 
-  /** How long to wait after the newest failure: {@code backoff * 2^(failures-1)}, bounded. */
+  /** How long to wait after the newest failure: {@code backoffBase * 2^(failures-1)}, bounded. */
   public Duration wait(LogSummary summary) {
     int doublings = Math.min(30, Math.max(0, summary.failures() - 1));
-    Duration wait = backoff.multipliedBy(1L << doublings);
-    return wait.compareTo(longestBackoff) < 0 ? wait : longestBackoff;
+    Duration wait = backoffBase.multipliedBy(1L << doublings);
+    return wait.compareTo(backoffMax) < 0 ? wait : backoffMax;
   }
 }

@@ -76,7 +76,7 @@ public final class Worker {
         told = true;
       }
       reporter.waiting("others hold what is left");
-      pause.pause(jittered(options.idle()));
+      pause.pause(jittered(options.idleWait()));
     }
     return leave(ExitCode.STOPPED, stop.reason().orElse("its limit of runs is reached"));
   }
@@ -120,9 +120,9 @@ public final class Worker {
   /**
    * How this worker behaves.
    *
-   * @param idle between looks while others hold everything
+   * @param idleWait between looks while others hold everything
    * @param exitWhenIdle leave instead of waiting
    * @param seed of the jitter
    */
-  public record Options(Duration idle, boolean exitWhenIdle, long seed) {}
+  public record Options(Duration idleWait, boolean exitWhenIdle, long seed) {}
 }
