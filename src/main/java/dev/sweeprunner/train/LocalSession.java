@@ -15,7 +15,7 @@ import dev.sweeprunner.train.data.RunData;
 import dev.sweeprunner.train.kernels.AdamW;
 import dev.sweeprunner.train.kernels.DeviceFailure;
 import dev.sweeprunner.train.kernels.Kernels;
-import dev.sweeprunner.train.kernels.Traits;
+import dev.sweeprunner.train.kernels.Kernels.Traits;
 import dev.sweeprunner.train.model.Gpt;
 import dev.sweeprunner.train.model.Tensor;
 import java.util.Collections;
@@ -28,6 +28,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,17 +96,10 @@ final class LocalSession implements Training.Session {
     if (state.position().row() != row || !state.position().offsets().equals(offsets)) {
       throw new TrainingFailure(
           FailureClass.DATA,
-          "The training data changed since the checkpoint: it stood at row "
-              + state.position().row()
-              + ", offsets "
-              + state.position().offsets()
-              + "; now iteration "
-              + state.iter()
-              + " is row "
-              + row
-              + ", offsets "
-              + offsets
-              + ".");
+          ("The training data changed since the checkpoint: it stood at row %s, offsets %s; now"
+                  + " iteration %s is row %s, offsets %s.")
+              .formatted(
+                  state.position().row(), state.position().offsets(), state.iter(), row, offsets));
     }
     gpt.load(byName(state.tensors().weights()), byName(state.tensors().optimizer()));
     iter = state.iter();
@@ -149,12 +143,8 @@ final class LocalSession implements Training.Session {
 
   @Override
   public void evaluateLast(Consumer<Row> rows) {
-    Map<String, Double> values;
-    try {
-      values = evaluate(Optional::empty).orElseThrow();
-    } catch (DeviceFailure e) {
-      throw Devices.failure("In the last evaluation", kernels.traits().device(), e);
-    }
+    Map<String, Double> values =
+        onDevice("In the last evaluation", () -> evaluate(Optional::empty).orElseThrow());
     if (!values.isEmpty()) {
       remember(values);
       rows.accept(new Row(iter, Collections.unmodifiableMap(values), Map.of()));
@@ -172,7 +162,9 @@ final class LocalSession implements Training.Session {
         new TrainingState.Position(row, data.offsets(row)),
         bestValidationLoss,
         new TrainingState.Numerics(traits.version(), traits.device(), traits.dtype()),
-        tensors());
+        onDevice(
+            "At the checkpoint of iteration " + iter,
+            () -> new TrainingState.Tensors(gpt.weights(), gpt.optimizerState())));
   }
 
   /** A thread per checkpoint where the device trains on meanwhile; there is one at a time. */
@@ -298,11 +290,11 @@ final class LocalSession implements Training.Session {
     return value;
   }
 
-  private TrainingState.Tensors tensors() {
+  private <T> T onDevice(String where, Supplier<T> work) {
     try {
-      return new TrainingState.Tensors(gpt.weights(), gpt.optimizerState());
+      return work.get();
     } catch (DeviceFailure e) {
-      throw Devices.failure("At the checkpoint of iteration " + iter, kernels.traits().device(), e);
+      throw Devices.failure(where, kernels.traits().device(), e);
     }
   }
 

@@ -10,7 +10,7 @@ import dev.sweeprunner.train.checkpoint.TrainingState;
 import dev.sweeprunner.train.data.RunData;
 import dev.sweeprunner.train.kernels.BackEnd;
 import dev.sweeprunner.train.kernels.Kernels;
-import dev.sweeprunner.train.kernels.Traits;
+import dev.sweeprunner.train.kernels.Kernels.Traits;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -131,11 +131,9 @@ public final class LocalTraining implements Training {
     String now = traits.version() + " on " + traits.device() + " in " + traits.dtype();
     if (!then.equals(now)) {
       notices.accept(
-          "The checkpoint was computed by kernels "
-              + then
-              + ", these are "
-              + now
-              + ": the run goes on, with other roundings.");
+          ("The checkpoint was computed by kernels %s, these are %s: the run goes on, with other"
+                  + " roundings.")
+              .formatted(then, now));
     }
     session.resume(state);
   }

@@ -37,17 +37,16 @@ final class Refusal {
 
   private void checkBasics(RunConfig config) {
     String from = config.init().initFrom();
+    String dtype = config.system().dtype();
     refuse(
         !from.equals("scratch"),
-        "init.init_from = \"" + from + "\": this trainer starts from scratch only");
+        "init.init_from = \"%s\": this trainer starts from scratch only".formatted(from));
     refuse(
         config.training().evalOnly(),
         "training.eval_only = true: this trainer has no evaluation without training");
     refuse(
-        !DTYPES.contains(config.system().dtype()),
-        "system.dtype = \""
-            + config.system().dtype()
-            + "\": this trainer knows float32, bfloat16 and auto");
+        !DTYPES.contains(dtype),
+        "system.dtype = \"%s\": this trainer knows float32, bfloat16 and auto".formatted(dtype));
   }
 
   private void checkData(RunConfig config) {
@@ -58,7 +57,8 @@ final class Refusal {
     boolean uniform = data.source().equals("uniform");
     refuse(
         !uniform && !data.source().equals("pretokenized"),
-        "data.source = \"" + data.source() + "\": this trainer knows pretokenized and uniform");
+        "data.source = \"%s\": this trainer knows pretokenized and uniform"
+            .formatted(data.source()));
     refuse(
         !uniform && data.trainBin().isBlank(),
         "data.train_bin is empty, and pretokenized data need files");
@@ -90,29 +90,31 @@ final class Refusal {
   private void refuseComputed(@Nullable Integer value, String field) {
     refuse(
         value != null,
-        "model." + field + " = " + value + ": the trainer computes it from model.vocab_size");
+        "model.%s = %s: the trainer computes it from model.vocab_size".formatted(field, value));
   }
 
   private void checkModel(RunConfig config) {
     RunConfig.Model model = config.model();
     Integer vocabulary = model.vocabSize();
     refuse(vocabulary == null, "model.vocab_size is not set, and there is nothing to take it from");
+    if (vocabulary != null) {
+      positive(vocabulary, "model.vocab_size");
+    }
     refuse(
-        vocabulary != null && vocabulary < 1,
-        "model.vocab_size = " + vocabulary + ": it must be at least 1");
-    refuse(
-        model.dropout() != 0, "model.dropout = " + model.dropout() + ": dropout is not built yet");
+        model.dropout() != 0,
+        "model.dropout = %s: dropout is not built yet".formatted(model.dropout()));
     positive(model.nLayer(), "model.n_layer");
     positive(model.nHead(), "model.n_head");
     positive(model.nEmbd(), "model.n_embd");
     boolean divides = model.nHead() > 0 && model.nEmbd() % model.nHead() == 0;
     refuse(
         !divides,
-        "model.n_embd = " + model.nEmbd() + " is no multiple of n_head = " + model.nHead());
+        "model.n_embd = %s is no multiple of n_head = %s".formatted(model.nEmbd(), model.nHead()));
+    int headSize = model.nEmbd() / Math.max(model.nHead(), 1);
     refuse(
-        divides && model.useRope() && model.nEmbd() / model.nHead() % 2 != 0,
-        "model.use_rope = true needs an even head size, and n_embd / n_head = "
-            + model.nEmbd() / Math.max(model.nHead(), 1));
+        divides && model.useRope() && headSize % 2 != 0,
+        "model.use_rope = true needs an even head size, and n_embd / n_head = %s"
+            .formatted(headSize));
     refuse(
         model.weightTying() && config.experiment().sharedTokenEmbeddings(),
         "experiment.shared_token_embeddings excludes model.weight_tying");
@@ -127,19 +129,15 @@ final class Refusal {
     boolean translations = config.experiment().translationRatio() > 0 || evaluated;
     refuse(
         translations && (length < 4 || length % 2 != 0),
-        "model.block_size = "
-            + length
-            + ": translation rows"
-            + (evaluated ? " (uniform data are evaluated on them)" : "")
-            + " need an even one of at least 4");
+        "model.block_size = %s: translation rows%s need an even one of at least 4"
+            .formatted(length, evaluated ? " (uniform data are evaluated on them)" : ""));
   }
 
   private void checkExperiment(RunConfig.Experiment experiment) {
     refuse(
         !experiment.translationMode().equals("standard"),
-        "experiment.translation_mode = \""
-            + experiment.translationMode()
-            + "\": only standard rows are built yet");
+        "experiment.translation_mode = \"%s\": only standard rows are built yet"
+            .formatted(experiment.translationMode()));
     refuse(
         experiment.copyCompartmentEmbeddings()
             || experiment.copyCompartmentLmHead()
@@ -147,16 +145,12 @@ final class Refusal {
         "experiment.copy_compartment_*: compartments that start as copies are not built yet");
     refuse(
         !experiment.tokenTyingMode().equals("none"),
-        "experiment.token_tying_mode = \""
-            + experiment.tokenTyingMode()
-            + "\": token tying is not built yet");
+        "experiment.token_tying_mode = \"%s\": token tying is not built yet"
+            .formatted(experiment.tokenTyingMode()));
     refuse(
         experiment.dannLambda() != 0 || !experiment.dannLayers().isBlank(),
-        "experiment.dann_lambda = "
-            + experiment.dannLambda()
-            + ", dann_layers = \""
-            + experiment.dannLayers()
-            + "\": DANN is not built yet");
+        "experiment.dann_lambda = %s, dann_layers = \"%s\": DANN is not built yet"
+            .formatted(experiment.dannLambda(), experiment.dannLayers()));
     positive(experiment.nCompartments(), "experiment.n_compartments");
     refuse(
         experiment.translationRatio() > 0 && experiment.nCompartments() < 2,
@@ -170,18 +164,14 @@ final class Refusal {
     positive(training.evalInterval(), "training.eval_interval");
     positive(training.logInterval(), "training.log_interval");
     positive(training.evalIters(), "training.eval_iters");
-    refuse(
-        training.maxIters() < 0,
-        "training.max_iters = " + training.maxIters() + ": it must not be negative");
-    refuse(
-        config.lr().warmupIters() < 0,
-        "lr.warmup_iters = " + config.lr().warmupIters() + ": it must not be negative");
+    notNegative(training.maxIters(), "training.max_iters");
+    notNegative(config.lr().warmupIters(), "lr.warmup_iters");
     RunConfig.Optimizer optimizer = config.optimizer();
     fraction(optimizer.beta1(), "optimizer.beta1");
     fraction(optimizer.beta2(), "optimizer.beta2");
     refuse(
         optimizer.gradClip() < 0,
-        "optimizer.grad_clip = " + optimizer.gradClip() + ": it must not be negative");
+        "optimizer.grad_clip = %s: it must not be negative".formatted(optimizer.gradClip()));
   }
 
   private void checkSizes(RunConfig config) {
@@ -191,7 +181,8 @@ final class Refusal {
     long tokens = (long) training.batchSize() * config.model().blockSize();
     refuse(
         tokens > Integer.MAX_VALUE,
-        "training.batch_size × model.block_size = " + tokens + ": more than an array can hold");
+        "training.batch_size × model.block_size = %s: more than an array can hold"
+            .formatted(tokens));
     refuse(
         RunData.vocabularySize(config) > Integer.MAX_VALUE,
         "model.vocab_size × n_compartments is more than an id can hold");
@@ -199,14 +190,17 @@ final class Refusal {
       long optimizer = 2 * Float.BYTES * Models.parameters(Models.shape(config));
       refuse(
           optimizer > Integer.MAX_VALUE - (1 << 20),
-          "the model's optimizer state of "
-              + optimizer
-              + " bytes does not fit into one checkpoint file of 2 GiB");
+          "the model's optimizer state of %s bytes does not fit into one checkpoint file of 2 GiB"
+              .formatted(optimizer));
     }
   }
 
   private void positive(long value, String key) {
     refuse(value < 1, key + " = " + value + ": it must be at least 1");
+  }
+
+  private void notNegative(long value, String key) {
+    refuse(value < 0, key + " = " + value + ": it must not be negative");
   }
 
   private void fraction(double value, String key) {

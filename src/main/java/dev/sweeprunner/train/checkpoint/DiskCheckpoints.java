@@ -91,13 +91,13 @@ public final class DiskCheckpoints implements Checkpoints {
     Path from = staging(key, staged.epoch(), staged.name());
     Path to = layout.checkpoint(key, staged.name());
     makeCheckpointFolder(key);
-    if (!staged.manifestSha256().equals(new CheckpointFolder(files, to).manifestSha256())) {
+    if (!stands(staged, to)) {
       // Of this claim and never published: a publish would name the same manifest.
       files.deleteTree(to);
       try {
         files.rename(from, to);
       } catch (IOException e) {
-        if (!staged.manifestSha256().equals(new CheckpointFolder(files, to).manifestSha256())) {
+        if (!stands(staged, to)) {
           throw e;
         }
       }
@@ -106,6 +106,10 @@ public final class DiskCheckpoints implements Checkpoints {
     files.syncFolder(layout.checkpoints(key));
     files.syncFolder(layout.epoch(key, staged.epoch()));
     trace.reach("settle.renamed");
+  }
+
+  private boolean stands(Staged staged, Path folder) throws IOException {
+    return staged.manifestSha256().equals(new CheckpointFolder(files, folder).manifestSha256());
   }
 
   @Override

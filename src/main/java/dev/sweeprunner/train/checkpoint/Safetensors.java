@@ -28,15 +28,6 @@ final class Safetensors {
 
   private Safetensors() {}
 
-  /** Bytes of a file with these tensors. */
-  static long size(List<Tensor> tensors) {
-    long data = 0;
-    for (Tensor tensor : tensors) {
-      data += (long) Float.BYTES * tensor.values().length;
-    }
-    return Long.BYTES + header(tensors).length + data;
-  }
-
   /** Writes a whole file; leaves {@code out} open. */
   static void write(OutputStream out, List<Tensor> tensors) throws IOException {
     byte[] header = header(tensors);

@@ -1,7 +1,6 @@
 package dev.sweeprunner.train.cpu;
 
 import dev.sweeprunner.train.kernels.AdamW;
-import dev.sweeprunner.train.kernels.Floats;
 import dev.sweeprunner.train.kernels.Trainable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,33 +48,15 @@ final class AdamKernel {
     for (Trainable parameter : parameters) {
       int length = parameter.value().length();
       for (int from = 0; from < length; from += PIECE) {
-        pieces.add(Piece.of(parameter, from, Math.min(length, from + PIECE)));
+        pieces.add(new Piece(parameter, from, Math.min(length, from + PIECE)));
       }
     }
     return pieces;
   }
 
-  @SuppressWarnings("ArrayRecordComponent") // A view of memory, never compared.
-  private record Piece(
-      float[] value,
-      float[] gradient,
-      float[] first,
-      float[] second,
-      boolean decays,
-      int from,
-      int to) {
-    static Piece of(Trainable parameter, int from, int to) {
-      return new Piece(
-          values(parameter.value()),
-          values(parameter.gradient()),
-          values(parameter.first()),
-          values(parameter.second()),
-          parameter.decays(),
-          from,
-          to);
-    }
-
+  private record Piece(Trainable parameter, int from, int to) {
     double squares() {
+      float[] gradient = HostFloats.values(parameter.gradient());
       double s0 = 0;
       double s1 = 0;
       double s2 = 0;
@@ -94,9 +75,12 @@ final class AdamKernel {
     }
 
     void update(AdamW.Factors f, float clip) {
-      float decay = decays ? f.decay() : 1f;
+      float[] gradient = HostFloats.values(parameter.gradient());
+      float[] first = HostFloats.values(parameter.first());
+      float[] second = HostFloats.values(parameter.second());
+      float decay = parameter.decays() ? f.decay() : 1f;
       moments(gradient, first, second, f, clip, from, to);
-      step(value, first, second, decay, f, from, to);
+      step(HostFloats.values(parameter.value()), first, second, decay, f, from, to);
       Arrays.fill(gradient, from, to, 0f);
     }
 
@@ -134,10 +118,6 @@ final class AdamKernel {
         float deviation = (float) Math.sqrt(second[j]) / root2 + epsilon;
         value[j] = Math.fma(value[j], decay, rate * first[j] / deviation);
       }
-    }
-
-    private static float[] values(Floats floats) {
-      return ((HostFloats) floats).values();
     }
   }
 }

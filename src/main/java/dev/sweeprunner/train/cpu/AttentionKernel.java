@@ -27,7 +27,7 @@ final class AttentionKernel {
     this.pool = pool;
   }
 
-  void rotate(int rows, Tiles qkv, int heads, float[] cos, float[] sin, boolean backward) {
+  void rotate(int rows, HostActivation qkv, int heads, float[] cos, float[] sin, boolean backward) {
     int embd = qkv.features() / 3;
     int half = embd / heads / 2;
     pool.run(
@@ -51,7 +51,8 @@ final class AttentionKernel {
         });
   }
 
-  void forward(int rows, Tiles qkv, int heads, Tiles out, Tiles statistics) {
+  void forward(
+      int rows, HostActivation qkv, int heads, HostActivation out, HostActivation statistics) {
     pool.run(
         qkv.blocks(rows),
         work(rows, qkv),
@@ -67,12 +68,12 @@ final class AttentionKernel {
 
   void backward(
       int rows,
-      Tiles outGradient,
-      Tiles qkv,
+      HostActivation outGradient,
+      HostActivation qkv,
       int heads,
-      Tiles out,
-      Tiles statistics,
-      Tiles qkvGradient) {
+      HostActivation out,
+      HostActivation statistics,
+      HostActivation qkvGradient) {
     pool.run(
         qkv.blocks(rows),
         3 * work(rows, qkv),
@@ -90,7 +91,7 @@ final class AttentionKernel {
         });
   }
 
-  private static long work(int rows, Tiles qkv) {
+  private static long work(int rows, HostActivation qkv) {
     return 2L * rows * qkv.length() * qkv.length() * qkv.features();
   }
 
@@ -129,7 +130,7 @@ final class AttentionKernel {
     private final float[][] uppers;
     private final float[][] lines;
 
-    Head(Tiles qkv, int block, int rows, int heads, Scratch scratch) {
+    Head(HostActivation qkv, int block, int rows, int heads, ThreadScratch scratch) {
       this.qkv = qkv.block(block);
       this.embd = qkv.features() / 3;
       this.size = embd / heads;
@@ -155,26 +156,24 @@ final class AttentionKernel {
       for (int distance = 0; distance < length; distance++) {
         later(qkv, embd + q, size, distance, keys, tokens);
         score(q, distance, scores[distance]);
-        larger(top, scores[distance], tokens);
+        VectorLoops.raise(top, scores[distance], tokens);
       }
       Arrays.fill(inverse, 0, tokens, 0f);
-      for (int d = 0; d < size; d++) {
-        Arrays.fill(out[q + d], 0, tokens, 0f);
-      }
+      VectorLoops.clear(out, q, size, tokens);
       for (int distance = 0; distance < length; distance++) {
         later(qkv, 2 * embd + q, size, distance, values, tokens);
         markValid(distance);
         weigh(scores[distance], top, valid[0], tokens);
-        Rows.add(inverse, scores[distance], tokens);
+        VectorLoops.add(inverse, scores[distance], tokens);
         for (int d = 0; d < size; d++) {
-          Rows.addProduct(out[q + d], scores[distance], values[d], tokens);
+          VectorLoops.addProduct(out[q + d], scores[distance], values[d], tokens);
         }
       }
       for (int j = 0; j < tokens; j++) {
         inverse[j] = 1f / inverse[j];
       }
       for (int d = 0; d < size; d++) {
-        Rows.product(out[q + d], inverse, out[q + d], tokens);
+        VectorLoops.product(out[q + d], inverse, out[q + d], tokens);
       }
     }
 
@@ -185,18 +184,18 @@ final class AttentionKernel {
       float[] change = lines[1];
       float[] mean = lines[2];
       Arrays.fill(mean, 0, tokens, 0f);
-      Rows.addProducts(mean, upper, q, out, q, size, tokens);
+      VectorLoops.addProducts(mean, upper, q, out, q, size, tokens);
       for (int distance = 0; distance < Math.min(length, tokens); distance++) {
         later(qkv, embd + q, size, distance, keys, tokens);
         later(qkv, 2 * embd + q, size, distance, values, tokens);
         score(q, distance, weight);
         weigh(weight, top, valid[0], tokens);
-        Rows.product(weight, inverse, weight, tokens);
+        VectorLoops.product(weight, inverse, weight, tokens);
         Arrays.fill(change, 0, tokens, 0f);
-        Rows.addProducts(change, upper, q, values, 0, size, tokens);
+        VectorLoops.addProducts(change, upper, q, values, 0, size, tokens);
         scoreGradient(change, weight, mean, scale, tokens);
         for (int d = 0; d < size; d++) {
-          Rows.addProduct(gradient[q + d], change, keys[d], tokens);
+          VectorLoops.addProduct(gradient[q + d], change, keys[d], tokens);
         }
         addToEarlier(q, distance, upper, weight, change, gradient);
       }
@@ -213,15 +212,15 @@ final class AttentionKernel {
       for (int d = 0; d < size; d++) {
         System.arraycopy(qkv[q + d], distance, queries[d], 0, count);
         System.arraycopy(upper[q + d], distance, uppers[d], 0, count);
-        Rows.addProduct(gradient[embd + q + d], changeThere, queries[d], count);
-        Rows.addProduct(gradient[2 * embd + q + d], weightThere, uppers[d], count);
+        VectorLoops.addProduct(gradient[embd + q + d], changeThere, queries[d], count);
+        VectorLoops.addProduct(gradient[2 * embd + q + d], weightThere, uppers[d], count);
       }
     }
 
     private void score(int q, int distance, float[] score) {
       markValid(distance);
       Arrays.fill(score, 0, tokens, 0f);
-      Rows.addProducts(score, qkv, q, keys, 0, size, tokens);
+      VectorLoops.addProducts(score, qkv, q, keys, 0, size, tokens);
       mask(score, valid[0], scale, tokens);
     }
 
@@ -238,12 +237,6 @@ final class AttentionKernel {
     private static void mask(float[] score, float[] valid, float scale, int tokens) {
       for (int j = 0; j < tokens; j++) {
         score[j] = Math.fma(score[j], scale, (valid[j] - 1f) * FORBIDDEN);
-      }
-    }
-
-    private static void larger(float[] top, float[] score, int tokens) {
-      for (int j = 0; j < tokens; j++) {
-        top[j] = Math.max(top[j], score[j]);
       }
     }
 

@@ -1,19 +1,13 @@
 package dev.sweeprunner.train.cpu;
 
-import dev.sweeprunner.train.kernels.Activation;
 import dev.sweeprunner.train.kernels.AdamW;
-import dev.sweeprunner.train.kernels.Floats;
-import dev.sweeprunner.train.kernels.HeadGradient;
+import dev.sweeprunner.train.kernels.Buffer.Activation;
+import dev.sweeprunner.train.kernels.Buffer.Floats;
+import dev.sweeprunner.train.kernels.Buffer.Precision;
+import dev.sweeprunner.train.kernels.Buffer.Tokens;
+import dev.sweeprunner.train.kernels.Buffer.Total;
 import dev.sweeprunner.train.kernels.Kernels;
-import dev.sweeprunner.train.kernels.Linear;
-import dev.sweeprunner.train.kernels.Norm;
-import dev.sweeprunner.train.kernels.Precision;
-import dev.sweeprunner.train.kernels.Rotation;
-import dev.sweeprunner.train.kernels.Tables;
-import dev.sweeprunner.train.kernels.Tokens;
-import dev.sweeprunner.train.kernels.Total;
 import dev.sweeprunner.train.kernels.Trainable;
-import dev.sweeprunner.train.kernels.Traits;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -81,13 +75,13 @@ final class CpuKernels implements Kernels {
 
   @Override
   public Tokens tokens(int rows, int length, Tokens.Ranges ranges) {
-    return new HostTokens(rows, length);
+    return new HostTokens(length);
   }
 
   @Override
   public Activation activation(int rows, int length, int features, Precision precision) {
     bytes += (long) Float.BYTES * rows * length * features;
-    return new Tiles(rows, length, features);
+    return HostActivation.of(rows, length, features);
   }
 
   @Override
@@ -135,13 +129,15 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void addAndClear(Floats from, Floats to) {
-    Rows.add(of(to), of(from), from.length());
+    VectorLoops.add(of(to), of(from), from.length());
     zero(from);
   }
 
   @Override
   public double take(Total total) {
-    return of(total).take();
+    double taken = of(total).value;
+    of(total).value = 0;
+    return taken;
   }
 
   @Override
@@ -161,56 +157,48 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void embed(int rows, Tokens tokens, Tables tables, Activation out) {
-    embeddings.forward(rows, of(tokens).ids(), of(tables.tokens()), of(out), false);
+    embeddings.forward(rows, of(tokens).ids(), value(tables.tokens()), of(out), false);
     if (tables.positions() != null) {
-      embeddings.addPositions(rows, of(tables.positions()), of(out));
+      embeddings.forward(rows, null, value(tables.positions()), of(out), true);
     }
     if (tables.compartments() != null) {
       int[] rowsOfTable = of(tokens).compartments();
-      embeddings.forward(rows, rowsOfTable, of(tables.compartments()), of(out), true);
+      embeddings.forward(rows, rowsOfTable, value(tables.compartments()), of(out), true);
     }
   }
 
   @Override
-  public void embedBackward(int rows, Tokens tokens, Activation outGradient, Tables gradients) {
-    embeddings.backward(rows, of(tokens).ids(), of(outGradient), of(gradients.tokens()));
-    if (gradients.positions() != null) {
-      embeddings.backward(rows, null, of(outGradient), of(gradients.positions()));
+  public void embedBackward(int rows, Tokens tokens, Activation outGradient, Tables tables) {
+    embeddings.backward(rows, of(tokens).ids(), of(outGradient), gradient(tables.tokens()));
+    if (tables.positions() != null) {
+      embeddings.backward(rows, null, of(outGradient), gradient(tables.positions()));
     }
-    if (gradients.compartments() != null) {
+    if (tables.compartments() != null) {
       int[] rowsOfTable = of(tokens).compartments();
-      embeddings.backward(rows, rowsOfTable, of(outGradient), of(gradients.compartments()));
+      embeddings.backward(rows, rowsOfTable, of(outGradient), gradient(tables.compartments()));
     }
   }
 
   @Override
-  public void layerNorm(int rows, Activation x, Norm norm, Activation out, Activation statistics) {
-    norms.forward(rows, of(x), of(norm.weight()), orNull(norm.bias()), of(out), of(statistics));
+  public void layerNorm(int rows, Activation x, Norm norm, Activation out) {
+    float[] bias = norm.bias() == null ? null : value(norm.bias());
+    norms.forward(rows, of(x), value(norm.weight()), bias, of(out), of(norm.statistics()));
   }
 
   @Override
   public void layerNormBackward(
-      int rows,
-      Activation outGradient,
-      Activation x,
-      Activation statistics,
-      Norm norm,
-      Activation xGradient,
-      Norm gradients) {
-    norms.backwardInput(
-        rows, of(outGradient), of(x), of(statistics), of(norm.weight()), of(xGradient));
-    norms.backwardParameters(
-        rows,
-        of(outGradient),
-        of(x),
-        of(statistics),
-        of(gradients.weight()),
-        orNull(gradients.bias()));
+      int rows, Activation outGradient, Activation x, Norm norm, Activation xGradient) {
+    HostActivation upper = of(outGradient);
+    HostActivation statistics = of(norm.statistics());
+    float[] bias = norm.bias() == null ? null : gradient(norm.bias());
+    norms.backwardInput(rows, upper, of(x), statistics, value(norm.weight()), of(xGradient));
+    norms.backwardParameters(rows, upper, of(x), statistics, gradient(norm.weight()), bias);
   }
 
   @Override
   public void linear(int rows, Activation x, Linear layer, Activation out) {
-    linears.forward(rows, of(x), of(layer.weight()), orNull(layer.bias()), of(out));
+    float[] bias = layer.bias() == null ? null : value(layer.bias());
+    linears.forward(rows, of(x), value(layer.weight()), bias, of(out));
   }
 
   @Override
@@ -227,16 +215,11 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void linearBackward(
-      int rows,
-      Activation outGradient,
-      Activation x,
-      Linear layer,
-      Activation xGradient,
-      Linear gradients) {
-    linears.backwardInput(rows, of(outGradient), of(layer.weight()), of(xGradient));
-    linears.backwardWeight(rows, of(outGradient), of(x), of(gradients.weight()));
-    if (gradients.bias() != null) {
-      linears.backwardBias(rows, of(outGradient), of(gradients.bias()));
+      int rows, Activation outGradient, Activation x, Linear layer, Activation xGradient) {
+    linears.backwardInput(rows, of(outGradient), value(layer.weight()), of(xGradient));
+    linears.backwardWeight(rows, of(outGradient), of(x), gradient(layer.weight()));
+    if (layer.bias() != null) {
+      linears.backwardBias(rows, of(outGradient), gradient(layer.bias()));
     }
   }
 
@@ -247,9 +230,8 @@ final class CpuKernels implements Kernels {
       Activation x,
       Activation wide,
       Linear layer,
-      Activation wideGradient,
-      Linear gradients) {
-    linearBackward(rows, outGradient, x, layer, wideGradient, gradients);
+      Activation wideGradient) {
+    linearBackward(rows, outGradient, x, layer, wideGradient);
     pointwise.geluBackward(rows, of(wideGradient), of(wide), of(wideGradient));
   }
 
@@ -259,22 +241,21 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
-  public void attention(
-      int rows, Activation qkv, int heads, Activation out, Activation statistics) {
-    attention.forward(rows, of(qkv), heads, of(out), of(statistics));
+  public void attention(int rows, Attention flow) {
+    attention.forward(rows, of(flow.qkv()), flow.heads(), of(flow.out()), of(flow.statistics()));
   }
 
   @Override
   public void attentionBackward(
-      int rows,
-      Activation outGradient,
-      Activation qkv,
-      int heads,
-      Activation out,
-      Activation statistics,
-      Activation qkvGradient) {
+      int rows, Activation outGradient, Attention flow, Activation qkvGradient) {
     attention.backward(
-        rows, of(outGradient), of(qkv), heads, of(out), of(statistics), of(qkvGradient));
+        rows,
+        of(outGradient),
+        of(flow.qkv()),
+        flow.heads(),
+        of(flow.out()),
+        of(flow.statistics()),
+        of(qkvGradient));
   }
 
   @Override
@@ -285,13 +266,13 @@ final class CpuKernels implements Kernels {
       Tokens tokens,
       @Nullable HeadGradient gradient,
       Total loss) {
-    of(loss).add(head.run(rows, of(x), of(weight), of(tokens).targets(), gradient));
+    of(loss).value += head.run(rows, of(x), of(weight), of(tokens).targets(), gradient);
   }
 
   @Override
   public void update(
       List<Trainable> parameters, AdamW settings, double learningRate, long step, Total norm) {
-    of(norm).set(adam.update(parameters, settings, learningRate, step));
+    of(norm).value = adam.update(parameters, settings, learningRate, step);
   }
 
   @Override
@@ -299,12 +280,12 @@ final class CpuKernels implements Kernels {
     pool.close();
   }
 
-  private static Tiles of(Activation activation) {
-    return (Tiles) activation;
+  private static HostActivation of(Activation activation) {
+    return (HostActivation) activation;
   }
 
   private static float[] of(Floats floats) {
-    return ((HostFloats) floats).values();
+    return HostFloats.values(floats);
   }
 
   private static HostTokens of(Tokens tokens) {
@@ -315,7 +296,11 @@ final class CpuKernels implements Kernels {
     return (HostTotal) total;
   }
 
-  private static float @Nullable [] orNull(@Nullable Floats floats) {
-    return floats == null ? null : of(floats);
+  private static float[] value(Trainable parameter) {
+    return of(parameter.value());
+  }
+
+  private static float[] gradient(Trainable parameter) {
+    return of(parameter.gradient());
   }
 }

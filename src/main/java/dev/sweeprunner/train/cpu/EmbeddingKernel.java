@@ -13,8 +13,11 @@ final class EmbeddingKernel {
     this.pool = pool;
   }
 
-  /** Overwrites, or adds to, all tokens' vectors: row {@code ids[token]} of the table. */
-  void forward(int rows, int[] ids, float[] table, Tiles out, boolean add) {
+  /**
+   * Overwrites, or adds to, all tokens' vectors: row {@code ids[token]} of the table, or that of
+   * its position where ids is null.
+   */
+  void forward(int rows, int @Nullable [] ids, float[] table, HostActivation out, boolean add) {
     int features = out.features();
     pool.run(
         out.blocks(rows),
@@ -25,25 +28,9 @@ final class EmbeddingKernel {
           for (int c = 0; c < features; c++) {
             float[] to = out.block(block)[c];
             for (int j = 0; j < tokens; j++) {
-              float value = table[ids[first + j] * features + c];
+              int row = ids == null ? j % out.length() : ids[first + j];
+              float value = table[row * features + c];
               to[j] = add ? to[j] + value : value;
-            }
-          }
-        });
-  }
-
-  /** Adds the vectors of the positions: row (token mod length) of the table. */
-  void addPositions(int rows, float[] table, Tiles out) {
-    int features = out.features();
-    pool.run(
-        out.blocks(rows),
-        work(rows, out),
-        (block, scratch) -> {
-          int tokens = out.tokens(block, rows);
-          for (int c = 0; c < features; c++) {
-            float[] to = out.block(block)[c];
-            for (int j = 0; j < tokens; j++) {
-              to[j] += table[j % out.length() * features + c];
             }
           }
         });
@@ -53,7 +40,7 @@ final class EmbeddingKernel {
    * Adds each token's gradient to row {@code ids[token]} of the table's, or to that of its position
    * where ids is null. A task owns some columns of all rows and goes through the tokens in order.
    */
-  void backward(int rows, int @Nullable [] ids, Tiles outGradient, float[] gradient) {
+  void backward(int rows, int @Nullable [] ids, HostActivation outGradient, float[] gradient) {
     int features = outGradient.features();
     pool.run(
         (features + COLUMNS - 1) / COLUMNS,
@@ -74,7 +61,7 @@ final class EmbeddingKernel {
         });
   }
 
-  private static long work(int rows, Tiles tiles) {
+  private static long work(int rows, HostActivation tiles) {
     return 8L * rows * tiles.length() * tiles.features();
   }
 }

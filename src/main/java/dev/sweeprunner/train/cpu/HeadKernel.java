@@ -1,6 +1,6 @@
 package dev.sweeprunner.train.cpu;
 
-import dev.sweeprunner.train.kernels.HeadGradient;
+import dev.sweeprunner.train.kernels.Kernels.HeadGradient;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +33,14 @@ final class HeadKernel {
     this.pool = pool;
   }
 
-  double run(int rows, Tiles x, float[] weight, int[] targets, @Nullable HeadGradient gradient) {
+  double run(
+      int rows, HostActivation x, float[] weight, int[] targets, @Nullable HeadGradient gradient) {
     int tokens = rows * x.length();
     if (losses.length < tokens) {
       losses = new double[tokens];
       logSums = new float[tokens];
     }
-    Tiles input = gradient == null ? null : (Tiles) gradient.input();
+    HostActivation input = gradient == null ? null : (HostActivation) gradient.input();
     float scale = gradient == null ? 0 : gradient.scale();
     pool.run(
         x.blocks(rows),
@@ -47,7 +48,7 @@ final class HeadKernel {
         (block, scratch) ->
             firstPass(new Pass(x, block, rows, weight, targets, scratch), input, scale));
     if (gradient != null) {
-      float[] to = ((HostFloats) gradient.weight()).values();
+      float[] to = HostFloats.values(gradient.weight());
       backwardWeight(rows, x, weight, targets, scale, to);
     }
     double sum = 0;
@@ -57,16 +58,14 @@ final class HeadKernel {
     return sum;
   }
 
-  private void firstPass(Pass pass, @Nullable Tiles input, float scale) {
+  private void firstPass(Pass pass, @Nullable HostActivation input, float scale) {
     float[][] sums = input == null ? null : input.block(pass.block);
     if (sums != null) {
-      for (int c = 0; c < pass.features; c++) {
-        Arrays.fill(sums[c], 0, pass.tokens, 0f);
-      }
+      VectorLoops.clear(sums, 0, pass.features, pass.tokens);
     }
     int vocabulary = pass.weight.length / pass.features;
-    for (int v = 0; v < vocabulary; v += Rows.CACHED) {
-      pass.tile(v, Math.min(vocabulary, v + Rows.CACHED), sums);
+    for (int v = 0; v < vocabulary; v += VectorLoops.CACHED) {
+      pass.tile(v, Math.min(vocabulary, v + VectorLoops.CACHED), sums);
     }
     pass.finish(losses, logSums);
     if (sums != null) {
@@ -75,7 +74,7 @@ final class HeadKernel {
   }
 
   private void backwardWeight(
-      int rows, Tiles x, float[] weight, int[] targets, float scale, float[] gradient) {
+      int rows, HostActivation x, float[] weight, int[] targets, float scale, float[] gradient) {
     int features = x.features();
     int vocabulary = weight.length / features;
     int pieces = (vocabulary + PIECE - 1) / PIECE;
@@ -109,13 +108,13 @@ final class HeadKernel {
   /** sums[c][v] = Σ_n p(n, v) · x(n, c) over all tokens that count. */
   private void secondPass(
       int rows,
-      Tiles x,
+      HostActivation x,
       float[] weight,
       int[] targets,
       int first,
       int lanes,
       float[][] sums,
-      Scratch scratch) {
+      ThreadScratch scratch) {
     int features = x.features();
     float[][] matrix = scratch.rows(MATRIX, features, PIECE);
     for (int c = 0; c < features; c++) {
@@ -124,22 +123,22 @@ final class HeadKernel {
         matrix[c][v] = weight[(first + v) * features + c];
       }
     }
-    float[][] logits = scratch.rows(LOGITS, Rows.CACHED, Math.max(PIECE, x.width()));
-    float[][] turned = scratch.rows(TURNED, Rows.CACHED, features);
+    float[][] logits = scratch.rows(LOGITS, VectorLoops.CACHED, Math.max(PIECE, x.width()));
+    float[][] turned = scratch.rows(TURNED, VectorLoops.CACHED, features);
     for (int block = 0; block < x.blocks(rows); block++) {
       int tokens = x.tokens(block, rows);
-      for (int n = 0; n < tokens; n += Rows.CACHED) {
-        int count = Math.min(Rows.CACHED, tokens - n);
+      for (int n = 0; n < tokens; n += VectorLoops.CACHED) {
+        int count = Math.min(VectorLoops.CACHED, tokens - n);
         for (int i = 0; i < count; i++) {
           Arrays.fill(logits[i], 0, lanes, 0f);
           for (int c = 0; c < features; c++) {
             turned[i][c] = x.block(block)[c][n + i];
           }
         }
-        for (int c = 0; c < features; c += Rows.CACHED) {
-          int end = Math.min(features, c + Rows.CACHED);
+        for (int c = 0; c < features; c += VectorLoops.CACHED) {
+          int end = Math.min(features, c + VectorLoops.CACHED);
           for (int i = 0; i < count; i++) {
-            Rows.addScaled(logits[i], matrix, c, end, turned[i], 0, 1, lanes);
+            VectorLoops.addScaled(logits[i], matrix, c, end, turned[i], 0, 1, lanes);
           }
         }
         for (int i = 0; i < count; i++) {
@@ -147,7 +146,7 @@ final class HeadKernel {
           weigh(logits[i], logSums[token], targets[token] < 0 ? 0f : 1f, lanes);
         }
         for (int c = 0; c < features; c++) {
-          Rows.addScaled(sums[c], logits, 0, count, x.block(block)[c], n, 1, lanes);
+          VectorLoops.addScaled(sums[c], logits, 0, count, x.block(block)[c], n, 1, lanes);
         }
       }
     }
@@ -199,7 +198,13 @@ final class HeadKernel {
 
     private final float[] factor;
 
-    Pass(Tiles x, int block, int rows, float[] weight, int[] targets, Scratch scratch) {
+    Pass(
+        HostActivation x,
+        int block,
+        int rows,
+        float[] weight,
+        int[] targets,
+        ThreadScratch scratch) {
       this.block = block;
       this.tokens = x.tokens(block, rows);
       this.firstToken = x.firstToken(block);
@@ -208,7 +213,7 @@ final class HeadKernel {
       this.weight = weight;
       this.targets = targets;
       int width = Math.max(PIECE, x.width());
-      this.logits = scratch.rows(LOGITS, Rows.CACHED, width);
+      this.logits = scratch.rows(LOGITS, VectorLoops.CACHED, width);
       float[][] lines = scratch.rows(LINES, 3, width);
       this.top = lines[0];
       this.sum = lines[1];
@@ -220,13 +225,11 @@ final class HeadKernel {
     /** Takes vocabulary rows [from, to) in; {@code sums} are Σ exp(logit − top) · W so far. */
     void tile(int from, int to, float @Nullable [][] sums) {
       int count = to - from;
-      for (int v = 0; v < count; v++) {
-        Arrays.fill(logits[v], 0, tokens, 0f);
-      }
-      for (int c = 0; c < features; c += Rows.CACHED) {
-        int end = Math.min(features, c + Rows.CACHED);
+      VectorLoops.clear(logits, 0, count, tokens);
+      for (int c = 0; c < features; c += VectorLoops.CACHED) {
+        int end = Math.min(features, c + VectorLoops.CACHED);
         for (int v = 0; v < count; v++) {
-          Rows.addScaled(logits[v], x, c, end, weight, (from + v) * features, 1, tokens);
+          VectorLoops.addScaled(logits[v], x, c, end, weight, (from + v) * features, 1, tokens);
         }
       }
       raiseTop(count, sums);
@@ -235,10 +238,11 @@ final class HeadKernel {
       for (int v = 0; v < count; v++) {
         weigh(logits[v], top, sum, tokens);
       }
-      Rows.add(sum, factor, tokens);
+      VectorLoops.add(sum, factor, tokens);
       if (sums != null) {
         for (int c = 0; c < features; c++) {
-          Rows.addScaled(sums[c], logits, 0, count, weight, from * features + c, features, tokens);
+          VectorLoops.addScaled(
+              sums[c], logits, 0, count, weight, from * features + c, features, tokens);
         }
       }
     }
@@ -246,7 +250,7 @@ final class HeadKernel {
     private void raiseTop(int count, float @Nullable [][] sums) {
       System.arraycopy(top, 0, factor, 0, tokens);
       for (int v = 0; v < count; v++) {
-        larger(top, logits[v], tokens);
+        VectorLoops.raise(top, logits[v], tokens);
       }
       boolean raised = false;
       for (int j = 0; j < tokens; j++) {
@@ -258,9 +262,9 @@ final class HeadKernel {
       for (int j = 0; j < tokens; j++) {
         factor[j] = DeterministicMath.exp(factor[j] - top[j]);
       }
-      Rows.product(sum, factor, sum, tokens);
+      VectorLoops.product(sum, factor, sum, tokens);
       for (int c = 0; sums != null && c < features; c++) {
-        Rows.product(sums[c], factor, sums[c], tokens);
+        VectorLoops.product(sums[c], factor, sums[c], tokens);
       }
     }
 
@@ -279,7 +283,7 @@ final class HeadKernel {
         factor[j] = targets[firstToken + j] < 0 ? 0f : 1f / sum[j];
       }
       for (int c = 0; c < features; c++) {
-        Rows.product(sums[c], factor, sums[c], tokens);
+        VectorLoops.product(sums[c], factor, sums[c], tokens);
         for (int j = 0; j < tokens; j++) {
           int target = targets[firstToken + j];
           float own = target < 0 ? 0f : weight[target * features + c];
@@ -295,12 +299,6 @@ final class HeadKernel {
         logit += (double) weight[at + c] * x[c][j];
       }
       return logit;
-    }
-
-    private static void larger(float[] top, float[] logits, int tokens) {
-      for (int j = 0; j < tokens; j++) {
-        top[j] = Math.max(top[j], logits[j]);
-      }
     }
 
     private static void weigh(float[] logits, float[] top, float[] sum, int tokens) {

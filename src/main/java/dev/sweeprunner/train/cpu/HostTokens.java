@@ -1,6 +1,6 @@
 package dev.sweeprunner.train.cpu;
 
-import dev.sweeprunner.train.kernels.Tokens;
+import dev.sweeprunner.train.kernels.Buffer.Tokens;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -9,24 +9,12 @@ import java.util.Deque;
 final class HostTokens implements Tokens {
   private static final int LONGEST_QUEUE = 2;
 
-  private final int rows;
   private final int length;
   private final Deque<Batch> queue = new ArrayDeque<>();
   private Batch current = new Batch(new int[0], new int[0], new int[0]);
 
-  HostTokens(int rows, int length) {
-    this.rows = rows;
+  HostTokens(int length) {
     this.length = length;
-  }
-
-  @Override
-  public int rows() {
-    return rows;
-  }
-
-  @Override
-  public int length() {
-    return length;
   }
 
   void put(int count, int[] ids, int[] targets, int[] compartments) {

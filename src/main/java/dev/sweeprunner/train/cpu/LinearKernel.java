@@ -20,46 +20,24 @@ final class LinearKernel {
     this.pool = pool;
   }
 
-  void forward(int rows, Tiles x, float[] weight, float @Nullable [] bias, Tiles out) {
-    int in = x.features();
-    int outs = out.features();
-    pool.run(
-        x.blocks(rows),
-        2L * rows * x.length() * in * outs,
-        (block, scratch) -> {
-          int tokens = x.tokens(block, rows);
-          float[][] to = out.block(block);
-          for (int o = 0; o < outs; o++) {
-            Arrays.fill(to[o], 0, tokens, bias == null ? 0f : bias[o]);
-          }
-          multiply(to, outs, x.block(block), in, weight, in, 1, tokens);
-        });
+  void forward(
+      int rows, HostActivation x, float[] weight, float @Nullable [] bias, HostActivation out) {
+    multiply(rows, x, weight, x.features(), 1, bias, out);
   }
 
-  void backwardInput(int rows, Tiles outGradient, float[] weight, Tiles xGradient) {
-    int in = xGradient.features();
-    int outs = outGradient.features();
-    pool.run(
-        outGradient.blocks(rows),
-        2L * rows * outGradient.length() * in * outs,
-        (block, scratch) -> {
-          int tokens = outGradient.tokens(block, rows);
-          float[][] to = xGradient.block(block);
-          for (int i = 0; i < in; i++) {
-            Arrays.fill(to[i], 0, tokens, 0f);
-          }
-          multiply(to, in, outGradient.block(block), outs, weight, 1, in, tokens);
-        });
+  void backwardInput(
+      int rows, HostActivation outGradient, float[] weight, HostActivation xGradient) {
+    multiply(rows, outGradient, weight, 1, xGradient.features(), null, xGradient);
   }
 
-  void backwardBias(int rows, Tiles outGradient, float[] gradient) {
+  void backwardBias(int rows, HostActivation outGradient, float[] gradient) {
     pool.run(
         gradient.length,
         4L * rows * outGradient.length() * gradient.length,
         (o, scratch) -> {
           double sum = 0;
           for (int block = 0; block < outGradient.blocks(rows); block++) {
-            sum += Rows.sum(outGradient.block(block)[o], outGradient.tokens(block, rows));
+            sum += VectorLoops.sum(outGradient.block(block)[o], outGradient.tokens(block, rows));
           }
           gradient[o] += (float) sum;
         });
@@ -69,12 +47,12 @@ final class LinearKernel {
    * gradient (O, I) += outGradient · xᵀ. The sum runs over tokens, so the wider of the two sides is
    * turned to have its features side by side; the other one gives the factors.
    */
-  void backwardWeight(int rows, Tiles outGradient, Tiles x, float[] gradient) {
+  void backwardWeight(int rows, HostActivation outGradient, HostActivation x, float[] gradient) {
     int in = x.features();
     int outs = outGradient.features();
     boolean wideOut = outs > in;
-    Tiles wide = wideOut ? outGradient : x;
-    Tiles narrow = wideOut ? x : outGradient;
+    HostActivation wide = wideOut ? outGradient : x;
+    HostActivation narrow = wideOut ? x : outGradient;
     turn(rows, wide);
     int rowGroups = (narrow.features() + ROWS - 1) / ROWS;
     int pieces = (wide.features() + LANES - 1) / LANES;
@@ -99,36 +77,58 @@ final class LinearKernel {
   }
 
   private static void weightTile(
-      int rows, Tiles narrow, int first, int count, float[][] lanesOf, int lanes, float[][] sums) {
-    for (int r = 0; r < count; r++) {
-      Arrays.fill(sums[r], 0, lanes, 0f);
-    }
+      int rows,
+      HostActivation narrow,
+      int first,
+      int count,
+      float[][] lanesOf,
+      int lanes,
+      float[][] sums) {
+    VectorLoops.clear(sums, 0, count, lanes);
     for (int block = 0; block < narrow.blocks(rows); block++) {
       float[][] factors = narrow.block(block);
       int tokens = narrow.tokens(block, rows);
       int offset = narrow.firstToken(block);
-      for (int n = 0; n < tokens; n += Rows.CACHED) {
-        int end = Math.min(tokens, n + Rows.CACHED);
+      for (int n = 0; n < tokens; n += VectorLoops.CACHED) {
+        int end = Math.min(tokens, n + VectorLoops.CACHED);
         for (int r = 0; r < count; r++) {
           float[] w = factors[first + r];
-          Rows.addScaled(sums[r], lanesOf, offset + n, offset + end, w, -offset, 1, lanes);
+          VectorLoops.addScaled(sums[r], lanesOf, offset + n, offset + end, w, -offset, 1, lanes);
         }
       }
     }
   }
 
-  /** to[o] += Σ_k w[o · rowStep + k · step] · x[k], a few cached rows of x at a time. */
-  private static void multiply(
-      float[][] to, int outs, float[][] x, int in, float[] w, int rowStep, int step, int tokens) {
-    for (int k = 0; k < in; k += Rows.CACHED) {
-      int end = Math.min(in, k + Rows.CACHED);
-      for (int o = 0; o < outs; o++) {
-        Rows.addScaled(to[o], x, k, end, w, o * rowStep, step, tokens);
-      }
-    }
+  /** out[o] = start[o] + Σ_k w[o · rowStep + k · step] · x[k], a few cached rows at a time. */
+  private void multiply(
+      int rows,
+      HostActivation x,
+      float[] w,
+      int rowStep,
+      int step,
+      float @Nullable [] start,
+      HostActivation out) {
+    int in = x.features();
+    int outs = out.features();
+    pool.run(
+        x.blocks(rows),
+        2L * rows * x.length() * in * outs,
+        (block, scratch) -> {
+          int tokens = x.tokens(block, rows);
+          float[][] to = out.block(block);
+          for (int o = 0; o < outs; o++) {
+            Arrays.fill(to[o], 0, tokens, start == null ? 0f : start[o]);
+          }
+          for (int k = 0; k < in; k += VectorLoops.CACHED) {
+            int end = Math.min(in, k + VectorLoops.CACHED);
+            for (int o = 0; o < outs; o++) {
+              VectorLoops.addScaled(to[o], x.block(block), k, end, w, o * rowStep, step, tokens);
+            }
+          }
+        });
   }
 
-  private void turn(int rows, Tiles wide) {
+  private void turn(int rows, HostActivation wide) {
     int pieces = (wide.features() + LANES - 1) / LANES;
     int tokens = rows * wide.length();
     if (turned.length < pieces || turned[0].length < tokens) {
@@ -140,7 +140,7 @@ final class LinearKernel {
         8L * tokens * wide.features(),
         (block, scratch) -> {
           for (int piece = 0; piece < pieces; piece++) {
-            Rows.transpose(
+            VectorLoops.transpose(
                 wide.block(block),
                 piece * LANES,
                 Math.min(LANES, wide.features() - piece * LANES),

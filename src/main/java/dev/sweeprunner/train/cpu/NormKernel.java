@@ -1,6 +1,6 @@
 package dev.sweeprunner.train.cpu;
 
-import dev.sweeprunner.train.kernels.Norm;
+import dev.sweeprunner.train.kernels.Kernels.Norm;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +13,12 @@ final class NormKernel {
   }
 
   void forward(
-      int rows, Tiles x, float[] weight, float @Nullable [] bias, Tiles out, Tiles statistics) {
+      int rows,
+      HostActivation x,
+      float[] weight,
+      float @Nullable [] bias,
+      HostActivation out,
+      HostActivation statistics) {
     pool.run(
         x.blocks(rows),
         8L * rows * x.length() * x.features(),
@@ -31,7 +36,12 @@ final class NormKernel {
   }
 
   void backwardInput(
-      int rows, Tiles outGradient, Tiles x, Tiles statistics, float[] weight, Tiles xGradient) {
+      int rows,
+      HostActivation outGradient,
+      HostActivation x,
+      HostActivation statistics,
+      float[] weight,
+      HostActivation xGradient) {
     int features = weight.length;
     pool.run(
         x.blocks(rows),
@@ -62,9 +72,9 @@ final class NormKernel {
 
   void backwardParameters(
       int rows,
-      Tiles outGradient,
-      Tiles x,
-      Tiles statistics,
+      HostActivation outGradient,
+      HostActivation x,
+      HostActivation statistics,
       float[] weightGradient,
       float @Nullable [] biasGradient) {
     pool.run(
@@ -80,8 +90,8 @@ final class NormKernel {
             float[] mean = statistics.block(block)[0];
             float[] inverse = statistics.block(block)[1];
             products(upper, x.block(block)[c], mean, inverse, products, tokens);
-            weighted += Rows.sum(products, tokens);
-            sum += biasGradient == null ? 0 : Rows.sum(upper, tokens);
+            weighted += VectorLoops.sum(products, tokens);
+            sum += biasGradient == null ? 0 : VectorLoops.sum(upper, tokens);
           }
           weightGradient[c] += (float) weighted;
           if (biasGradient != null) {
@@ -95,7 +105,7 @@ final class NormKernel {
     Arrays.fill(mean, 0, tokens, 0f);
     Arrays.fill(inverse, 0, tokens, 0f);
     for (int c = 0; c < features; c++) {
-      Rows.add(mean, x[c], tokens);
+      VectorLoops.add(mean, x[c], tokens);
     }
     for (int j = 0; j < tokens; j++) {
       mean[j] = mean[j] / features;

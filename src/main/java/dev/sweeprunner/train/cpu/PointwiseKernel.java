@@ -11,18 +11,18 @@ final class PointwiseKernel {
     this.pool = pool;
   }
 
-  void add(int rows, Tiles addend, Tiles to) {
+  void add(int rows, HostActivation addend, HostActivation to) {
     pool.run(
         to.blocks(rows),
         work(rows, to, 2),
         (block, scratch) -> {
           for (int c = 0; c < to.features(); c++) {
-            Rows.add(to.block(block)[c], addend.block(block)[c], to.tokens(block, rows));
+            VectorLoops.add(to.block(block)[c], addend.block(block)[c], to.tokens(block, rows));
           }
         });
   }
 
-  void gelu(int rows, Tiles x, Tiles out) {
+  void gelu(int rows, HostActivation x, HostActivation out) {
     pool.run(
         x.blocks(rows),
         work(rows, x, 40),
@@ -33,7 +33,8 @@ final class PointwiseKernel {
         });
   }
 
-  void geluBackward(int rows, Tiles outGradient, Tiles x, Tiles xGradient) {
+  void geluBackward(
+      int rows, HostActivation outGradient, HostActivation x, HostActivation xGradient) {
     pool.run(
         x.blocks(rows),
         work(rows, x, 50),
@@ -45,12 +46,12 @@ final class PointwiseKernel {
             bell(x.block(block)[c], bell, tokens);
             slope(x.block(block)[c], bell, slope, tokens);
             float[] upper = outGradient.block(block)[c];
-            Rows.product(upper, slope, xGradient.block(block)[c], tokens);
+            VectorLoops.product(upper, slope, xGradient.block(block)[c], tokens);
           }
         });
   }
 
-  private static long work(int rows, Tiles tiles, int perNumber) {
+  private static long work(int rows, HostActivation tiles, int perNumber) {
     return (long) perNumber * rows * tiles.length() * tiles.features();
   }
 

@@ -20,7 +20,7 @@ final class ThreadPool implements AutoCloseable {
   /** How often a thread looks again before it sleeps: some ten microseconds. */
   private static final int PATIENCE = 500;
 
-  private final Scratch ownScratch = new Scratch();
+  private final ThreadScratch ownScratch = new ThreadScratch();
   private final List<Helper> helpers = new ArrayList<>();
   private volatile @Nullable Job newest;
   private volatile boolean closed;
@@ -38,7 +38,7 @@ final class ThreadPool implements AutoCloseable {
 
   /** One of the numbered tasks. The scratch memory is the thread's own and of undefined content. */
   interface Task {
-    void run(int number, Scratch scratch);
+    void run(int number, ThreadScratch scratch);
   }
 
   /**
@@ -80,7 +80,7 @@ final class ThreadPool implements AutoCloseable {
       this.task = task;
     }
 
-    void work(Scratch scratch) {
+    void work(ThreadScratch scratch) {
       for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
         try {
           task.run(i, scratch);
@@ -110,7 +110,7 @@ final class ThreadPool implements AutoCloseable {
 
   private final class Helper implements Runnable {
     private final Thread thread;
-    private final Scratch scratch = new Scratch();
+    private final ThreadScratch scratch = new ThreadScratch();
     private volatile boolean sleeps;
 
     Helper(int number) {

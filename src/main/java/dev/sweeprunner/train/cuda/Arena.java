@@ -36,7 +36,7 @@ final class Arena implements Resource {
 
   /** Room for this many bytes, from the next {@link #allocate} on. */
   Space ask(long bytes) {
-    Space space = new Space(bytes);
+    Space space = new Space(this, bytes);
     asked.add(space);
     return space;
   }
@@ -111,28 +111,17 @@ final class Arena implements Resource {
     if (needed > total - CONTEXT) {
       return new DeviceFailure(
           DeviceFailure.Kind.TOO_SMALL,
-          "The model needs "
-              + Driver.gib(needed)
-              + " of GPU memory, and "
-              + gpuInfo.label()
-              + " has only "
-              + Driver.gib(total)
-              + ", the driver's own "
-              + Driver.gib(CONTEXT)
-              + " included. It needs a larger GPU.");
+          ("The model needs %s of GPU memory, and %s has only %s, the driver's own %s included."
+                  + " It needs a larger GPU.")
+              .formatted(
+                  Driver.gib(needed), gpuInfo.label(), Driver.gib(total), Driver.gib(CONTEXT)));
     }
     return new DeviceFailure(
         DeviceFailure.Kind.FULL,
-        "The model needs "
-            + Driver.gib(needed)
-            + " of GPU memory, and of the "
-            + Driver.gib(total)
-            + " of "
-            + gpuInfo.label()
-            + " only "
-            + Driver.gib(free)
-            + " are free. Others use the rest: wait for them, or name another GPU"
-            + " (CUDA_VISIBLE_DEVICES, --device cuda:N).");
+        ("The model needs %s of GPU memory, and of the %s of %s only %s are free. Others use the"
+                + " rest: wait for them, or name another GPU (CUDA_VISIBLE_DEVICES, --device"
+                + " cuda:N).")
+            .formatted(Driver.gib(needed), Driver.gib(total), gpuInfo.label(), Driver.gib(free)));
   }
 
   /** One piece of the driver's. */

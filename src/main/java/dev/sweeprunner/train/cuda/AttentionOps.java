@@ -1,5 +1,9 @@
 package dev.sweeprunner.train.cuda;
 
+import dev.sweeprunner.train.kernels.Buffer.Activation;
+import dev.sweeprunner.train.kernels.Kernels.Attention;
+import dev.sweeprunner.train.kernels.Kernels.Rotation;
+
 /** Causal attention and rotary position embedding. */
 final class AttentionOps {
   /** What a warp of the general kernels holds in its registers. */
@@ -19,77 +23,55 @@ final class AttentionOps {
     this.launcher = launcher;
   }
 
-  /**
-   * Rotates queries and keys.
-   *
-   * @param cos address
-   * @param sin address
-   */
-  void rotate(int rows, DeviceActivation qkv, int heads, long cos, long sin, boolean backward) {
+  void rotate(int rows, DeviceActivation qkv, int heads, Rotation rotation, boolean backward) {
     int n = qkv.tokens(rows);
     int size = headSize(qkv, heads);
     launcher
-        .kernel("rotate" + qkv.format().suffix())
+        .kernel("rotate" + qkv.type().suffix())
         .grid(Launcher.cover((long) n * heads * size, 256))
         .ints(n, qkv.length(), heads, size)
         .single(backward ? -1 : 1)
-        .addresses(cos, sin, qkv.address())
+        .addresses(DeviceFloats.address(rotation.cos()), DeviceFloats.address(rotation.sin()))
+        .addresses(qkv.address())
         .run();
   }
 
-  void forward(
-      int rows,
-      DeviceActivation qkv,
-      int heads,
-      DeviceActivation out,
-      DeviceActivation statistics) {
-    if (isFast(qkv, heads)) {
-      launcher
-          .kernel("attention_64x32_bf16")
-          .block(128)
-          .grid(rows, heads, 1)
-          .shared(FAST_SHARED)
-          .ints(heads)
-          .addresses(qkv.address(), out.address(), statistics.address())
-          .run();
-    } else {
-      general("attention", rows, qkv, heads)
-          .addresses(qkv.address(), out.address(), statistics.address())
-          .run();
-    }
+  void forward(int rows, Attention flow) {
+    DeviceActivation qkv = (DeviceActivation) flow.qkv();
+    (isFast(qkv, flow.heads())
+            ? fast("attention", rows, flow.heads(), FAST_SHARED)
+            : general("attention", rows, qkv, flow.heads()))
+        .addresses(qkv.address(), address(flow.out()), address(flow.statistics()))
+        .run();
   }
 
-  /** What the backward pass reads and writes. */
-  record Flow(
-      DeviceActivation outGradient,
-      DeviceActivation qkv,
-      DeviceActivation out,
-      DeviceActivation statistics,
-      DeviceActivation qkvGradient) {}
-
-  void backward(int rows, Flow flow, int heads) {
-    long outGradient = flow.outGradient.address();
-    long qkv = flow.qkv.address();
-    long out = flow.out.address();
-    long statistics = flow.statistics.address();
-    long qkvGradient = flow.qkvGradient.address();
-    if (isFast(flow.qkv, heads)) {
-      launcher
-          .kernel("attention_backward_64x32_bf16")
-          .block(128)
-          .grid(rows, heads, 1)
-          .shared(FAST_BACKWARD_SHARED)
-          .ints(heads)
-          .addresses(outGradient, qkv, out, statistics, qkvGradient)
+  void backward(int rows, DeviceActivation upper, Attention flow, DeviceActivation qkvGradient) {
+    long outGradient = upper.address();
+    DeviceActivation qkv = (DeviceActivation) flow.qkv();
+    long out = address(flow.out());
+    long statistics = address(flow.statistics());
+    long gradient = qkvGradient.address();
+    if (isFast(qkv, flow.heads())) {
+      fast("attention_backward", rows, flow.heads(), FAST_BACKWARD_SHARED)
+          .addresses(outGradient, qkv.address(), out, statistics, gradient)
           .run();
       return;
     }
-    general("attention_backward_query", rows, flow.qkv, heads)
-        .addresses(outGradient, qkv, out, statistics, qkvGradient)
+    general("attention_backward_query", rows, qkv, flow.heads())
+        .addresses(outGradient, qkv.address(), out, statistics, gradient)
         .run();
-    general("attention_backward_key", rows, flow.qkv, heads)
-        .addresses(outGradient, qkv, statistics, qkvGradient)
+    general("attention_backward_key", rows, qkv, flow.heads())
+        .addresses(outGradient, qkv.address(), statistics, gradient)
         .run();
+  }
+
+  private Launcher fast(String name, int rows, int heads, int shared) {
+    return launcher
+        .kernel(name + "_64x32_bf16")
+        .block(128)
+        .grid(rows, heads, 1)
+        .shared(shared)
+        .ints(heads);
   }
 
   private Launcher general(String name, int rows, DeviceActivation qkv, int heads) {
@@ -99,18 +81,22 @@ final class AttentionOps {
           "attention heads may have at most " + LARGEST_HEAD + " features here, have: " + size);
     }
     return launcher
-        .kernel(name + qkv.format().suffix())
+        .kernel(name + qkv.type().suffix())
         .grid(rows, heads, Launcher.cover(qkv.length(), QUERIES_PER_BLOCK))
         .ints(qkv.length(), heads, size);
   }
 
   private static boolean isFast(DeviceActivation qkv, int heads) {
-    return qkv.format() == Format.BFLOAT16
+    return qkv.type() == DataType.BFLOAT16
         && qkv.length() == FAST_LENGTH
         && headSize(qkv, heads) == FAST_HEAD;
   }
 
   private static int headSize(DeviceActivation qkv, int heads) {
     return qkv.features() / 3 / heads;
+  }
+
+  private static long address(Activation activation) {
+    return ((DeviceActivation) activation).address();
   }
 }

@@ -1,6 +1,6 @@
 package dev.sweeprunner.train.cuda;
 
-import dev.sweeprunner.train.kernels.HeadGradient;
+import dev.sweeprunner.train.kernels.Kernels.HeadGradient;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,16 +12,14 @@ final class ChunkedHead implements Head {
 
   private final Launcher launcher;
   private final Products products;
-  private final Scratch scratch;
-  private final OrderedSums sums;
-  private final LossSum sum;
+  private final DeviceScratch scratch;
+  private final Sums sums;
 
-  ChunkedHead(Launcher launcher, Scratch scratch) {
+  ChunkedHead(Launcher launcher, DeviceScratch scratch, Sums sums) {
     this.launcher = launcher;
-    this.products = new Products(launcher, Format.FLOAT32);
+    this.products = new Products(launcher, DataType.FLOAT32);
     this.scratch = scratch;
-    this.sums = new OrderedSums(launcher);
-    this.sum = new LossSum(launcher);
+    this.sums = sums;
   }
 
   static long scratch(Quanta quanta, int vocabulary, int features) {
@@ -40,7 +38,7 @@ final class ChunkedHead implements Head {
       DeviceTotal loss) {
     Quanta quanta = Quanta.of(rows, x.length());
     int vocabulary = weight.length() / x.features();
-    Scratch.Part part = scratch.begin();
+    DeviceScratch.Part part = scratch.begin();
     long losses = part.take((long) Float.BYTES * quanta.tokens());
     long logits = part.take(logitBytes(quanta, vocabulary));
     long partial = gradient == null ? 0 : part.take((long) Float.BYTES * vocabulary * x.features());
@@ -68,7 +66,7 @@ final class ChunkedHead implements Head {
         }
       }
     }
-    sum.add(quanta, losses, loss);
+    sums.addLosses(quanta, losses, loss);
   }
 
   private void loss(Chunk chunk, TokenBlock tokens) {

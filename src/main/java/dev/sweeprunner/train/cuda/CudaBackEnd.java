@@ -3,8 +3,6 @@ package dev.sweeprunner.train.cuda;
 import dev.sweeprunner.train.kernels.BackEnd;
 import dev.sweeprunner.train.kernels.DeviceFailure;
 import dev.sweeprunner.train.kernels.Kernels;
-import java.io.IOException;
-import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +33,7 @@ public final class CudaBackEnd implements BackEnd {
    * @throws NoCuda if there is none that can be used, with the reason
    */
   public static CudaBackEnd find(int ordinal, LibraryFolder folder) throws NoCuda {
-    byte[] ptx = kernels();
+    byte[] ptx = NativeLibrary.resource(KERNELS, "This build has no CUDA kernels");
     new NativeLibrary(folder).load();
     return new CudaBackEnd(Probe.find(ordinal), ptx);
   }
@@ -51,11 +49,8 @@ public final class CudaBackEnd implements BackEnd {
       if (free < LEAST_MEMORY) {
         leave();
         throw new NoCuda(
-            "Others use the memory of "
-                + gpuInfo.text()
-                + ": only "
-                + Driver.gib(free)
-                + " are free.");
+            "Others use the memory of %s: only %s are free."
+                .formatted(gpuInfo.text(), Driver.gib(free)));
       }
     } catch (DeviceFailure failure) {
       throw new NoCuda(String.valueOf(failure.getMessage()), failure);
@@ -76,7 +71,7 @@ public final class CudaBackEnd implements BackEnd {
   public Kernels open(Wish wish) {
     boolean bfloat16 = wish.bfloat16() && FusedHead.takes(wish.embd());
     return CudaKernels.open(
-        gpu(), bfloat16 ? Format.BFLOAT16 : Format.FLOAT32, wish.tokensAtOnce());
+        gpu(), bfloat16 ? DataType.BFLOAT16 : DataType.FLOAT32, wish.tokensAtOnce());
   }
 
   /** Gives the context's own memory back to the others. */
@@ -92,16 +87,5 @@ public final class CudaBackEnd implements BackEnd {
       gpu = Gpu.open(gpuInfo, ptx);
     }
     return gpu;
-  }
-
-  private static byte[] kernels() throws NoCuda {
-    try (InputStream in = CudaBackEnd.class.getResourceAsStream(KERNELS)) {
-      if (in == null) {
-        throw new NoCuda("This build has no CUDA kernels: it lacks " + KERNELS + ".");
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new NoCuda("The program's jar cannot be read: " + e.getMessage() + ".", e);
-    }
   }
 }

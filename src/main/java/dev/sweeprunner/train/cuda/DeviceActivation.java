@@ -1,46 +1,19 @@
 package dev.sweeprunner.train.cuda;
 
-import dev.sweeprunner.train.kernels.Activation;
+import dev.sweeprunner.train.kernels.Buffer.Activation;
 
-/** Row-major numbers on the GPU. */
-final class DeviceActivation implements Activation {
-  private final Arena arena;
-  private final int rows;
-  private final int length;
-  private final int features;
-  private final Format format;
-  private final Space space;
-
-  DeviceActivation(Arena arena, int rows, int length, int features, Format format) {
-    this.arena = arena;
-    this.rows = rows;
-    this.length = length;
-    this.features = features;
-    this.format = format;
-    this.space = arena.ask((long) format.bytes() * rows * length * features);
-  }
-
-  @Override
-  public int rows() {
-    return rows;
-  }
-
-  @Override
-  public int length() {
-    return length;
-  }
-
-  @Override
-  public int features() {
-    return features;
-  }
-
-  Format format() {
-    return format;
-  }
-
-  long bytes() {
-    return space.bytes();
+/**
+ * Row-major numbers on the GPU.
+ *
+ * @param rows the most that it can hold
+ * @param length tokens per row
+ * @param features numbers per token
+ */
+record DeviceActivation(int rows, int length, int features, DataType type, Space space)
+    implements Activation {
+  static DeviceActivation of(Arena arena, int rows, int length, int features, DataType type) {
+    Space space = arena.ask((long) type.bytes() * rows * length * features);
+    return new DeviceActivation(rows, length, features, type, space);
   }
 
   long address() {
@@ -49,7 +22,7 @@ final class DeviceActivation implements Activation {
 
   /** Where this token's numbers begin. */
   long address(int token) {
-    return space.address() + (long) format.bytes() * token * features;
+    return space.address() + (long) type.bytes() * token * features;
   }
 
   /** Numbers in the first rows. */
@@ -67,6 +40,6 @@ final class DeviceActivation implements Activation {
 
   @Override
   public void close() {
-    arena.giveBack(space);
+    space.close();
   }
 }

@@ -1,36 +1,39 @@
 package dev.sweeprunner.train.cuda;
 
-import dev.sweeprunner.train.kernels.Floats;
+import dev.sweeprunner.train.kernels.Buffer.Floats;
+import dev.sweeprunner.train.kernels.Trainable;
 import org.jspecify.annotations.Nullable;
 
-/** Float32 numbers on the GPU; a matrix may have a bfloat16 copy, which its products read. */
-final class DeviceFloats implements Floats {
-  private final Arena arena;
-  private final int length;
-  private final Space space;
-  private final @Nullable Space copy;
-
-  private DeviceFloats(Arena arena, int length, @Nullable Space copy) {
-    this.arena = arena;
-    this.length = length;
-    this.space = arena.ask((long) Float.BYTES * length);
-    this.copy = copy;
-  }
-
+/**
+ * Float32 numbers on the GPU.
+ *
+ * @param rounded a matrix's copy in bfloat16, which its products read, or null
+ */
+record DeviceFloats(int length, Space space, @Nullable Space rounded) implements Floats {
   static DeviceFloats plain(Arena arena, int length) {
-    return new DeviceFloats(arena, length, null);
+    return new DeviceFloats(length, arena.ask((long) Float.BYTES * length), null);
   }
 
   /** The copy's rows are filled up with zeros, so that a tile of the head never reads beyond. */
   static DeviceFloats copied(Arena arena, int rows, int columns) {
     long paddedRows = (rows + 127L) / 128 * 128;
     Space copy = arena.ask(Short.BYTES * paddedRows * columns);
-    return new DeviceFloats(arena, Math.multiplyExact(rows, columns), copy);
+    int length = Math.multiplyExact(rows, columns);
+    return new DeviceFloats(length, arena.ask((long) Float.BYTES * length), copy);
   }
 
-  @Override
-  public int length() {
-    return length;
+  /** The address of a parameter's value; 0 for one that a model lacks. */
+  static long value(@Nullable Trainable parameter) {
+    return parameter == null ? 0 : address(parameter.value());
+  }
+
+  /** The address of a parameter's gradient; 0 for one that a model lacks. */
+  static long gradient(@Nullable Trainable parameter) {
+    return parameter == null ? 0 : address(parameter.gradient());
+  }
+
+  static long address(Floats floats) {
+    return ((DeviceFloats) floats).address();
   }
 
   long address() {
@@ -39,25 +42,25 @@ final class DeviceFloats implements Floats {
 
   /** Of the bfloat16 copy; 0 where there is none. */
   long copy() {
-    return copy == null ? 0 : copy.address();
+    return rounded == null ? 0 : rounded.address();
   }
 
-  /** What products in this format read. */
-  long operand(Format products) {
-    if (products == Format.FLOAT32) {
+  /** What products of this type read. */
+  long operand(DataType products) {
+    if (products == DataType.FLOAT32) {
       return address();
     }
-    if (copy == null) {
+    if (rounded == null) {
       throw new IllegalArgumentException("products read matrices only; this is no matrix");
     }
-    return copy.address();
+    return rounded.address();
   }
 
   @Override
   public void close() {
-    arena.giveBack(space);
-    if (copy != null) {
-      arena.giveBack(copy);
+    space.close();
+    if (rounded != null) {
+      rounded.close();
     }
   }
 }

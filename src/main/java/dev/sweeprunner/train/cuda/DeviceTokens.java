@@ -1,10 +1,9 @@
 package dev.sweeprunner.train.cuda;
 
-import dev.sweeprunner.train.kernels.Tokens;
+import dev.sweeprunner.train.kernels.Buffer.Tokens;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Batches on their way to the GPU: sorted on the host into one of two page-locked places, copied by
@@ -14,17 +13,25 @@ import org.jspecify.annotations.Nullable;
 final class DeviceTokens implements Tokens, Resource {
   private static final int PLACES = 2;
 
-  private final int rows;
+  private final int mostTokens;
   private final int length;
   private final Ranges ranges;
   private final boolean targetsSorted;
-  private final TokenLayout layout;
+  private final long bytes;
   private final CountingSort idSort;
   private final CountingSort targetSort;
-  private final Arena arena;
   private final Streams streams;
   private final Space current;
-  private final List<Place> places = new ArrayList<>();
+
+  /** Where a batch waits on the host, used until it has been copied to the GPU. */
+  private final List<Slot> hosts = new ArrayList<>();
+
+  /** Where it waits on the GPU. */
+  private final List<Space> places = new ArrayList<>();
+
+  /** Recorded when that place has been read. */
+  private final List<Event> free = new ArrayList<>();
+
   private int put;
   private int taken;
 
@@ -34,43 +41,32 @@ final class DeviceTokens implements Tokens, Resource {
   DeviceTokens(
       int rows, int length, Ranges ranges, boolean targetsSorted, Arena arena, Streams streams) {
     int tokens = Math.multiplyExact(rows, length);
-    this.rows = rows;
+    this.mostTokens = tokens;
     this.length = length;
     this.ranges = ranges;
     this.targetsSorted = targetsSorted;
-    this.layout = TokenLayout.of(tokens, ranges, targetsSorted);
+    this.bytes = at(0).end();
     this.idSort = new CountingSort(ranges.inputs(), tokens);
     this.targetSort = new CountingSort(ranges.targets(), targetsSorted ? tokens : 0);
-    this.arena = arena;
     this.streams = streams;
-    this.current = arena.ask(layout.bytes());
+    this.current = arena.ask(bytes);
     for (int i = 0; i < PLACES; i++) {
-      places.add(new Place(arena.ask(layout.bytes())));
+      places.add(arena.ask(bytes));
     }
   }
 
   /** What a batch passes through; both belong to the kernels. */
   record Streams(Stream copying, Stream computing) {}
 
-  @Override
-  public int rows() {
-    return rows;
-  }
-
-  @Override
-  public int length() {
-    return length;
-  }
-
   /** Makes the host's side, once the arena is allocated; closes it again if that fails. */
   void prepare(Gpu gpu) {
     try {
-      for (Place place : places) {
-        place.host = new Slot(gpu, layout.bytes());
-        place.free = new Event(gpu);
+      for (int i = 0; i < PLACES; i++) {
+        hosts.add(new Slot(gpu, bytes));
+        free.add(new Event(gpu));
       }
     } catch (RuntimeException e) {
-      places.forEach(Place::close);
+      closeHost();
       throw e;
     }
   }
@@ -81,14 +77,13 @@ final class DeviceTokens implements Tokens, Resource {
       throw new IllegalStateException("the queue holds two batches, and nobody takes them");
     }
     int tokens = Math.multiplyExact(count, length);
-    Place place = places.get(put % PLACES);
-    Slot host = place.host();
-    Pinned memory = host.free();
+    int place = place(put);
+    Pinned memory = hosts.get(place).free();
     write(memory.buffer().asIntBuffer(), tokens, ids, targets, compartments);
     // The GPU's place may still be read for the batch before the last.
-    streams.copying.await(place.free());
-    streams.copying.copyIn(place.space.address(), memory, layout.bytes());
-    streams.copying.record(host.used());
+    streams.copying.await(free.get(place));
+    streams.copying.copyIn(places.get(place).address(), memory, bytes);
+    streams.copying.record(hosts.get(place).used());
     put++;
   }
 
@@ -97,79 +92,63 @@ final class DeviceTokens implements Tokens, Resource {
     if (put == taken) {
       throw new IllegalStateException("the queue is empty");
     }
-    Place place = places.get(taken % PLACES);
-    streams.computing.await(place.host().used());
-    streams.computing.copy(current.address(), place.space.address(), layout.bytes());
-    streams.computing.record(place.free());
+    int place = place(taken);
+    streams.computing.await(hosts.get(place).used());
+    streams.computing.copy(current.address(), places.get(place).address(), bytes);
+    streams.computing.record(free.get(place));
     taken++;
+  }
+
+  private int place(int batch) {
+    if (hosts.isEmpty()) {
+      throw new IllegalStateException("a queue cannot be used before allocate(), or closed");
+    }
+    return batch % PLACES;
   }
 
   /** The batch that operations work on. */
   TokenBlock block() {
-    return new TokenBlock(current.address(), layout);
+    return at(current.address());
+  }
+
+  private TokenBlock at(long start) {
+    return TokenBlock.at(start, mostTokens, ranges, targetsSorted);
   }
 
   @Override
   public void close() {
     streams.copying.settle();
     streams.computing.settle();
-    places.forEach(Place::close);
-    places.forEach(place -> arena.giveBack(place.space));
-    arena.giveBack(current);
+    closeHost();
+    places.forEach(Space::close);
+    current.close();
   }
 
   private void write(IntBuffer to, int tokens, int[] ids, int[] targets, int[] compartments) {
-    to.put(layout.ids(), ids, 0, tokens);
-    to.put(layout.targets(), targets, 0, tokens);
+    TokenBlock layout = at(0);
+    put(to, layout.ids(), ids, tokens);
+    put(to, layout.targets(), targets, tokens);
     if (ranges.compartments() > 0) {
-      to.put(layout.compartments(), compartments, 0, tokens);
+      put(to, layout.compartments(), compartments, tokens);
     }
     idSort.sort(ids, tokens);
-    to.put(layout.idOrder(), idSort.order(), 0, tokens);
-    to.put(layout.idStarts(), idSort.starts());
+    put(to, layout.idOrder(), idSort.order(), tokens);
+    put(to, layout.idStarts(), idSort.starts(), ranges.inputs() + 1);
     if (targetsSorted) {
       targetSort.sort(targets, tokens);
-      to.put(layout.targetOrder(), targetSort.order(), 0, tokens);
-      to.put(layout.targetStarts(), targetSort.starts());
+      put(to, layout.targetOrder(), targetSort.order(), tokens);
+      put(to, layout.targetStarts(), targetSort.starts(), ranges.targets() + 1);
     }
   }
 
-  /** Where one batch waits, on both sides. */
-  private static final class Place implements Resource {
-    private final Space space;
-    private @Nullable Slot host;
-    private @Nullable Event free;
+  private static void put(IntBuffer to, long at, int[] values, int count) {
+    to.put((int) (at / Integer.BYTES), values, 0, count);
+  }
 
-    Place(Space space) {
-      this.space = space;
-    }
-
-    /** The host's side, used until the batch has been copied to the GPU. */
-    Slot host() {
-      if (host == null) {
-        throw new IllegalStateException("a queue cannot be used before allocate(), or closed");
-      }
-      return host;
-    }
-
-    /** Recorded when the GPU's side has been read. */
-    Event free() {
-      if (free == null) {
-        throw new IllegalStateException("a queue cannot be used before allocate(), or closed");
-      }
-      return free;
-    }
-
-    @Override
-    public void close() {
-      if (host != null) {
-        host.close();
-        host = null;
-      }
-      if (free != null) {
-        free.close();
-        free = null;
-      }
-    }
+  private void closeHost() {
+    hosts.forEach(Slot::close);
+    hosts.clear();
+    free.forEach(Event::close);
+    free.clear();
   }
 }

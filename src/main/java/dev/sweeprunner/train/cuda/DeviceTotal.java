@@ -1,23 +1,15 @@
 package dev.sweeprunner.train.cuda;
 
-import dev.sweeprunner.train.kernels.Total;
+import dev.sweeprunner.train.kernels.Buffer.Total;
 
 /** A double on the GPU. */
-final class DeviceTotal implements Total {
-  private final Arena arena;
-  private final Space space;
-
-  DeviceTotal(Arena arena) {
-    this.arena = arena;
-    this.space = arena.ask(Double.BYTES);
-  }
-
+record DeviceTotal(Space space) implements Total {
   long address() {
     return space.address();
   }
 
   @Override
   public void close() {
-    arena.giveBack(space);
+    space.close();
   }
 }

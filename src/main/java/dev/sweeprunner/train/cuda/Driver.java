@@ -47,11 +47,8 @@ final class Driver {
   /** Name, number and meaning of a result. */
   static String text(int result) {
     String meaning = meaning(result);
-    return CUresult.stringFor(result)
-        + " ("
-        + result
-        + ")"
-        + (meaning == null ? "" : ": " + meaning);
+    String name = CUresult.stringFor(result) + " (" + result + ")";
+    return meaning == null ? name : name + ": " + meaning;
   }
 
   /** Bytes for people. */

@@ -1,24 +1,22 @@
 package dev.sweeprunner.train.cuda;
 
-import dev.sweeprunner.train.kernels.Floats;
-import dev.sweeprunner.train.kernels.Tables;
-import org.jspecify.annotations.Nullable;
+import dev.sweeprunner.train.kernels.Kernels.Tables;
 
 /** The input embedding. */
 final class EmbeddingOps {
   private static final int COMPARTMENT_PIECE = 256;
 
   private final Launcher launcher;
-  private final Scratch scratch;
-  private final OrderedSums sums;
+  private final DeviceScratch scratch;
+  private final Sums sums;
 
-  EmbeddingOps(Launcher launcher, Scratch scratch) {
+  EmbeddingOps(Launcher launcher, DeviceScratch scratch, Sums sums) {
     this.launcher = launcher;
     this.scratch = scratch;
-    this.sums = new OrderedSums(launcher);
+    this.sums = sums;
   }
 
-  /** Bytes of scratch memory for the gradients. */
+  /** Bytes of scratch memory for the tables. */
   static long scratch(Quanta quanta, int length, int features, int compartments) {
     long positions = (long) quanta.count() * length * features;
     long others = (long) quanta.pieces(COMPARTMENT_PIECE).count() * compartments * features;
@@ -34,34 +32,38 @@ final class EmbeddingOps {
         .addresses(
             tokens.ids(),
             tables.compartments() == null ? 0 : tokens.compartments(),
-            addressOf(tables.tokens()),
-            addressOf(tables.positions()),
-            addressOf(tables.compartments()),
+            DeviceFloats.value(tables.tokens()),
+            DeviceFloats.value(tables.positions()),
+            DeviceFloats.value(tables.compartments()),
             out.address())
         .run();
   }
 
-  void backward(int rows, TokenBlock tokens, DeviceActivation outGradient, Tables gradients) {
+  void backward(int rows, TokenBlock tokens, DeviceActivation outGradient, Tables tables) {
     Quanta quanta = Quanta.of(rows, outGradient.length());
     int features = outGradient.features();
     launcher
         .kernel("segment_gradient")
-        .grid(gradients.tokens().length() / features)
+        .grid(tables.tokens().value().length() / features)
         .shared(8 * features * Float.BYTES)
         .ints(features, quanta.quantum())
         .addresses(
             tokens.idOrder(),
             tokens.idStarts(),
             outGradient.address(),
-            addressOf(gradients.tokens()))
+            DeviceFloats.gradient(tables.tokens()))
         .run();
-    if (gradients.positions() != null) {
-      positions(quanta, outGradient, addressOf(gradients.positions()));
+    if (tables.positions() != null) {
+      positions(quanta, outGradient, DeviceFloats.gradient(tables.positions()));
     }
-    if (gradients.compartments() != null) {
-      int count = gradients.compartments().length() / features;
+    if (tables.compartments() != null) {
+      int count = tables.compartments().value().length() / features;
       compartments(
-          quanta, count, tokens.compartments(), outGradient, addressOf(gradients.compartments()));
+          quanta,
+          count,
+          tokens.compartments(),
+          outGradient,
+          DeviceFloats.gradient(tables.compartments()));
     }
   }
 
@@ -90,9 +92,5 @@ final class EmbeddingOps {
         .addresses(rowsOfTable, outGradient.address(), partial)
         .run();
     sums.add(numbers, pieces, partial, gradient);
-  }
-
-  private static long addressOf(@Nullable Floats floats) {
-    return floats == null ? 0 : ((DeviceFloats) floats).address();
   }
 }

@@ -1,6 +1,6 @@
 package dev.sweeprunner.train.cuda;
 
-import dev.sweeprunner.train.kernels.HeadGradient;
+import dev.sweeprunner.train.kernels.Kernels.HeadGradient;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +16,13 @@ final class FusedHead implements Head {
   private static final int TILE = 128;
 
   private final Launcher launcher;
-  private final Scratch scratch;
-  private final LossSum sum;
+  private final DeviceScratch scratch;
+  private final Sums sums;
 
-  FusedHead(Launcher launcher, Scratch scratch) {
+  FusedHead(Launcher launcher, DeviceScratch scratch, Sums sums) {
     this.launcher = launcher;
     this.scratch = scratch;
-    this.sum = new LossSum(launcher);
+    this.sums = sums;
   }
 
   /** Whether there are kernels for this many features. */
@@ -45,7 +45,7 @@ final class FusedHead implements Head {
       DeviceTotal loss) {
     Quanta quanta = Quanta.of(rows, x.length());
     int vocabulary = weight.length() / x.features();
-    Scratch.Part part = scratch.begin();
+    DeviceScratch.Part part = scratch.begin();
     long losses = part.take((long) Float.BYTES * quanta.tokens());
     if (gradient == null) {
       overTokens("head_loss", quanta, x.features())
@@ -64,7 +64,7 @@ final class FusedHead implements Head {
       weightGradient(quanta, x, operand(weight), logSums, partial, vocabulary);
       addGradient(quanta, x, tokens, partial, gradient);
     }
-    sum.add(quanta, losses, loss);
+    sums.addLosses(quanta, losses, loss);
   }
 
   private void weightGradient(
@@ -103,14 +103,14 @@ final class FusedHead implements Head {
 
   private static long exact(HeadGradient gradient) {
     DeviceActivation input = (DeviceActivation) gradient.input();
-    if (input.format() != Format.FLOAT32) {
+    if (input.type() != DataType.FLOAT32) {
       throw new IllegalArgumentException("the head's input gradient must be exact");
     }
     return input.address();
   }
 
   private static long operand(DeviceFloats weight) {
-    return weight.operand(Format.BFLOAT16);
+    return weight.operand(DataType.BFLOAT16);
   }
 
   private static int tileRows(int features) {

@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Gpu {
   private final GpuInfo gpuInfo;
+  private final CUdevice device;
   private final CUcontext context;
   private final CUmodule module = new CUmodule();
   private final Map<String, CUfunction> functions = new ConcurrentHashMap<>();
   private volatile @Nullable Thread user;
 
-  private Gpu(GpuInfo gpuInfo, CUcontext context) {
+  private Gpu(GpuInfo gpuInfo, CUdevice device, CUcontext context) {
     this.gpuInfo = gpuInfo;
+    this.device = device;
     this.context = context;
   }
 
@@ -36,7 +38,7 @@ final class Gpu {
     if (result != CUresult.CUDA_SUCCESS) {
       throw noContext(result, gpuInfo);
     }
-    Gpu gpu = new Gpu(gpuInfo, context);
+    Gpu gpu = new Gpu(gpuInfo, device, context);
     try {
       gpu.enter();
       // The driver wants text that ends in a zero byte.
@@ -56,8 +58,6 @@ final class Gpu {
 
   /** Ends this process's use of the GPU; nothing of this object may be used after it. */
   void release() {
-    CUdevice device = new CUdevice();
-    Driver.check(JCudaDriver.cuDeviceGet(device, gpuInfo.ordinal()), "cuDeviceGet");
     Driver.check(JCudaDriver.cuDevicePrimaryCtxRelease(device), "cuDevicePrimaryCtxRelease");
   }
 

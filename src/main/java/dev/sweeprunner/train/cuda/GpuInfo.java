@@ -31,4 +31,35 @@ record GpuInfo(
   String label() {
     return "cuda:" + ordinal + " " + name;
   }
+
+  /**
+   * Floating-point operations per second for matrix products of a type that it can do at most,
+   * nominally; 0 if unknown: operations per clock and multiprocessor, from NVIDIA's architecture
+   * whitepapers (A100, GA102, Ada, H100, Blackwell: dense, a fused multiply-add counted as two),
+   * times the number of multiprocessors and the highest clock that the driver names. Where a
+   * whitepaper gives a total, it is for its boost clock, which may be lower than that highest one:
+   * an H100 SXM's 989 TFLOP/s are for 1830 MHz, and its driver says 1980.
+   */
+  double peakFlops(DataType products) {
+    long perClock = products == DataType.BFLOAT16 ? tensorFlops() : 2L * cores();
+    return 1e3 * clockKilohertz * multiprocessors * perClock;
+  }
+
+  private int tensorFlops() {
+    return switch (10 * major + minor) {
+      case 80 -> 2048;
+      case 86, 89 -> 1024;
+      case 90 -> 4096;
+      default ->
+          switch (major) {
+            case 10 -> 8192;
+            case 12 -> 1024;
+            default -> 0;
+          };
+    };
+  }
+
+  private int cores() {
+    return major == 8 && minor == 0 ? 64 : 128;
+  }
 }

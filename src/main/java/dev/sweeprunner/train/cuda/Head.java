@@ -1,6 +1,6 @@
 package dev.sweeprunner.train.cuda;
 
-import dev.sweeprunner.train.kernels.HeadGradient;
+import dev.sweeprunner.train.kernels.Kernels.HeadGradient;
 import org.jspecify.annotations.Nullable;
 
 /** The cross-entropy of the head and its gradients. */

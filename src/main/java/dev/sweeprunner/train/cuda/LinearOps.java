@@ -1,6 +1,7 @@
 package dev.sweeprunner.train.cuda;
 
-import dev.sweeprunner.train.kernels.Linear;
+import dev.sweeprunner.train.kernels.Kernels.Linear;
+import java.util.stream.LongStream;
 
 /** Linear maps, with what is fused to them. */
 final class LinearOps {
@@ -11,19 +12,19 @@ final class LinearOps {
 
   private final Launcher launcher;
   private final Products products;
-  private final Format format;
-  private final Scratch scratch;
-  private final OrderedSums sums;
+  private final DataType type;
+  private final DeviceScratch scratch;
+  private final Sums sums;
 
   /**
-   * @param format that products read
+   * @param type that products read
    */
-  LinearOps(Launcher launcher, Format format, Scratch scratch) {
+  LinearOps(Launcher launcher, DataType type, DeviceScratch scratch, Sums sums) {
     this.launcher = launcher;
-    this.products = new Products(launcher, format);
-    this.format = format;
+    this.products = new Products(launcher, type);
+    this.type = type;
     this.scratch = scratch;
-    this.sums = new OrderedSums(launcher);
+    this.sums = sums;
   }
 
   /** Bytes of scratch memory for the gradient of a weight (rows, columns). */
@@ -37,33 +38,20 @@ final class LinearOps {
     return (long) Float.BYTES * quanta.pieces(BIAS_PIECE).count() * features;
   }
 
-  void forward(int rows, DeviceActivation x, Linear layer, DeviceActivation out) {
-    products.forward(
-        "linear", size(rows, x, out), x.address(), weight(layer), bias(layer), out.address());
-  }
-
-  void add(
-      int rows, DeviceActivation x, Linear layer, DeviceActivation addend, DeviceActivation out) {
-    products.forward(
-        "linear_add",
-        size(rows, x, out),
-        x.address(),
-        weight(layer),
-        bias(layer),
-        addend.address(),
-        out.address());
-  }
-
-  void gelu(
-      int rows, DeviceActivation x, Linear layer, DeviceActivation wide, DeviceActivation out) {
-    products.forward(
-        "linear_gelu",
-        size(rows, x, out),
-        x.address(),
-        weight(layer),
-        bias(layer),
-        wide.address(),
-        out.address());
+  /**
+   * The forward pass, with what the kernel adds.
+   *
+   * @param others further activations of the output's shape that the kernel reads or writes, the
+   *     output last
+   */
+  void forward(
+      String kernel, int rows, DeviceActivation x, Linear layer, DeviceActivation... others) {
+    LongStream.Builder operands = LongStream.builder();
+    operands.add(x.address()).add(weight(layer)).add(DeviceFloats.value(layer.bias()));
+    for (DeviceActivation other : others) {
+      operands.add(other.address());
+    }
+    products.forward(kernel, size(rows, x, others[0]), operands.build().toArray());
   }
 
   void backward(
@@ -71,25 +59,25 @@ final class LinearOps {
       DeviceActivation outGradient,
       DeviceActivation x,
       Linear layer,
-      DeviceActivation xGradient,
-      Linear gradients) {
+      DeviceActivation xGradient) {
     products.backward(
         "input_gradient" + full(outGradient),
         size(rows, outGradient, xGradient),
         outGradient.address(),
         weight(layer),
         xGradient.address());
-    parameters(rows, outGradient, x, gradients);
+    parameters(rows, outGradient, x, layer);
   }
 
-  /** The backward pass of a map of gelu(wide), down to the gradient of wide. */
+  /** The backward pass of a map of x = gelu(wide), down to the gradient of wide. */
   void geluBackward(
       int rows,
       DeviceActivation outGradient,
+      DeviceActivation x,
       DeviceActivation wide,
       Linear layer,
       DeviceActivation wideGradient) {
-    if (outGradient.format() != Format.FLOAT32) {
+    if (outGradient.type() != DataType.FLOAT32) {
       throw new IllegalArgumentException("the gradient of the residual stream must be exact");
     }
     products.backward(
@@ -99,15 +87,17 @@ final class LinearOps {
         weight(layer),
         wide.address(),
         wideGradient.address());
+    parameters(rows, outGradient, x, layer);
   }
 
   /** Adds the gradients of weight and bias. */
-  void parameters(int rows, DeviceActivation outGradient, DeviceActivation x, Linear gradients) {
+  private void parameters(
+      int rows, DeviceActivation outGradient, DeviceActivation x, Linear layer) {
     Quanta quanta = Quanta.of(rows, x.length());
     int m = outGradient.features();
     int n = x.features();
     int atOnce = quantaAtOnce(quanta, m, n);
-    long gradient = ((DeviceFloats) gradients.weight()).address();
+    long gradient = DeviceFloats.gradient(layer.weight());
     for (int first = 0; first < quanta.count(); first += atOnce) {
       Quanta some = quanta.part(first, atOnce);
       Quanta.Pieces pieces = some.pieces(piece(m, n));
@@ -124,8 +114,8 @@ final class LinearOps {
           partial);
       sums.add(m * n, pieces, partial, gradient);
     }
-    if (gradients.bias() != null) {
-      bias(quanta, outGradient, ((DeviceFloats) gradients.bias()).address());
+    if (layer.bias() != null) {
+      bias(quanta, outGradient, DeviceFloats.gradient(layer.bias()));
     }
   }
 
@@ -134,7 +124,7 @@ final class LinearOps {
     Quanta.Pieces pieces = quanta.pieces(BIAS_PIECE);
     long partial = scratch.begin().take(biasScratch(quanta, features));
     launcher
-        .kernel("column_sum" + outGradient.format().suffix())
+        .kernel("column_sum" + outGradient.type().suffix())
         .grid(pieces.count())
         .ints(quanta.tokens(), features, quanta.quantum(), pieces.tokens(), pieces.perQuantum())
         .addresses(outGradient.address(), partial)
@@ -144,15 +134,11 @@ final class LinearOps {
 
   /** The part of a kernel's name that says that it reads float32 where products read bfloat16. */
   private String full(DeviceActivation outGradient) {
-    return outGradient.format() == format ? "" : "_full";
+    return outGradient.type() == type ? "" : "_full";
   }
 
   private long weight(Linear layer) {
-    return ((DeviceFloats) layer.weight()).operand(format);
-  }
-
-  private static long bias(Linear layer) {
-    return layer.bias() == null ? 0 : ((DeviceFloats) layer.bias()).address();
+    return ((DeviceFloats) layer.weight().value()).operand(type);
   }
 
   private static Products.Size size(int rows, DeviceActivation in, DeviceActivation out) {
@@ -169,11 +155,8 @@ final class LinearOps {
   }
 
   private static int quantaAtOnce(Quanta quanta, int rows, int columns) {
-    long each =
-        (long) Float.BYTES
-            * quanta.part(0, 1).pieces(piece(rows, columns)).count()
-            * rows
-            * columns;
+    int pieces = quanta.part(0, 1).pieces(piece(rows, columns)).count();
+    long each = (long) Float.BYTES * pieces * rows * columns;
     return (int) Math.max(1, Math.min(quanta.count(), MOST_PARTIAL_BYTES / each));
   }
 }

@@ -23,26 +23,29 @@ final class NativeLibrary {
   /** Makes JCuda usable, if it is not yet; the class loader sees to it that this happens once. */
   void load() throws NoCuda {
     String file = LibUtils.createLibraryFileName(LibUtils.createPlatformLibraryName(NAME));
-    byte[] content = content(file);
+    byte[] content = resource("/lib/" + file, "This build has no CUDA for this platform");
     try {
       folder.with(file, content, () -> JCudaDriver.setExceptionsEnabled(false));
     } catch (IOException e) {
       throw new NoCuda(
-          "JCuda's library ("
-              + (content.length >> 10)
-              + " KiB) cannot be written to the temporary folder: "
-              + e
-              + ". Free some space there, or set java.io.tmpdir to another folder.",
+          ("JCuda's library (%s KiB) cannot be written to the temporary folder: %s. Free some space"
+                  + " there, or set java.io.tmpdir to another folder.")
+              .formatted(content.length >> 10, e),
           e);
     } catch (LinkageError e) {
       throw missing(e) ? NoCuda.absent(explain(e)) : new NoCuda(explain(e), e);
     }
   }
 
-  private static byte[] content(String file) throws NoCuda {
-    try (InputStream in = NativeLibrary.class.getResourceAsStream("/lib/" + file)) {
+  /**
+   * A file of the jar.
+   *
+   * @param lack what its absence means
+   */
+  static byte[] resource(String path, String lack) throws NoCuda {
+    try (InputStream in = NativeLibrary.class.getResourceAsStream(path)) {
       if (in == null) {
-        throw new NoCuda("This build has no CUDA for this platform: it lacks " + file + ".");
+        throw new NoCuda(lack + ": it lacks " + path.substring(path.lastIndexOf('/') + 1) + ".");
       }
       return in.readAllBytes();
     } catch (IOException e) {

@@ -1,17 +1,19 @@
 package dev.sweeprunner.train.cuda;
 
+import dev.sweeprunner.train.kernels.Kernels.Norm;
+
 /** LayerNorm. */
 final class NormOps {
   private static final int PIECE = 128;
 
   private final Launcher launcher;
-  private final Scratch scratch;
-  private final OrderedSums sums;
+  private final DeviceScratch scratch;
+  private final Sums sums;
 
-  NormOps(Launcher launcher, Scratch scratch) {
+  NormOps(Launcher launcher, DeviceScratch scratch, Sums sums) {
     this.launcher = launcher;
     this.scratch = scratch;
-    this.sums = new OrderedSums(launcher);
+    this.sums = sums;
   }
 
   /** Bytes of scratch memory for the gradients. */
@@ -19,57 +21,44 @@ final class NormOps {
     return 2L * Float.BYTES * quanta.pieces(PIECE).count() * features;
   }
 
-  /**
-   * The forward pass.
-   *
-   * @param bias address, or 0
-   */
-  void forward(
-      int rows,
-      DeviceActivation x,
-      long weight,
-      long bias,
-      DeviceActivation out,
-      DeviceActivation statistics) {
+  void forward(int rows, DeviceActivation x, Norm norm, DeviceActivation out) {
     int n = x.tokens(rows);
     launcher
-        .kernel("layer_norm" + out.format().suffix())
+        .kernel("layer_norm" + out.type().suffix())
         .grid(Launcher.cover(n, 8))
         .ints(n, x.features())
-        .addresses(x.address(), weight, bias, out.address(), statistics.address())
+        .addresses(x.address(), DeviceFloats.value(norm.weight()), DeviceFloats.value(norm.bias()))
+        .addresses(out.address(), statistics(norm))
         .run();
   }
 
-  /** What the backward pass reads and writes beside the parameters. */
-  record Flow(
+  void backward(
+      int rows,
       DeviceActivation outGradient,
       DeviceActivation x,
-      DeviceActivation statistics,
-      DeviceActivation xGradient) {}
-
-  /**
-   * The backward pass.
-   *
-   * @param biasGradient address, or 0
-   */
-  void backward(int rows, Flow flow, long weight, long weightGradient, long biasGradient) {
-    Quanta quanta = Quanta.of(rows, flow.x.length());
+      Norm norm,
+      DeviceActivation xGradient) {
+    Quanta quanta = Quanta.of(rows, x.length());
     Quanta.Pieces pieces = quanta.pieces(PIECE);
-    int features = flow.x.features();
+    int features = x.features();
     long partial = scratch.begin().take(scratch(quanta, features));
     launcher
-        .kernel("layer_norm_backward" + flow.outGradient.format().suffix())
+        .kernel("layer_norm_backward" + outGradient.type().suffix())
         .block(128)
         .grid(pieces.count())
         .shared(8 * features * Float.BYTES)
         .ints(quanta.tokens(), features, quanta.quantum(), pieces.tokens(), pieces.perQuantum())
-        .addresses(flow.outGradient.address(), flow.x.address(), flow.statistics.address())
-        .addresses(weight, flow.xGradient.address(), partial)
+        .addresses(outGradient.address(), x.address(), statistics(norm))
+        .addresses(DeviceFloats.value(norm.weight()), xGradient.address(), partial)
         .run();
-    sums.add(features, 2 * features, pieces, partial, weightGradient);
-    if (biasGradient != 0) {
+    sums.add(features, 2 * features, pieces, partial, DeviceFloats.gradient(norm.weight()));
+    if (norm.bias() != null) {
       long second = partial + (long) Float.BYTES * features;
-      sums.add(features, 2 * features, pieces, second, biasGradient);
+      sums.add(features, 2 * features, pieces, second, DeviceFloats.gradient(norm.bias()));
     }
+  }
+
+  private static long statistics(Norm norm) {
+    return ((DeviceActivation) norm.statistics()).address();
   }
 }

@@ -12,7 +12,7 @@ import java.util.Map;
  * The global gradient norm and AdamW. What changes from step to step lies in the GPU's memory, so
  * that a program can repeat the launches.
  */
-final class OptimizerOps implements Resource {
+final class OptimizerOps {
   private static final int FACTORS = 7;
 
   /** So many steps' factors may be on their way. */
@@ -30,17 +30,17 @@ final class OptimizerOps implements Resource {
   private final Map<Variant, Runnable> variants = new HashMap<>();
   private int next;
 
-  OptimizerOps(Gpu gpu, Stream stream, Launcher launcher, Programs programs) {
+  /**
+   * @param resources what gives the memory back
+   */
+  OptimizerOps(Gpu gpu, Stream stream, Launcher launcher, Programs programs, Resources resources) {
     this.gpu = gpu;
     this.stream = stream;
     this.launcher = launcher;
     this.programs = programs;
-    this.arena = new Arena(gpu, stream);
-    try (Rollback rollback = new Rollback()) {
-      for (int i = 0; i < SLOTS; i++) {
-        slots[i] = rollback.unlessDone(new Slot(gpu, FACTORS * Float.BYTES));
-      }
-      rollback.done();
+    this.arena = resources.keep(new Arena(gpu, stream));
+    for (int i = 0; i < SLOTS; i++) {
+      slots[i] = resources.keep(new Slot(gpu, FACTORS * Float.BYTES));
     }
   }
 
@@ -61,15 +61,6 @@ final class OptimizerOps implements Resource {
     variants
         .computeIfAbsent(new Variant(where, settings.gradClip(), norm.address()), this::program)
         .run();
-  }
-
-  @Override
-  public void close() {
-    stream.settle();
-    for (Slot slot : slots) {
-      slot.close();
-    }
-    arena.close();
   }
 
   private Runnable program(Variant variant) {
@@ -103,18 +94,16 @@ final class OptimizerOps implements Resource {
         .run();
   }
 
-  private void bring(AdamW.Factors factors, long to) {
+  private void bring(AdamW.Factors f, long to) {
     Slot slot = slots[next++ % SLOTS];
     Pinned memory = slot.free();
     memory
         .buffer()
-        .putFloat(0, factors.keep1())
-        .putFloat(4, factors.take1())
-        .putFloat(8, factors.keep2())
-        .putFloat(12, factors.take2())
-        .putFloat(16, factors.rate())
-        .putFloat(20, factors.root2())
-        .putFloat(24, factors.decay());
+        .asFloatBuffer()
+        .put(
+            new float[] {
+              f.keep1(), f.take1(), f.keep2(), f.take2(), f.rate(), f.root2(), f.decay()
+            });
     stream.copyIn(to, memory, FACTORS * Float.BYTES);
     stream.record(slot.used());
   }

@@ -71,11 +71,9 @@ final class Probe {
 
   /** Why a driver's version is not enough. */
   static String tooOld(int version) {
-    return "The NVIDIA driver is too old: it supports CUDA "
-        + version(version)
-        + ", and our kernels need CUDA "
-        + version(OLDEST_DRIVER)
-        + ", that is driver 520 or later. Update it.";
+    return ("The NVIDIA driver is too old: it supports CUDA %s, and our kernels need CUDA %s, that"
+            + " is driver 520 or later. Update it.")
+        .formatted(version(version), version(OLDEST_DRIVER));
   }
 
   /** Why there is no GPU of this number. */
@@ -89,12 +87,8 @@ final class Probe {
 
   /** Why a GPU is too old. */
   static String tooSimple(GpuInfo gpuInfo) {
-    return gpuInfo.label()
-        + " has compute capability "
-        + gpuInfo.major()
-        + "."
-        + gpuInfo.minor()
-        + "; our kernels need 8.0 (A100) or later.";
+    return "%s has compute capability %s.%s; our kernels need 8.0 (A100) or later."
+        .formatted(gpuInfo.label(), gpuInfo.major(), gpuInfo.minor());
   }
 
   private static String version(int version) {

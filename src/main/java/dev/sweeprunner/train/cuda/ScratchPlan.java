@@ -1,6 +1,6 @@
 package dev.sweeprunner.train.cuda;
 
-import dev.sweeprunner.train.kernels.Tokens;
+import dev.sweeprunner.train.kernels.Buffer.Tokens;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -8,12 +8,12 @@ import java.util.Map;
 
 /** How much scratch memory the operations on certain buffers need at most. */
 final class ScratchPlan {
-  private final Format products;
+  private final DataType products;
   private final Map<Shape, Integer> features = new HashMap<>();
   private final List<Matrix> matrices = new ArrayList<>();
   private final List<Tokens.Ranges> ranges = new ArrayList<>();
 
-  ScratchPlan(Format products) {
+  ScratchPlan(DataType products) {
     this.products = products;
   }
 
@@ -57,7 +57,7 @@ final class ScratchPlan {
   }
 
   private long head(Quanta quanta, Matrix matrix) {
-    return products == Format.BFLOAT16
+    return products == DataType.BFLOAT16
         ? FusedHead.scratch(quanta, matrix.rows, matrix.columns)
         : ChunkedHead.scratch(quanta, matrix.rows, matrix.columns);
   }

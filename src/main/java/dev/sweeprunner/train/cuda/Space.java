@@ -1,11 +1,13 @@
 package dev.sweeprunner.train.cuda;
 
 /** Room in the GPU's memory, which gets its place when the arena is allocated. */
-final class Space {
+final class Space implements Resource {
+  private final Arena arena;
   private final long bytes;
   private long address;
 
-  Space(long bytes) {
+  Space(Arena arena, long bytes) {
+    this.arena = arena;
     this.bytes = bytes;
   }
 
@@ -23,5 +25,10 @@ final class Space {
 
   void place(long place) {
     address = place;
+  }
+
+  @Override
+  public void close() {
+    arena.giveBack(this);
   }
 }

@@ -3,7 +3,7 @@ package dev.sweeprunner.train.cuda;
 import java.nio.ByteBuffer;
 
 /** Copies between Java arrays and the GPU, through two page-locked pieces in turn. */
-final class Staging implements Resource {
+final class Staging {
   private static final int PIECE_BYTES = 8 << 20;
 
   private final Stream stream;
@@ -11,42 +11,43 @@ final class Staging implements Resource {
   private final Pinned number;
   private int next;
 
-  Staging(Gpu gpu, Stream stream) {
+  /**
+   * @param resources what gives the memory back
+   */
+  Staging(Gpu gpu, Stream stream, Resources resources) {
     this.stream = stream;
-    try (Rollback rollback = new Rollback()) {
-      slots[0] = rollback.unlessDone(new Slot(gpu, PIECE_BYTES));
-      slots[1] = rollback.unlessDone(new Slot(gpu, PIECE_BYTES));
-      number = rollback.unlessDone(new Pinned(gpu, Double.BYTES));
-      rollback.done();
+    for (int i = 0; i < slots.length; i++) {
+      slots[i] = resources.keep(new Slot(gpu, PIECE_BYTES));
     }
+    this.number = resources.keep(new Pinned(gpu, Double.BYTES));
   }
 
-  /** Puts the first values there, in this format; the array may be changed afterwards. */
-  void upload(float[] values, int count, long to, Format format) {
-    int most = PIECE_BYTES / format.bytes();
+  /** Puts the first values there, in this type; the array may be changed afterwards. */
+  void upload(float[] values, int count, long to, DataType type) {
+    int most = PIECE_BYTES / type.bytes();
     for (int from = 0; from < count; from += most) {
       int some = Math.min(most, count - from);
       Slot slot = slots[next++ & 1];
       Pinned memory = slot.free();
-      format.write(values, from, some, memory.buffer());
-      stream.copyIn(to + (long) format.bytes() * from, memory, (long) format.bytes() * some);
+      type.write(values, from, some, memory.buffer());
+      stream.copyIn(to + (long) type.bytes() * from, memory, (long) type.bytes() * some);
       stream.record(slot.used());
     }
   }
 
   /** Brings values from there, one piece while the one before is taken into the array. */
-  float[] download(int count, long from, Format format) {
+  float[] download(int count, long from, DataType type) {
     float[] values = new float[count];
-    int most = PIECE_BYTES / format.bytes();
-    start(values, 0, from, format);
+    int most = PIECE_BYTES / type.bytes();
+    start(values, 0, from, type);
     for (int at = 0; at < count; at += most) {
       int following = at + most;
       Slot slot = slots[next - 1 & 1];
       if (following > 0 && following < count) {
-        start(values, following, from, format);
+        start(values, following, from, type);
       }
       ByteBuffer memory = slot.free().buffer();
-      format.read(memory, values, at, Math.min(most, count - at));
+      type.read(memory, values, at, Math.min(most, count - at));
     }
     return values;
   }
@@ -59,19 +60,10 @@ final class Staging implements Resource {
     return number.buffer().getDouble(0);
   }
 
-  @Override
-  public void close() {
-    stream.settle();
-    for (Slot slot : slots) {
-      slot.close();
-    }
-    number.close();
-  }
-
-  private void start(float[] values, int at, long from, Format format) {
-    int some = Math.min(PIECE_BYTES / format.bytes(), values.length - at);
+  private void start(float[] values, int at, long from, DataType type) {
+    int some = Math.min(PIECE_BYTES / type.bytes(), values.length - at);
     Slot slot = slots[next++ & 1];
-    stream.copyOut(slot.free(), from + (long) format.bytes() * at, (long) format.bytes() * some);
+    stream.copyOut(slot.free(), from + (long) type.bytes() * at, (long) type.bytes() * some);
     stream.record(slot.used());
   }
 }

@@ -49,9 +49,9 @@ final class TensorTable {
     for (Trainable parameter : parameters) {
       DeviceFloats value = (DeviceFloats) parameter.value();
       to.putLong(at, value.address())
-          .putLong(at + 8, ((DeviceFloats) parameter.gradient()).address())
-          .putLong(at + 16, ((DeviceFloats) parameter.first()).address())
-          .putLong(at + 24, ((DeviceFloats) parameter.second()).address())
+          .putLong(at + 8, DeviceFloats.address(parameter.gradient()))
+          .putLong(at + 16, DeviceFloats.address(parameter.first()))
+          .putLong(at + 24, DeviceFloats.address(parameter.second()))
           .putLong(at + 32, value.copy())
           .putInt(at + 40, value.length())
           .putInt(at + 44, parameter.decays() ? 1 : 0);

@@ -1,46 +1,52 @@
 package dev.sweeprunner.train.cuda;
 
-/**
- * Where the numbers of the batch that operations work on lie in the GPU's memory.
- *
- * @param address of its first number
- * @param layout what follows
- */
-record TokenBlock(long address, TokenLayout layout) {
-  long ids() {
-    return at(layout.ids());
-  }
+import dev.sweeprunner.train.kernels.Buffer.Tokens;
 
-  long targets() {
-    return at(layout.targets());
+/**
+ * Where the numbers of a batch begin, all in one piece of memory. Each kind has room for the most
+ * tokens, so that addresses stay the same.
+ *
+ * @param ids of the token table
+ * @param targets of the head
+ * @param compartments where there are any
+ * @param idOrder tokens sorted by id
+ * @param idStarts where each id's tokens begin in it
+ * @param targetOrder the same by target, where the head's kernels want that
+ * @param targetStarts the same by target
+ * @param end of it all
+ */
+record TokenBlock(
+    long ids,
+    long targets,
+    long compartments,
+    long idOrder,
+    long idStarts,
+    long targetOrder,
+    long targetStarts,
+    long end) {
+  /**
+   * The places in memory that begins here.
+   *
+   * @param start an address, or 0 for distances in bytes
+   */
+  static TokenBlock at(long start, int tokens, Tokens.Ranges ranges, boolean targetsSorted) {
+    long targets = start + bytes(tokens);
+    long compartments = targets + bytes(tokens);
+    long idOrder = compartments + (ranges.compartments() > 0 ? bytes(tokens) : 0);
+    long idStarts = idOrder + bytes(tokens);
+    long targetOrder = idStarts + bytes(ranges.inputs() + 1);
+    long targetStarts = targetOrder + (targetsSorted ? bytes(tokens) : 0);
+    long end = targetStarts + (targetsSorted ? bytes(ranges.targets() + 1) : 0);
+    return new TokenBlock(
+        start, targets, compartments, idOrder, idStarts, targetOrder, targetStarts, end);
   }
 
   /** The targets from this token on. */
   long targets(int token) {
-    return at(layout.targets() + token);
+    return targets + bytes(token);
   }
 
-  long compartments() {
-    return at(layout.compartments());
-  }
-
-  long idOrder() {
-    return at(layout.idOrder());
-  }
-
-  long idStarts() {
-    return at(layout.idStarts());
-  }
-
-  long targetOrder() {
-    return at(layout.targetOrder());
-  }
-
-  long targetStarts() {
-    return at(layout.targetStarts());
-  }
-
-  private long at(int ints) {
-    return address + (long) Integer.BYTES * ints;
+  private static long bytes(int numbers) {
+    return (long) Integer.BYTES * numbers;
   }
 }

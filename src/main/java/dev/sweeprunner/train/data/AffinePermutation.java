@@ -35,11 +35,11 @@ final class AffinePermutation {
     if (n < 1 || n > MAX_SIZE) {
       throw new IllegalArgumentException("size must be in 1…2^50, was: " + n);
     }
-    long a = (long) (GOLDEN * n) + Draws.below(random, 0, 0, n / JITTER + 1);
+    long a = (long) (GOLDEN * n) + random.bounded(0, 0, n / JITTER + 1);
     while (gcd(a, n) != 1) {
       a++;
     }
-    return new AffinePermutation(a % n, Draws.below(random, 0, 1, n), n);
+    return new AffinePermutation(a % n, random.bounded(0, 1, n), n);
   }
 
   /** Where {@code i} goes; 0 ≤ i &lt; n. */

@@ -5,50 +5,22 @@ import java.util.Arrays;
 /**
  * Rows for one forward pass, each of T positions, row-major (rows, T).
  *
- * <p>Mutable, filled again and again; belongs to one thread.
+ * <p>Mutable, filled again and again; belongs to one thread. None of the arrays is a copy.
+ *
+ * @param rows how many
+ * @param length positions per row: T
+ * @param inputs ids
+ * @param targets ids, {@link #IGNORED} where there is none
+ * @param compartments of each position
  */
-public final class Batch {
+@SuppressWarnings("ArrayRecordComponent") // A view of memory, never compared.
+public record Batch(int rows, int length, int[] inputs, int[] targets, int[] compartments) {
   /** A target that counts for nothing. */
   public static final int IGNORED = -1;
 
-  private final int rows;
-  private final int length;
-  private final int[] inputs;
-  private final int[] targets;
-  private final int[] compartments;
-
   /** An empty batch of {@code rows} rows of {@code length} positions. */
   public Batch(int rows, int length) {
-    this.rows = rows;
-    this.length = length;
-    inputs = new int[rows * length];
-    targets = new int[rows * length];
-    compartments = new int[rows * length];
-  }
-
-  /** Number of rows. */
-  public int rows() {
-    return rows;
-  }
-
-  /** Positions per row: T. */
-  public int length() {
-    return length;
-  }
-
-  /** Input ids; not a copy. */
-  public int[] inputs() {
-    return inputs;
-  }
-
-  /** Target ids, {@link #IGNORED} where there is none; not a copy. */
-  public int[] targets() {
-    return targets;
-  }
-
-  /** Compartment of each position; not a copy. */
-  public int[] compartments() {
-    return compartments;
+    this(rows, length, new int[rows * length], new int[rows * length], new int[rows * length]);
   }
 
   /** How many targets are not ignored. */

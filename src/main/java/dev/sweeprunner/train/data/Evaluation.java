@@ -7,10 +7,10 @@ package dev.sweeprunner.train.data;
 public final class Evaluation {
   private final String metric;
   private final boolean decides;
-  private final Rows rows;
+  private final RowSource rows;
   private final int firstTarget;
 
-  Evaluation(String metric, boolean decides, Rows rows, int firstTarget) {
+  Evaluation(String metric, boolean decides, RowSource rows, int firstTarget) {
     this.metric = metric;
     this.decides = decides;
     this.rows = rows;

@@ -1,11 +1,16 @@
 package dev.sweeprunner.train.data;
 
 import dev.sweeprunner.config.RunConfig;
+import dev.sweeprunner.train.kernels.CounterRandom;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.LongFunction;
 
 /**
  * The shares of all row kinds, as exact fractions of whole numbers.
@@ -73,6 +78,22 @@ final class KindMix {
     return new Allocation(kinds, counts);
   }
 
+  /** The kinds of rows that are exactly this mix over {@code rows} rows, in seeded order. */
+  LongFunction<RowKind> dealt(long rows, CounterRandom random) {
+    Allocation allocation = allocate(rows);
+    AffinePermutation order = AffinePermutation.of(random, rows);
+    return row -> allocation.kind(order.apply(row));
+  }
+
+  /**
+   * The kinds of rows that are drawn each by itself: 53 random bits choose among 2^53 rows dealt by
+   * the mix.
+   */
+  LongFunction<RowKind> drawn(CounterRandom random) {
+    Allocation allocation = allocate(1L << 53);
+    return row -> allocation.kind(random.bits(row, 0) >>> 11);
+  }
+
   private static long[] compartmentWeights(RunConfig.Experiment experiment) {
     long[] weights = new long[experiment.nCompartments()];
     for (int i = 0; i < weights.length; i++) {
@@ -110,6 +131,24 @@ final class KindMix {
       kinds.add(kind);
       weights.add(weight);
       sum = sum.add(weight);
+    }
+  }
+
+  /** Rows dealt out to kinds: the first count rows are of the first kind, and so on. */
+  static final class Allocation {
+    private final NavigableMap<Long, RowKind> byEnd = new TreeMap<>();
+
+    private Allocation(List<RowKind> kinds, long[] counts) {
+      long end = 0;
+      for (int i = 0; i < counts.length; i++) {
+        end += counts[i];
+        byEnd.putIfAbsent(end, kinds.get(i)); // whoever has no row ends where another does
+      }
+    }
+
+    /** The kind of the row at {@code place}, 0…total-1. */
+    RowKind kind(long place) {
+      return Objects.requireNonNull(byEnd.higherEntry(place)).getValue();
     }
   }
 }

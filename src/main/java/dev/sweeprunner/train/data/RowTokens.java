@@ -15,7 +15,7 @@ interface RowTokens {
   /** Each row of each iteration starts anywhere in the stream. */
   static RowTokens anywhere(TokenStream stream, CounterRandom random) {
     return (iter, row, count, into) ->
-        stream.read(Draws.below(random, iter, row, stream.length()), count, into);
+        stream.read(random.bounded(iter, row, stream.length()), count, into);
   }
 
   /** Uniform over the vocabulary. */

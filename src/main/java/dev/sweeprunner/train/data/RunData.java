@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +32,13 @@ import org.jspecify.annotations.Nullable;
 public final class RunData {
   private static final String TRAIN = "train";
 
-  private final Rows training;
+  private final RowSource training;
   private final @Nullable TokenStream stream;
   private final int length;
   private final List<Evaluation> evaluations;
 
   private RunData(
-      Rows training, @Nullable TokenStream stream, int length, List<Evaluation> evaluations) {
+      RowSource training, @Nullable TokenStream stream, int length, List<Evaluation> evaluations) {
     this.training = training;
     this.stream = stream;
     this.length = length;
@@ -68,11 +69,7 @@ public final class RunData {
 
   /** The size of the composite vocabulary, the translation token included. */
   public static long vocabularySize(RunConfig config) {
-    long base = baseVocabulary(config);
-    RunConfig.Experiment experiment = config.experiment();
-    return experiment.permuteTokensPerCompartment()
-        ? base + 1
-        : base * experiment.nCompartments() + 1;
+    return Vocabulary.size(baseVocabulary(config), config.experiment());
   }
 
   /** Fills the batch with the training rows from {@code firstRow} on. */
@@ -97,21 +94,23 @@ public final class RunData {
     Vocabulary vocabulary = Vocabulary.of(base, experiment);
     List<Evaluation> evaluations = new ArrayList<>();
     if (experiment.nCompartments() > 1) {
-      Rows rows = drawn(config, KindMix.translationsOnly(experiment), "translation", vocabulary);
+      RowSource rows =
+          drawn(config, KindMix.translationsOnly(experiment), "translation", vocabulary);
       evaluations.add(new Evaluation("val/translation_loss", true, rows, length / 2));
     }
-    Rows plain = drawn(config, KindMix.plainOnly(experiment), "plain", vocabulary);
+    RowSource plain = drawn(config, KindMix.plainOnly(experiment), "plain", vocabulary);
     evaluations.add(new Evaluation("val/plain_loss", evaluations.isEmpty(), plain, length / 2));
-    Rows training = drawn(config, KindMix.of(experiment), TRAIN, vocabulary);
+    RowSource training = drawn(config, KindMix.of(experiment), TRAIN, vocabulary);
     return new RunData(training, null, length, evaluations);
   }
 
-  private static Rows drawn(RunConfig config, KindMix mix, String name, Vocabulary vocabulary) {
+  private static RowSource drawn(
+      RunConfig config, KindMix mix, String name, Vocabulary vocabulary) {
     CounterRandom kinds =
         CounterRandom.of(config.experiment().assignmentSeed(), "data.kinds." + name);
     CounterRandom tokens = CounterRandom.of(config.data().uniformSeed(), "data.tokens." + name);
-    return new Rows(
-        KindSource.drawn(mix, kinds),
+    return new RowSource(
+        mix.drawn(kinds),
         RowTokens.uniform(baseVocabulary(config), tokens),
         vocabulary,
         config.model().blockSize());
@@ -128,25 +127,25 @@ public final class RunData {
     Optional<String> bins = validation(config);
     if (bins.isPresent()) {
       long rows = (long) training.evalIters() * training.batchSize();
-      KindSource kinds = dealt(config, rows, "evaluation");
+      LongFunction<RowKind> kinds = dealt(config, rows, "evaluation");
       RowTokens anywhere =
           RowTokens.anywhere(train, CounterRandom.of(seed, "data.offsets.evaluation"));
       evaluations.add(
           new Evaluation(
-              "eval/train_loss", false, new Rows(kinds, anywhere, vocabulary, length), 0));
+              "eval/train_loss", false, new RowSource(kinds, anywhere, vocabulary, length), 0));
       RowTokens inOrder = RowTokens.inOrder(open(bins.get(), places, base), length);
       evaluations.add(
-          new Evaluation("val/loss", true, new Rows(kinds, inOrder, vocabulary, length), 0));
+          new Evaluation("val/loss", true, new RowSource(kinds, inOrder, vocabulary, length), 0));
     }
-    KindSource kinds = dealt(config, trainingRows(config), TRAIN);
-    Rows rows = new Rows(kinds, RowTokens.inOrder(train, length), vocabulary, length);
+    LongFunction<RowKind> kinds = dealt(config, trainingRows(config), TRAIN);
+    RowSource rows = new RowSource(kinds, RowTokens.inOrder(train, length), vocabulary, length);
     return new RunData(rows, train, length, evaluations);
   }
 
-  private static KindSource dealt(RunConfig config, long rows, String name) {
+  private static LongFunction<RowKind> dealt(RunConfig config, long rows, String name) {
     CounterRandom random =
         CounterRandom.of(config.experiment().assignmentSeed(), "data.order." + name);
-    return KindSource.dealt(KindMix.of(config.experiment()), rows, random);
+    return KindMix.of(config.experiment()).dealt(rows, random);
   }
 
   private static TokenStream open(

@@ -2,7 +2,6 @@ package dev.sweeprunner.train.data;
 
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.TrainingFailure;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -95,10 +94,8 @@ final class Shard {
         throw damaged(
             file,
             HEADER_BYTES + position,
-            "token "
-                + Integer.toUnsignedString(token)
-                + " is not below vocabulary size "
-                + vocabulary);
+            "token %s is not below vocabulary size %s"
+                .formatted(Integer.toUnsignedString(token), vocabulary));
       }
       into[at + i] = token;
     }
@@ -131,15 +128,11 @@ final class Shard {
 
   private static ByteBuffer header(FileChannel channel, Path file) throws IOException {
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    try {
-      while (header.hasRemaining()) {
-        if (channel.read(header) < 0) {
-          throw new EOFException();
-        }
+    while (header.hasRemaining()) {
+      if (channel.read(header) < 0) {
+        String what = "the file ends inside its header of " + HEADER_BYTES + " bytes";
+        throw damaged(file, header.position(), what);
       }
-    } catch (EOFException e) {
-      throw damaged(
-          file, header.position(), "the file ends inside its header of " + HEADER_BYTES + " bytes");
     }
     return header;
   }

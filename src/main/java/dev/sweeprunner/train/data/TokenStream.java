@@ -2,11 +2,15 @@ package dev.sweeprunner.train.data;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.TreeMap;
 
 /** The tokens of all shards one after the other, without end: after the last comes the first. */
 final class TokenStream {
   private final List<Shard> shards;
-  private final long[] starts;
+  private final NavigableMap<Long, Integer> byStart = new TreeMap<>();
   private final long length;
   private final int vocabulary;
 
@@ -18,10 +22,9 @@ final class TokenStream {
   TokenStream(List<Path> files, int vocabulary) {
     this.shards = files.stream().map(Shard::open).toList();
     this.vocabulary = vocabulary;
-    this.starts = new long[shards.size()];
     long start = 0;
-    for (int i = 0; i < starts.length; i++) {
-      starts[i] = start;
+    for (int i = 0; i < shards.size(); i++) {
+      byStart.put(start, i);
       start += shards.get(i).tokens();
     }
     this.length = start;
@@ -39,8 +42,9 @@ final class TokenStream {
 
   /** Copies {@code count} tokens from {@code offset} on; offset in [0, length). */
   void read(long offset, int count, int[] into) {
-    int index = shard(offset);
-    long within = offset - starts[index];
+    Map.Entry<Long, Integer> first = Objects.requireNonNull(byStart.floorEntry(offset));
+    int index = first.getValue();
+    long within = offset - first.getKey();
     int done = 0;
     while (done < count) {
       Shard shard = shards.get(index);
@@ -50,19 +54,5 @@ final class TokenStream {
       within = 0;
       index = (index + 1) % shards.size();
     }
-  }
-
-  private int shard(long offset) {
-    int low = 0;
-    int high = starts.length - 1;
-    while (low < high) {
-      int middle = (low + high + 1) >>> 1;
-      if (starts[middle] <= offset) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return low;
   }
 }

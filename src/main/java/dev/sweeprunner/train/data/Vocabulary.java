@@ -26,16 +26,22 @@ final class Vocabulary {
   }
 
   static Vocabulary of(int base, RunConfig.Experiment experiment) {
+    int size = (int) size(base, experiment);
     if (!experiment.permuteTokensPerCompartment()) {
-      return new Vocabulary(base, base * experiment.nCompartments() + 1, null, false);
+      return new Vocabulary(base, size, null, false);
     }
     CounterRandom random = CounterRandom.of(experiment.assignmentSeed(), "data.permutation");
     int[][] permutations = new int[experiment.nCompartments()][];
     for (int c = 0; c < permutations.length; c++) {
       permutations[c] = shuffled(random, c, base);
     }
-    return new Vocabulary(
-        base, base + 1, permutations, experiment.permuteInputTokensPerCompartment());
+    return new Vocabulary(base, size, permutations, experiment.permuteInputTokensPerCompartment());
+  }
+
+  /** How many ids there are. */
+  static long size(long base, RunConfig.Experiment experiment) {
+    return (experiment.permuteTokensPerCompartment() ? base : base * experiment.nCompartments())
+        + 1;
   }
 
   int size() {

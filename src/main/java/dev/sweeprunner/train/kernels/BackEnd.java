@@ -9,7 +9,7 @@ public interface BackEnd {
    * Opens the device for one model.
    *
    * @param wish what the model would like; a back end may do otherwise and says so in the kernels'
-   *     {@link Traits}
+   *     {@link Kernels.Traits}
    * @throws DeviceFailure if the device cannot be used
    */
   Kernels open(Wish wish);

@@ -46,18 +46,24 @@ public final class CounterRandom {
     return mix((mix((key ^ a) + GOLDEN) ^ b) + GOLDEN);
   }
 
+  /** As {@link #bounded(long, long, long)}. */
+  public int bounded(long a, long b, int bound) {
+    return (int) bounded(a, b, (long) bound);
+  }
+
   /**
-   * A whole number in [0, bound): {@code floor(u · bound / 2^63)} with u the upper 63 bits. The
-   * probabilities of any two results differ by less than 2^-63, that is by less than 2^-32 of
-   * either.
+   * A whole number in [0, bound): {@code floor(u · bound / 2^63)} with u the upper 63 bits. For a
+   * bound that an int holds, the probabilities of any two results differ by less than 2^-63, that
+   * is by less than 2^-32 of either.
    *
+   * @param bound at most 2^62
    * @throws IllegalArgumentException if bound is not positive
    */
-  public int bounded(long a, long b, int bound) {
+  public long bounded(long a, long b, long bound) {
     if (bound <= 0) {
       throw new IllegalArgumentException("bound must be positive, was: " + bound);
     }
-    return (int) Math.multiplyHigh(bits(a, b) >>> 1, 2L * bound);
+    return Math.multiplyHigh(bits(a, b) >>> 1, 2 * bound);
   }
 
   /** A number in [0, 1): the upper 53 bits times 2^-53. */

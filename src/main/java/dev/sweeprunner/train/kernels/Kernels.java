@@ -1,5 +1,10 @@
 package dev.sweeprunner.train.kernels;
 
+import dev.sweeprunner.train.kernels.Buffer.Activation;
+import dev.sweeprunner.train.kernels.Buffer.Floats;
+import dev.sweeprunner.train.kernels.Buffer.Precision;
+import dev.sweeprunner.train.kernels.Buffer.Tokens;
+import dev.sweeprunner.train.kernels.Buffer.Total;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +29,19 @@ import org.jspecify.annotations.Nullable;
 public interface Kernels extends AutoCloseable {
   /** What this back end is. */
   Traits traits();
+
+  /**
+   * What a back end is: what bits depend on, and what speed is measured against.
+   *
+   * @param version of its arithmetic, such as {@code cpu-1}; two checkpoints of equal versions,
+   *     devices and formats continue with equal bits
+   * @param device kind of the device: {@code cpu}, or a GPU's model
+   * @param dtype the format of matrix products: {@code float32} or {@code bfloat16}
+   * @param peakFlops floating-point operations per second that the device can do at most in that
+   *     format; 0 if unknown
+   * @param apart whether it computes apart from the processors of this program's threads
+   */
+  record Traits(String version, String device, String dtype, double peakFlops, boolean apart) {}
 
   /** The most sequences of this length that one call should carry; at least 1. */
   int rowsAtOnce(int length);
@@ -101,27 +119,39 @@ public interface Kernels extends AutoCloseable {
   void embed(int rows, Tokens tokens, Tables tables, Activation out);
 
   /** Adds the gradient of each table row, summed in the order of the tokens. */
-  void embedBackward(int rows, Tokens tokens, Activation outGradient, Tables gradients);
+  void embedBackward(int rows, Tokens tokens, Activation outGradient, Tables tables);
 
   /**
-   * out = (x − mean) / sqrt(variance + 1e-5) · weight + bias, per token.
+   * The tables of the input embedding. A token's vector is the sum of one row of each.
    *
-   * @param statistics (N, 2): kept for the backward pass
+   * @param tokens (input vocabulary, features)
+   * @param positions (length, features), or null for none
+   * @param compartments (compartments, features), or null for none
    */
-  void layerNorm(int rows, Activation x, Norm norm, Activation out, Activation statistics);
+  record Tables(
+      Trainable tokens, @Nullable Trainable positions, @Nullable Trainable compartments) {}
+
+  /** out = (x − mean) / sqrt(variance + 1e-5) · weight + bias, per token. */
+  void layerNorm(int rows, Activation x, Norm norm, Activation out);
 
   /**
    * The backward pass of {@link #layerNorm}. The input's gradient is ADDED, because the input is
    * the residual stream.
    */
   void layerNormBackward(
-      int rows,
-      Activation outGradient,
-      Activation x,
-      Activation statistics,
-      Norm norm,
-      Activation xGradient,
-      Norm gradients);
+      int rows, Activation outGradient, Activation x, Norm norm, Activation xGradient);
+
+  /**
+   * A LayerNorm.
+   *
+   * @param weight (features)
+   * @param bias (features), or null for none
+   * @param statistics (N, 2): what the forward pass keeps for the backward pass
+   */
+  record Norm(Trainable weight, @Nullable Trainable bias, Activation statistics) {
+    /** Added to the variance under the root. */
+    public static final float EPSILON = 1e-5f;
+  }
 
   /** out = x · weightᵀ + bias. */
   void linear(int rows, Activation x, Linear layer, Activation out);
@@ -139,12 +169,7 @@ public interface Kernels extends AutoCloseable {
 
   /** The backward pass of {@link #linear}, and of {@link #linearAdd} without the addend's part. */
   void linearBackward(
-      int rows,
-      Activation outGradient,
-      Activation x,
-      Linear layer,
-      Activation xGradient,
-      Linear gradients);
+      int rows, Activation outGradient, Activation x, Linear layer, Activation xGradient);
 
   /**
    * The backward pass of a {@link #linear} whose input is gelu(wide), down to the gradient of wide.
@@ -157,8 +182,15 @@ public interface Kernels extends AutoCloseable {
       Activation x,
       Activation wide,
       Linear layer,
-      Activation wideGradient,
-      Linear gradients);
+      Activation wideGradient);
+
+  /**
+   * A linear map.
+   *
+   * @param weight (out, in), row-major
+   * @param bias (out), or null for none
+   */
+  record Linear(Trainable weight, @Nullable Trainable bias) {}
 
   /**
    * Rotates the queries and keys in place, feature i of each head with feature i + head size / 2;
@@ -169,22 +201,28 @@ public interface Kernels extends AutoCloseable {
   void rotate(int rows, Activation qkv, int heads, Rotation rotation, boolean backward);
 
   /**
-   * Causal attention, every head by itself: out = softmax(q · kᵀ / sqrt(head size)) · v.
+   * The angles of a rotary position embedding. Computed by the model, so that every back end
+   * rotates by the same numbers.
    *
-   * @param qkv (N, 3C): queries, keys, values, each cut into heads
-   * @param statistics (N, 2 · heads): kept for the backward pass
+   * @param cos (head size / 2, length), row-major
+   * @param sin (head size / 2, length), row-major
    */
-  void attention(int rows, Activation qkv, int heads, Activation out, Activation statistics);
+  record Rotation(Floats cos, Floats sin) {}
+
+  /** Every head by itself: out = softmax(q · kᵀ / sqrt(head size)) · v. */
+  void attention(int rows, Attention attention);
 
   /** The backward pass of {@link #attention}. */
   void attentionBackward(
-      int rows,
-      Activation outGradient,
-      Activation qkv,
-      int heads,
-      Activation out,
-      Activation statistics,
-      Activation qkvGradient);
+      int rows, Activation outGradient, Attention attention, Activation qkvGradient);
+
+  /**
+   * Causal attention.
+   *
+   * @param qkv (N, 3C): queries, keys, values, each cut into heads
+   * @param statistics (N, 2 · heads): what the forward pass keeps for the backward pass
+   */
+  record Attention(Activation qkv, int heads, Activation out, Activation statistics) {}
 
   /**
    * The fused head: cross-entropy of softmax(x · weightᵀ) against the targets, without ever holding
@@ -203,6 +241,15 @@ public interface Kernels extends AutoCloseable {
       Tokens tokens,
       @Nullable HeadGradient gradient,
       Total loss);
+
+  /**
+   * Where the head's gradients go.
+   *
+   * @param scale factor on the gradients of the summed loss
+   * @param input overwritten with the gradient of the hidden states
+   * @param weight added to: the gradient of the head's matrix
+   */
+  record HeadGradient(float scale, Activation input, Floats weight) {}
 
   /**
    * One AdamW update of all parameters; the gradients are clipped by their global norm first and

@@ -1,5 +1,7 @@
 package dev.sweeprunner.train.kernels;
 
+import dev.sweeprunner.train.kernels.Buffer.Floats;
+
 /**
  * A parameter and what its optimizer keeps; four buffers of one length.
  *

@@ -1,14 +1,14 @@
 package dev.sweeprunner.train.model;
 
-import dev.sweeprunner.train.kernels.Activation;
 import dev.sweeprunner.train.kernels.AdamW;
-import dev.sweeprunner.train.kernels.HeadGradient;
+import dev.sweeprunner.train.kernels.Buffer.Activation;
+import dev.sweeprunner.train.kernels.Buffer.Tokens;
+import dev.sweeprunner.train.kernels.Buffer.Total;
 import dev.sweeprunner.train.kernels.Kernels;
-import dev.sweeprunner.train.kernels.Norm;
-import dev.sweeprunner.train.kernels.Tokens;
-import dev.sweeprunner.train.kernels.Total;
-import dev.sweeprunner.train.kernels.Trainable;
+import dev.sweeprunner.train.kernels.Kernels.HeadGradient;
+import dev.sweeprunner.train.kernels.Kernels.Norm;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The same calls give the same bits on one kind of back end. Arrays of ids are row-major (rows,
  * blockSize). The slices in which a caller brings its rows are part of the arithmetic (see {@link
- * dev.sweeprunner.train.kernels.Traits#version()}), unless the back end says otherwise.
+ * Kernels.Traits#version()}), unless the back end says otherwise.
  *
  * <p>Training calls return before their work is done; {@link #takeLoss}, {@link #takeNorm}, {@link
  * #loss} and the copies of tensors wait for it. So the next rows can be prepared and {@link #put}
@@ -43,7 +43,7 @@ public final class Gpt implements AutoCloseable {
   private final Activation embedded;
   private final List<Block> blocks = new ArrayList<>();
   private final Activation normed;
-  private final Activation statistics;
+  private final Norm lastNorm;
   private final Map<Pass, Runnable> passes = new HashMap<>();
 
   /**
@@ -72,7 +72,7 @@ public final class Gpt implements AutoCloseable {
       blocks.add(new Block(kernels, shape, i, parameters, workspace));
     }
     this.normed = workspace.activation(shape.embd());
-    this.statistics = workspace.exact(2);
+    this.lastNorm = parameters.norm(ParameterLayout.LAST_NORM, workspace.exact(2));
     kernels.allocate();
     workspace.prepare();
   }
@@ -139,11 +139,11 @@ public final class Gpt implements AutoCloseable {
       put(
           evaluation,
           count,
-          Ids.slice(inputs, from * length, count * length),
-          Ids.slice(targets, from * length, count * length),
+          slice(inputs, from * length, count * length),
+          slice(targets, from * length, count * length),
           shape.compartments() == 0
               ? compartments
-              : Ids.slice(compartments, from * length, count * length));
+              : slice(compartments, from * length, count * length));
       kernels.next(evaluation);
       run(new Pass(count, 0, false));
     }
@@ -229,16 +229,35 @@ public final class Gpt implements AutoCloseable {
           "rows must be in 1.." + workspace.rows() + ", was: " + rows);
     }
     int count = rows * shape.blockSize();
-    Ids.check("input", inputs, count, 0, shape.vocabulary());
-    Ids.check("target", targets, count, -1, shape.vocabulary());
+    check("input", inputs, count, 0, shape.vocabulary());
+    check("target", targets, count, -1, shape.vocabulary());
     if (shape.compartments() > 0) {
-      Ids.check("compartment", compartments, count, 0, shape.compartments());
+      check("compartment", compartments, count, 0, shape.compartments());
     }
     int[] inputRows = new int[count];
     for (int i = 0; i < count; i++) {
       inputRows[i] = shape.inputRow(inputs[i]);
     }
     kernels.put(queue, rows, inputRows, targets, compartments);
+  }
+
+  /** Elements [from, from + count), or as many of them as there are. */
+  private static int[] slice(int[] values, int from, int count) {
+    return from == 0 ? values : Arrays.copyOfRange(values, from, from + count);
+  }
+
+  /** Refuses ids that no model can look up: all must be in [low, bound). */
+  private static void check(String what, int[] values, int count, int low, int bound) {
+    if (values.length < count) {
+      throw new IllegalArgumentException(
+          what + " ids: " + values.length + " given, " + count + " needed");
+    }
+    for (int i = 0; i < count; i++) {
+      if (values[i] < low || values[i] >= bound) {
+        throw new IllegalArgumentException(
+            what + " id " + values[i] + " at position " + i + " is outside " + low + ".." + bound);
+      }
+    }
   }
 
   private void run(Pass pass) {
@@ -254,12 +273,12 @@ public final class Gpt implements AutoCloseable {
   }
 
   private void forward(int rows, Tokens tokens, @Nullable HeadGradient gradient, Total loss) {
-    kernels.embed(rows, tokens, parameters.tables(Trainable::value), embedded);
+    kernels.embed(rows, tokens, parameters.tables(), embedded);
     Activation x = embedded;
     for (Block block : blocks) {
       x = block.forward(rows, x);
     }
-    kernels.layerNorm(rows, x, lastNorm(), normed, statistics);
+    kernels.layerNorm(rows, x, lastNorm, normed);
     kernels.head(rows, normed, parameters.head(), tokens, gradient, loss);
   }
 
@@ -267,27 +286,17 @@ public final class Gpt implements AutoCloseable {
     HeadGradient gradient = new HeadGradient(scale, flow.head(), parameters.headGradient());
     forward(rows, training, gradient, trainingLoss);
     kernels.zero(flow.residual());
-    kernels.layerNormBackward(
-        rows,
-        flow.head(),
-        outputOf(blocks.size()),
-        statistics,
-        lastNorm(),
-        flow.residual(),
-        parameters.norm(ParameterLayout.LAST_NORM, Trainable::gradient));
+    Activation last = outputOf(blocks.size());
+    kernels.layerNormBackward(rows, flow.head(), last, lastNorm, flow.residual());
     for (int i = blocks.size() - 1; i >= 0; i--) {
       blocks.get(i).backward(rows, outputOf(i), flow);
     }
-    kernels.embedBackward(rows, training, flow.residual(), parameters.tables(Trainable::gradient));
+    kernels.embedBackward(rows, training, flow.residual(), parameters.tables());
   }
 
   /** What block number {@code count} gets, or the last norm. */
   private Activation outputOf(int count) {
     return count == 0 ? embedded : blocks.get(count - 1).output();
-  }
-
-  private Norm lastNorm() {
-    return parameters.norm(ParameterLayout.LAST_NORM, Trainable::value);
   }
 
   /** What tells one program of calls from another. */

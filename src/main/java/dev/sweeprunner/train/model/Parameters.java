@@ -1,10 +1,11 @@
 package dev.sweeprunner.train.model;
 
-import dev.sweeprunner.train.kernels.Floats;
+import dev.sweeprunner.train.kernels.Buffer.Activation;
+import dev.sweeprunner.train.kernels.Buffer.Floats;
 import dev.sweeprunner.train.kernels.Kernels;
-import dev.sweeprunner.train.kernels.Linear;
-import dev.sweeprunner.train.kernels.Norm;
-import dev.sweeprunner.train.kernels.Tables;
+import dev.sweeprunner.train.kernels.Kernels.Linear;
+import dev.sweeprunner.train.kernels.Kernels.Norm;
+import dev.sweeprunner.train.kernels.Kernels.Tables;
 import dev.sweeprunner.train.kernels.Trainable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -79,7 +80,7 @@ final class Parameters implements AutoCloseable {
   }
 
   void zeroGradients() {
-    byName.values().forEach(trainable -> kernels.zero(trainable.gradient()));
+    all.forEach(trainable -> kernels.zero(trainable.gradient()));
     if (tiedHead != null) {
       kernels.zero(tiedHead);
     }
@@ -117,29 +118,27 @@ final class Parameters implements AutoCloseable {
     zeroGradients();
   }
 
-  Tables tables(Function<Trainable, Floats> part) {
+  Tables tables() {
     return new Tables(
-        part.apply(get(ParameterLayout.TOKENS)),
-        optional(ParameterLayout.POSITIONS, part),
-        optional(ParameterLayout.COMPARTMENTS, part));
+        get(ParameterLayout.TOKENS),
+        byName.get(ParameterLayout.POSITIONS),
+        byName.get(ParameterLayout.COMPARTMENTS));
   }
 
-  Norm norm(String module, Function<Trainable, Floats> part) {
+  Norm norm(String module, Activation statistics) {
     return new Norm(
-        part.apply(get(ParameterLayout.weight(module))),
-        optional(ParameterLayout.bias(module), part));
+        get(ParameterLayout.weight(module)), byName.get(ParameterLayout.bias(module)), statistics);
   }
 
-  Linear linear(String module, Function<Trainable, Floats> part) {
+  Linear linear(String module) {
     return new Linear(
-        part.apply(get(ParameterLayout.weight(module))),
-        optional(ParameterLayout.bias(module), part));
+        get(ParameterLayout.weight(module)), byName.get(ParameterLayout.bias(module)));
   }
 
   /** The head's matrix: its own, or the token embedding's where they are tied. */
   Floats head() {
-    Floats own = optional(ParameterLayout.HEAD, Trainable::value);
-    return own != null ? own : get(ParameterLayout.TOKENS).value();
+    Trainable own = byName.get(ParameterLayout.HEAD);
+    return (own != null ? own : get(ParameterLayout.TOKENS)).value();
   }
 
   /** Where the head's gradient is summed. */
@@ -149,7 +148,7 @@ final class Parameters implements AutoCloseable {
 
   @Override
   public void close() {
-    for (Trainable trainable : byName.values()) {
+    for (Trainable trainable : all) {
       trainable.value().close();
       trainable.gradient().close();
       trainable.first().close();
@@ -183,11 +182,6 @@ final class Parameters implements AutoCloseable {
     return trainable;
   }
 
-  private @Nullable Floats optional(String name, Function<Trainable, Floats> part) {
-    Trainable trainable = byName.get(name);
-    return trainable == null ? null : part.apply(trainable);
-  }
-
   private static float[] named(Map<String, float[]> values, String name, Parameter parameter) {
     float[] found = values.get(name);
     if (found == null) {
@@ -195,14 +189,8 @@ final class Parameters implements AutoCloseable {
     }
     if (found.length != parameter.length()) {
       throw new IllegalArgumentException(
-          "tensor "
-              + name
-              + " has "
-              + found.length
-              + " values; this model's shape "
-              + parameter.shape()
-              + " needs "
-              + parameter.length());
+          "tensor %s has %s values; this model's shape %s needs %s"
+              .formatted(name, found.length, parameter.shape(), parameter.length()));
     }
     return found;
   }

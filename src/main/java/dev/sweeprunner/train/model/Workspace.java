@@ -1,13 +1,13 @@
 package dev.sweeprunner.train.model;
 
-import dev.sweeprunner.train.kernels.Activation;
 import dev.sweeprunner.train.kernels.Buffer;
-import dev.sweeprunner.train.kernels.Floats;
+import dev.sweeprunner.train.kernels.Buffer.Activation;
+import dev.sweeprunner.train.kernels.Buffer.Floats;
+import dev.sweeprunner.train.kernels.Buffer.Precision;
+import dev.sweeprunner.train.kernels.Buffer.Tokens;
+import dev.sweeprunner.train.kernels.Buffer.Total;
 import dev.sweeprunner.train.kernels.Kernels;
-import dev.sweeprunner.train.kernels.Precision;
-import dev.sweeprunner.train.kernels.Rotation;
-import dev.sweeprunner.train.kernels.Tokens;
-import dev.sweeprunner.train.kernels.Total;
+import dev.sweeprunner.train.kernels.Kernels.Rotation;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

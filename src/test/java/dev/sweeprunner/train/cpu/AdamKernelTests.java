@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sweeprunner.train.kernels.AdamW;
+import dev.sweeprunner.train.kernels.Buffer.Floats;
+import dev.sweeprunner.train.kernels.Buffer.Total;
 import dev.sweeprunner.train.kernels.CounterRandom;
-import dev.sweeprunner.train.kernels.Floats;
-import dev.sweeprunner.train.kernels.Total;
 import dev.sweeprunner.train.kernels.Trainable;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -37,7 +37,7 @@ class ThreadPoolTests {
   @Test
   void large_work_is_shared_with_daemon_threads_that_have_scratch_memory_of_their_own() {
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
-    Set<Scratch> scratches = ConcurrentHashMap.newKeySet();
+    Set<ThreadScratch> scratches = ConcurrentHashMap.newKeySet();
     CountDownLatch all = new CountDownLatch(3);
     try (ThreadPool pool = new ThreadPool(3)) {
       pool.run(

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sweeprunner.testkit.FakeCuda;
-import dev.sweeprunner.train.kernels.Activation;
 import dev.sweeprunner.train.kernels.AdamW;
 import dev.sweeprunner.train.kernels.BackEnd.Wish;
+import dev.sweeprunner.train.kernels.Buffer.Activation;
+import dev.sweeprunner.train.kernels.Buffer.Floats;
+import dev.sweeprunner.train.kernels.Buffer.Precision;
 import dev.sweeprunner.train.kernels.DeviceFailure;
-import dev.sweeprunner.train.kernels.Floats;
 import dev.sweeprunner.train.kernels.Kernels;
-import dev.sweeprunner.train.kernels.Precision;
 import dev.sweeprunner.train.model.Gpt;
 import dev.sweeprunner.train.model.ModelShape;
 import java.io.IOException;

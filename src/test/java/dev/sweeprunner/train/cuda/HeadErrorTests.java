@@ -3,16 +3,16 @@ package dev.sweeprunner.train.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.testkit.FakeGpu;
-import dev.sweeprunner.train.kernels.Activation;
 import dev.sweeprunner.train.kernels.BackEnd;
+import dev.sweeprunner.train.kernels.Buffer.Activation;
+import dev.sweeprunner.train.kernels.Buffer.Floats;
+import dev.sweeprunner.train.kernels.Buffer.Precision;
+import dev.sweeprunner.train.kernels.Buffer.Tokens;
+import dev.sweeprunner.train.kernels.Buffer.Total;
 import dev.sweeprunner.train.kernels.CounterRandom;
-import dev.sweeprunner.train.kernels.Floats;
-import dev.sweeprunner.train.kernels.HeadGradient;
 import dev.sweeprunner.train.kernels.Kernels;
-import dev.sweeprunner.train.kernels.Precision;
+import dev.sweeprunner.train.kernels.Kernels.HeadGradient;
 import dev.sweeprunner.train.kernels.ReferenceHead;
-import dev.sweeprunner.train.kernels.Tokens;
-import dev.sweeprunner.train.kernels.Total;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

@@ -1,14 +1,14 @@
 package dev.sweeprunner.train.cuda;
 
-import dev.sweeprunner.train.kernels.Activation;
 import dev.sweeprunner.train.kernels.AdamW;
-import dev.sweeprunner.train.kernels.Floats;
-import dev.sweeprunner.train.kernels.HeadGradient;
+import dev.sweeprunner.train.kernels.Buffer.Activation;
+import dev.sweeprunner.train.kernels.Buffer.Floats;
+import dev.sweeprunner.train.kernels.Buffer.Precision;
+import dev.sweeprunner.train.kernels.Buffer.Tokens;
+import dev.sweeprunner.train.kernels.Buffer.Total;
 import dev.sweeprunner.train.kernels.Kernels;
-import dev.sweeprunner.train.kernels.Precision;
-import dev.sweeprunner.train.kernels.Tables;
-import dev.sweeprunner.train.kernels.Tokens;
-import dev.sweeprunner.train.kernels.Total;
+import dev.sweeprunner.train.kernels.Kernels.HeadGradient;
+import dev.sweeprunner.train.kernels.Kernels.Tables;
 import dev.sweeprunner.train.kernels.Trainable;
 import java.util.Arrays;
 import java.util.List;
@@ -61,7 +61,7 @@ final class SmallModel {
 
   /** A program that embeds the batch. */
   Runnable lookups() {
-    return kernels.program(() -> kernels.embed(ROWS, tokens, tables(table.value()), embedded));
+    return kernels.program(() -> kernels.embed(ROWS, tokens, tables(), embedded));
   }
 
   /** A program that adds to the loss and to all gradients. */
@@ -75,7 +75,7 @@ final class SmallModel {
               tokens,
               new HeadGradient(1, hiddenGradient, weight.gradient()),
               loss);
-          kernels.embedBackward(ROWS, tokens, hiddenGradient, tables(table.gradient()));
+          kernels.embedBackward(ROWS, tokens, hiddenGradient, tables());
         });
   }
 
@@ -101,7 +101,7 @@ final class SmallModel {
         value, kernels.floats(length), kernels.floats(length), kernels.floats(length), true);
   }
 
-  private static Tables tables(Floats table) {
+  private Tables tables() {
     return new Tables(table, null, null);
   }
 

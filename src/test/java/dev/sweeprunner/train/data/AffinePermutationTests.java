@@ -33,7 +33,7 @@ class AffinePermutationTests {
       BigInteger b = BigInteger.valueOf(permutation.apply(0));
       BigInteger a = BigInteger.valueOf(permutation.apply(1)).subtract(b);
       for (int k = 0; k < 2000; k++) {
-        long i = k < 3 ? n - 1 - k : Draws.below(random, k, 0, n);
+        long i = k < 3 ? n - 1 - k : random.bounded(k, 0, n);
 
         BigInteger expected = a.multiply(BigInteger.valueOf(i)).add(b).mod(BigInteger.valueOf(n));
 

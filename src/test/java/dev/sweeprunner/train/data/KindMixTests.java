@@ -82,14 +82,14 @@ class KindMixTests {
     config.ratioMode = "compartment";
     long total = 1_000_000L * 2048;
 
-    Allocation allocation = KindMix.of(config.build().experiment()).allocate(total);
+    KindMix.Allocation allocation = KindMix.of(config.build().experiment()).allocate(total);
 
     assertThat(allocation.kind(0)).isEqualTo(RowKind.plain(0));
     assertThat(allocation.kind(total - 1)).isEqualTo(new RowKind(127, 126));
   }
 
   private Map<String, Long> counts(long total) {
-    Allocation allocation = KindMix.of(config.build().experiment()).allocate(total);
+    KindMix.Allocation allocation = KindMix.of(config.build().experiment()).allocate(total);
     Map<String, Long> counts = new LinkedHashMap<>();
     for (long i = 0; i < total; i++) {
       RowKind kind = allocation.kind(i);

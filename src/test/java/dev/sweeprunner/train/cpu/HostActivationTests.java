@@ -3,13 +3,13 @@ package dev.sweeprunner.train.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sweeprunner.train.kernels.Activation;
-import dev.sweeprunner.train.kernels.Precision;
+import dev.sweeprunner.train.kernels.Buffer.Activation;
+import dev.sweeprunner.train.kernels.Buffer.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TilesTests {
+class HostActivationTests {
   @ParameterizedTest
   @CsvSource({"1, 1, 1", "40, 8, 3", "5, 100, 2", "3, 300, 4"})
   void what_goes_in_row_major_comes_out_so(int rows, int length, int features) {
@@ -30,7 +30,7 @@ class TilesTests {
   @ParameterizedTest
   @CsvSource({"8, 256", "64, 256", "100, 200", "256, 256", "257, 257", "1, 256"})
   void a_block_holds_whole_sequences(int length, int width) {
-    assertThat(new Tiles(1, length, 1).width()).isEqualTo(width);
+    assertThat(HostActivation.of(1, length, 1).width()).isEqualTo(width);
   }
 
   @Test

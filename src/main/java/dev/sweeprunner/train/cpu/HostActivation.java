@@ -1,6 +1,6 @@
 package dev.sweeprunner.train.cpu;
 
-import dev.sweeprunner.train.kernels.Activation;
+import dev.sweeprunner.train.kernels.Buffer.Activation;
 import java.util.Arrays;
 
 /**
@@ -10,47 +10,31 @@ import java.util.Arrays;
  * <p>So the inner loops run over tokens, on several arrays with one index: the form that C2
  * vectorises on JDK 17. The block size depends on the sequence length alone, so the order of every
  * sum does too.
+ *
+ * @param rows the most that it can hold
+ * @param length tokens per row
+ * @param features numbers per token
+ * @param width tokens of a full block
+ * @param blocks (block, feature, token)
  */
-final class Tiles implements Activation {
+@SuppressWarnings("ArrayRecordComponent") // A handle of memory, never compared.
+record HostActivation(int rows, int length, int features, int width, float[][][] blocks)
+    implements Activation {
   private static final int TOKENS_PER_BLOCK = 256;
 
-  private final int rows;
-  private final int length;
-  private final int features;
-  private final int width;
-  private final float[][][] blocks;
-
-  Tiles(int rows, int length, int features) {
-    this.rows = rows;
-    this.length = length;
-    this.features = features;
-    this.width = Math.max(1, TOKENS_PER_BLOCK / length) * length;
-    this.blocks = new float[blocks(rows)][features][width];
-  }
-
-  @Override
-  public int rows() {
-    return rows;
-  }
-
-  @Override
-  public int length() {
-    return length;
-  }
-
-  @Override
-  public int features() {
-    return features;
-  }
-
-  /** Tokens of a full block. */
-  int width() {
-    return width;
+  static HostActivation of(int rows, int length, int features) {
+    int width = Math.max(1, TOKENS_PER_BLOCK / length) * length;
+    float[][][] blocks = new float[blocks((long) rows * length, width)][features][width];
+    return new HostActivation(rows, length, features, width, blocks);
   }
 
   /** Blocks that this many rows need. */
-  int blocks(int rows) {
-    return Math.toIntExact(((long) rows * length + width - 1) / width);
+  int blocks(int someRows) {
+    return blocks((long) someRows * length, width);
+  }
+
+  private static int blocks(long tokens, int width) {
+    return Math.toIntExact((tokens + width - 1) / width);
   }
 
   /** Tokens of a block that are in use. */

@@ -1,15 +1,17 @@
 package dev.sweeprunner.train.cpu;
 
+import java.util.Arrays;
+
 /**
  * The innermost loops: sums of scaled rows. Each loop reads and writes a few arrays at one index,
  * which is what lets C2 vectorise it: up to six arrays go, nine do not (measured on 17 and 25).
  * Every sum runs in the order of the rows.
  */
-final class Rows {
+final class VectorLoops {
   /** Rows of 256 numbers that stay in the first-level cache together. */
   static final int CACHED = 32;
 
-  private Rows() {}
+  private VectorLoops() {}
 
   /** y[j] += Σ_k w[at + k · stride] · x[k][j] for k in [from, to), j in [0, count). */
   static void addScaled(
@@ -46,6 +48,20 @@ final class Rows {
   static void product(float[] a, float[] b, float[] y, int count) {
     for (int j = 0; j < count; j++) {
       y[j] = a[j] * b[j];
+    }
+  }
+
+  /** x[from + r][j] = 0 for r in [0, rows), j in [0, count). */
+  static void clear(float[][] x, int from, int rows, int count) {
+    for (int r = 0; r < rows; r++) {
+      Arrays.fill(x[from + r], 0, count, 0f);
+    }
+  }
+
+  /** y[j] = max(y[j], x[j]). */
+  static void raise(float[] y, float[] x, int count) {
+    for (int j = 0; j < count; j++) {
+      y[j] = Math.max(y[j], x[j]);
     }
   }
 

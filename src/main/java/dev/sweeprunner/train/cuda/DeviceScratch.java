@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
  * Memory that every operation uses anew, one after the other in the stream's order. It only grows,
  * and stays where it is as long as the kernels are open, because programs remember addresses.
  */
-final class Scratch {
+final class DeviceScratch {
   private final Arena arena;
   private @Nullable Space space;
   private @Nullable Space planned;
 
-  Scratch(Arena arena) {
+  DeviceScratch(Arena arena) {
     this.arena = arena;
   }
 
@@ -46,11 +46,9 @@ final class Scratch {
       long aligned = Arena.aligned(bytes);
       if (aligned > left) {
         throw new IllegalStateException(
-            "an operation needs "
-                + aligned
-                + " more bytes of scratch memory where "
-                + left
-                + " are left: it is larger than the buffers that were asked for");
+            "an operation needs %s more bytes of scratch memory where %s are left: it is larger than"
+                    .formatted(aligned, left)
+                + " the buffers that were asked for");
       }
       long taken = address;
       address += aligned;

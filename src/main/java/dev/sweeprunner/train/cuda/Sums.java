@@ -1,13 +1,14 @@
 package dev.sweeprunner.train.cuda;
 
-/** Adds partial sums to a gradient, in the order of the quanta that they belong to. */
-final class OrderedSums {
+/** Adds in a fixed order: partial sums to a gradient, and losses to a total. */
+final class Sums {
   private static final int PER_BLOCK = 32;
   private static final int SHARED = 8 * 32 * Float.BYTES;
+  private static final int LOSS_THREADS = 1024;
 
   private final Launcher launcher;
 
-  OrderedSums(Launcher launcher) {
+  Sums(Launcher launcher) {
     this.launcher = launcher;
   }
 
@@ -22,7 +23,7 @@ final class OrderedSums {
   }
 
   /**
-   * Adds partial sums.
+   * Adds partial sums in the order of the quanta that they belong to.
    *
    * @param length of the gradient
    * @param stride numbers from one piece's partial sums to the next piece's
@@ -34,6 +35,17 @@ final class OrderedSums {
         .shared(SHARED)
         .ints(length, stride, pieces.count(), pieces.perQuantum())
         .addresses(partial, gradient)
+        .run();
+  }
+
+  /** Adds the tokens' losses, in their order. */
+  void addLosses(Quanta quanta, long losses, DeviceTotal total) {
+    launcher
+        .kernel("loss_sum")
+        .block(LOSS_THREADS)
+        .shared(LOSS_THREADS * Double.BYTES)
+        .ints(quanta.tokens(), quanta.quantum())
+        .addresses(losses, total.address())
         .run();
   }
 }

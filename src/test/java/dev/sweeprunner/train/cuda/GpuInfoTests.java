@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PeakFlopsTests {
+class GpuInfoTests {
   @ParameterizedTest
   @CsvSource({
     "A100 SXM, 8, 0, 108, 1410000, 312e12, 19.5e12",
@@ -19,15 +19,14 @@ class PeakFlopsTests {
       String name, int major, int minor, int count, int clock, double bfloat16, double float32) {
     var gpuInfo = new GpuInfo(0, name, major, minor, 1, count, clock);
 
-    assertThat(PeakFlops.of(gpuInfo, Format.BFLOAT16))
-        .isCloseTo(bfloat16, within(0.005 * bfloat16));
-    assertThat(PeakFlops.of(gpuInfo, Format.FLOAT32)).isCloseTo(float32, within(0.005 * float32));
+    assertThat(gpuInfo.peakFlops(DataType.BFLOAT16)).isCloseTo(bfloat16, within(0.005 * bfloat16));
+    assertThat(gpuInfo.peakFlops(DataType.FLOAT32)).isCloseTo(float32, within(0.005 * float32));
   }
 
   @Test
   void what_is_unknown_is_zero() {
-    assertThat(PeakFlops.of(new GpuInfo(0, "?", 11, 0, 1, 20, 1), Format.BFLOAT16)).isZero();
-    assertThat(PeakFlops.of(new GpuInfo(0, "?", 9, 0, 1, 132, 0), Format.BFLOAT16)).isZero();
+    assertThat(new GpuInfo(0, "?", 11, 0, 1, 20, 1).peakFlops(DataType.BFLOAT16)).isZero();
+    assertThat(new GpuInfo(0, "?", 9, 0, 1, 132, 0).peakFlops(DataType.BFLOAT16)).isZero();
   }
 
   @Test

@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class FormatTests {
+class DataTypeTests {
   @ParameterizedTest
   @EnumSource
-  void numbers_of_few_digits_come_back(Format format) {
+  void numbers_of_few_digits_come_back(DataType type) {
     float[] values = {0, 1, -2.5f, 96, Float.POSITIVE_INFINITY, Float.MIN_NORMAL};
 
-    assertThat(thereAndBack(format, values)).containsExactly(values);
+    assertThat(thereAndBack(type, values)).containsExactly(values);
   }
 
   @Test
@@ -24,7 +24,7 @@ class FormatTests {
       1 + 0.49f * step, 1 + 0.51f * step, 1 + 0.5f * step, 1 + 1.5f * step, -1.001f
     };
 
-    assertThat(thereAndBack(Format.BFLOAT16, values))
+    assertThat(thereAndBack(DataType.BFLOAT16, values))
         .containsExactly(1, 1 + step, 1, 1 + 2 * step, -1);
   }
 
@@ -32,19 +32,19 @@ class FormatTests {
   void no_number_stays_none() {
     float[] values = {Float.NaN, Float.intBitsToFloat(0x7f800001), Float.MAX_VALUE};
 
-    float[] back = thereAndBack(Format.BFLOAT16, values);
+    float[] back = thereAndBack(DataType.BFLOAT16, values);
 
     assertThat(back[0]).isNaN();
     assertThat(back[1]).isNaN();
     assertThat(back[2]).isInfinite();
   }
 
-  private static float[] thereAndBack(Format format, float[] values) {
+  private static float[] thereAndBack(DataType type, float[] values) {
     var memory =
-        ByteBuffer.allocateDirect(format.bytes() * values.length).order(ByteOrder.nativeOrder());
-    format.write(values, 0, values.length, memory);
+        ByteBuffer.allocateDirect(type.bytes() * values.length).order(ByteOrder.nativeOrder());
+    type.write(values, 0, values.length, memory);
     float[] back = new float[values.length];
-    format.read(memory, back, 0, values.length);
+    type.read(memory, back, 0, values.length);
     return back;
   }
 }

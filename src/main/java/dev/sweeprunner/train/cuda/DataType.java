@@ -5,7 +5,7 @@ import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 
 /** How numbers lie in the GPU's memory. */
-enum Format {
+enum DataType {
   FLOAT32("float32", "_f32", Float.BYTES) {
     @Override
     void write(float[] values, int from, int count, ByteBuffer to) {
@@ -40,7 +40,7 @@ enum Format {
   private final String suffix;
   private final int bytes;
 
-  Format(String dtype, String suffix, int bytes) {
+  DataType(String dtype, String suffix, int bytes) {
     this.dtype = dtype;
     this.suffix = suffix;
     this.bytes = bytes;
