@@ -36,12 +36,9 @@ final class LookMode {
 
   ExitCode run(Sweeps read) {
     Training training =
-        read.all().isEmpty()
-            ? graph.training(name -> List.of(), console::warn)
-            : read.all().get(0).training();
+        read.all().isEmpty() ? graph.training(name -> List.of(), console::warn) : read.training();
     LookPorts ports = graph.ports(training, wandb.reading(Console.points(read)));
-    List<Points> sweeps =
-        Console.points(read.awarded(ports.claims(), graph.journalToRead(training)));
+    List<Points> sweeps = Console.points(read.awarded(ports.claims(), graph.journalToRead()));
     RunFolders folders = new RunFolders(graph.layout());
     return switch (invocation.command()) {
       case STATUS -> status(new StatusCommand(sweeps, ports, console.screen()));
@@ -52,18 +49,18 @@ final class LookMode {
       case RESET ->
           new ResetCommand(
                   sweeps,
-                  graph.claims(graph.owner(worker(), training, null), duration -> {}, false),
+                  graph.claims(graph.owner(worker(), null), duration -> {}, false),
                   folders::find,
                   console.screen())
               .run(invocation.runIds());
-      case SYNC -> sync(read, training, ports);
+      case SYNC -> sync(read, ports);
       default -> throw new IllegalStateException(invocation.command() + " does not look");
     };
   }
 
-  private ExitCode sync(Sweeps read, Training training, LookPorts ports) {
+  private ExitCode sync(Sweeps read, LookPorts ports) {
     Deliveries deliveries =
-        wandb.deliveries(Console.points(read), ports.claims(), graph.journalToRead(training));
+        wandb.deliveries(Console.points(read), ports.claims(), graph.journalToRead());
     return new SyncCommand(deliveries, graph.clock(), signals, console.screen()).run();
   }
 

@@ -270,8 +270,8 @@ final class ObjectGraph {
   }
 
   /** This process as an owner, under the name of a worker, in a Slurm job or none. */
-  Owner owner(String worker, Training training, @Nullable SlurmTask task) {
-    return self.owner(worker, settings.cluster(), training.device(), task);
+  Owner owner(String worker, @Nullable SlurmTask task) {
+    return self.owner(worker, settings.cluster(), devices.name(), task);
   }
 
   /**
@@ -302,8 +302,8 @@ final class ObjectGraph {
   }
 
   /** A journal for commands that only read. */
-  Journal journalToRead(Training training) {
-    return journal(owner(OBSERVER, training, null), () -> new Provenance(null, "", Map.of()));
+  Journal journalToRead() {
+    return journal(owner(OBSERVER, null), () -> new Provenance(null, "", Map.of()));
   }
 
   Checkpoints checkpoints() {
@@ -339,10 +339,10 @@ final class ObjectGraph {
 
   /** As above, with a Slurm that was asked already. */
   LookPorts ports(Training training, Registry registry, Scheduler scheduler) {
-    Owner owner = owner(OBSERVER, training, null);
+    Owner owner = owner(OBSERVER, null);
     Claims claims = claims(owner, duration -> {}, true);
     Observer observer = observer(claims, training, registry, scheduler, true);
-    Journal journal = journalToRead(training);
+    Journal journal = journalToRead();
     return new LookPorts(
         claims,
         observer,

@@ -99,8 +99,7 @@ final class RunMode {
     AccessCheck access = wandb.access(Console.points(read));
     WorkerParts parts = parts(read);
     List<SweepWork> sweeps = read.all().stream().map(sweep -> sweepWork(sweep, parts)).toList();
-    console.introduce(
-        settings, parts.name(), read, sweeps.get(0).ports().training().device(), whyCpu);
+    console.introduce(settings, parts.name(), read, graph.devices().name(), whyCpu);
     upToDate.join(console::warn);
     access.join(settings.policy().down().name().toLowerCase(Locale.ROOT), console::warn);
     wandb.lookAfter(Console.points(read), parts.claims(), parts.journal());
@@ -115,12 +114,12 @@ final class RunMode {
   }
 
   private LookPorts ports(Sweeps read) {
-    return graph.ports(read.all().get(0).training(), wandb.reading(Console.points(read)));
+    return graph.ports(read.training(), wandb.reading(Console.points(read)));
   }
 
   private WorkerParts parts(Sweeps read) {
     String name = workerName();
-    Owner owner = graph.owner(name, read.all().get(0).training(), slurm.task());
+    Owner owner = graph.owner(name, slurm.task());
     Claims claims = graph.claims(owner, signals, false);
     Supplier<Provenance> provenance = provenance(read);
     Journal journal = graph.journal(owner, provenance);
@@ -148,8 +147,7 @@ final class RunMode {
             settings.maxAge(),
             settings.policy().home());
     Telemetry telemetry =
-        wandb.telemetry(
-            sweep.points(), sweep.training().device(), parts.name(), parts.provenance());
+        wandb.telemetry(sweep.points(), graph.devices().name(), parts.name(), parts.provenance());
     Claimer claimer =
         new Claimer(
             pass,

@@ -11,7 +11,6 @@ import dev.sweeprunner.options.Option;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.TaskQueue;
-import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.slurm.Slurm;
 import java.io.IOException;
@@ -63,12 +62,10 @@ final class ScaleMode {
   }
 
   ExitCode run(Sweeps read) {
-    Training training = read.all().get(0).training();
     Registry registry =
         graph.wandb(invocation, signals, console::warn).reading(Console.points(read));
-    LookPorts ports = graph.ports(training, registry, slurm.scheduler());
-    List<Points> sweeps =
-        Console.points(read.awarded(ports.claims(), graph.journalToRead(training)));
+    LookPorts ports = graph.ports(read.training(), registry, slurm.scheduler());
+    List<Points> sweeps = Console.points(read.awarded(ports.claims(), graph.journalToRead()));
     ScaleCommand command =
         new ScaleCommand(sweeps, ports, tasks, console.screen(), invocation.has(Option.SUBMIT));
     if (invocation.watch().isEmpty()) {

@@ -24,6 +24,11 @@ import java.util.function.Consumer;
  */
 record Sweeps(List<Loaded> all) {
 
+  /** What trains the runs, for questions that no sweep's own files matter to. */
+  Training training() {
+    return all.get(0).training();
+  }
+
   /**
    * One sweep.
    *

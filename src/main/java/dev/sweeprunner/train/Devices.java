@@ -35,7 +35,7 @@ public final class Devices {
   }
 
   /** The device that trains, for people. */
-  String name() {
+  public String name() {
     return chosen.device();
   }
 
