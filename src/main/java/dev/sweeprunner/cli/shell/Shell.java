@@ -8,7 +8,7 @@ import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.Banner;
@@ -38,7 +38,7 @@ public final class Shell {
           "spring.autoconfigure.exclude", "",
           "logging.level.root", "error");
 
-  private final Function<Invocation, ExitCode> carryOut;
+  private final Consumer<Invocation> carryOut;
   private final List<Path> sweeps;
   private final Screen screen;
 
@@ -48,7 +48,7 @@ public final class Shell {
    * @param sweeps those to start with; may be empty
    * @param screen a live one for a person at a terminal
    */
-  public Shell(Function<Invocation, ExitCode> carryOut, List<Path> sweeps, Screen screen) {
+  public Shell(Consumer<Invocation> carryOut, List<Path> sweeps, Screen screen) {
     this.carryOut = carryOut;
     this.sweeps = List.copyOf(sweeps);
     this.screen = screen;

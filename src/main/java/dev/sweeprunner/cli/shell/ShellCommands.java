@@ -4,12 +4,11 @@ import dev.sweeprunner.cli.Screen;
 import dev.sweeprunner.options.CommandLine;
 import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.problem.UserError;
-import dev.sweeprunner.run.judge.ExitCode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import org.springframework.shell.core.command.annotation.Argument;
 import org.springframework.shell.core.command.annotation.Arguments;
 import org.springframework.shell.core.command.annotation.Command;
@@ -22,11 +21,11 @@ import org.springframework.shell.core.command.annotation.Option;
 class ShellCommands {
   private static final String GROUP = "Sweep Runner";
 
-  private final Function<Invocation, ExitCode> carryOut;
+  private final Consumer<Invocation> carryOut;
   private final Screen screen;
   private final List<Path> sweeps;
 
-  ShellCommands(Function<Invocation, ExitCode> carryOut, List<Path> sweeps, Screen screen) {
+  ShellCommands(Consumer<Invocation> carryOut, List<Path> sweeps, Screen screen) {
     this.carryOut = carryOut;
     this.sweeps = new ArrayList<>(sweeps);
     this.screen = screen;
@@ -91,7 +90,7 @@ class ShellCommands {
       args.add("--sweep=" + sweep);
     }
     try {
-      carryOut.apply(CommandLine.parse(args.toArray(String[]::new), Set.of()));
+      carryOut.accept(CommandLine.parse(args.toArray(String[]::new), Set.of()));
       return true;
     } catch (UserError mistake) {
       screen.out().println(mistake.getMessage());

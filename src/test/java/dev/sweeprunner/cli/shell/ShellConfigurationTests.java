@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sweeprunner.cli.Screen;
 import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.options.OutputFormat;
-import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.testkit.Captured;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,11 +38,7 @@ class ShellConfigurationTests {
 
   @BeforeAll
   void start() {
-    Function<Invocation, ExitCode> carryOut =
-        invocation -> {
-          carriedOut.add(invocation);
-          return ExitCode.DONE;
-        };
+    Consumer<Invocation> carryOut = carriedOut::add;
     Screen screen = new Screen(printed.out(), false, false, 120);
     Shell.register(context, new ShellCommands(carryOut, List.of(Path.of("sweeps/a.yaml")), screen));
     context
