@@ -10,6 +10,7 @@ import dev.sweeprunner.host.CrashPlan;
 import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.EventFile;
 import dev.sweeprunner.host.GitCheck;
+import dev.sweeprunner.host.Machine;
 import dev.sweeprunner.host.ProcProcesses;
 import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.host.SystemClock;
@@ -52,12 +53,9 @@ import dev.sweeprunner.wandb.telemetry.Tracker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -71,7 +69,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ObjectGraph {
   private static final String OBSERVER = "observer";
-  private static final String SLURM = "SLURM_";
   private static final double JITTER = 0.3;
 
   /** How long a command that only looks waits for Slurm. */
@@ -230,7 +227,11 @@ final class ObjectGraph {
     return new Wandb(
         tracking,
         new Wandb.Process(
-            settings.cluster(), self.host(), self.pid(), Version.text(), this::machine),
+            settings.cluster(),
+            self.host(),
+            self.pid(),
+            Version.text(),
+            () -> Machine.of(environment)),
         new Wandb.Options(
             new Tracker.Times(
                 chosen.settle(),
@@ -244,29 +245,6 @@ final class ObjectGraph {
             !invocation.has(Option.NO_ADOPT),
             invocation.has(Option.REFRESH)),
         new Wandb.Ports(files, layout, clock, signals, signals, ObjectGraph::rest, warnings));
-  }
-
-  /** What {@code wandb-metadata.json} says of this machine. */
-  private Map<String, Object> machine() {
-    Map<String, Object> machine = new LinkedHashMap<>();
-    machine.put(
-        "os", environment.property("os.name", "?") + " " + environment.property("os.version", "?"));
-    machine.put("java", environment.property("java.runtime.version", "?"));
-    machine.put("username", environment.property("user.name", "?"));
-    machine.put("cpu_count_logical", Runtime.getRuntime().availableProcessors());
-    Map<String, String> job = new TreeMap<>();
-    environment
-        .variables()
-        .forEach(
-            (name, value) -> {
-              if (name.startsWith(SLURM)) {
-                job.put(name.substring(SLURM.length()).toLowerCase(Locale.ROOT), value);
-              }
-            });
-    if (!job.isEmpty()) {
-      machine.put("slurm", job);
-    }
-    return machine;
   }
 
   /** This process as an owner, under the name of a worker, in a Slurm job or none. */

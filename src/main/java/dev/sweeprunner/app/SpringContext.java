@@ -27,7 +27,7 @@ import org.springframework.context.support.GenericApplicationContext;
 final class SpringContext {
   private static final int CONNECTIONS = 2;
 
-  private final CompletableFuture<Basis> basis = new CompletableFuture<>();
+  private final CompletableFuture<Needs> needs = new CompletableFuture<>();
   private final CompletableFuture<ConfigurableApplicationContext> started;
 
   private SpringContext(boolean web, int port) {
@@ -50,7 +50,7 @@ final class SpringContext {
    * @param vitals what the health endpoint shows
    */
   ConfigurableApplicationContext open(String url, Vitals vitals) {
-    basis.complete(new Basis(url, vitals));
+    needs.complete(new Needs(url, vitals));
     try {
       return started.join();
     } catch (CompletionException e) {
@@ -72,11 +72,11 @@ final class SpringContext {
     ApplicationContextInitializer<ConfigurableApplicationContext> late =
         context -> {
           GenericApplicationContext beans = (GenericApplicationContext) context;
-          beans.registerBean(Vitals.class, () -> basis.join().vitals());
+          beans.registerBean(Vitals.class, () -> needs.join().vitals());
           beans.registerBean(
               "dataSource",
               DataSource.class,
-              () -> pool(basis.join().url()),
+              () -> pool(needs.join().url()),
               definition -> definition.setDestroyMethodName("dispose"));
         };
     application.addInitializers(late);
@@ -89,5 +89,5 @@ final class SpringContext {
     return pool;
   }
 
-  private record Basis(String url, Vitals vitals) {}
+  private record Needs(String url, Vitals vitals) {}
 }

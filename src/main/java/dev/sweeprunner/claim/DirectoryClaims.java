@@ -77,7 +77,7 @@ public final class DirectoryClaims implements Claims {
     } catch (NoSuchFileException e) {
       return new Listing(Set.of(), Set.of());
     } catch (IOException e) {
-      throw unreadable(folder, e);
+      throw LockFolder.unusable(folder, e);
     }
     life.forget(project, names.ended());
     if (site.settings().mends()) {
@@ -115,7 +115,7 @@ public final class DirectoryClaims implements Claims {
   }
 
   private ClaimState lookInto(RunKey key, LockFolder folder) throws IOException, UnreadableRecord {
-    Contents contents = listOrNull(folder);
+    Contents contents = folder.listIfThere();
     if (contents == null || contents.slots().isEmpty()) {
       return withoutLog(key, folder, contents);
     }
@@ -194,7 +194,7 @@ public final class DirectoryClaims implements Claims {
       throw new UncheckedIOException(
           key.runId() + ": the claim could not be written: " + IoReason.of(e), e);
     } catch (UnreadableRecord e) {
-      throw unreadable(folder.path(), e);
+      throw LockFolder.unusable(folder.path(), e);
     }
   }
 
@@ -204,7 +204,7 @@ public final class DirectoryClaims implements Claims {
     if (!(basis instanceof ClaimState.Logged logged)) {
       return firstAttempt(key, folder, configSha256, basis);
     }
-    Contents contents = listOrNull(folder);
+    Contents contents = folder.listIfThere();
     if (contents == null || contents.newest() != logged.end().slot()) {
       return null;
     }
@@ -239,7 +239,7 @@ public final class DirectoryClaims implements Claims {
       site.files().makeFolders(folder.path());
       site.files().syncFolder(site.layout().locks(key.project()));
     }
-    Contents contents = listOrNull(folder);
+    Contents contents = folder.listIfThere();
     if (contents == null || contents.newest() > 0 || !contents.strangers().isEmpty()) {
       return null;
     }
@@ -259,7 +259,7 @@ public final class DirectoryClaims implements Claims {
   public void conclude(RunKey key) {
     LockFolder folder = site.folder(key);
     try {
-      Contents contents = listOrNull(folder);
+      Contents contents = folder.listIfThere();
       if (contents == null || contents.slots().isEmpty()) {
         return;
       }
@@ -276,57 +276,7 @@ public final class DirectoryClaims implements Claims {
 
   @Override
   public Optional<LogEnd> reset(RunKey key) {
-    LockFolder folder = site.folder(key);
-    try {
-      Primitive primitive = format.readOrMark(key.project());
-      for (int round = 0; round < ROUNDS; round++) {
-        Contents contents = listOrNull(folder);
-        if (contents == null || contents.slots().isEmpty()) {
-          return Optional.empty();
-        }
-        EncodedRecord before;
-        try {
-          before = folder.newest(contents);
-        } catch (NoSuchFileException e) {
-          continue;
-        }
-        refuseReset(key, before, folder, contents);
-        EncodedRecord encoded =
-            site.next(
-                before,
-                RecordType.RESET,
-                LogRecord.Effect.of("by " + site.owner().user()),
-                before.record().summary().reset());
-        if (folder.append(primitive, encoded, Map.of(encoded.record().token(), encoded)) != null) {
-          janitor.open(key);
-          return Optional.of(encoded.record().end());
-        }
-      }
-    } catch (IOException | UnreadableRecord e) {
-      throw unreadable(folder.path(), e);
-    }
-    throw new UserError(
-        key.runId(), "others change this run faster than it can be reset", "Try again");
-  }
-
-  private void refuseReset(RunKey key, EncodedRecord end, LockFolder folder, Contents contents) {
-    LogRecord record = end.record();
-    if (record.type() == RecordType.FINISH) {
-      throw new UserError(
-          key.runId(), "is finished", "Nothing needs a reset; remove its folders to train it anew");
-    }
-    if (!record.held()) {
-      return;
-    }
-    Liveness owner = life.judge(key, end, folder, contents);
-    if (!owner.dead()) {
-      throw new UserError(
-          key.runId(),
-          "is claimed by worker " + record.owner().worker() + " (" + owner.how() + ")",
-          "Stop that worker, or wait until a running worker has watched it for "
-              + site.settings().expiry().toSeconds()
-              + " s");
-    }
+    return new Reset(site, format, life, janitor).of(key);
   }
 
   @Override
@@ -344,7 +294,7 @@ public final class DirectoryClaims implements Claims {
     LockFolder folder = site.folder(key);
     List<LogEnd> history = new ArrayList<>();
     try {
-      Contents contents = listOrNull(folder);
+      Contents contents = folder.listIfThere();
       for (int slot : contents == null ? List.<Integer>of() : contents.slots()) {
         try {
           history.add(folder.read(slot).record().end());
@@ -354,28 +304,12 @@ public final class DirectoryClaims implements Claims {
       }
       return history;
     } catch (IOException e) {
-      throw unreadable(folder.path(), e);
+      throw LockFolder.unusable(folder.path(), e);
     }
   }
 
   @Override
   public List<Finding> findings() {
     return life.findings();
-  }
-
-  private static @Nullable Contents listOrNull(LockFolder folder) throws IOException {
-    try {
-      return folder.list();
-    } catch (NoSuchFileException e) {
-      return null;
-    }
-  }
-
-  private static UserError unreadable(Path folder, Exception e) {
-    return new UserError(
-        folder.toString(),
-        "cannot be used: " + (e instanceof IOException io ? IoReason.of(io) : e.getMessage()),
-        "Check that the storage is mounted and that its group may read and write it",
-        e);
   }
 }

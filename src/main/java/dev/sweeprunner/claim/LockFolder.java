@@ -1,6 +1,8 @@
 package dev.sweeprunner.claim;
 
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.files.IoReason;
+import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.Trace;
 import java.io.IOException;
@@ -105,6 +107,24 @@ final class LockFolder {
    * @param newest the newest slot right after: larger where a rival has already gone on from it
    */
   record Appended(EncodedRecord encoded, int newest) {}
+
+  /** Its contents, or null where it is not there. */
+  @Nullable Contents listIfThere() throws IOException {
+    try {
+      return list();
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  /** What a user is told where it cannot be read or written. */
+  static UserError unusable(Path folder, Exception e) {
+    return new UserError(
+        folder.toString(),
+        "cannot be used: " + (e instanceof IOException io ? IoReason.of(io) : e.getMessage()),
+        "Check that the storage is mounted and that its group may read and write it",
+        e);
+  }
 
   /**
    * Puts a record into its slot if nobody has taken it.

@@ -264,7 +264,7 @@ public final class Wandb {
     if (made == null) {
       made =
           new Tracker(
-              new Tracker.Basis(
+              new Tracker.Ports(
                   ports.files(),
                   ports.layout(),
                   ports.clock(),

@@ -16,7 +16,7 @@ final class OnlineTelemetry implements Telemetry {
   private final Predicate<Point> logged;
   private final Predicate<Point> buffered;
   private final Announcer announcer;
-  private final Uplink.Means means;
+  private final UplinkPorts ports;
   private final Outbox outbox;
   private final Consumer<Uplink> uplinks;
   private final Clock clock;
@@ -27,18 +27,18 @@ final class OnlineTelemetry implements Telemetry {
       Predicate<Point> logged,
       Predicate<Point> buffered,
       Announcer announcer,
-      Uplink.Means means,
+      UplinkPorts ports,
       Outbox outbox,
       Consumer<Uplink> uplinks) {
     this.descriptors = descriptors;
     this.logged = logged;
     this.buffered = buffered;
     this.announcer = announcer;
-    this.means = means;
+    this.ports = ports;
     this.outbox = outbox;
     this.uplinks = uplinks;
-    this.clock = means.clock();
-    this.notices = means.notices();
+    this.clock = ports.clock();
+    this.notices = ports.notices();
   }
 
   @Override
@@ -50,7 +50,7 @@ final class OnlineTelemetry implements Telemetry {
       return new Announcement.Lost("another worker has taken it over");
     }
     return announcer.announce(
-        descriptors.of(run, clock.now()), means.entity(), Goal.of(run.point().config()));
+        descriptors.of(run, clock.now()), ports.entity(), Goal.of(run.point().config()));
   }
 
   @Override
@@ -60,7 +60,7 @@ final class OnlineTelemetry implements Telemetry {
     }
     RunDescriptor descriptor = kept(descriptors.of(run, clock.now()));
     Uplink uplink =
-        new Uplink(descriptor, safe, !buffered.test(run.point()), run.claim()::overtaken, means);
+        new Uplink(descriptor, safe, !buffered.test(run.point()), run.claim()::overtaken, ports);
     uplinks.accept(uplink);
     return uplink;
   }

@@ -31,13 +31,13 @@ final class RunDelivery {
   private final Claims claims;
   private final Ledgers ledgers;
   private final RunLogs logs;
-  private final Uplink.Means means;
+  private final UplinkPorts ports;
   private final Clock clock;
   private final Pause pause;
   private final Duration longest;
 
   /**
-   * Shipments with these means.
+   * Shipments with these ports.
    *
    * @param longest how long one run is tried for
    */
@@ -45,14 +45,14 @@ final class RunDelivery {
       Claims claims,
       Ledgers ledgers,
       RunLogs logs,
-      Uplink.Means means,
+      UplinkPorts ports,
       Pause pause,
       Duration longest) {
     this.claims = claims;
     this.ledgers = ledgers;
     this.logs = logs;
-    this.means = means;
-    this.clock = means.clock();
+    this.ports = ports;
+    this.clock = ports.clock();
     this.pause = pause;
     this.longest = longest;
   }
@@ -63,20 +63,20 @@ final class RunDelivery {
       return new Shipped.Nothing("nobody has worked on it");
     }
     if (logged.end().releaseReason() == ReleaseReason.LOST_RACE) {
-      means.delivered().accept(descriptor);
+      ports.delivered().accept(descriptor);
       return new Shipped.Nothing("another cluster has it");
     }
     Ledger safe = ledgers.of(descriptor.key(), logged.end());
     Outcome end = end(logged);
     try {
-      Optional<RemoteRun> there = means.client().run(descriptor.path(means.entity().name()));
+      Optional<RemoteRun> there = ports.client().run(descriptor.path(ports.entity().name()));
       Claimant rival = there.flatMap(descriptor::rival).orElse(null);
       if (rival != null) {
         return new Shipped.Nothing("cluster " + rival.cluster() + " is training it");
       }
       if (there.isPresent() && hasAll(there.get(), safe, end)) {
         if (LAST.contains(logged.end().type())) {
-          means.delivered().accept(descriptor);
+          ports.delivered().accept(descriptor);
         }
         return new Shipped.Nothing("W&B has it all");
       }
@@ -93,7 +93,7 @@ final class RunDelivery {
       @Nullable Outcome outcome,
       @Nullable RemoteRun there) {
     Uplink uplink =
-        new Uplink(descriptor, safe, false, () -> taken(descriptor, end, outcome != null), means);
+        new Uplink(descriptor, safe, false, () -> taken(descriptor, end, outcome != null), ports);
     if (there == null) {
       uplink.earlier(
           logs.of(descriptor.key()).stream()

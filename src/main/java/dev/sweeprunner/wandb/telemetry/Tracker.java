@@ -32,20 +32,20 @@ public final class Tracker {
   /** Looks for arrears within the grace. */
   private static final int LOOKS = 6;
 
-  private final Basis basis;
+  private final Ports ports;
   private final Outbox outbox;
   private final Uplinks uplinks;
   private final SystemSample sample;
   private final BackgroundSync backgroundSync;
 
   /** A tracker over these. */
-  public Tracker(Basis basis) {
-    this.basis = basis;
-    this.outbox = new Outbox(basis.files(), basis.layout());
-    this.uplinks = new Uplinks(basis.clock());
-    this.sample = new SystemSample(basis.clock());
+  public Tracker(Ports ports) {
+    this.ports = ports;
+    this.outbox = new Outbox(ports.files(), ports.layout());
+    this.uplinks = new Uplinks(ports.clock());
+    this.sample = new SystemSample(ports.clock());
     this.backgroundSync =
-        new BackgroundSync(uplinks::serve, basis.clock(), basis.times().grace().dividedBy(LOOKS));
+        new BackgroundSync(uplinks::serve, ports.clock(), ports.times().grace().dividedBy(LOOKS));
   }
 
   /**
@@ -60,16 +60,16 @@ public final class Tracker {
     Announcer announcer =
         new Announcer(
             client.with(Patience.brief()),
-            basis.pause(),
-            basis.clock(),
+            ports.pause(),
+            ports.clock(),
             new Announcer.Times(
-                basis.times().settle(), basis.times().live(), basis.times().grace()));
+                ports.times().settle(), ports.times().live(), ports.times().grace()));
     return new OnlineTelemetry(
         new RunDescriptors(sweep, who),
         sweep.logged(),
         sweep.buffered(),
         announcer,
-        means(entity, client, sample::next, basis.machine()),
+        ports(entity, client, sample::next, ports.machine()),
         outbox,
         uplinks::add);
   }
@@ -80,10 +80,10 @@ public final class Tracker {
         new RunDescriptors(sweep, who),
         sweep.logged(),
         outbox,
-        new OfflineRuns(basis.files(), basis.layout()),
+        new OfflineRuns(ports.files(), ports.layout()),
         entity,
-        basis.clock(),
-        basis.notices());
+        ports.clock(),
+        ports.notices());
   }
 
   /** Sends what runs of a project have not told W&amp;B yet. */
@@ -93,10 +93,10 @@ public final class Tracker {
         new RunDelivery(
             claims,
             new Ledgers(claims, journal),
-            new RunLogs(basis.files(), basis.layout()),
-            means(entity, client, Optional::empty, Map.of()),
-            basis.pause(),
-            basis.times().delivery());
+            new RunLogs(ports.files(), ports.layout()),
+            ports(entity, client, Optional::empty, Map.of()),
+            ports.pause(),
+            ports.times().delivery());
     return new Sync(outbox, project, claims, runDelivery);
   }
 
@@ -108,7 +108,7 @@ public final class Tracker {
   public void writeOfflineRest(
       String project, Supplier<@Nullable String> entity, Claims claims, Journal journal)
       throws IOException {
-    new OfflineRuns(basis.files(), basis.layout())
+    new OfflineRuns(ports.files(), ports.layout())
         .writeRest(outbox, project, entity, claims, new Ledgers(claims, journal));
   }
 
@@ -123,25 +123,25 @@ public final class Tracker {
   }
 
   /**
-   * Means to send.
+   * UplinkPorts to send.
    *
    * @param sample system metrics, none for runs that were not made on this machine
    * @param machine what is said of this machine, nothing for such runs
    */
-  private Uplink.Means means(
+  private UplinkPorts ports(
       Entity entity,
       WandbClient client,
       Supplier<Optional<String>> sample,
       Map<String, ?> machine) {
-    return new Uplink.Means(
+    return new UplinkPorts(
         client.with(new Patience(1, EACH, EACH)),
         entity,
-        basis.clock(),
-        basis.times().pace(),
+        ports.clock(),
+        ports.times().pace(),
         sample,
         machine,
         this::delivered,
-        basis.notices(),
+        ports.notices(),
         uplinks::wake);
   }
 
@@ -159,7 +159,7 @@ public final class Tracker {
    * @param machine what {@code wandb-metadata.json} says of this machine
    * @param notices what the user should know
    */
-  public record Basis(
+  public record Ports(
       FileSystem files,
       Layout layout,
       Clock clock,

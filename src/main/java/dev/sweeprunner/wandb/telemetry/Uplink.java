@@ -1,6 +1,5 @@
 package dev.sweeprunner.wandb.telemetry;
 
-import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Ledger;
 import dev.sweeprunner.run.Narrator.Outcome;
 import dev.sweeprunner.run.Row;
@@ -9,16 +8,10 @@ import dev.sweeprunner.wandb.api.RemoteRun;
 import dev.sweeprunner.wandb.api.RunPath;
 import dev.sweeprunner.wandb.api.StreamChunk;
 import dev.sweeprunner.wandb.api.Upserted;
-import dev.sweeprunner.wandb.api.WandbClient;
 import dev.sweeprunner.wandb.api.WandbFailure;
-import dev.sweeprunner.wandb.registry.Entity;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +29,7 @@ final class Uplink implements Telemetry.Feed {
 
   private final RunDescriptor descriptor;
   private final BooleanSupplier lost;
-  private final Means means;
+  private final UplinkPorts ports;
   private final RowQueue rows;
   private final LogQueue log;
   private final Summary newest = new Summary();
@@ -63,14 +56,19 @@ final class Uplink implements Telemetry.Feed {
    * @param live whether rows may leave before a publish covers them
    * @param lost looks whether somebody else speaks for the run now; asked before every step
    */
-  Uplink(RunDescriptor descriptor, Ledger safe, boolean live, BooleanSupplier lost, Means means) {
+  Uplink(
+      RunDescriptor descriptor,
+      Ledger safe,
+      boolean live,
+      BooleanSupplier lost,
+      UplinkPorts ports) {
     this.descriptor = descriptor;
     this.lost = lost;
-    this.means = means;
+    this.ports = ports;
     this.rows = new RowQueue(safe, live);
     this.log = new LogQueue(live);
-    this.schedule = new PostSchedule(means.clock(), means.pace());
-    this.runFiles = new RunFiles(descriptor, means.machine());
+    this.schedule = new PostSchedule(ports.clock(), ports.pace());
+    this.runFiles = new RunFiles(descriptor, ports.machine());
   }
 
   @Override
@@ -86,7 +84,7 @@ final class Uplink implements Telemetry.Feed {
 
   @Override
   public void line(String line) {
-    log.line(LogLine.at(means.clock().now(), line));
+    log.line(LogLine.at(ports.clock().now(), line));
   }
 
   /** Lines of earlier claims, as {@link LogLine} makes them. */
@@ -104,7 +102,7 @@ final class Uplink implements Telemetry.Feed {
     log.ended(how != Outcome.FAILED);
     outcome = how;
     schedule.hurry();
-    means.wake().run();
+    ports.wake().run();
   }
 
   /** Whether there is nothing left to do, ever. */
@@ -166,8 +164,8 @@ final class Uplink implements Telemetry.Feed {
   }
 
   private void open() throws WandbFailure {
-    String entity = means.entity().name();
-    RemoteRun there = means.client().run(descriptor.path(entity)).orElse(null);
+    String entity = ports.entity().name();
+    RemoteRun there = ports.client().run(descriptor.path(entity)).orElse(null);
     if (!met) {
       met = true;
       stoppedBefore = there != null && there.stopped();
@@ -176,7 +174,7 @@ final class Uplink implements Telemetry.Feed {
       }
     }
     Upserted run =
-        means.client().upsert(descriptor.upsert(entity, there == null ? null : there.storageId()));
+        ports.client().upsert(descriptor.upsert(entity, there == null ? null : there.storageId()));
     sentRows = there == null ? 0 : Math.min(there.historyLines(), rows.base());
     sentLines = there == null ? 0 : there.logLines();
     sentEvents = there == null ? 0 : there.eventsLines();
@@ -189,7 +187,7 @@ final class Uplink implements Telemetry.Feed {
 
   /** It was claimed while W&amp;B could not be asked, here or there. */
   private void twice(Claimant rival) {
-    means
+    ports
         .notices()
         .accept(
             "Run "
@@ -219,7 +217,7 @@ final class Uplink implements Telemetry.Feed {
   /** One post; with nothing due it is a heartbeat. */
   private void post(RunPath to, List<Row> due, LogQueue.Batch lines) throws WandbFailure {
     due.forEach(newest::row);
-    List<String> events = means.sample().get().map(List::of).orElse(List.of());
+    List<String> events = ports.sample().get().map(List::of).orElse(List.of());
     StreamChunk chunk =
         new StreamChunk(
             chunk(sentRows, due.stream().map(HistoryLine::of).toList()),
@@ -229,7 +227,7 @@ final class Uplink implements Telemetry.Feed {
             runFiles.names(),
             false,
             null);
-    answered(means.client().stream(to, chunk));
+    answered(ports.client().stream(to, chunk));
     sentRows += due.size();
     sentEvents += events.size();
     sentLines += lines.lines().size();
@@ -242,7 +240,7 @@ final class Uplink implements Telemetry.Feed {
   /** Files are nice to have: what becomes of them stops neither rows nor the end. */
   private void upload(RunPath to) {
     try {
-      runFiles.upload(means.client(), to);
+      runFiles.upload(ports.client(), to);
       schedule.hurry();
     } catch (WandbFailure later) {
       schedule.failed(later.retryAfter().orElse(null));
@@ -253,14 +251,14 @@ final class Uplink implements Telemetry.Feed {
   private void complete(RunPath to) throws WandbFailure {
     Outcome how = outcome;
     if (how == Outcome.RELEASED && !saidPreempting) {
-      means.client().stream(to, last(true, null));
+      ports.client().stream(to, last(true, null));
       saidPreempting = true;
       return;
     }
-    means.client().stream(to, last(false, exitCode(how)));
+    ports.client().stream(to, last(false, exitCode(how)));
     done = true;
     if (how == Outcome.FINISHED) {
-      means.delivered().accept(descriptor);
+      ports.delivered().accept(descriptor);
     }
   }
 
@@ -318,7 +316,7 @@ final class Uplink implements Telemetry.Feed {
   private void complain(String why) {
     if (!complained) {
       complained = true;
-      means
+      ports
           .notices()
           .accept(
               "W&B does not take run "
@@ -332,28 +330,4 @@ final class Uplink implements Telemetry.Feed {
   private static StreamChunk.@Nullable Lines chunk(long offset, List<String> content) {
     return content.isEmpty() ? null : new StreamChunk.Lines(offset, content);
   }
-
-  /**
-   * What an uplink works with.
-   *
-   * @param client one try per question, since this loop tries again by itself
-   * @param entity whose runs these are
-   * @param clock tells time
-   * @param pace between posts
-   * @param sample newest system metrics as a line, or empty while there is no new one
-   * @param machine what {@code wandb-metadata.json} says of this machine
-   * @param delivered told when the end of a finished run has arrived
-   * @param notices what the user should know
-   * @param wake called when something has become due from outside
-   */
-  record Means(
-      WandbClient client,
-      Entity entity,
-      Clock clock,
-      PostSchedule.Pace pace,
-      Supplier<Optional<String>> sample,
-      Map<String, ?> machine,
-      Consumer<RunDescriptor> delivered,
-      Consumer<String> notices,
-      Runnable wake) {}
 }

@@ -53,7 +53,7 @@ public final class Premises {
         point -> true,
         point -> buffered,
         announcer,
-        means(station.client()),
+        ports(station.client()),
         outbox,
         uplinks::add);
   }
@@ -91,7 +91,7 @@ public final class Premises {
             claims,
             new Ledgers(claims, journal()),
             new RunLogs(station.files, layout),
-            means(client),
+            ports(client),
             station.clock::advance,
             Duration.ofMinutes(5));
     return new Sync(outbox, PROJECT, claims, runDelivery);
@@ -116,9 +116,9 @@ public final class Premises {
         Trace.OFF);
   }
 
-  private Uplink.Means means(WandbClient client) {
-    Uplink.Means plain = station.means(client);
-    return new Uplink.Means(
+  private UplinkPorts ports(WandbClient client) {
+    UplinkPorts plain = station.ports(client);
+    return new UplinkPorts(
         plain.client(),
         plain.entity(),
         plain.clock(),

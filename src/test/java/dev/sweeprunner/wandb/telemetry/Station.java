@@ -81,12 +81,12 @@ public final class Station implements AutoCloseable {
     return new Entity(identity, PROJECT, ENTITY, client());
   }
 
-  Uplink.Means means() {
-    return means(client());
+  UplinkPorts ports() {
+    return ports(client());
   }
 
-  Uplink.Means means(WandbClient client) {
-    return new Uplink.Means(
+  UplinkPorts ports(WandbClient client) {
+    return new UplinkPorts(
         client.with(new Patience(1, Duration.ofSeconds(30), Duration.ofSeconds(30))),
         entity(),
         clock,
@@ -103,7 +103,7 @@ public final class Station implements AutoCloseable {
   }
 
   Uplink uplink(int epoch, Ledger safe, boolean live, BooleanSupplier lost) {
-    return new Uplink(descriptor("root", epoch), safe, live, lost, means());
+    return new Uplink(descriptor("root", epoch), safe, live, lost, ports());
   }
 
   /** A card of this kit's run. */

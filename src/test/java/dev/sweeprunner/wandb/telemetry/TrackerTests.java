@@ -37,7 +37,7 @@ class TrackerTests {
     points = Grids.tiny(folder.resolve("sweep"), 2, ITERATIONS);
     tracker =
         new Tracker(
-            new Tracker.Basis(
+            new Tracker.Ports(
                 new LocalFiles(),
                 new Layout(folder.resolve("root")),
                 new SystemClock(),

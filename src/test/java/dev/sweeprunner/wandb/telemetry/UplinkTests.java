@@ -38,7 +38,7 @@ class UplinkTests {
   @Test
   void a_run_that_another_cluster_trains_too_is_told_once() {
     station.serve(
-        new Uplink(station.descriptor("far", 4), Ledger.EMPTY, true, () -> false, station.means()),
+        new Uplink(station.descriptor("far", 4), Ledger.EMPTY, true, () -> false, station.ports()),
         MINUTE);
     Uplink uplink = station.uplink(1, Ledger.EMPTY, true);
 
@@ -252,10 +252,10 @@ class UplinkTests {
 
   @Test
   void system_metrics_go_with_posts_and_beats_and_have_lines_of_their_own() {
-    Uplink.Means plain = station.means();
+    UplinkPorts plain = station.ports();
     SystemSample sample = new SystemSample(station.clock);
-    Uplink.Means means =
-        new Uplink.Means(
+    UplinkPorts ports =
+        new UplinkPorts(
             plain.client(),
             plain.entity(),
             plain.clock(),
@@ -266,7 +266,7 @@ class UplinkTests {
             plain.notices(),
             plain.wake());
     Uplink uplink =
-        new Uplink(station.descriptor("root", 1), Ledger.EMPTY, true, () -> false, means);
+        new Uplink(station.descriptor("root", 1), Ledger.EMPTY, true, () -> false, ports);
 
     station.serve(uplink, Duration.ofMinutes(3));
 

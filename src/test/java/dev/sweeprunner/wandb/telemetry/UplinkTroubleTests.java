@@ -214,9 +214,9 @@ class UplinkTroubleTests {
   @Test
   void an_exception_that_nobody_expects_is_told_and_does_not_end_the_thread() {
     AtomicBoolean broken = new AtomicBoolean(true);
-    Uplink.Means plain = station.means();
-    Uplink.Means means =
-        new Uplink.Means(
+    UplinkPorts plain = station.ports();
+    UplinkPorts ports =
+        new UplinkPorts(
             plain.client(),
             plain.entity(),
             plain.clock(),
@@ -232,7 +232,7 @@ class UplinkTroubleTests {
             plain.notices(),
             plain.wake());
     Uplink uplink =
-        new Uplink(station.descriptor("root", 1), Ledger.EMPTY, true, () -> false, means);
+        new Uplink(station.descriptor("root", 1), Ledger.EMPTY, true, () -> false, ports);
     uplink.row(row(0));
 
     station.serve(uplink, Duration.ofMinutes(12));

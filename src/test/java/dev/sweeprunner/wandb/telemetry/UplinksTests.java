@@ -85,9 +85,9 @@ class UplinksTests {
   }
 
   private Uplink uplink(CountDownLatch posts) {
-    Uplink.Means plain = station.means();
-    Uplink.Means means =
-        new Uplink.Means(
+    UplinkPorts plain = station.ports();
+    UplinkPorts ports =
+        new UplinkPorts(
             plain.client(),
             plain.entity(),
             clock,
@@ -101,6 +101,6 @@ class UplinksTests {
             plain.delivered(),
             plain.notices(),
             uplinks::wake);
-    return new Uplink(station.descriptor("root", 1), Ledger.EMPTY, true, () -> false, means);
+    return new Uplink(station.descriptor("root", 1), Ledger.EMPTY, true, () -> false, ports);
   }
 }

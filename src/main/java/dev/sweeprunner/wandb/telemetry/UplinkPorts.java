@@ -1,0 +1,33 @@
+package dev.sweeprunner.wandb.telemetry;
+
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.wandb.api.WandbClient;
+import dev.sweeprunner.wandb.registry.Entity;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * What an uplink works with.
+ *
+ * @param client one try per question, since this loop tries again by itself
+ * @param entity whose runs these are
+ * @param clock tells time
+ * @param pace between posts
+ * @param sample newest system metrics as a line, or empty while there is no new one
+ * @param machine what {@code wandb-metadata.json} says of this machine
+ * @param delivered told when the end of a finished run has arrived
+ * @param notices what the user should know
+ * @param wake called when something has become due from outside
+ */
+record UplinkPorts(
+    WandbClient client,
+    Entity entity,
+    Clock clock,
+    PostSchedule.Pace pace,
+    Supplier<Optional<String>> sample,
+    Map<String, ?> machine,
+    Consumer<RunDescriptor> delivered,
+    Consumer<String> notices,
+    Runnable wake) {}
