@@ -17,6 +17,7 @@ import dev.sweeprunner.run.StopSignal;
 import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.wandb.api.ClientPorts;
 import dev.sweeprunner.wandb.api.Patience;
+import dev.sweeprunner.wandb.api.Waiting;
 import dev.sweeprunner.wandb.api.WandbClient;
 import dev.sweeprunner.wandb.check.Check;
 import dev.sweeprunner.wandb.registry.Entity;
@@ -210,7 +211,11 @@ public final class Wandb {
     return WandbClient.of(
         tracking.accountWithKey(),
         Patience.brief(),
-        new ClientPorts(between::pause, ports.clock()::now, seed, process.version()));
+        new ClientPorts(waiting(between), ports.clock()::now, seed, process.version()));
+  }
+
+  private static Waiting waiting(Pause between) {
+    return between::pause;
   }
 
   /** A wait that a stop shortens, but never to nothing: what follows it is a request. */

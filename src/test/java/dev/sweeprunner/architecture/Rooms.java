@@ -107,7 +107,7 @@ final class Rooms {
     wider("wandb.settings", "json", "WANDB_X_EXTRA_HTTP_HEADERS is a JSON object");
     Set<String> all = new LinkedHashSet<>(mayImport.keySet());
     mayImport.put(APP, all);
-    mayImport.put(ROOT, Set.of(APP, "host", "problem", "run.judge"));
+    mayImport.put(ROOT, Set.of(APP, "cli", "host", "problem", "run.judge"));
   }
 
   /** Name of the package that holds the rooms. */

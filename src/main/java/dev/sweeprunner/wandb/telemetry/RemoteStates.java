@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** What a run's answer says of its state, in the terms in which it is judged. */
-public final class RemoteStates {
+final class RemoteStates {
   private RemoteStates() {}
 
-  public static RemoteState of(RemoteRun run) {
+  static RemoteState of(RemoteRun run) {
     Instant heartbeat = run.heartbeat();
     return new RemoteState(
         run.state(),
