@@ -102,13 +102,11 @@ final class Console {
       screen.out().println(all + " points, too many for a table here; status prints them.");
       return ended ? Optional.of(looked(ports, sweeps)) : Optional.empty();
     }
-    List<PointStatus> standings = new StatusCommand(points(sweeps), ports, screen).table();
-    return ExitCode.allEnded(standings)
-        ? Optional.of(ExitCode.ofEnded(standings))
-        : Optional.empty();
+    List<PointStatus> statuses = new StatusCommand(points(sweeps), ports, screen).table();
+    return ExitCode.allEnded(statuses) ? Optional.of(ExitCode.ofEnded(statuses)) : Optional.empty();
   }
 
-  /** One point at a time: a large grid's standings do not fit into memory together. */
+  /** One point at a time: a large grid's statuses do not fit into memory together. */
   private static ExitCode looked(LookPorts ports, Sweeps sweeps) {
     for (Points points : points(sweeps)) {
       for (int i = 0; i < points.size(); i++) {

@@ -91,10 +91,8 @@ public final class PlanCommand {
     return candidates;
   }
 
-  private static List<PointStatus> of(Class<? extends Verdict> kind, List<PointStatus> standings) {
-    return standings.stream()
-        .filter(pointStatus -> kind.isInstance(pointStatus.verdict()))
-        .toList();
+  private static List<PointStatus> of(Class<? extends Verdict> kind, List<PointStatus> statuses) {
+    return statuses.stream().filter(pointStatus -> kind.isInstance(pointStatus.verdict())).toList();
   }
 
   private void claims(Paragraphs print, Points points, List<PointStatus> claimable) {
@@ -136,12 +134,12 @@ public final class PlanCommand {
             + " ";
   }
 
-  private void others(Paragraphs print, String title, List<PointStatus> standings) {
-    if (standings.isEmpty()) {
+  private void others(Paragraphs print, String title, List<PointStatus> statuses) {
+    if (statuses.isEmpty()) {
       return;
     }
     print.line(title + ":");
-    standings.stream()
+    statuses.stream()
         .limit(SHOWN)
         .forEach(
             pointStatus ->
@@ -152,8 +150,8 @@ public final class PlanCommand {
                         + pointStatus.verdict().state().word()
                         + ": "
                         + Reason.of(pointStatus, ports.expiry())));
-    if (standings.size() > SHOWN) {
-      print.line("  and " + (standings.size() - SHOWN) + " more");
+    if (statuses.size() > SHOWN) {
+      print.line("  and " + (statuses.size() - SHOWN) + " more");
     }
   }
 

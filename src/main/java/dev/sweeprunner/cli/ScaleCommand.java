@@ -93,17 +93,17 @@ public final class ScaleCommand {
   /** Tasks first: {@link ScalePlan#of} says why. */
   private Look look() {
     List<BatchTask> tasks = queue.tasks();
-    Demand demand = Demand.of(this::standings);
+    Demand demand = Demand.of(this::statuses);
     return new Look(demand, ScalePlan.of(queue.profiles(), demand, tasks));
   }
 
-  /** One at a time, each run once: a large grid's standings do not fit into memory together. */
-  private Iterator<PointStatus> standings() {
+  /** One at a time, each run once: a large grid's statuses do not fit into memory together. */
+  private Iterator<PointStatus> statuses() {
     Set<String> seen = new HashSet<>();
-    return sweeps.stream().flatMap(points -> standings(points, seen)).iterator();
+    return sweeps.stream().flatMap(points -> statuses(points, seen)).iterator();
   }
 
-  private Stream<PointStatus> standings(Points points, Set<String> seen) {
+  private Stream<PointStatus> statuses(Points points, Set<String> seen) {
     return IntStream.range(0, points.size())
         .filter(index -> !points.isDuplicate(index))
         .filter(index -> seen.add(points.projectSlug() + "/" + points.runId(index)))

@@ -31,7 +31,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Claim states as a lock directory would give them, and standings that the real judge made of them.
+ * Claim states as a lock directory would give them, and statuses that the real judge made of them.
  */
 public final class Situations {
   /** When every record of these logs was written. */

@@ -17,8 +17,8 @@ final class Answered {
   private Answered() {}
 
   /** One sentence about Slurm where it says nothing of a job whose worker has a run. */
-  static Optional<String> bySlurm(List<PointStatus> standings) {
-    return standings.stream()
+  static Optional<String> bySlurm(List<PointStatus> statuses) {
+    return statuses.stream()
         .filter(Answered::hasJob)
         .map(pointStatus -> pointStatus.facts().scheduler())
         .filter(Scheduler.View.Unknown.class::isInstance)
@@ -33,10 +33,10 @@ final class Answered {
   }
 
   /** One sentence about W&amp;B, or empty where it is not asked. */
-  static Optional<String> byTracking(List<PointStatus> standings) {
+  static Optional<String> byTracking(List<PointStatus> statuses) {
     Duration oldest = null;
     String unknown = null;
-    for (PointStatus pointStatus : standings) {
+    for (PointStatus pointStatus : statuses) {
       Remote remote = pointStatus.facts().remote();
       Duration age = age(remote);
       if (age != null && (oldest == null || age.compareTo(oldest) > 0)) {

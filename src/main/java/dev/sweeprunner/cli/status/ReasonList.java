@@ -20,7 +20,7 @@ final class ReasonList {
   /** One paragraph per group of points with the same state and reason, in grid order. */
   static List<String> of(SweepStatus sweep) {
     Map<String, List<PointStatus>> groups = new LinkedHashMap<>();
-    for (PointStatus pointStatus : sweep.standings()) {
+    for (PointStatus pointStatus : sweep.statuses()) {
       if (sweep.first(pointStatus) && Reason.needed(pointStatus, sweep.expiry())) {
         groups.computeIfAbsent(text(sweep, pointStatus), key -> new ArrayList<>()).add(pointStatus);
       }

@@ -60,7 +60,7 @@ public final class StatusCommand {
   public List<PointStatus> table() {
     List<SweepStatus> overviews = look();
     new StatusTable(screen).print(overviews, screen.raw());
-    return standings(overviews);
+    return statuses(overviews);
   }
 
   /**
@@ -73,7 +73,7 @@ public final class StatusCommand {
       List<SweepStatus> overviews = look();
       screen.raw().print(screen.live() ? CLEAR : "");
       view.print(overviews, screen.raw());
-      if (stop.requested() || ExitCode.allEnded(standings(overviews))) {
+      if (stop.requested() || ExitCode.allEnded(statuses(overviews))) {
         return ExitCode.DONE;
       }
       pause.pause(every);
@@ -93,7 +93,7 @@ public final class StatusCommand {
     return overviews;
   }
 
-  private static List<PointStatus> standings(List<SweepStatus> overviews) {
-    return overviews.stream().flatMap(status -> status.standings().stream()).toList();
+  private static List<PointStatus> statuses(List<SweepStatus> overviews) {
+    return overviews.stream().flatMap(status -> status.statuses().stream()).toList();
   }
 }

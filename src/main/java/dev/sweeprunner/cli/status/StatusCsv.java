@@ -20,7 +20,7 @@ final class StatusCsv implements StatusView {
   public void print(List<SweepStatus> sweeps, PrintStream out) {
     List<StatusRow> entries = new ArrayList<>();
     for (SweepStatus sweep : sweeps) {
-      sweep.standings().forEach(pointStatus -> entries.add(new StatusRow(sweep, pointStatus)));
+      sweep.statuses().forEach(pointStatus -> entries.add(new StatusRow(sweep, pointStatus)));
     }
     List<CsvColumn> columns = new ArrayList<>();
     StatusRow.FIELDS.forEach(field -> columns.addAll(columns(field, entries)));

@@ -27,7 +27,7 @@ final class StatusJson implements StatusView {
     try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), out)) {
       json.writeStartArray();
       for (SweepStatus sweep : sweeps) {
-        for (PointStatus pointStatus : sweep.standings()) {
+        for (PointStatus pointStatus : sweep.statuses()) {
           json.writeRaw('\n');
           entry(json, new StatusRow(sweep, pointStatus));
         }

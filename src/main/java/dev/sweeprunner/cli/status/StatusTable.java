@@ -77,21 +77,21 @@ final class StatusTable implements StatusView {
       String text = String.join(GAP, columns.stream().map(c -> c.get(line)).toList());
       out.println(text.stripTrailing());
     }
-    if (rows.size() < sweep.standings().size()) {
+    if (rows.size() < sweep.statuses().size()) {
       paragraph(out, "Finished and unclaimed points are not listed.");
     }
     out.println();
     counts(sweep, out);
     ReasonList.of(sweep).forEach(reason -> paragraph(out, reason));
-    Answered.byTracking(sweep.standings()).ifPresent(answered -> paragraph(out, answered));
-    Answered.bySlurm(sweep.standings()).ifPresent(answered -> paragraph(out, answered));
+    Answered.byTracking(sweep.statuses()).ifPresent(answered -> paragraph(out, answered));
+    Answered.bySlurm(sweep.statuses()).ifPresent(answered -> paragraph(out, answered));
   }
 
   private List<PointStatus> listed(SweepStatus sweep) {
-    if (sweep.standings().size() <= mostRows) {
-      return sweep.standings();
+    if (sweep.statuses().size() <= mostRows) {
+      return sweep.statuses();
     }
-    return sweep.standings().stream()
+    return sweep.statuses().stream()
         .filter(pointStatus -> !QUIET.contains(pointStatus.verdict().state()))
         .toList();
   }
@@ -179,14 +179,14 @@ final class StatusTable implements StatusView {
 
   private void counts(SweepStatus sweep, PrintStream out) {
     Map<State, Integer> counts = new EnumMap<>(State.class);
-    sweep.standings().forEach(s -> counts.merge(s.verdict().state(), 1, Integer::sum));
+    sweep.statuses().forEach(s -> counts.merge(s.verdict().state(), 1, Integer::sum));
     List<String> parts = new ArrayList<>();
     counts.forEach((state, count) -> parts.add(count + " " + state.word()));
-    long doubled = sweep.standings().stream().filter(s -> !sweep.first(s)).count();
+    long doubled = sweep.statuses().stream().filter(s -> !sweep.first(s)).count();
     String doubles = doubled == 0 ? "" : "; " + doubled + " of them the same run as another";
     paragraph(
         out,
-        HumanFormat.plural(sweep.standings().size(), "point")
+        HumanFormat.plural(sweep.statuses().size(), "point")
             + ": "
             + String.join(", ", parts)
             + doubles
@@ -194,7 +194,7 @@ final class StatusTable implements StatusView {
   }
 
   private static String pace(SweepStatus sweep) {
-    if (sweep.standings().stream().allMatch(s -> s.verdict() instanceof Verdict.Ended)) {
+    if (sweep.statuses().stream().allMatch(s -> s.verdict() instanceof Verdict.Ended)) {
       return "";
     }
     Duration left = sweep.left();

@@ -16,15 +16,12 @@ import org.jspecify.annotations.Nullable;
  * One sweep at one moment: what every view of {@code status} prints.
  *
  * @param points the grid
- * @param standings where each point stands, in grid order
+ * @param statuses where each point stands, in grid order
  * @param workers what the workers of the storage root say of themselves
  * @param expiry how long a beat must be watched standing still
  */
 record SweepStatus(
-    Points points,
-    List<PointStatus> standings,
-    List<WorkerReport.Status> workers,
-    Duration expiry) {
+    Points points, List<PointStatus> statuses, List<WorkerReport.Status> workers, Duration expiry) {
 
   /** Tokens per second of a run in training, by its owner's own report; 0 where unknown. */
   double tokensPerSecond(PointStatus pointStatus) {
@@ -50,7 +47,7 @@ record SweepStatus(
 
   /** Tokens per second of all runs of this sweep together. */
   double tokensPerSecond() {
-    return standings.stream().filter(this::first).mapToDouble(this::tokensPerSecond).sum();
+    return statuses.stream().filter(this::first).mapToDouble(this::tokensPerSecond).sum();
   }
 
   /**
@@ -58,7 +55,7 @@ record SweepStatus(
    */
   @Nullable Duration left() {
     double tokens =
-        standings.stream()
+        statuses.stream()
             .filter(this::first)
             .filter(pointStatus -> !(pointStatus.verdict() instanceof Verdict.Ended))
             .filter(pointStatus -> pointStatus.verdict().state() != State.ELSEWHERE)

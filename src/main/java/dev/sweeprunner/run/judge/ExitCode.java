@@ -29,17 +29,17 @@ public enum ExitCode {
   }
 
   /** The code for a sweep of which every point has ended. */
-  public static ExitCode ofEnded(List<PointStatus> standings) {
+  public static ExitCode ofEnded(List<PointStatus> statuses) {
     boolean allFinished =
-        standings.stream()
+        statuses.stream()
             .map(pointStatus -> pointStatus.verdict().state())
             .allMatch(state -> state == State.FINISHED || state == State.ELSEWHERE);
     return allFinished ? DONE : INCOMPLETE;
   }
 
   /** Whether every point has ended. */
-  public static boolean allEnded(List<PointStatus> standings) {
-    return standings.stream()
+  public static boolean allEnded(List<PointStatus> statuses) {
+    return statuses.stream()
         .allMatch(pointStatus -> pointStatus.verdict() instanceof Verdict.Ended);
   }
 }

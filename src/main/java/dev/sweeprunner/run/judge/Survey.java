@@ -21,11 +21,11 @@ public final class Survey {
 
   /** Where every point stands, in grid order. */
   public List<PointStatus> of(Points points) {
-    List<PointStatus> standings = new ArrayList<>(points.size());
+    List<PointStatus> statuses = new ArrayList<>(points.size());
     for (int i = 0; i < points.size(); i++) {
-      standings.add(of(points.at(i)));
+      statuses.add(of(points.at(i)));
     }
-    return standings;
+    return statuses;
   }
 
   /** Where one point stands. */

@@ -48,10 +48,10 @@ class StatusCommandTests {
     Points points = Views.grid(folder);
     finish(points);
 
-    var standings = status(points, views.screen(120)).table();
+    var statuses = status(points, views.screen(120)).table();
 
-    assertThat(ExitCode.ofEnded(standings)).isEqualTo(ExitCode.DONE);
-    assertThat(standings).hasSize(4);
+    assertThat(ExitCode.ofEnded(statuses)).isEqualTo(ExitCode.DONE);
+    assertThat(statuses).hasSize(4);
     assertThat(views.printed.lines()).anyMatch(line -> line.equals("4 points: 4 finished"));
   }
 

@@ -230,10 +230,10 @@ class StatusJsonTests {
   }
 
   private static SweepStatus unclaimed(Points points) {
-    List<PointStatus> standings = new ArrayList<>();
+    List<PointStatus> statuses = new ArrayList<>();
     for (int i = 0; i < points.size(); i++) {
-      standings.add(Situations.pointStatus(points.at(i), new ClaimState.Unclaimed()));
+      statuses.add(Situations.pointStatus(points.at(i), new ClaimState.Unclaimed()));
     }
-    return Views.status(points, standings, new ToldWorkers());
+    return Views.status(points, statuses, new ToldWorkers());
   }
 }

@@ -115,12 +115,12 @@ class StatusTableTests {
       yaml.append("  ").append(key).append(": {values: [1234567, 9876543]}\n");
     }
     Points points = Grids.of(folder, "[experiment]\nmax_compartments = 2\n", yaml.toString());
-    List<PointStatus> standings = new ArrayList<>();
+    List<PointStatus> statuses = new ArrayList<>();
     for (int i : new int[] {0, points.size() - 1}) {
-      standings.add(Situations.pointStatus(points.at(i), Situations.training(points.at(i), 7)));
+      statuses.add(Situations.pointStatus(points.at(i), Situations.training(points.at(i), 7)));
     }
 
-    List<String> lines = table(Views.status(points, standings, new ToldWorkers()), 80).lines();
+    List<String> lines = table(Views.status(points, statuses, new ToldWorkers()), 80).lines();
 
     assertThat(String.join(" ", lines))
         .contains("Too narrow for seed, warmup_iters, rope_base;")
@@ -253,13 +253,13 @@ class StatusTableTests {
   @Test
   void equal_reasons_stand_together() {
     Points points = Views.grid(folder);
-    List<PointStatus> standings = new ArrayList<>();
+    List<PointStatus> statuses = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       Point point = points.at(i);
-      standings.add(Situations.pointStatus(point, Situations.poisoned(point, "GPU lost")));
+      statuses.add(Situations.pointStatus(point, Situations.poisoned(point, "GPU lost")));
     }
 
-    List<String> lines = table(Views.status(points, standings, new ToldWorkers()), 200).lines();
+    List<String> lines = table(Views.status(points, statuses, new ToldWorkers()), 200).lines();
 
     assertThat(lines)
         .filteredOn(line -> line.contains("GPU lost"))
@@ -284,12 +284,12 @@ class StatusTableTests {
   @Test
   void a_doubled_point_is_listed_and_counted_as_such() {
     Points points = Views.grid(folder, 400, "[8, 8]");
-    List<PointStatus> standings = new ArrayList<>();
+    List<PointStatus> statuses = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      standings.add(Situations.pointStatus(points.at(i), new ClaimState.Unclaimed()));
+      statuses.add(Situations.pointStatus(points.at(i), new ClaimState.Unclaimed()));
     }
 
-    String text = table(Views.status(points, standings, new ToldWorkers()), 200).text();
+    String text = table(Views.status(points, statuses, new ToldWorkers()), 200).text();
 
     assertThat(text).contains("4 points: 4 unclaimed; 2 of them the same run as another.");
   }

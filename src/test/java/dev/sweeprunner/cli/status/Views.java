@@ -113,8 +113,8 @@ public final class Views {
     return new Screen(printed.out(), true, false, columns);
   }
 
-  static SweepStatus status(Points points, List<PointStatus> standings, WorkerReport workers) {
-    return new SweepStatus(points, standings, workers.all(), EXPIRY);
+  static SweepStatus status(Points points, List<PointStatus> statuses, WorkerReport workers) {
+    return new SweepStatus(points, statuses, workers.all(), EXPIRY);
   }
 
   /**
