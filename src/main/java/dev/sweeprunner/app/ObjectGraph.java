@@ -161,7 +161,7 @@ final class ObjectGraph {
   }
 
   /** This process's own task in Slurm; begins to ask for it, in the background. */
-  OwnTask ownTask(Signals signals) {
+  OwnTask ownTask(Signals signals, Consumer<String> warnings) {
     Executor executor =
         Executors.newSingleThreadExecutor(
             task -> {
@@ -178,7 +178,8 @@ final class ObjectGraph {
                 settings.slurm().margin(),
                 settings.slurm().requeue(),
                 signals,
-                ObjectGraph::rest),
+                ObjectGraph::rest,
+                warnings),
             processes,
             workerReport);
   }

@@ -110,11 +110,14 @@ public final class OwnTask {
     }
     boolean warned = !reason.equals(TERM);
     if (warned && budget != null && !budget.worthwhile()) {
-      return Optional.of(
-          "Task "
-              + task.display()
-              + " is not requeued: its time limit is too short for a single checkpoint. Submit it"
-              + " with a longer --time.");
+      options
+          .warnings()
+          .accept(
+              "Task "
+                  + task.display()
+                  + " is not requeued: its time limit is too short for a single checkpoint. Submit"
+                  + " it with a longer --time.");
+      return Optional.empty();
     }
     awaitSiblings(task, self);
     return slurm.leave(warned);
@@ -148,6 +151,7 @@ public final class OwnTask {
    * @param requeue whether the task is brought back where Slurm would not do so
    * @param pause a wait that a stop ends
    * @param rest one that it does not shorten
+   * @param warnings what the user should know
    */
   public record Options(
       StopSignal stop,
@@ -156,5 +160,6 @@ public final class OwnTask {
       Duration margin,
       boolean requeue,
       Pause pause,
-      Pause rest) {}
+      Pause rest,
+      Consumer<String> warnings) {}
 }
