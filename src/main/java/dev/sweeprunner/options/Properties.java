@@ -110,7 +110,11 @@ public final class Properties {
 
   /** As {@link #number}, for a small one. */
   int count(String name, long least) {
-    return (int) number(name, least);
+    long value = number(name, least);
+    if (value > Integer.MAX_VALUE) {
+      throw bad(name, "a whole number of at most " + Integer.MAX_VALUE);
+    }
+    return (int) value;
   }
 
   /** True or false. */

@@ -7,25 +7,31 @@ import java.util.regex.Pattern;
 
 /** Times as a user writes them: {@code 500ms}, {@code 2s}, {@code 1m}. */
 final class Times {
-  private static final Pattern TIME = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
+  private static final Pattern TIME = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d)");
+
+  /** Beyond it nanoseconds do not fit into a long; nobody waits that long. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
 
   private Times() {}
 
-  /** The time that is written so, which may be zero; empty if it is none. */
+  /**
+   * The time that is written so, which may be zero; empty if it is none, or longer than a century.
+   */
   static Optional<Duration> parse(String text) {
     Matcher matcher = TIME.matcher(text);
     if (!matcher.matches()) {
       return Optional.empty();
     }
     long amount = Long.parseLong(matcher.group(1));
-    return Optional.of(
+    Duration time =
         switch (matcher.group(2)) {
           case "ms" -> Duration.ofMillis(amount);
           case "s" -> Duration.ofSeconds(amount);
           case "m" -> Duration.ofMinutes(amount);
           case "h" -> Duration.ofHours(amount);
           default -> Duration.ofDays(amount);
-        });
+        };
+    return Optional.of(time).filter(t -> t.compareTo(LONGEST) <= 0);
   }
 
   /** A short time between two looks, in seconds where no unit is given; empty if none or zero. */

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one claim did, as lines of its {@code run.log}: its beginning, rows (one per second at most,
- * and each evaluation), publishes, its end. The tracking service gets the same lines. Belongs to
- * one thread.
+ * and each evaluation), publishes, its end. W&amp;B gets the same lines. Belongs to one thread.
  */
 final class ConsoleLog implements RunListener {
   private static final Duration BETWEEN_ROWS = Duration.ofSeconds(1);
