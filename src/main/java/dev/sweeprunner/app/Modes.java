@@ -67,17 +67,15 @@ public final class Modes {
               .run();
       default -> {
         Sweeps sweeps = Sweeps.load(invocation.sweeps(), workingDirectory, graph, console::note);
-        yield run(invocation, settings, graph, sweeps);
+        yield run(invocation, graph, sweeps);
       }
     };
   }
 
-  private ExitCode run(Invocation invocation, Settings settings, ObjectGraph graph, Sweeps sweeps) {
+  private ExitCode run(Invocation invocation, ObjectGraph graph, Sweeps sweeps) {
     return switch (invocation.command()) {
-      case SCALE ->
-          new ScaleMode(invocation, graph, environment, signals, console, sweeps).run(sweeps);
-      case RUN ->
-          new RunMode(invocation, settings, environment, signals, graph, console).run(sweeps);
+      case SCALE -> new ScaleMode(invocation, graph, signals, console, sweeps).run(sweeps);
+      case RUN -> new RunMode(invocation, graph, signals, console).run(sweeps);
       default -> new LookMode(invocation, graph, signals, console).run(sweeps);
     };
   }

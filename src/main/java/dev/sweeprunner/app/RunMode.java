@@ -63,16 +63,10 @@ final class RunMode {
   private final StorageRoot storage;
   private final AtomicInteger port = new AtomicInteger(-1);
 
-  RunMode(
-      Invocation invocation,
-      Settings settings,
-      Environment environment,
-      Signals signals,
-      ObjectGraph graph,
-      Console console) {
+  RunMode(Invocation invocation, ObjectGraph graph, Signals signals, Console console) {
     this.invocation = invocation;
-    this.settings = settings;
-    this.environment = environment;
+    this.settings = graph.settings();
+    this.environment = graph.environment();
     this.signals = signals;
     this.graph = graph;
     this.console = console;
@@ -87,11 +81,12 @@ final class RunMode {
    * @throws UserError for bad input, before anything was claimed
    */
   ExitCode run(Sweeps read) {
-    SpringContext spring = SpringContext.begin(!invocation.has(Option.NO_WEB), settings.port());
+    SpringContext spring = spring();
     UpstreamCheck upToDate =
         invocation.has(Option.ALLOW_BEHIND)
             ? UpstreamCheck.none()
-            : UpstreamCheck.start(graph.gitCheck(), sweepFiles());
+            : UpstreamCheck.start(
+                graph.gitCheck(), read.all().stream().map(Sweeps.Loaded::file).toList());
     String whyCpu =
         new DeviceChoice(new TemporaryLibrary(), console::warn)
             .apply(settings.device(), graph.devices());
@@ -183,16 +178,16 @@ final class RunMode {
         graph.trace());
   }
 
-  private List<Path> sweepFiles() {
-    return invocation.sweeps().stream().map(file -> environment.path(file.toString())).toList();
-  }
-
   private static boolean allEnded(List<SweepWork> sweeps) {
     boolean ended = true;
     for (SweepWork work : sweeps) {
       ended &= !work.claimer().anyClaimable() && work.pass().allSettled();
     }
     return ended;
+  }
+
+  private SpringContext spring() {
+    return SpringContext.begin(!invocation.has(Option.NO_WEB), settings.port());
   }
 
   private ExitCode work(SpringContext begun, WorkerParts parts, List<SweepWork> sweeps) {
@@ -209,9 +204,7 @@ final class RunMode {
         try {
           return work(spring, parts, sweeps, store, limit);
         } catch (RepositoryLost lost) {
-          spring =
-              SpringContext.begin(
-                  !invocation.has(Option.NO_WEB), settings.port()); // the store has another
+          spring = spring(); // the store has another
         }
       }
     }

@@ -4,7 +4,6 @@ import dev.sweeprunner.cli.LookPorts;
 import dev.sweeprunner.cli.ScaleCommand;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.Sha256;
-import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.options.Option;
@@ -35,12 +34,7 @@ final class ScaleMode {
    * @throws UserError if no kind of task is configured
    */
   ScaleMode(
-      Invocation invocation,
-      ObjectGraph graph,
-      Environment environment,
-      Signals signals,
-      Console console,
-      Sweeps read) {
+      Invocation invocation, ObjectGraph graph, Signals signals, Console console, Sweeps read) {
     if (graph.settings().profiles().isEmpty()) {
       throw new UserError(
           "application.yml",
@@ -58,7 +52,7 @@ final class ScaleMode {
             "sr-" + hash(graph.settings().storageRoot(), Console.points(read)),
             graph.settings().profiles(),
             arguments(invocation),
-            environment.variables());
+            graph.environment().variables());
   }
 
   ExitCode run(Sweeps read) {

@@ -31,7 +31,14 @@ final class SpringContext {
   private final CompletableFuture<ConfigurableApplicationContext> started;
 
   private SpringContext(boolean web, int port) {
-    started = CompletableFuture.supplyAsync(() -> start(web, port));
+    started = CompletableFuture.supplyAsync(() -> start(web, port), SpringContext::ownThread);
+  }
+
+  /** The common pool has few threads, and whoever asks git or W&amp;B meanwhile needs them. */
+  private static void ownThread(Runnable work) {
+    Thread thread = new Thread(work, "spring");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /**

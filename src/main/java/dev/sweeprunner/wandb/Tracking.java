@@ -118,7 +118,7 @@ public final class Tracking {
    *
    * @throws UserError without a key, naming the ways out
    */
-  public Account accountWithKey() {
+  Account accountWithKey() {
     requireKey(account().credential());
     return account();
   }
@@ -140,7 +140,7 @@ public final class Tracking {
   }
 
   /** The entity that the user chose where no sweep file has a say, or null. */
-  public @Nullable String entity() {
+  @Nullable String entity() {
     return wishes
         .entity()
         .or(() -> Optional.ofNullable(account().entity()))

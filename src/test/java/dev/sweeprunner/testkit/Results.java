@@ -1,12 +1,10 @@
 package dev.sweeprunner.testkit;
 
+import dev.sweeprunner.config.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -84,26 +82,20 @@ public final class Results {
 
   private static String sha256(Path file) {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file)));
+      return Sha256.of(Files.readAllBytes(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 
   /** The iterations of all checkpoints that lie under a root, in order. */
   public static List<String> checkpoints(Path root) {
-    try (Stream<Path> all = Files.walk(root)) {
-      return all.filter(path -> path.getParent().endsWith("ckpt"))
-          .map(path -> path.getFileName().toString())
-          .filter(name -> name.matches("\\d{7}-e\\d+"))
-          .map(name -> name.substring(0, 7))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return all(root).stream()
+        .filter(path -> path.getParent().endsWith("ckpt"))
+        .map(path -> path.getFileName().toString())
+        .filter(name -> name.matches("\\d{7}-e\\d+"))
+        .map(name -> name.substring(0, 7))
+        .sorted()
+        .toList();
   }
 }
