@@ -2,7 +2,7 @@ package dev.sweeprunner.host;
 
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.json.Json;
-import dev.sweeprunner.program.Command;
+import dev.sweeprunner.process.Command;
 import dev.sweeprunner.run.Trace;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.sweeprunner.host;
 
 import dev.sweeprunner.files.FileSystem;
-import dev.sweeprunner.program.Command;
+import dev.sweeprunner.process.Command;
 import dev.sweeprunner.run.Clock;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.sweeprunner.host;
 
-import dev.sweeprunner.program.Command;
+import dev.sweeprunner.process.Command;
 import dev.sweeprunner.run.Provenance;
 import java.nio.file.Path;
 import java.time.Duration;

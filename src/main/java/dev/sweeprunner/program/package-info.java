@@ -1,8 +1,8 @@
 /**
- * Runs other programs: each without input, with both its outputs drained, and ended with its
- * children at a time limit.
+ * The user's own program as a trainer: it stands behind the {@code Training} port, as the built-in
+ * one does.
  *
- * <p>The one place that starts processes. Knows neither which programs nor why.
+ * <p>Knows its four parts and no other adapter.
  */
 @NullMarked
 package dev.sweeprunner.program;

@@ -1,7 +1,7 @@
 package dev.sweeprunner.slurm;
 
-import dev.sweeprunner.program.Command;
-import dev.sweeprunner.program.Command.Outcome;
+import dev.sweeprunner.process.Command;
+import dev.sweeprunner.process.Command.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.sweeprunner.slurm;
 
-import dev.sweeprunner.program.Command.Outcome;
+import dev.sweeprunner.process.Command.Outcome;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

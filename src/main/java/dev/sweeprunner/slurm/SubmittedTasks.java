@@ -1,7 +1,7 @@
 package dev.sweeprunner.slurm;
 
 import dev.sweeprunner.problem.UserError;
-import dev.sweeprunner.program.Command.Outcome;
+import dev.sweeprunner.process.Command.Outcome;
 import dev.sweeprunner.run.BatchTask;
 import dev.sweeprunner.run.TaskProfile;
 import dev.sweeprunner.run.TaskQueue;

@@ -74,8 +74,11 @@ final class PlaceRules {
     return List.of(
         rule("file changes in files", "one room knows how to make a change durable", "files")
             .on("change files", PlaceRules::changesFiles),
-        rule("processes in program and host", "each program has a time limit", "program")
-            .also("host")
+        rule(
+                "processes in process, program.guard and host",
+                "each has a limit or a guard",
+                "process")
+            .also("program.guard", "host")
             .on("start or inspect processes", PlaceRules::touchesProcesses),
         rule("clock in host and app", "a test must be able to move time", "host")
             .also(Rooms.APP)

@@ -32,7 +32,7 @@ final class Rooms {
     this.root = root;
     arrows("problem");
     arrows("json");
-    arrows("program");
+    arrows("process");
     arrows("files", "problem");
     arrows("sweep", "problem");
     arrows("config", "sweep", "problem");
@@ -65,6 +65,14 @@ final class Rooms {
         "train.cpu",
         "train.cuda");
     arrows("train.checkpoint", ADAPTER);
+    arrows(
+        "program",
+        plus(ADAPTER, "program.launch", "program.guard", "program.evidence", "program.state"),
+        "json");
+    arrows("program.launch", "run", "config", "files", "problem", "json");
+    arrows("program.guard", "run", "files", "problem");
+    arrows("program.evidence", "run", "files", "problem", "json");
+    arrows("program.state", "run", "config", "layout", "files", "problem", "json", "process");
     arrows("train.kernels", "config");
     arrows("train.model", "train.kernels", "config");
     arrows("train.cpu", "train.kernels", "config");
@@ -101,8 +109,8 @@ final class Rooms {
     }
     wider("files", "json", "the answers that processes of a host share are JSON");
     wider("run", "json", "the one form of an owner in files, which three rooms write and read");
-    wider("host", "program", "it asks git");
-    wider("slurm", "program", "it asks squeue and scontrol");
+    wider("host", "process", "it asks git");
+    wider("slurm", "process", "it asks squeue and scontrol");
     wider("wandb", "sweep", "a sweep file may name project and entity");
     wider("wandb.settings", "json", "WANDB_X_EXTRA_HTTP_HEADERS is a JSON object");
     Set<String> all = new LinkedHashSet<>(mayImport.keySet());

@@ -59,7 +59,10 @@ class RulesCanFailTests {
     calls("file changes in files", "Raw", "new java.io.RandomAccessFile(\"a\", \"r\");");
     calls("file changes in files", "Prints", "new java.io.PrintWriter(\"a\");");
     calls("file changes in files", "Refers", "F f = java.nio.file.Files::delete;");
-    calls("processes in program and host", "Starts", "new ProcessBuilder(\"true\").start();");
+    calls(
+        "processes in process, program.guard and host",
+        "Starts",
+        "new ProcessBuilder(\"true\").start();");
     calls("clock in host and app", "Nanos", "System.nanoTime();");
     calls("clock in host and app", "Now", "java.time.Instant.now();");
     calls(

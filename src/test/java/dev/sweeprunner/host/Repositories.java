@@ -1,6 +1,6 @@
 package dev.sweeprunner.host;
 
-import dev.sweeprunner.program.Command;
+import dev.sweeprunner.process.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

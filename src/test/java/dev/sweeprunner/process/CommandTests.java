@@ -1,8 +1,8 @@
-package dev.sweeprunner.program;
+package dev.sweeprunner.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sweeprunner.program.Command.Outcome;
+import dev.sweeprunner.process.Command.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

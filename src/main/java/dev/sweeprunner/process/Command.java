@@ -1,4 +1,4 @@
-package dev.sweeprunner.program;
+package dev.sweeprunner.process;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
