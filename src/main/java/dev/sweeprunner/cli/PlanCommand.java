@@ -130,7 +130,7 @@ public final class PlanCommand {
         : "resume "
             + point.runId()
             + " at iteration "
-            + Progress.share(resume.iter(), point.config().training().maxIters())
+            + Progress.share(resume.iter(), point.config().maxIters())
             + " ";
   }
 

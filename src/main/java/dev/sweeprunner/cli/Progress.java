@@ -71,7 +71,7 @@ public final class Progress implements Narrator {
     long now = clock.nanos();
     long every = (screen.live() ? BAR_EVERY : LINE_EVERY).toNanos();
     boolean due = !told || now - lastTold >= every;
-    long maxIters = point.config().training().maxIters();
+    long maxIters = point.config().maxIters();
     String numbers = numbers(row, maxIters, tokensPerSecond, left);
     if (screen.live()) {
       if (due) {

@@ -2,6 +2,7 @@ package dev.sweeprunner.config;
 
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.sweep.Places;
+import dev.sweeprunner.sweep.PointSpace;
 import dev.sweeprunner.sweep.SweepFile;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class Points {
   private static final int MOST_POINTS = 20_000_000;
   private static final Pattern RUN_ID = Pattern.compile("[0-9a-f]{8}");
-  private static final Field SEED = Schema.field("training.seed");
 
   private final SweepFile sweep;
-  private final ConfigTemplate template;
+  private final PointTemplate template;
   private final RunIdTable runIds;
   private final Map<String, Collision> collisions;
   private final String projectSlug;
@@ -32,7 +33,7 @@ public final class Points {
 
   private Points(
       SweepFile sweep,
-      ConfigTemplate template,
+      PointTemplate template,
       RunIdTable runIds,
       List<Collision> collisions,
       String projectSlug,
@@ -47,7 +48,8 @@ public final class Points {
   }
 
   /**
-   * Reads the base TOML, checks the grid's values and computes all run ids.
+   * The points of the built-in trainer's pipeline: reads the base TOML, checks the grid's values
+   * and computes all run ids.
    *
    * @throws UserError for anything that is wrong with the sweep as a whole; a single point that
    *     breaks a rule is invalid instead
@@ -58,7 +60,20 @@ public final class Points {
 
   /** As above, with another hash. */
   static Points of(SweepFile sweep, Places places, RunIdHash hash) {
-    long size = sweep.grid().size();
+    return of(sweep, () -> ConfigTemplate.of(sweep, places), sweep.grid().size(), hash);
+  }
+
+  /**
+   * The points of a user's own program: its parameters are the whole config.
+   *
+   * @throws UserError if there are too many
+   */
+  public static Points ofProgram(SweepFile sweep, PointSpace space) {
+    return of(sweep, () -> new ProgramTemplate(space), space.size(), RunIdHash.BLAKE2S);
+  }
+
+  private static Points of(
+      SweepFile sweep, Supplier<PointTemplate> reading, long size, RunIdHash hash) {
     if (size > MOST_POINTS) {
       throw new UserError(
           sweep.path().toString(),
@@ -67,7 +82,7 @@ public final class Points {
     }
     String project = Slug.folder(sweep.project());
     String group = Slug.folder(sweep.name());
-    ConfigTemplate template = ConfigTemplate.of(sweep, places);
+    PointTemplate template = reading.get();
     RunIdTable runIds = RunIdTable.of(template, (int) size, hash);
     return new Points(sweep, template, runIds, runIds.collisions(), project, group);
   }
@@ -79,30 +94,29 @@ public final class Points {
 
   /** How many points the grid has, doubles included. */
   public int size() {
-    return (int) sweep.grid().size();
+    return (int) template.size();
   }
 
   /** One point with its whole config, computed anew at each call (some 10 microseconds). */
   public Point at(int index) {
-    ConfigValues values = template.values(index);
-    String json = CanonicalJson.text(values);
+    PointTemplate.Made made = template.make(index);
     String reason = refusedId(index);
     return new Point(
         index,
         overrides(index),
-        TypedConfig.of(values, json),
-        new RunKey(projectSlug, groupSlug, runId(index), values.whole(SEED)),
-        reason == null ? template.broken(values) : reason);
+        made.config(),
+        new RunKey(projectSlug, groupSlug, runId(index), made.seed()),
+        reason == null ? made.broken() : reason);
   }
 
   /** The overrides of one point alone: no config is made. */
   public Map<String, @Nullable Object> overrides(int index) {
-    return sweep.grid().at(index);
+    return template.overrides(index);
   }
 
   /** The names of one point's run, without its typed config. */
   public RunKey key(int index) {
-    return new RunKey(projectSlug, groupSlug, runId(index), template.values(index).whole(SEED));
+    return new RunKey(projectSlug, groupSlug, runId(index), template.seed(index));
   }
 
   /** Eight lower-case hex characters. */

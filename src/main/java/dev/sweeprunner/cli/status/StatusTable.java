@@ -148,7 +148,7 @@ final class StatusTable implements StatusView {
     if (state == State.INVALID || !begun) {
       return null;
     }
-    return Progress.share(pointStatus.iter(), pointStatus.point().config().training().maxIters());
+    return Progress.share(pointStatus.iter(), pointStatus.point().config().maxIters());
   }
 
   private static @Nullable String metric(PointStatus pointStatus, List<String> names) {

@@ -36,7 +36,7 @@ public record PointStatus(Point point, Facts facts, Verdict verdict, @Nullable R
       return Math.max(facts.earlier().iter(), 0);
     }
     if (verdict.state() == State.ELSEWHERE && facts.remote() instanceof Registry.Remote.Adopted) {
-      return point.config().training().maxIters();
+      return point.config().maxIters();
     }
     return facts.remote() instanceof Registry.Remote.Found found
         ? Math.max(found.state().iter(), 0)

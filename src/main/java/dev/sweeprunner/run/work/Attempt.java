@@ -1,6 +1,7 @@
 package dev.sweeprunner.run.work;
 
 import dev.sweeprunner.config.Point;
+import dev.sweeprunner.config.RunConfig;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.Journal;
@@ -47,9 +48,9 @@ public final class Attempt implements AutoCloseable {
     this.run = run;
     this.ports = ports;
     this.lastWords = new LastWords(run, retryPolicy, ports, host);
-    var training = run.point().config().training();
+    RunConfig config = run.point().config();
     this.schedule =
-        new CheckpointSchedule(rules, training.evalInterval(), training.maxIters(), ports.clock());
+        new CheckpointSchedule(rules, config.evalInterval(), config.maxIters(), ports.clock());
     this.retry = new WriteRetry(ports.pause(), ports.stop(), ports.narrator(), rules.retryFor());
     this.listeners =
         new RunListeners(
@@ -137,6 +138,7 @@ public final class Attempt implements AutoCloseable {
       case DUE -> at.publishDue() ? null : superseded();
       case STOPPED -> stopped(at);
       case COMPLETE -> complete(at);
+      case LOST -> lost(at);
     };
   }
 
@@ -152,6 +154,13 @@ public final class Attempt implements AutoCloseable {
     }
     return ended(
         held ? Outcome.HELD : Outcome.RELEASED, "on " + reason + " at iteration " + at.iter());
+  }
+
+  private Outcome lost(ActiveRun at) {
+    String reason = "what trained it was killed at iteration " + at.iter();
+    return lastWords.release(ReleaseReason.SHUTDOWN, reason)
+        ? ended(Outcome.RELEASED, reason)
+        : superseded();
   }
 
   private boolean timeToSave(ActiveRun at) {
