@@ -65,9 +65,7 @@ final class Explanation {
 
   /** The point behind the run. */
   void point(Point point, Points points) {
-    tell(
-        "point",
-        point.index() + " of " + points.sweep().path() + " (" + points.sweep().name() + ")");
+    tell("point", point.index() + " of " + points.sweep().path() + " (" + points.group() + ")");
     point.overrides().forEach((key, value) -> tell("", key + " = " + HumanFormat.value(value)));
     String sha256 = point.config().sha256();
     tell(

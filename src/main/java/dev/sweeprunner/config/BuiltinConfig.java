@@ -28,6 +28,13 @@ public record BuiltinConfig(
     String canonicalJson,
     String sha256)
     implements RunConfig {
+  static final String WORK_UNIT = "tokens";
+
+  @Override
+  public String workUnit() {
+    return WORK_UNIT;
+  }
+
   /** Tokens that one update trains on. */
   @Override
   public long workPerIteration() {

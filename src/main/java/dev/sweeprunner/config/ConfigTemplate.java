@@ -157,6 +157,24 @@ final class ConfigTemplate implements PointTemplate {
   }
 
   @Override
+  public String workUnit() {
+    return BuiltinConfig.WORK_UNIT;
+  }
+
+  @Override
+  public List<String> keys() {
+    return grid.parameters().stream().map(Parameter::key).toList();
+  }
+
+  @Override
+  public List<String> varied() {
+    return grid.parameters().stream()
+        .filter(parameter -> parameter.choices().size() > 1)
+        .map(Parameter::key)
+        .toList();
+  }
+
+  @Override
   public Map<String, @Nullable Object> overrides(int index) {
     return grid.at(index);
   }

@@ -24,6 +24,15 @@ interface PointTemplate {
   /** What a point changes: dotted key to value. */
   Map<String, @Nullable Object> overrides(int index);
 
+  /** The dotted keys of {@link #overrides}, in their order. */
+  List<String> keys();
+
+  /** Those of {@link #keys} that take more than one value. */
+  List<String> varied();
+
+  /** What one unit of their work is. */
+  String workUnit();
+
   /** One line each. */
   List<String> warnings();
 

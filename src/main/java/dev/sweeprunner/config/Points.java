@@ -1,6 +1,7 @@
 package dev.sweeprunner.config;
 
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.sweep.Metric;
 import dev.sweeprunner.sweep.Places;
 import dev.sweeprunner.sweep.PointSpace;
 import dev.sweeprunner.sweep.SweepFile;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -28,23 +30,20 @@ public final class Points {
   private final PointTemplate template;
   private final RunIdTable runIds;
   private final Map<String, Collision> collisions;
-  private final String projectSlug;
-  private final String groupSlug;
+  private final Names names;
 
   private Points(
       SweepFile sweep,
       PointTemplate template,
       RunIdTable runIds,
       List<Collision> collisions,
-      String projectSlug,
-      String groupSlug) {
+      Names names) {
     this.sweep = sweep;
     this.template = template;
     this.runIds = runIds;
     this.collisions = new HashMap<>();
     collisions.forEach(collision -> this.collisions.put(collision.runId(), collision));
-    this.projectSlug = projectSlug;
-    this.groupSlug = groupSlug;
+    this.names = names;
   }
 
   /**
@@ -60,8 +59,28 @@ public final class Points {
 
   /** As above, with another hash. */
   static Points of(SweepFile sweep, Places places, RunIdHash hash) {
-    return of(sweep, () -> ConfigTemplate.of(sweep, places), sweep.grid().size(), hash);
+    Names names = Names.ofPipeline(sweep);
+    return of(sweep, names, () -> ConfigTemplate.of(sweep, places), sweep.grid().size(), hash);
   }
+
+  /**
+   * Why the built-in trainer cannot have this sweep: the first of its parameters that is no setting
+   * of a run; empty where every one is.
+   */
+  public static Optional<Misfit> misfit(SweepFile sweep) {
+    return sweep.keys().stream()
+        .filter(key -> Schema.find(key.text()) == null)
+        .findFirst()
+        .map(key -> new Misfit(sweep.at(key.line()), key.text(), Schema.nearest(key.text())));
+  }
+
+  /**
+   * A parameter that is no setting of a run.
+   *
+   * @param where its place in the sweep file
+   * @param nearest the setting that may be meant
+   */
+  public record Misfit(String where, String key, Optional<String> nearest) {}
 
   /**
    * The points of a user's own program: its parameters are the whole config.
@@ -69,22 +88,21 @@ public final class Points {
    * @throws UserError if there are too many
    */
   public static Points ofProgram(SweepFile sweep, PointSpace space) {
-    return of(sweep, () -> new ProgramTemplate(space), space.size(), RunIdHash.BLAKE2S);
+    Names names = Names.ofProgram(sweep);
+    return of(sweep, names, () -> new ProgramTemplate(space), space.size(), RunIdHash.BLAKE2S);
   }
 
   private static Points of(
-      SweepFile sweep, Supplier<PointTemplate> reading, long size, RunIdHash hash) {
+      SweepFile sweep, Names names, Supplier<PointTemplate> reading, long size, RunIdHash hash) {
     if (size > MOST_POINTS) {
       throw new UserError(
           sweep.path().toString(),
           "the grid has " + size + " points, more than the " + MOST_POINTS + " kept in memory",
           "Split the sweep into several files or list fewer values");
     }
-    String project = Slug.folder(sweep.project());
-    String group = Slug.folder(sweep.name());
     PointTemplate template = reading.get();
     RunIdTable runIds = RunIdTable.of(template, (int) size, hash);
-    return new Points(sweep, template, runIds, runIds.collisions(), project, group);
+    return new Points(sweep, template, runIds, runIds.collisions(), names);
   }
 
   /** The sweep these are the points of. */
@@ -105,7 +123,7 @@ public final class Points {
         index,
         overrides(index),
         made.config(),
-        new RunKey(projectSlug, groupSlug, runId(index), made.seed()),
+        new RunKey(names.projectSlug(), names.groupSlug(), runId(index), made.seed()),
         reason == null ? made.broken() : reason);
   }
 
@@ -116,7 +134,22 @@ public final class Points {
 
   /** The names of one point's run, without its typed config. */
   public RunKey key(int index) {
-    return new RunKey(projectSlug, groupSlug, runId(index), template.seed(index));
+    return new RunKey(names.projectSlug(), names.groupSlug(), runId(index), template.seed(index));
+  }
+
+  /** The dotted keys that points override, in their order. */
+  public List<String> keys() {
+    return template.keys();
+  }
+
+  /** Those of {@link #keys} that take more than one value. */
+  public List<String> varied() {
+    return template.varied();
+  }
+
+  /** What {@link RunConfig#workPerIteration} counts for these points. */
+  public String workUnit() {
+    return template.workUnit();
   }
 
   /** Eight lower-case hex characters. */
@@ -179,7 +212,7 @@ public final class Points {
               .orElse(collision.indices().get(0));
       awarded.add(new Collision(collision.runId(), collision.indices(), keeper));
     }
-    return new Points(sweep, template, runIds, awarded, projectSlug, groupSlug);
+    return new Points(sweep, template, runIds, awarded, names);
   }
 
   /** One line each: unknown keys of sweep and TOML, and what the trainer does not use. */
@@ -195,14 +228,29 @@ public final class Points {
     return lines;
   }
 
+  /** The sweep's project, as given. */
+  public String project() {
+    return names.project();
+  }
+
+  /** The sweep's name, as given: that of its group. */
+  public String group() {
+    return names.group();
+  }
+
+  /** The metric that the sweep file aims at. */
+  public Optional<String> aim() {
+    return Optional.ofNullable(sweep.metric()).map(Metric::name);
+  }
+
   /** The project's folder under {@code out/}. */
   public String projectSlug() {
-    return projectSlug;
+    return names.projectSlug();
   }
 
   /** The group's folder under the project's. */
   public String groupSlug() {
-    return groupSlug;
+    return names.groupSlug();
   }
 
   private @Nullable String refusedId(int index) {

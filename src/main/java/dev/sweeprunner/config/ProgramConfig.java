@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 public record ProgramConfig(
     Map<String, @Nullable Object> parameters, String canonicalJson, String sha256)
     implements RunConfig {
+  static final String WORK_UNIT = "steps";
+
   /** The program tells W&amp;B itself what it wants to tell. */
   private static final Logging SILENT = new Logging(false, "", "", null, null, "", "", false);
 
@@ -40,7 +42,7 @@ public record ProgramConfig(
 
   @Override
   public String workUnit() {
-    return "steps";
+    return WORK_UNIT;
   }
 
   @Override

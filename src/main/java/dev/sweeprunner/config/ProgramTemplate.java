@@ -49,6 +49,21 @@ final class ProgramTemplate implements PointTemplate {
   }
 
   @Override
+  public String workUnit() {
+    return ProgramConfig.WORK_UNIT;
+  }
+
+  @Override
+  public List<String> keys() {
+    return space.size() == 0 ? List.of() : List.copyOf(space.flat(0).keySet());
+  }
+
+  @Override
+  public List<String> varied() {
+    return space.swept();
+  }
+
+  @Override
   public List<String> warnings() {
     return List.of();
   }

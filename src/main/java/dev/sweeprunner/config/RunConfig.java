@@ -29,9 +29,7 @@ public sealed interface RunConfig permits BuiltinConfig, ProgramConfig {
   Logging logging();
 
   /** What {@link #workPerIteration} counts. */
-  default String workUnit() {
-    return "tokens";
-  }
+  String workUnit();
 
   /**
    * {@code [logging]}.

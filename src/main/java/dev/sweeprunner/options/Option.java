@@ -23,6 +23,15 @@ public enum Option {
       "default: cluster and array task in Slurm, else HOST-K"),
 
   DEVICE(" D", OptionValue.DEVICE, "device", "auto, cpu, cuda or cuda:N (default auto)"),
+  TRAINER(
+      " T",
+      OptionValue.oneOf("auto", "builtin", "program"),
+      "trainer",
+      "auto, builtin or program: who trains (default auto)"),
+  RUNS(" N", OptionValue.number(1, Integer.MAX_VALUE), "", "points of a program: over run_cap"),
+  NUMBERS("read words such as 1e-4 as numbers, where a program trains"),
+  CWD(" DIR", OptionValue.GIVEN, "program.cwd", "working directory of the program"),
+  CWD_PER_RUN("a working directory for each run of the program"),
   MAX_RUNS(" N", OptionValue.number(1, Integer.MAX_VALUE), "", "leave after N runs"),
   EXIT_WHEN_IDLE("leave instead of waiting for others"),
   ALLOW_BEHIND("do not check whether git is behind its upstream"),

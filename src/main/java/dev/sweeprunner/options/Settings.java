@@ -22,6 +22,8 @@ import java.util.stream.Stream;
  *
  * @param storageRoot folder under which {@code out/} lies, absolute
  * @param storageGiven whether the user named it, or it is the working directory by default
+ * @param trainer {@code auto}, {@code builtin} or {@code program}
+ * @param program how users' own programs are run
  * @param idleWait the property {@code wait}, a name that Java does not allow here
  */
 public record Settings(
@@ -30,6 +32,8 @@ public record Settings(
     String cluster,
     String worker,
     String device,
+    String trainer,
+    ProgramOptions program,
     int threads,
     Duration idleWait,
     Duration maxAge,
@@ -71,6 +75,8 @@ public record Settings(
         given.text("cluster"),
         given.text("worker"),
         given.text("device"),
+        given.word("trainer", "auto", "builtin", "program"),
+        new ProgramOptions(given, invocation.has(Option.CWD_PER_RUN)),
         given.count("threads", 0),
         given.duration("wait"),
         given.duration("pass.max-age"),

@@ -71,11 +71,7 @@ public final class Wandb {
     String root = identity.root(points.projectSlug(), UUID.randomUUID().toString());
     Tracker.Sweep sweep =
         new Tracker.Sweep(
-            points.sweep().name(),
-            Tracking.project(points),
-            root,
-            tracking.logged(),
-            tracking.buffered());
+            points.group(), Tracking.project(points), root, tracking.logged(), tracking.buffered());
     Tracker.Who who =
         new Tracker.Who(
             process.cluster(),

@@ -173,14 +173,10 @@ final class ActiveRun implements AutoCloseable {
     commit.conclude(closer);
   }
 
-  /** Waits for the checkpoint being written, and forgets it. */
-  void abandon() {
-    writer.abandon();
-  }
-
+  /** Ends what trains, waits for the checkpoint being written, and forgets it. */
   @Override
   public void close() {
-    abandon();
+    writer.abandon();
     session.close();
   }
 

@@ -135,11 +135,19 @@ public final class Attempt implements AutoCloseable {
       return superseded();
     }
     return switch (pausing) {
-      case DUE -> at.publishDue() ? null : superseded();
+      case DUE -> published(at);
       case STOPPED -> stopped(at);
       case COMPLETE -> complete(at);
       case LOST -> lost(at);
     };
+  }
+
+  private @Nullable Outcome published(ActiveRun at) {
+    if (!at.publishDue()) {
+      return superseded();
+    }
+    ports.node().cameForward();
+    return null;
   }
 
   private Outcome stopped(ActiveRun at) throws IOException {
@@ -158,9 +166,12 @@ public final class Attempt implements AutoCloseable {
 
   private Outcome lost(ActiveRun at) {
     String reason = "what trained it was killed at iteration " + at.iter();
-    return lastWords.release(ReleaseReason.SHUTDOWN, reason)
-        ? ended(Outcome.RELEASED, reason)
-        : superseded();
+    if (run.claim().overtaken() || !lastWords.release(ReleaseReason.SHUTDOWN, reason)) {
+      return superseded();
+    }
+    Outcome outcome = ended(Outcome.RELEASED, reason);
+    ports.node().killed(reason);
+    return outcome;
   }
 
   private boolean timeToSave(ActiveRun at) {
@@ -192,7 +203,8 @@ public final class Attempt implements AutoCloseable {
   private Outcome superseded() {
     try {
       if (active != null) {
-        active.abandon();
+        active.close();
+        active = null;
       }
       closeJournal();
       ports.checkpoints().abandon(run.claim().key(), run.claim().epoch());
@@ -227,7 +239,7 @@ public final class Attempt implements AutoCloseable {
     if (cause instanceof TrainingFailure failure && failure.deviceLost()) {
       ports.node().lost();
     }
-    ports.node().failed(kind, message);
+    ports.node().failed(kind, run.point().runId(), message);
     return Outcome.FAILED;
   }
 
