@@ -35,8 +35,17 @@ record Sweeps(List<Loaded> all) {
    * @param file as the user named it
    * @param points its grid
    * @param training what trains its runs, with the places where its files are looked for
+   * @param format what its checkpoints hold
+   * @param grace how long what trains may take to stop
+   * @param why who trains and why, for the user
    */
-  record Loaded(Path file, Points points, Training training) {
+  record Loaded(
+      Path file,
+      Points points,
+      Training training,
+      SnapshotFormat format,
+      Duration grace,
+      String why) {
 
     /** The same sweep, where each colliding id stays with the config that holds it on disk. */
     Loaded awarded(Claims claims, Journal journal) {
@@ -52,7 +61,7 @@ record Sweeps(List<Loaded> all) {
           journal.goal(key).ifPresent(goal -> holders.put(collision.runId(), goal.configSha256()));
         }
       }
-      return new Loaded(file, points.awarding(holders), training);
+      return new Loaded(file, points.awarding(holders), training, format, grace, why);
     }
   }
 
@@ -69,15 +78,31 @@ record Sweeps(List<Loaded> all) {
    */
   static Sweeps load(
       List<Path> files, Path workingDirectory, ObjectGraph graph, Consumer<String> notices) {
-    List<Loaded> loaded = new ArrayList<>();
-    Environment environment = graph.environment();
-    for (Path given : files) {
-      Path file = environment.path(given.toString());
-      Places places = Places.of(workingDirectory, file);
-      Points points = Points.of(SweepFileReader.read(file, environment.variables()), places);
-      points.warnings().forEach(notices);
-      loaded.add(new Loaded(file, points, graph.training(places::tried, notices)));
+    return new Sweeps(
+        files.stream()
+            .map(given -> graph.environment().path(given.toString()))
+            .map(file -> load(file, workingDirectory, graph, notices))
+            .toList());
+  }
+
+  private static Loaded load(
+      Path file, Path workingDirectory, ObjectGraph graph, Consumer<String> notices) {
+    Places places = Places.of(workingDirectory, file);
+    SweepFile sweep = SweepFileReader.read(file, graph.environment().variables());
+    TrainerChoice.Chosen chosen = graph.trainerChoice().of(sweep, places);
+    Points points = chosen.points();
+    points.warnings().forEach(notices);
+    if (!points.byProgram()) {
+      return new Loaded(
+          file,
+          points,
+          graph.training(places::tried, notices),
+          graph.builtinFormat(),
+          Duration.ZERO,
+          chosen.why());
     }
-    return new Sweeps(List.copyOf(loaded));
+    ProgramRules rules = graph.programRules(sweep);
+    ProgramTraining training = graph.program(points, rules, places, notices);
+    return new Loaded(file, points, training, training.format(), rules.grace(), chosen.why());
   }
 }

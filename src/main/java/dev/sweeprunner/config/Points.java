@@ -1,6 +1,7 @@
 package dev.sweeprunner.config;
 
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.sweep.Grid;
 import dev.sweeprunner.sweep.Metric;
 import dev.sweeprunner.sweep.Places;
 import dev.sweeprunner.sweep.PointSpace;
@@ -31,19 +32,22 @@ public final class Points {
   private final RunIdTable runIds;
   private final Map<String, Collision> collisions;
   private final Names names;
+  private final boolean byProgram;
 
   private Points(
       SweepFile sweep,
       PointTemplate template,
       RunIdTable runIds,
       List<Collision> collisions,
-      Names names) {
+      Names names,
+      boolean byProgram) {
     this.sweep = sweep;
     this.template = template;
     this.runIds = runIds;
     this.collisions = new HashMap<>();
     collisions.forEach(collision -> this.collisions.put(collision.runId(), collision));
     this.names = names;
+    this.byProgram = byProgram;
   }
 
   /**
@@ -60,7 +64,8 @@ public final class Points {
   /** As above, with another hash. */
   static Points of(SweepFile sweep, Places places, RunIdHash hash) {
     Names names = Names.ofPipeline(sweep);
-    return of(sweep, names, () -> ConfigTemplate.of(sweep, places), sweep.grid().size(), hash);
+    Grid grid = sweep.grid();
+    return of(sweep, names, () -> ConfigTemplate.of(sweep, places), grid.size(), hash, false);
   }
 
   /**
@@ -89,7 +94,8 @@ public final class Points {
    */
   public static Points ofProgram(SweepFile sweep, PointSpace space) {
     Names names = Names.ofProgram(sweep);
-    return of(sweep, names, () -> new ProgramTemplate(space), space.size(), RunIdHash.BLAKE2S);
+    PointTemplate template = new ProgramTemplate(space);
+    return of(sweep, names, () -> template, space.size(), RunIdHash.BLAKE2S, true);
   }
 
   private static Points of(
@@ -102,12 +108,22 @@ public final class Points {
     }
     PointTemplate template = reading.get();
     RunIdTable runIds = RunIdTable.of(template, (int) size, hash);
-    return new Points(sweep, template, runIds, runIds.collisions(), names);
+    return new Points(sweep, template, runIds, runIds.collisions(), names, byProgram);
   }
 
   /** The sweep these are the points of. */
   public SweepFile sweep() {
     return sweep;
+  }
+
+  /** Whether a program of the user's trains them, rather than the built-in trainer. */
+  public boolean byProgram() {
+    return byProgram;
+  }
+
+  /** The same points with the same ids, trained by a program of the user's. */
+  public Points forProgram() {
+    return new Points(sweep, template, runIds, collisions(), names, true);
   }
 
   /** How many points the grid has, doubles included. */
@@ -212,13 +228,15 @@ public final class Points {
               .orElse(collision.indices().get(0));
       awarded.add(new Collision(collision.runId(), collision.indices(), keeper));
     }
-    return new Points(sweep, template, runIds, awarded, names);
+    return new Points(sweep, template, runIds, awarded, names, byProgram);
   }
 
   /** One line each: unknown keys of sweep and TOML, and what the trainer does not use. */
   public List<String> warnings() {
     List<String> lines = new ArrayList<>(sweep.warnings());
-    if (!sweep.unused().isEmpty()) {
+    if (byProgram) {
+      lines.addAll(sweep.notes());
+    } else if (!sweep.unused().isEmpty()) {
       lines.add(
           sweep.path()
               + ": not used by the built-in trainer: "

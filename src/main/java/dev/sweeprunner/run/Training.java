@@ -21,6 +21,11 @@ public interface Training {
   /** Bytes of one whole checkpoint of this config, and of its weights alone. */
   Size size(RunConfig config);
 
+  /** The same trainer where time is limited. */
+  default Training within(TimeBudget budget) {
+    return this;
+  }
+
   /** What trains, for example {@code cpu, 2 threads}. */
   String device();
 

@@ -34,6 +34,10 @@ public record SweepFile(
     warnings = List.copyOf(warnings);
   }
 
+  public boolean isGrid() {
+    return true;
+  }
+
   public boolean nameGiven() {
     return !name.equals("default");
   }

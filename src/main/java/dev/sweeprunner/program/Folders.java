@@ -1,0 +1,53 @@
+package dev.sweeprunner.program;
+
+import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.program.evidence.Places;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folders of one claim's program, absolute.
+ *
+ * @param working where it starts
+ * @param out its {@code OUT_DIR}
+ * @param parameters where its parameter files lie
+ * @param metrics where it may append rows
+ */
+record Folders(Path working, Path out, Path parameters, Path metrics) {
+  private static final String WORK = "work";
+  private static final String CWD = "cwd";
+  private static final String METRICS = "program-metrics.jsonl";
+
+  /**
+   * The folders of a claim.
+   *
+   * @param copy whether the claim works in a folder of its own
+   * @param pipeline whether the run's folder itself is the program's, as it is the earlier runner's
+   * @param working where it starts, or null for a folder of the run's own
+   */
+  static Folders of(
+      Layout layout,
+      RunKey key,
+      int epoch,
+      boolean copy,
+      boolean pipeline,
+      @Nullable Path working) {
+    Path run = layout.run(key);
+    Path shared = pipeline ? run : run.resolve(WORK);
+    return new Folders(
+        working == null ? run.resolve(CWD) : working,
+        copy ? work(layout, key, epoch) : shared,
+        layout.meta(key, epoch),
+        layout.epoch(key, epoch).resolve(METRICS));
+  }
+
+  /** Where a claim works that has a folder of its own. */
+  static Path work(Layout layout, RunKey key, int epoch) {
+    return layout.epoch(key, epoch).resolve(WORK);
+  }
+
+  Places places() {
+    return new Places(out, working);
+  }
+}
