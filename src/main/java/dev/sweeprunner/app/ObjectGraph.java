@@ -1,5 +1,6 @@
 package dev.sweeprunner.app;
 
+import dev.sweeprunner.checkpoint.DiskCheckpoints;
 import dev.sweeprunner.claim.ClaimPorts;
 import dev.sweeprunner.claim.ClaimSettings;
 import dev.sweeprunner.claim.DirectoryClaims;
@@ -45,7 +46,7 @@ import dev.sweeprunner.slurm.Slurm;
 import dev.sweeprunner.slurm.SlurmEnvironment;
 import dev.sweeprunner.train.Devices;
 import dev.sweeprunner.train.LocalTraining;
-import dev.sweeprunner.train.checkpoint.DiskCheckpoints;
+import dev.sweeprunner.train.checkpoint.TrainingFormat;
 import dev.sweeprunner.train.cpu.CpuBackEnd;
 import dev.sweeprunner.wandb.Tracking;
 import dev.sweeprunner.wandb.Wandb;
@@ -286,7 +287,7 @@ final class ObjectGraph {
   }
 
   Checkpoints checkpoints() {
-    return new DiskCheckpoints(files, layout, trace);
+    return new DiskCheckpoints(files, layout, new TrainingFormat(files, trace), trace);
   }
 
   /**

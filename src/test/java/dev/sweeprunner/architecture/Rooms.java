@@ -42,7 +42,7 @@ final class Rooms {
     arrows("run.work", "run.judge", "run", "config", "problem");
     arrows("run.scale", "run.judge", "run", "config");
     arrows("options", "run.work", "run.judge", "run", "problem");
-    for (String room : new String[] {"claim", "journal", "slurm", "host"}) {
+    for (String room : new String[] {"claim", "checkpoint", "journal", "slurm", "host"}) {
       arrows(room, ADAPTER);
     }
     arrows(
