@@ -1,6 +1,5 @@
 package dev.sweeprunner.app;
 
-import dev.sweeprunner.checkpoint.DiskCheckpoints;
 import dev.sweeprunner.claim.ClaimPorts;
 import dev.sweeprunner.claim.ClaimSettings;
 import dev.sweeprunner.claim.DirectoryClaims;
@@ -24,7 +23,6 @@ import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.options.Option;
 import dev.sweeprunner.options.Settings;
 import dev.sweeprunner.problem.UserError;
-import dev.sweeprunner.run.Checkpoints;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Journal;
@@ -35,6 +33,7 @@ import dev.sweeprunner.run.Provenance;
 import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.SlurmTask;
+import dev.sweeprunner.run.SnapshotFormat;
 import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.WorkerReport;
@@ -185,7 +184,7 @@ final class ObjectGraph {
             workerReport);
   }
 
-  private static void rest(Duration time) {
+  static void rest(Duration time) {
     try {
       Thread.sleep(time.toMillis());
     } catch (InterruptedException e) {
@@ -251,7 +250,12 @@ final class ObjectGraph {
 
   /** This process as an owner, under the name of a worker, in a Slurm job or none. */
   Owner owner(String worker, @Nullable SlurmTask task) {
-    return self.owner(worker, settings.cluster(), devices.name(), task);
+    return owner(worker, devices.name(), task);
+  }
+
+  /** As above, where this trains. */
+  Owner owner(String worker, String device, @Nullable SlurmTask task) {
+    return self.owner(worker, settings.cluster(), device, task);
   }
 
   /**
@@ -286,8 +290,9 @@ final class ObjectGraph {
     return journal(owner(OBSERVER, null), () -> new Provenance(null, "", Map.of()));
   }
 
-  Checkpoints checkpoints() {
-    return new DiskCheckpoints(files, layout, new TrainingFormat(files, trace), trace);
+  /** What a checkpoint of the built-in trainer holds. */
+  SnapshotFormat builtinFormat() {
+    return new TrainingFormat(files, trace);
   }
 
   /**

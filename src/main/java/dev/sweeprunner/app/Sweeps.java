@@ -3,15 +3,18 @@ package dev.sweeprunner.app;
 import dev.sweeprunner.config.Collision;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunKey;
-import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.program.ProgramTraining;
 import dev.sweeprunner.run.Journal;
+import dev.sweeprunner.run.ProgramRules;
+import dev.sweeprunner.run.SnapshotFormat;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.sweep.Places;
+import dev.sweeprunner.sweep.SweepFile;
 import dev.sweeprunner.sweep.SweepFileReader;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,16 @@ record Sweeps(List<Loaded> all) {
   /** What trains the runs, for questions that no sweep's own files matter to. */
   Training training() {
     return all.get(0).training();
+  }
+
+  /** Whether the built-in trainer trains any of them. */
+  boolean builtin() {
+    return all.stream().anyMatch(sweep -> !sweep.points().byProgram());
+  }
+
+  /** How long what trains them may take to stop. */
+  Duration grace() {
+    return all.stream().map(Loaded::grace).max(Duration::compareTo).orElse(Duration.ZERO);
   }
 
   /**
@@ -87,9 +100,10 @@ record Sweeps(List<Loaded> all) {
 
   private static Loaded load(
       Path file, Path workingDirectory, ObjectGraph graph, Consumer<String> notices) {
+    Programs programs = new Programs(graph);
     Places places = Places.of(workingDirectory, file);
     SweepFile sweep = SweepFileReader.read(file, graph.environment().variables());
-    TrainerChoice.Chosen chosen = graph.trainerChoice().of(sweep, places);
+    TrainerChoice.Chosen chosen = programs.choice().of(sweep, places);
     Points points = chosen.points();
     points.warnings().forEach(notices);
     if (!points.byProgram()) {
@@ -101,8 +115,8 @@ record Sweeps(List<Loaded> all) {
           Duration.ZERO,
           chosen.why());
     }
-    ProgramRules rules = graph.programRules(sweep);
-    ProgramTraining training = graph.program(points, rules, places, notices);
+    ProgramRules rules = programs.rules(sweep);
+    ProgramTraining training = programs.training(points, rules, places, notices);
     return new Loaded(file, points, training, training.format(), rules.grace(), chosen.why());
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -24,6 +25,8 @@ import java.util.stream.Stream;
  * @param storageGiven whether the user named it, or it is the working directory by default
  * @param trainer {@code auto}, {@code builtin} or {@code program}
  * @param program how users' own programs are run
+ * @param runs how many points of a program's sweep there are; over the file's {@code run_cap}
+ * @param numbers whether words such as {@code 1e-4} are numbers to a program
  * @param idleWait the property {@code wait}, a name that Java does not allow here
  */
 public record Settings(
@@ -34,6 +37,8 @@ public record Settings(
     String device,
     String trainer,
     ProgramOptions program,
+    OptionalInt runs,
+    boolean numbers,
     int threads,
     Duration idleWait,
     Duration maxAge,
@@ -77,6 +82,8 @@ public record Settings(
         given.text("device"),
         given.word("trainer", "auto", "builtin", "program"),
         new ProgramOptions(given, invocation.has(Option.CWD_PER_RUN)),
+        invocation.number(Option.RUNS),
+        invocation.has(Option.NUMBERS),
         given.count("threads", 0),
         given.duration("wait"),
         given.duration("pass.max-age"),
