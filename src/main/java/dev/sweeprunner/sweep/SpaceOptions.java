@@ -11,4 +11,11 @@ import java.util.OptionalInt;
 public record SpaceOptions(OptionalInt runs, boolean numbers) {
   /** The file alone. */
   public static final SpaceOptions NONE = new SpaceOptions(OptionalInt.empty(), false);
+
+  /** Checks the number. */
+  public SpaceOptions {
+    if (runs.isPresent() && runs.getAsInt() < 1) {
+      throw new IllegalArgumentException("runs is " + runs.getAsInt());
+    }
+  }
 }
