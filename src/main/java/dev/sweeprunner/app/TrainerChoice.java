@@ -60,7 +60,7 @@ record TrainerChoice(String wish, SpaceOptions space) {
           "it names no program for --trainer program",
           "Write program: train.py, or a command");
     }
-    return misfit.isEmpty() && sweep.isGrid()
+    return misfit.isEmpty() && sweep.method().equals("grid")
         ? Points.of(sweep, places).forProgram()
         : Points.ofProgram(sweep, sweep.space(space));
   }

@@ -233,7 +233,7 @@ public final class Points {
 
   /** One line each: unknown keys of sweep and TOML, and what the trainer does not use. */
   public List<String> warnings() {
-    List<String> lines = new ArrayList<>(sweep.warnings());
+    List<String> lines = new ArrayList<>(byProgram ? sweep.unknown() : sweep.warnings());
     if (byProgram) {
       lines.addAll(sweep.notes());
     } else if (!sweep.unused().isEmpty()) {

@@ -65,6 +65,6 @@ final class ProgramTemplate implements PointTemplate {
 
   @Override
   public List<String> warnings() {
-    return List.of();
+    return space.notes();
   }
 }

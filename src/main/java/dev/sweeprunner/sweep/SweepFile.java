@@ -178,36 +178,6 @@ public final class SweepFile {
     return known;
   }
 
-  public boolean isGrid() {
-    return true;
-  }
-
-  public boolean nameGiven() {
-    return !name.equals("default");
-  }
-
-  public @Nullable Metric metric() {
-    return null;
-  }
-
-  public List<Reference> keys() {
-    return grid.parameters().stream().map(p -> new Reference(p.key(), p.line())).toList();
-  }
-
-  public Program program() {
-    return new Program(null, null);
-  }
-
-  public PointSpace space(SpaceOptions options) {
-    throw new UnsupportedOperationException();
-  }
-
-  public List<String> notes() {
-    return List.of();
-  }
-
-  public record Program(@Nullable Reference program, @Nullable List<Reference> command) {}
-
   /** A place in this file as errors name it. */
   public String at(int line) {
     return path() + ":" + line;

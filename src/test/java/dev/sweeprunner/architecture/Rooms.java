@@ -69,6 +69,7 @@ final class Rooms {
         "program",
         plus(ADAPTER, "program.launch", "program.guard", "program.evidence", "program.state"),
         "json");
+    wider("program", "sweep", "it runs what the sweep file names");
     arrows("program.launch", "run", "config", "files", "problem", "json");
     arrows("program.guard", "run", "files", "problem");
     arrows("program.evidence", "run", "files", "problem", "json");
