@@ -27,6 +27,7 @@ record ParameterFiles(Path yaml, Path json) {
 
   /** Writes what is missing or different. */
   void write(LaunchOrder order, FileSystem files) throws IOException {
+    files.makeFolders(order.place().paramFolder());
     keep(yaml, ParameterYaml.of(order.parameters()), files);
     keep(json, PythonJson.dumps(order.parameters()), files);
   }
@@ -38,7 +39,7 @@ record ParameterFiles(Path yaml, Path json) {
         return;
       }
     } catch (NoSuchFileException e) {
-      files.makeFolders(file.getParent());
+      // Written below.
     }
     files.replace(file, content);
   }
