@@ -40,7 +40,7 @@ final class Programs {
   /** How the program of a sweep is run, by the properties and the file beside the sweep file. */
   ProgramRules rules(SweepFile sweep) {
     Map<String, Properties.Given> own = new LinkedHashMap<>();
-    Path beside = Sidecar.beside(sweep.path());
+    Path beside = Sidecar.path(sweep.path());
     Sidecar.read(sweep.path())
         .forEach(
             (name, said) ->

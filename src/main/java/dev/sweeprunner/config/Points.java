@@ -99,7 +99,12 @@ public final class Points {
   }
 
   private static Points of(
-      SweepFile sweep, Names names, Supplier<PointTemplate> reading, long size, RunIdHash hash) {
+      SweepFile sweep,
+      Names names,
+      Supplier<PointTemplate> reading,
+      long size,
+      RunIdHash hash,
+      boolean byProgram) {
     if (size > MOST_POINTS) {
       throw new UserError(
           sweep.path().toString(),

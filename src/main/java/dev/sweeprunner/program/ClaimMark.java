@@ -37,9 +37,14 @@ record ClaimMark(String run, int epoch) {
 
   /** Ends the processes of earlier claims of this run that live on here: their claims are lost. */
   void endLeftOvers(Consumer<String> notes) {
-    int ended = Kin.end(this::earlier);
-    if (ended > 0) {
-      notes.accept(ended + " processes of an earlier claim of it still ran here and were ended");
+    Kin kin = new Kin();
+    int found = kin.find(this::earlier).size();
+    if (found > 0) {
+      boolean gone = kin.end(this::earlier);
+      notes.accept(
+          found
+              + " processes of an earlier claim of it still ran here"
+              + (gone ? " and were ended" : " and cannot be ended"));
     }
   }
 

@@ -42,6 +42,7 @@ final class ProgramSession implements Training.Session {
   private final long began;
   private final long killsBefore;
   private boolean told;
+  private long newsAt;
 
   /** Takes over a program that was started. */
   ProgramSession(
@@ -53,6 +54,7 @@ final class ProgramSession implements Training.Session {
     this.program = program;
     this.silence = new Silence(ports.rules(), ports.notes());
     this.began = ports.clock().nanos();
+    this.newsAt = began;
     this.killsBefore = ports.oomKills().count();
     run.claim().onRenewal(program::renew);
   }
@@ -83,7 +85,7 @@ final class ProgramSession implements Training.Session {
   }
 
   @Override
-  public Pausing train(
+  public Training.Pausing train(
       LongPredicate due, StopSignal stop, Consumer<Row> rows, LongConsumer completed) {
     Telling telling = new Telling(rows, completed);
     while (true) {
@@ -98,7 +100,7 @@ final class ProgramSession implements Training.Session {
       if (states.take(witness.checkpoint())) {
         witness.settle(states.savable());
         tell(telling);
-        return Pausing.DUE;
+        return Training.Pausing.DUE;
       }
       checkSilence();
       program.awaitEvent(TICK);
@@ -107,10 +109,7 @@ final class ProgramSession implements Training.Session {
 
   /** Takes what the program has printed and logged, and beats. */
   private void listen(Telling telling) {
-    for (String line : program.takeLines()) {
-      ports.log().line(line);
-      witness.line(line);
-    }
+    program.output().take(this::line);
     try {
       witness.look();
     } catch (IOException unreadable) {
@@ -121,29 +120,40 @@ final class ProgramSession implements Training.Session {
     run.claim().progress(states.iter(), PHASE);
   }
 
+  private void line(String text) {
+    try {
+      ports.log().add(text);
+    } catch (IOException full) {
+      // A full disk must not end the run; what was printed last is at hand for its failure.
+    }
+    witness.line(text);
+  }
+
   private void tell(Telling telling) {
     long before = states.iter();
     witness.rows().forEach(telling.rows);
     states.come(witness.newest());
     if (states.iter() > before) {
       told = true;
+      newsAt = ports.clock().nanos();
       telling.completed.accept(states.iter() - 1);
     }
   }
 
   private void checkSilence() {
-    Duration quiet = program.sinceOutput();
-    if (silence.tooLong(quiet, program.lastLines())) {
+    long last = Math.max(program.output().lastNanos(), newsAt);
+    Duration quiet = Duration.ofNanos(ports.clock().nanos() - last);
+    if (silence.tooLong(quiet, program.output().newest())) {
       program.kill();
       throw cause().hung(ports.rules().hang().toSeconds() + " s");
     }
   }
 
   /** Asks it to go, and ends what is not gone in time. */
-  private Pausing stopped(StopSignal stop, Telling telling) {
+  private Training.Pausing stopped(StopSignal stop, Telling telling) {
     if (run.claim().superseded()) {
       program.kill();
-      return Pausing.STOPPED;
+      return Training.Pausing.STOPPED;
     }
     program.signal(ports.rules().stopSignal());
     long until = ports.clock().nanos() + ports.grace().toNanos();
@@ -157,25 +167,26 @@ final class ProgramSession implements Training.Session {
     }
     hearOut(telling);
     boolean done = program.end().filter(end -> finished(end, true)).isPresent();
-    return done ? complete(telling) : Pausing.STOPPED;
+    return done ? complete(telling) : Training.Pausing.STOPPED;
   }
 
   /** The program has ended: whatever it left is looked at before anything is said of it. */
-  private Pausing ended(End end, StopSignal stop, Telling telling) {
+  private Training.Pausing ended(End end, StopSignal stop, Telling telling) {
     if (hearOut(telling)) {
-      return Pausing.DUE;
+      return Training.Pausing.DUE;
     }
     if (finished(end, stop.requested())) {
       return complete(telling);
     }
     if (end instanceof End.Expired || end instanceof End.GuardLost) {
-      return Pausing.LOST;
+      return Training.Pausing.LOST;
     }
-    return stoppedSoon(end, stop) ? Pausing.STOPPED : failed(end);
+    return stoppedSoon(end, stop) ? Training.Pausing.STOPPED : failed(end);
   }
 
   /** True if it left a checkpoint that is not published yet. */
   private boolean hearOut(Telling telling) {
+    program.drain(this::line);
     listen(telling);
     try {
       witness.rest();
@@ -203,11 +214,11 @@ final class ProgramSession implements Training.Session {
         && witness.lacks(0).isEmpty();
   }
 
-  private Pausing complete(Telling telling) {
+  private Training.Pausing complete(Telling telling) {
     witness.flush();
     tell(telling);
     states.complete();
-    return Pausing.COMPLETE;
+    return Training.Pausing.COMPLETE;
   }
 
   private static boolean byHand(End end) {
@@ -225,7 +236,7 @@ final class ProgramSession implements Training.Session {
     return stop.requested();
   }
 
-  private Pausing failed(End end) {
+  private Training.Pausing failed(End end) {
     boolean atStart =
         !told
             && !states.everTaken()
@@ -242,7 +253,7 @@ final class ProgramSession implements Training.Session {
   }
 
   private Cause cause() {
-    return new Cause(program.lastLines());
+    return new Cause(program.output().newest());
   }
 
   /** Nothing: what there is to evaluate the program has evaluated. */
@@ -253,7 +264,11 @@ final class ProgramSession implements Training.Session {
   public void close() {
     run.claim().onRenewal(() -> {});
     program.close();
-    ports.log().close();
+    try {
+      ports.log().close();
+    } catch (IOException full) {
+      // as in line
+    }
   }
 
   /** Who hears of rows. */

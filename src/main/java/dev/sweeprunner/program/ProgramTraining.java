@@ -1,11 +1,15 @@
 package dev.sweeprunner.program;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sweeprunner.config.BuiltinConfig;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunConfig;
 import dev.sweeprunner.program.evidence.EvidenceOptions;
 import dev.sweeprunner.program.guard.BoundedLog;
+import dev.sweeprunner.program.guard.Guard;
 import dev.sweeprunner.program.guard.GuardedProgram;
+import dev.sweeprunner.program.guard.Order;
 import dev.sweeprunner.program.launch.Launch;
 import dev.sweeprunner.program.launch.ProgramText;
 import dev.sweeprunner.program.state.ProgramFormat;
@@ -155,6 +159,10 @@ public final class ProgramTraining implements Training {
     }
   }
 
+  private static String line(byte[] bytes) {
+    return new String(bytes, UTF_8).stripTrailing();
+  }
+
   private Session session(
       ClaimedRun run,
       @Nullable ProgramState base,
@@ -178,13 +186,18 @@ public final class ProgramTraining implements Training {
             site.pause(),
             budget,
             new OomKills(VMSTAT),
-            new BoundedLog(log, rules.logLimit()),
+            new BoundedLog(text -> log.accept(line(text)), rules.logLimit()),
             notes);
     States states = new States(preparation.mode(), folders.out(), from, notes);
     GuardedProgram program =
-        GuardedProgram.start(
-            new GuardedProgram.Order(
-                start.argv(), start.environment(), start.folder(), mark.token(), site.lease()));
+        new Guard(site.clock())
+            .start(
+                new Order(
+                    start.argv(),
+                    start.environment(),
+                    start.folder(),
+                    mark.token(),
+                    site.lease()));
     return new ProgramSession(run, ports, witness, states, program);
   }
 }
