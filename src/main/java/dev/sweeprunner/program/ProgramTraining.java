@@ -186,7 +186,7 @@ public final class ProgramTraining implements Training {
             site.pause(),
             budget,
             new OomKills(VMSTAT),
-            new BoundedLog(text -> log.accept(line(text)), rules.logLimit()),
+            new BoundedLog(text -> log.accept(line(text)), rules.logLimit(), BoundedLog.KEPT),
             notes);
     States states = new States(preparation.mode(), folders.out(), from, notes);
     GuardedProgram program =

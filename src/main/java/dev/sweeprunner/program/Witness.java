@@ -147,6 +147,11 @@ final class Witness {
     return checkpoints.last();
   }
 
+  /** Whether there is a rule for its end. */
+  boolean ruled() {
+    return finished.ruled();
+  }
+
   /** Why a program that exited with this code has not done its work, or empty. */
   Optional<String> lacks(int exit) {
     return finished.lacks(exit, last, total);

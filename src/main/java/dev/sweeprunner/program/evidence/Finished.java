@@ -48,6 +48,11 @@ public final class Finished {
         .or(() -> metric(newest));
   }
 
+  /** Whether there is a rule, so that exit 0 is not all that is known. */
+  public boolean ruled() {
+    return rules.given() || goal.isPresent();
+  }
+
   private Optional<String> earlier() {
     if (goal.isEmpty() || rules.given()) {
       return Optional.empty();

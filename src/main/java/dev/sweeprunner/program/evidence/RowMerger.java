@@ -4,6 +4,7 @@ import dev.sweeprunner.run.Row;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,11 @@ public final class RowMerger {
     }
     least = current.step() + 1;
     return List.of(current);
+  }
+
+  /** The row that may still grow. */
+  public Optional<Row> open() {
+    return Optional.ofNullable(open);
   }
 
   /** How many rows were left out. */

@@ -37,7 +37,7 @@ public final class BoundedLog implements AutoCloseable {
    * @param limit bytes that go through
    * @param most bytes that are kept after that
    */
-  BoundedLog(Sink sink, long limit, int most) {
+  public BoundedLog(Sink sink, long limit, int most) {
     this.sink = sink;
     this.limit = limit;
     this.most = most;
