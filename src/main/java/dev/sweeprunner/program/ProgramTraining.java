@@ -56,8 +56,8 @@ public final class ProgramTraining implements Training {
    *
    * @param places where the program is looked for
    * @param notices receives what the user should know once
-   * @throws dev.sweeprunner.problem.UserError for a rule that is none, or a program that would start
-   *     a sweep of its own
+   * @throws dev.sweeprunner.problem.UserError for a rule that is none, or a program that would
+   *     start a sweep of its own
    */
   public ProgramTraining(
       ProgramSite site,
@@ -74,8 +74,7 @@ public final class ProgramTraining implements Training {
         notices,
         TimeBudget.unlimited());
     ProgramText text =
-        ProgramText.read(
-            preparation.call(), preparation.working(), !rules.sweepId().isEmpty());
+        ProgramText.read(preparation.call(), preparation.working(), !rules.sweepId().isEmpty());
     text.refusal()
         .ifPresent(
             refusal -> {
@@ -178,7 +177,7 @@ public final class ProgramTraining implements Training {
             ? OptionalLong.of(config.maxIters())
             : OptionalLong.empty();
     WitnessPorts sight = new WitnessPorts(folders, site.clock(), goal);
-    Witness witness = new Witness(sight, evidence, from, base == null ? null : base.row(), notes);
+    Witness witness = new Witness(sight, evidence, from, null, notes);
     SessionPorts ports =
         new SessionPorts(
             rules,
@@ -193,11 +192,7 @@ public final class ProgramTraining implements Training {
         new Guard(site.clock())
             .start(
                 new Order(
-                    start.argv(),
-                    start.environment(),
-                    start.folder(),
-                    mark.token(),
-                    site.lease()));
+                    start.argv(), start.environment(), start.folder(), mark.token(), site.lease()));
     return new ProgramSession(run, ports, witness, states, program);
   }
 }
