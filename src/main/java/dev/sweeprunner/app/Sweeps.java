@@ -3,9 +3,9 @@ package dev.sweeprunner.app;
 import dev.sweeprunner.config.Collision;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.program.ProgramTraining;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Claims;
-import dev.sweeprunner.program.ProgramTraining;
 import dev.sweeprunner.run.Journal;
 import dev.sweeprunner.run.ProgramRules;
 import dev.sweeprunner.run.SnapshotFormat;
@@ -29,7 +29,17 @@ record Sweeps(List<Loaded> all) {
 
   /** What trains the runs, for questions that no sweep's own files matter to. */
   Training training() {
-    return all.get(0).training();
+    Training first = all.get(0).training();
+    boolean program = all.get(0).points().byProgram();
+    return all.stream()
+        .filter(sweep -> sweep.points().byProgram() != program)
+        .findFirst()
+        .<Training>map(
+            other ->
+                program
+                    ? new EitherTraining(other.training(), first)
+                    : new EitherTraining(first, other.training()))
+        .orElse(first);
   }
 
   /** Whether the built-in trainer trains any of them. */

@@ -89,6 +89,7 @@ final class Explanation {
     if (facts.claim() instanceof ClaimState.Logged logged) {
       logged(logged);
     }
+    ports.survey().command(facts).ifPresent(command -> tell("program", command + " [meta]"));
     tell("W&B", remote() + " [W&B]");
     tell("scheduler", SlurmWords.whole(facts.scheduler()) + " [Slurm]");
     EarlierTraces earlier = facts.earlier();

@@ -15,10 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param metrics where it may append rows
  */
 record Folders(Path working, Path out, Path parameters, Path metrics) {
-  private static final String WORK = "work";
-  private static final String CWD = "cwd";
-  private static final String METRICS = "program-metrics.jsonl";
-
   /**
    * The folders of a claim.
    *
@@ -33,18 +29,12 @@ record Folders(Path working, Path out, Path parameters, Path metrics) {
       boolean copy,
       boolean pipeline,
       @Nullable Path working) {
-    Path run = layout.run(key);
-    Path shared = pipeline ? run : run.resolve(WORK);
+    Path shared = pipeline ? layout.run(key) : layout.work(key);
     return new Folders(
-        working == null ? run.resolve(CWD) : working,
-        copy ? work(layout, key, epoch) : shared,
+        working == null ? layout.programCwd(key) : working,
+        copy ? layout.work(key, epoch) : shared,
         layout.meta(key, epoch),
-        layout.epoch(key, epoch).resolve(METRICS));
-  }
-
-  /** Where a claim works that has a folder of its own. */
-  static Path work(Layout layout, RunKey key, int epoch) {
-    return layout.epoch(key, epoch).resolve(WORK);
+        layout.programMetrics(key, epoch));
   }
 
   Places places() {

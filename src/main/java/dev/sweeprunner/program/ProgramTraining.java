@@ -111,6 +111,12 @@ public final class ProgramTraining implements Training {
     return Optional.empty();
   }
 
+  /** The earlier runner's program finds its own checkpoint. */
+  @Override
+  public boolean continuesEarlier() {
+    return true;
+  }
+
   /** Empty: what a program needs only it can tell. */
   @Override
   public Optional<String> missing(RunConfig config) {

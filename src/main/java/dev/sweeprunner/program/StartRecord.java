@@ -21,12 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a claim's program was run: {@code meta/{epoch}/program.json}; and how the first one of its
- * group was, {@code {group}/.program.json}, so that a user learns where points were made by different
- * programs. For people; nothing rests on it.
+ * group was, {@code {group}/.program.json}, so that a user learns where points were made by
+ * different programs. For people; nothing rests on it.
  */
 final class StartRecord {
   private static final int VERSION = 1;
-  private static final String FIRST = ".program.json";
 
   private final ProgramSite site;
 
@@ -35,8 +34,7 @@ final class StartRecord {
   }
 
   /** Writes both, and tells where this start differs from the first one. */
-  void write(
-      ClaimedRun run, LaunchOrder.Call call, Launch.Start start, Consumer<String> notices)
+  void write(ClaimedRun run, LaunchOrder.Call call, Launch.Start start, Consumer<String> notices)
       throws IOException {
     Map<String, @Nullable Object> own = new LinkedHashMap<>();
     own.put("v", VERSION);
@@ -45,11 +43,10 @@ final class StartRecord {
     own.put("environment", added(start.environment()));
     own.putAll(identity(call, start.folder()));
     Layout layout = site.layout();
-    Path folder = layout.meta(run.point().key(), run.claim().epoch());
-    Path file = folder.resolve("program.json");
+    Path file = layout.program(run.point().key(), run.claim().epoch());
     site.files().delete(file);
     site.files().create(file, Json.document(own));
-    compare(layout.run(run.point().key()).resolveSibling(FIRST), identity(call, start.folder()), notices);
+    compare(layout.firstProgram(run.point().key()), identity(call, start.folder()), notices);
   }
 
   /** What is the same for all points. */

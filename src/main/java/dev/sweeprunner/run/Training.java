@@ -13,6 +13,11 @@ public interface Training {
   /** Why this trainer will never train this config, or empty. Answered without loading a device. */
   Optional<String> refusal(RunConfig config);
 
+  /** Whether it goes on by itself from the checkpoint that the earlier runner left in a run. */
+  default boolean continuesEarlier() {
+    return false;
+  }
+
   /**
    * What is missing on this node for this config (data files), or empty. Counts against the node.
    */

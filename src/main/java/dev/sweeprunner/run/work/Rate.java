@@ -25,7 +25,7 @@ final class Rate {
   /** An update is complete; how long after the one before. Keeps an exponential mean of it. */
   Duration completed(long newIter) {
     long now = clock.nanos();
-    double seconds = (now - last) / 1e9;
+    double seconds = (now - last) / 1e9 / Math.max(1, newIter - iter);
     secondsPerIteration =
         secondsPerIteration == 0
             ? seconds
