@@ -50,8 +50,9 @@ public final class FolderTraces {
   /** What stands there now. */
   public Look look() {
     Map<String, Stamp> stamps = new LinkedHashMap<>();
-    collect(folder, "", DEEPEST, stamps);
-    return new Look(stamps);
+    Listing listing = new Listing();
+    collect(listing, folder, "", DEEPEST, stamps);
+    return new Look(stamps, !listing.cutShort() && stamps.size() < MOST_ENTRIES);
   }
 
   /**
@@ -69,7 +70,7 @@ public final class FolderTraces {
         .stamps
         .forEach(
             (name, stamp) -> {
-              if (!stamp.equals(before.stamps.get(name))) {
+              if (before.shows(name, stamp)) {
                 String earlier = writers.put(name, point);
                 if (earlier != null && !earlier.equals(point)) {
                   shared.computeIfAbsent(earlier, key -> new ArrayList<>()).add(name);
@@ -114,15 +115,16 @@ public final class FolderTraces {
                     + (writer.isEmpty() ? "was there before it" : "point " + writer + " wrote")));
   }
 
-  private void collect(Path at, String prefix, int deep, Map<String, Stamp> stamps) {
-    for (String name : new Listing().names(at)) {
+  private void collect(
+      Listing listing, Path at, String prefix, int deep, Map<String, Stamp> stamps) {
+    for (String name : listing.names(at)) {
       Path path = at.resolve(name);
       if (stamps.size() >= MOST_ENTRIES || skipped(name, path)) {
         continue;
       }
       if (Listing.isFolder(path)) {
         if (deep > 1) {
-          collect(path, prefix + name + "/", deep - 1, stamps);
+          collect(listing, path, prefix + name + "/", deep - 1, stamps);
         }
       } else {
         BasicFileAttributes attributes = Listing.attributes(path);
@@ -148,9 +150,17 @@ public final class FolderTraces {
   /** What stood in the folder at some time. */
   public static final class Look {
     private final Map<String, Stamp> stamps;
+    private final boolean whole;
 
-    private Look(Map<String, Stamp> stamps) {
+    private Look(Map<String, Stamp> stamps, boolean whole) {
       this.stamps = stamps;
+      this.whole = whole;
+    }
+
+    /** Whether a file was written since; of one that was perhaps not looked at nothing is known. */
+    private boolean shows(String name, Stamp now) {
+      Stamp then = stamps.get(name);
+      return then == null ? whole : !then.equals(now);
     }
   }
 

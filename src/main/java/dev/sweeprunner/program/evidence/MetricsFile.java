@@ -6,11 +6,12 @@ import dev.sweeprunner.run.Row;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +89,7 @@ public final class MetricsFile {
   }
 
   private int read(List<Row> found) throws IOException {
-    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       Object now = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
       if (channel.size() < position || (identity != null && !identity.equals(now))) {
         position = 0;
@@ -103,7 +104,7 @@ public final class MetricsFile {
     }
   }
 
-  private int drain(SeekableByteChannel channel, List<Row> found) throws IOException {
+  private int drain(FileChannel channel, List<Row> found) throws IOException {
     byte[] chunk = new byte[CHUNK];
     int taken = 0;
     while (taken < MOST_AT_ONCE) {

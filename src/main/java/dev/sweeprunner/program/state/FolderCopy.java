@@ -3,6 +3,7 @@ package dev.sweeprunner.program.state;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.process.Command;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -114,7 +115,9 @@ final class FolderCopy {
           plainly(from.resolve(name), to.resolve(name));
         }
       } else if (Files.isRegularFile(from, LinkOption.NOFOLLOW_LINKS)) {
-        files.create(to, out -> Files.copy(from, out));
+        try (InputStream in = Files.newInputStream(from)) {
+          files.create(to, in::transferTo);
+        }
       }
     } catch (NoSuchFileException e) {
       if (Files.exists(from, LinkOption.NOFOLLOW_LINKS)) {

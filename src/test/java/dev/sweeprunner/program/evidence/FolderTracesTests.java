@@ -92,6 +92,17 @@ class FolderTracesTests {
     }
   }
 
+  @Test
+  void of_more_files_than_are_looked_at_nothing_is_said() throws Exception {
+    for (String point : List.of("a", "bb")) {
+      FolderTraces.Look before = traces.look();
+      for (int i = 0; i < 5_100; i++) {
+        write("data/f" + point + i, "x");
+      }
+      assertThat(traces.after(point, before, true)).isEmpty();
+    }
+  }
+
   private List<String> run(String point, String name, String text) throws IOException {
     FolderTraces.Look before = traces.look();
     write(name, text);
