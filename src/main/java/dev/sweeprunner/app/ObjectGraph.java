@@ -33,7 +33,6 @@ import dev.sweeprunner.run.Provenance;
 import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.SlurmTask;
-import dev.sweeprunner.run.SnapshotFormat;
 import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.WorkerReport;
@@ -45,7 +44,6 @@ import dev.sweeprunner.slurm.Slurm;
 import dev.sweeprunner.slurm.SlurmEnvironment;
 import dev.sweeprunner.train.Devices;
 import dev.sweeprunner.train.LocalTraining;
-import dev.sweeprunner.train.checkpoint.TrainingFormat;
 import dev.sweeprunner.train.cpu.CpuBackEnd;
 import dev.sweeprunner.wandb.Tracking;
 import dev.sweeprunner.wandb.Wandb;
@@ -288,11 +286,6 @@ final class ObjectGraph {
   /** A journal for commands that only read. */
   Journal journalToRead() {
     return journal(owner(OBSERVER, null), () -> new Provenance(null, "", Map.of()));
-  }
-
-  /** What a checkpoint of the built-in trainer holds. */
-  SnapshotFormat builtinFormat() {
-    return new TrainingFormat(files, trace);
   }
 
   /**

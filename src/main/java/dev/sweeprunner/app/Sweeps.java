@@ -13,6 +13,7 @@ import dev.sweeprunner.run.Training;
 import dev.sweeprunner.sweep.Places;
 import dev.sweeprunner.sweep.SweepFile;
 import dev.sweeprunner.sweep.SweepFileReader;
+import dev.sweeprunner.train.checkpoint.TrainingFormat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -121,7 +122,7 @@ record Sweeps(List<Loaded> all) {
           file,
           points,
           graph.training(places::tried, notices),
-          graph.builtinFormat(),
+          new TrainingFormat(graph.files(), graph.trace()),
           Duration.ZERO,
           chosen.why());
     }

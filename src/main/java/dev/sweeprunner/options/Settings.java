@@ -88,10 +88,7 @@ public record Settings(
         given.duration("wait"),
         given.duration("pass.max-age"),
         ClaimTimes.read(given),
-        new CheckpointRules(
-            given.duration("checkpoint.interval"),
-            given.number("checkpoint.every-iterations", 0),
-            given.duration("checkpoint.retry-for")),
+        checkpoint(given),
         policy(given, invocation.has(Option.AFRESH)),
         Wandb.read(given),
         SlurmOptions.read(given),
@@ -99,6 +96,13 @@ public record Settings(
         new GitTimes(given.duration("git.timeout"), given.duration("git.answer-for")),
         given.count("web.port", 0),
         Test.read(given));
+  }
+
+  private static CheckpointRules checkpoint(Properties given) {
+    return new CheckpointRules(
+        given.duration("checkpoint.interval"),
+        given.number("checkpoint.every-iterations", 0),
+        given.duration("checkpoint.retry-for"));
   }
 
   private static Policy policy(Properties given, boolean afresh) {

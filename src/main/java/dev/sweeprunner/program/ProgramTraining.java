@@ -183,7 +183,7 @@ public final class ProgramTraining implements Training {
             ? OptionalLong.of(config.maxIters())
             : OptionalLong.empty();
     WitnessPorts sight = new WitnessPorts(folders, site.clock(), goal);
-    Witness witness = new Witness(sight, evidence, from, null, notes);
+    Witness witness = new Witness(sight, evidence, from, base == null ? null : base.row(), notes);
     SessionPorts ports =
         new SessionPorts(
             rules,

@@ -107,7 +107,7 @@ final class States {
             ? ProgramState.Seen.NOTHING
             : new ProgramState.Seen(
                 found.layout(), relative(found.path()), found.bytes(), found.changed());
-    return new ProgramState(savable, mode, seen, complete ? 0 : null, folder);
+    return new ProgramState(savable, mode, seen, complete ? 0 : null, folder, carried);
   }
 
   private String relative(Path path) {

@@ -3,6 +3,7 @@ package dev.sweeprunner.program.state;
 import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
+import dev.sweeprunner.run.Row;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -47,6 +48,9 @@ record Manifest(ProgramState state, int epoch, boolean permanent, Map<String, St
     if (state.exit() != null) {
       root.put("exit", state.exit());
     }
+    if (state.row() != null) {
+      root.put("row", members(state.row()));
+    }
     if (state.mode() == Mode.COPY) {
       Map<String, Object> listed = new LinkedHashMap<>();
       files.forEach((name, stored) -> listed.put(name, members(stored)));
@@ -70,7 +74,8 @@ record Manifest(ProgramState state, int epoch, boolean permanent, Map<String, St
             new ProgramState.Seen(
                 root.text("layout"), root.text("path"), root.number("bytes"), time(root)),
             root.members().containsKey("exit") ? Integer.valueOf(root.integer("exit")) : null,
-            mode == Mode.COPY ? work : null);
+            mode == Mode.COPY ? work : null,
+            row(root));
     Map<String, Stored> files = new LinkedHashMap<>();
     if (mode == Mode.COPY) {
       Fields listed = root.object("files");
@@ -89,6 +94,32 @@ record Manifest(ProgramState state, int epoch, boolean permanent, Map<String, St
     } catch (DateTimeException e) {
       throw new UnreadableJson("time " + text + " is none");
     }
+  }
+
+  private static Map<String, Object> members(Row row) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("step", row.step());
+    members.put("values", row.values());
+    members.put("wall", row.wall());
+    return members;
+  }
+
+  private static @Nullable Row row(Fields root) throws UnreadableJson {
+    Fields row = root.objectOrNull("row");
+    return row == null
+        ? null
+        : new Row(row.number("step"), numbers(row.object("values")), numbers(row.object("wall")));
+  }
+
+  private static Map<String, Double> numbers(Fields members) {
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    for (String name : members.members().keySet()) {
+      Double number = members.decimalOrNull(name);
+      if (number != null) {
+        numbers.put(name, number);
+      }
+    }
+    return numbers;
   }
 
   private static Map<String, Object> members(Stored stored) {

@@ -1,5 +1,6 @@
 package dev.sweeprunner.program.state;
 
+import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.Snapshot;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -16,10 +17,22 @@ import org.jspecify.annotations.Nullable;
  *     any more then: published files may be the same files under a second name
  * @param folder in which {@code seen} lies: the program's own before a publish, the published copy
  *     after a read, null where a read knows none (mode shared)
+ * @param row the row of that iteration, which may still have grown and so is in no published part,
+ *     or null
  */
 public record ProgramState(
-    long iter, Mode mode, Seen seen, @Nullable Integer exit, @Nullable Path folder)
+    long iter,
+    Mode mode,
+    Seen seen,
+    @Nullable Integer exit,
+    @Nullable Path folder,
+    @Nullable Row row)
     implements Snapshot {
+  /** A state to which no row belongs. */
+  public ProgramState(
+      long iter, Mode mode, Seen seen, @Nullable Integer exit, @Nullable Path folder) {
+    this(iter, mode, seen, exit, folder, null);
+  }
 
   /**
    * A checkpoint as the evidence described it.
