@@ -30,9 +30,12 @@ public final class Guard {
   private static final int PROBE_S = 10;
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-  /** What bash changes in an environment, or the guard for its own use. */
+  /**
+   * What bash changes in an environment, or the guard for its own use. Two things stay: {@code _}
+   * is gone, and a missing {@code SHLVL} is 0.
+   */
   private static final List<String> TOUCHED =
-      List.of("SHLVL", "PWD", "OLDPWD", "PATH", "POSIXLY_CORRECT", "_");
+      List.of("SHLVL", "PWD", "OLDPWD", "PATH", "POSIXLY_CORRECT");
 
   private final Clock clock;
   private final String text;

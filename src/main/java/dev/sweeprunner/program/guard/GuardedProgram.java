@@ -39,11 +39,14 @@ public final class GuardedProgram implements AutoCloseable {
   private volatile @Nullable End end;
   private volatile boolean gone;
 
+  /** Signals whose answer is to come, and one for ever where the answer was: many. */
+  private volatile int open;
+
   GuardedProgram(Process process, String token, Clock clock) {
     this.process = process;
     this.token = token;
     String mark = "\0end " + process.pid() + "\0\n";
-    this.output = new ProgramOutput(process.getInputStream(), mark, clock, events);
+    this.output = new ProgramOutput(process.getInputStream(), mark, () -> open > 0, clock, events);
     this.status = new Status(this::whyNotStarted);
     renew();
     output.start();
@@ -74,7 +77,12 @@ public final class GuardedProgram implements AutoCloseable {
    * @param name of the signal, for example {@code TERM}
    */
   public void signal(String name) {
+    open(1);
     tell("signal " + name);
+  }
+
+  private synchronized void open(int more) {
+    open += more;
   }
 
   /**
@@ -153,7 +161,10 @@ public final class GuardedProgram implements AutoCloseable {
   private void listen() {
     try (var lines = new BufferedReader(new InputStreamReader(process.getErrorStream(), UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        int before = status.questions();
+        boolean many = status.askedMany();
         status.take(line);
+        open(before - status.questions() + (status.askedMany() && !many ? 1 : 0));
         pid = status.pid();
         gone |= status.gone();
         settle(status.end());

@@ -6,15 +6,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.regex.Pattern;
 
 /**
- * Makes lines of what a program prints: a bar that is redrawn by carriage returns is its last state,
- * terminal codes are gone, what is no UTF-8 is replaced, a long line is cut. Belongs to one thread.
+ * Makes lines of what a program prints: a bar that is redrawn by carriage returns is its last
+ * state, terminal codes are gone, what is no UTF-8 is replaced, a long line is cut. Belongs to one
+ * thread.
  */
 final class LineDecoder {
   /** Bytes of a line that are kept. */
   static final int LONGEST = 64 * 1024;
 
   private static final Pattern CODES =
-      Pattern.compile("\u001b(?:\\[[0-?]*[ -/]*[@-~]|][^\u0007\u001b]*(?:\u0007|\u001b\\\\)|[ -/]*[0-~])");
+      Pattern.compile(
+          "\u001b(?:\\[[0-?]*[ -/]*[@-~]|][^\u0007\u001b]*(?:\u0007|\u001b\\\\)|[ -/]*[0-~])");
 
   private final Sink sink;
   private final byte[] mark;
@@ -27,8 +29,7 @@ final class LineDecoder {
   /**
    * Nothing read yet.
    *
-   * @param mark the bytes after which nothing counts; the first of them is zero and no other place
-   *     in it begins as it does
+   * @param mark of the guard; its first byte is zero, and what follows does not begin as it does
    */
   LineDecoder(String mark, Sink sink) {
     this.mark = mark.getBytes(ISO_8859_1);
@@ -39,21 +40,24 @@ final class LineDecoder {
   interface Sink {
     /** Takes one; may wait. */
     void line(String line);
+
+    /** The mark has come; true if nothing counts any more. */
+    boolean marked();
   }
 
-  /** Takes bytes; true when the mark has come, after which it must not be called again. */
-  boolean take(byte[] bytes, int count) {
+  /** Takes bytes, up to a mark after which nothing counts. */
+  void take(byte[] bytes, int count) {
     for (int i = 0; i < count; i++) {
-      if (bytes[i] == mark[matched]) {
-        if (++matched == mark.length) {
-          finish();
-          return true;
-        }
-      } else {
+      if (bytes[i] != mark[matched]) {
         takeUnmatched(bytes[i]);
+      } else if (++matched == mark.length) {
+        matched = 0;
+        if (sink.marked()) {
+          finish();
+          return;
+        }
       }
     }
-    return false;
   }
 
   /** What looked like the mark was none; what comes now may be its beginning. */

@@ -8,11 +8,12 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * The lines that a program prints, in order, each once. Read in a thread of its own, kept until they
- * are taken; when a megabyte waits, the program waits too. Any thread may look, one takes.
+ * The lines that a program prints, in order, each once. Read in a thread of its own, kept until
+ * they are taken; when a megabyte waits, the program waits too. Any thread may look, one takes.
  */
 public final class ProgramOutput {
   private static final int NEWEST = 20;
@@ -24,12 +25,13 @@ public final class ProgramOutput {
   private final LineDecoder decoder;
   private final Clock clock;
   private final Events events;
+  private final BooleanSupplier more;
   private final ArrayDeque<String> waiting = new ArrayDeque<>();
   private final ArrayDeque<String> newest = new ArrayDeque<>();
   private volatile int size;
   private boolean dismissed;
   private volatile String begun = "";
-  private volatile boolean drained;
+  private volatile int marks;
   private volatile Instant lastAt;
   private volatile long lastNanos;
 
@@ -37,11 +39,13 @@ public final class ProgramOutput {
    * Output to come.
    *
    * @param mark what the guard writes after the program's end
+   * @param more whether a second mark is to be waited for
    * @param events told of each change
    */
-  ProgramOutput(InputStream in, String mark, Clock clock, Events events) {
+  ProgramOutput(InputStream in, String mark, BooleanSupplier more, Clock clock, Events events) {
     this.in = in;
-    this.decoder = new LineDecoder(mark, this::add);
+    this.more = more;
+    this.decoder = new LineDecoder(mark, new Lines());
     this.clock = clock;
     this.events = events;
     this.lastAt = clock.now();
@@ -59,35 +63,41 @@ public final class ProgramOutput {
     var buffer = new byte[BUFFER];
     try (in) {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        if (!drained) {
+        if (!drained()) {
           lastNanos = clock.nanos();
           lastAt = clock.now();
-          take(buffer, n);
+          decoder.take(buffer, n);
+          begun = decoder.unfinished();
+          events.tell();
         }
       }
     } catch (IOException closed) {
       // As its end.
     }
-    if (!drained) {
+    if (!drained()) {
       decoder.finish();
-      drained();
     }
-  }
-
-  private void take(byte[] buffer, int count) {
-    boolean marked = decoder.take(buffer, count);
-    begun = decoder.unfinished();
-    if (marked) {
-      drained();
-    } else {
-      events.tell();
-    }
+    marks = 2;
+    events.tell();
   }
 
   /** What comes now is from leftovers: it is read, so that they do not hang, and dropped. */
-  private void drained() {
-    drained = true;
-    events.tell();
+  private boolean drained() {
+    return marks > 1 || (marks == 1 && !more.getAsBoolean());
+  }
+
+  /** What the decoder finds. */
+  private final class Lines implements LineDecoder.Sink {
+    @Override
+    public void line(String line) {
+      add(line);
+    }
+
+    @Override
+    public boolean marked() {
+      marks = marks + 1;
+      return drained();
+    }
   }
 
   private void add(String line) {
@@ -144,12 +154,14 @@ public final class ProgramOutput {
 
   /** Waits until all is read that was printed before the end. */
   boolean awaitDrained(Duration atMost) {
-    return events.awaitFirmly(atMost, () -> drained);
+    return events.awaitFirmly(atMost, this::drained);
   }
 
   /** Hands over all that was printed before the end, as far as it comes in this time. */
   void drain(Duration atMost, Consumer<String> lines) {
-    while (!drained && events.await(atMost, () -> drained || hasLines())) {
+    boolean came = true;
+    while (came && !drained()) {
+      came = events.await(atMost, () -> drained() || hasLines());
       take(lines);
     }
     take(lines);

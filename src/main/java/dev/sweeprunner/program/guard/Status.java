@@ -16,7 +16,9 @@ final class Status {
   private String fate = "";
   private boolean notStarted;
   private boolean expired;
-  private boolean asked;
+  private int questions;
+  private boolean askedMany;
+  private boolean quiet;
   private boolean gone;
   private boolean over;
   private @Nullable Integer code;
@@ -38,8 +40,11 @@ final class Status {
       case "pid" -> pid = OptionalLong.of(Long.parseLong(number));
       case "exit" -> code = Integer.valueOf(number);
       case "not-started" -> notStarted = true;
-      case "asked" -> asked |= Integer.parseInt(number) > 1;
-      case "quiet" -> asked = false;
+      case "asked" -> {
+        questions++;
+        askedMany |= Integer.parseInt(number) > 1;
+      }
+      case "quiet" -> quiet = true;
       case "expired" -> expired = true;
       case "ended" -> gone = true;
       case "over" -> over = true;
@@ -59,7 +64,7 @@ final class Status {
    * once, and its children, which may take their time, that is when all of them are gone.
    */
   @Nullable End end() {
-    if (code == null || (asked && !gone)) {
+    if (code == null || (askedMany && !quiet && !gone)) {
       return null;
     }
     if (expired) {
@@ -79,6 +84,16 @@ final class Status {
   /** The program's number, once it has one. */
   OptionalLong pid() {
     return pid;
+  }
+
+  /** How often the program was asked to go. */
+  int questions() {
+    return questions;
+  }
+
+  /** Whether more than its main process was asked. */
+  boolean askedMany() {
+    return askedMany;
   }
 
   /** Whether the lease was over. */

@@ -7,7 +7,8 @@
 #
 #   stdin   VARIABLES times NAME=VALUE or NAME (to be unset), then WORDS words of the program, each
 #           ended by NUL; then lines: "renew STAMP", "signal NAME", "kill". Its end: the worker is dead.
-#   stdout  what the program prints, both streams; after its end a mark of ours
+#   stdout  what the program prints, both streams; after its end a mark of ours, and another one where
+#           more than its main process was asked to go, after the last of them
 #   stderr  what happens: pid N, exit N, not-started N, asked N, quiet, expired, ended, left N, lost,
 #           over; before exit a line of jobs -l, which tells a signal from an exit code above 128
 #
@@ -34,9 +35,15 @@ guard_program=
 guard_began=
 guard_listener=
 guard_cgroup=
+guard_known=()
 
 say() {
   printf '%s\n' "$*" >&2
+}
+
+# After what the program printed: a mark that nobody else writes.
+mark() {
+  printf '\0end %s\0\n' "$$" 2>/dev/null
 }
 
 now() {
@@ -81,6 +88,8 @@ become() {
     shift
   done
   unset -v guard_variables
+  # Exec takes one off.
+  [[ ${SHLVL-} == [0-9]* ]] && SHLVL=$((10#$SHLVL + 1))
   shopt -s execfail
   { exec -- "$@"; } 2>&1 </dev/null
   printf 'not-started %s\n' "$?" >&2
@@ -89,7 +98,7 @@ become() {
 
 # A cgroup of its own where the kernel lets us make one: nobody leaves it, whatever becomes of parents,
 # sessions and environments. Slurm counts its own groups, so they are left to it. Moving a process takes
-# the kernel some 10 ms, in which nobody can start anything, so it is done a second after the start.
+# the kernel some 10 ms, in which nobody can start anything, so it is not done while the program loads.
 make_cgroup() {
   local guard_line guard_mount='' guard_path=''
   while read -r _ guard_line guard_path _; do
@@ -105,8 +114,7 @@ make_cgroup() {
   guard_path=$guard_path/sweep-runner-$$
   PATH=$guard_tools mkdir -- "$guard_path" 2>/dev/null || return
   guard_cgroup=$guard_path
-  kin
-  for guard_line in "${!guard_kin[@]}"; do
+  for guard_line in "${!guard_known[@]}"; do
     echo "$guard_line" 2>/dev/null >"$guard_cgroup/cgroup.procs"
   done
 }
@@ -152,8 +160,10 @@ kin() {
     # A session's number is given to no other process while anybody is in it, and we are.
     [[ $guard_leads && ${guard_fields[3]} == "$$" ]] && guard_ours[guard_pid]=1
   done
-  [[ $guard_began && ${guard_starts[guard_program]-} == "$guard_began" ]] &&
-    guard_ours[guard_program]=1
+  guard_known[guard_program]=$guard_began
+  for guard_pid in "${!guard_known[@]}"; do
+    [[ ${guard_starts[guard_pid]-} == "${guard_known[guard_pid]}" ]] && guard_ours[guard_pid]=1
+  done
   while read -r guard_dir; do
     guard_dir=${guard_dir#/proc/}
     guard_ours[${guard_dir%%/*}]=1
@@ -175,6 +185,16 @@ kin() {
   done
   for guard_pid in "${!guard_ours[@]}"; do
     [[ ${guard_starts[guard_pid]-} ]] && guard_kin[guard_pid]=${guard_starts[guard_pid]}
+  done
+}
+
+# Remembers who belongs to the program: who then loses parent, session and mark is still known.
+remember() {
+  local guard_pid
+  kin
+  guard_known=()
+  for guard_pid in "${!guard_kin[@]}"; do
+    guard_known[guard_pid]=${guard_kin[guard_pid]}
   done
 }
 
@@ -223,18 +243,28 @@ keeps_signals() {
   return 1
 }
 
-# Sends signal $1 to process $2, and where that keeps it to itself to its children. A worker of a data
-# loader that dies makes its parent raise, so nobody else gets it; and tee must outlive who writes to it.
-ask() {
+# Notes who is to be asked to go: process $1, and where that keeps signals to itself its children. A
+# worker of a data loader that dies makes its parent raise, so nobody else is; and tee must outlive who
+# writes to it.
+invite() {
   local guard_child guard_name=''
-  read -r guard_name 2>/dev/null <"/proc/$2/comm"
-  [[ $guard_name != tee ]] || return
-  local guard_deep=
-  keeps_signals "$2" && guard_deep=yes
-  strike "$1" "$2" "${guard_kin[$2]-}" && guard_asked[$2]=${guard_kin[$2]}
-  [[ $guard_deep ]] || return
+  read -r guard_name 2>/dev/null <"/proc/$1/comm"
+  [[ $guard_name != tee && ${guard_kin[$1]-} ]] || return
+  guard_asked[$1]=${guard_kin[$1]}
+  keeps_signals "$1" || return
   for guard_child in "${!guard_parents[@]}"; do
-    [[ ${guard_parents[guard_child]} == "$2" ]] && ask "$1" "$guard_child"
+    [[ ${guard_parents[guard_child]} == "$1" ]] && invite "$guard_child"
+  done
+}
+
+# Asks the program to go by signal $1. First it is told how many that is: a shell is gone at once.
+ask() {
+  local guard_pid
+  kin
+  invite "$guard_program"
+  say "asked ${#guard_asked[@]}"
+  for guard_pid in "${!guard_asked[@]}"; do
+    strike "$1" "$guard_pid" "${guard_asked[guard_pid]}"
   done
 }
 
@@ -249,34 +279,28 @@ linger() {
     guard_leave=$((guard_now + 200))
     guard_tick=0.1
     say quiet
+    # In a process of its own, since nobody may be reading.
+    ((${#guard_asked[@]} > 1)) && mark &
   fi
   kin
   ((${#guard_kin[@]} && guard_now < guard_leave))
 }
 
 listen() {
-  local guard_order guard_word guard_tick=1 guard_leave='' guard_settled=''
+  local guard_order guard_word guard_tick=1 guard_leave=''
   local -a guard_asked=()
-  exec >/dev/null
   trap - CHLD
   now
-  local guard_deadline=$((guard_now + guard_lease))
+  local guard_deadline=$((guard_now + guard_lease)) guard_next=$((guard_now + 90)) guard_times=0
   while :; do
     if read -r -t "$guard_tick" guard_order guard_word; then
       case $guard_order in
         renew) guard_deadline=$((10#$guard_word + guard_lease)) ;;
-        signal)
-          kin
-          ask "$guard_word" "$guard_program"
-          say "asked ${#guard_asked[@]}"
-          ;;
+        signal) ask "$guard_word" ;;
         kill) break ;;
       esac
     elif (($? <= 128)); then
       break
-    elif [[ ! $guard_settled ]]; then
-      guard_settled=yes
-      make_cgroup
     fi
     now
     if ((guard_now > guard_deadline)); then
@@ -286,6 +310,11 @@ listen() {
     look "$BASHPID"
     [[ ${guard_fields[1]} == "$$" ]] || break
     lives "$guard_program" "$guard_began" || linger || break
+    if ((guard_now > guard_next)); then
+      guard_next=$((guard_now + 1000))
+      remember
+      ((guard_times++)) || make_cgroup
+    fi
   done
   end_all
 }
@@ -318,7 +347,7 @@ exec </dev/null
 wait "$guard_program"
 say "exit $?"
 trap - CHLD
-printf '\0end %s\0\n' "$$"
+mark
 exec >/dev/null
 wait "$guard_listener" || end_all
 say over
