@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -94,16 +95,21 @@ class GridSpaceTests {
   void hands_out_what_cannot_be_changed() throws IOException {
     PointSpace space =
         space("parameters: {a: {parameters: {b: {value: {c: [1]}}}}, d: {value: [1]}}\n");
-    Map<?, ?> a = (Map<?, ?>) space.at(0).get("a");
+    Map<String, @Nullable Object> point = space.at(0);
 
-    assertThatThrownBy(() -> space.at(0).clear()).isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(point::clear).isInstanceOf(UnsupportedOperationException.class);
     assertThatThrownBy(() -> space.flat(0).clear())
         .isInstanceOf(UnsupportedOperationException.class);
-    assertThatThrownBy(a::clear).isInstanceOf(UnsupportedOperationException.class);
-    assertThatThrownBy(() -> ((Map<?, ?>) a.get("b")).clear())
+    assertThatThrownBy(() -> ((Map<?, ?>) inside(point, "a")).clear())
         .isInstanceOf(UnsupportedOperationException.class);
-    assertThatThrownBy(() -> ((List<?>) space.at(0).get("d")).clear())
+    assertThatThrownBy(() -> ((Map<?, ?>) inside((Map<?, ?>) inside(point, "a"), "b")).clear())
         .isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(() -> ((List<?>) inside(point, "d")).clear())
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  private static Object inside(Map<?, ?> map, String name) {
+    return Objects.requireNonNull(map.get(name));
   }
 
   @ParameterizedTest

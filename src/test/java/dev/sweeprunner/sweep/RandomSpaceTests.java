@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class RandomSpaceTests {
     double[] values =
         IntStream.range(0, MANY)
             .mapToObj(space::flat)
-            .mapToDouble(point -> ((Number) point.get("x")).doubleValue())
+            .mapToDouble(point -> ((Number) Objects.requireNonNull(point.get("x"))).doubleValue())
             .toArray();
     Arrays.sort(values);
     return values;

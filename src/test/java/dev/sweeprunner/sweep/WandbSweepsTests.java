@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -36,11 +37,11 @@ class WandbSweepsTests {
   /** A file of the fixture: its head, and for a grid its points. */
   private record Expected(Map<String, Object> head, List<Map<String, Object>> points) {
     private String file() {
-      return (String) head.get("file");
+      return (String) member(head, "file");
     }
 
     private int count() {
-      return Math.toIntExact((Long) head.get("count"));
+      return Math.toIntExact((Long) member(head, "count"));
     }
   }
 
@@ -77,13 +78,13 @@ class WandbSweepsTests {
   @Test
   void a_draw_has_the_value_that_the_package_has_at_the_same_place() throws IOException {
     List<Map<String, Object>> lines = lines("quantiles.jsonl");
-    List<?> places = (List<?>) lines.get(0).get("places");
+    List<?> places = (List<?>) member(lines.get(0), "places");
     assertThat(lines).hasSizeGreaterThan(10);
 
     for (Map<String, Object> line : lines.subList(1, lines.size())) {
-      Domain domain = domain(MAPPER.writeValueAsString(line.get("parameter")));
+      Domain domain = domain(MAPPER.writeValueAsString(member(line, "parameter")));
       for (int i = 0; i < places.size(); i++) {
-        Object expected = ((List<?>) line.get("values")).get(i);
+        Object expected = ((List<?>) member(line, "values")).get(i);
         Object drawn = domain.draw(at((Double) places.get(i)));
         if (expected instanceof Double number) {
           assertThat((Double) drawn).as("%s", line).isCloseTo(number, within(1e-13 * number));
@@ -120,6 +121,10 @@ class WandbSweepsTests {
       assertThat(files.filter(file -> file.toString().endsWith(".yaml"))).hasSize(25);
     }
     assertThat(Stream.concat(expected("grid"), expected("random"))).hasSize(25);
+  }
+
+  private static Object member(Map<String, Object> map, String name) {
+    return Objects.requireNonNull(map.get(name));
   }
 
   /** Numbers of which each is the same place. */
