@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
  *   uniform        = ((bits >>> 12) + 1/2) / 2^52
  * </pre>
  */
-final class Draws {
+class Draws {
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
   private static final long FNV_OFFSET = 0xCBF29CE484222325L;
   private static final long FNV_PRIME = 0x100000001B3L;
@@ -25,18 +25,14 @@ final class Draws {
   private final long point;
   private long drawn;
 
-  private Draws(long point) {
-    this.point = point;
+  /** The numbers of one point, from the first on. */
+  Draws(long key, int index) {
+    this.point = mix((key ^ index) + GOLDEN);
   }
 
   /** The key of a parameter's numbers. */
   static long key(String sweep, String parameter) {
     return mix((mix(hash(sweep) + GOLDEN) ^ hash(parameter)) + GOLDEN);
-  }
-
-  /** The numbers of one point, from the first on. */
-  static Draws of(long key, int index) {
-    return new Draws(mix((key ^ index) + GOLDEN));
   }
 
   /** The next number; above 0 and below 1. */

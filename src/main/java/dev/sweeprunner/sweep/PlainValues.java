@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
@@ -23,6 +24,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 final class PlainValues {
   private static final int DEEPEST = 64;
   private static final int MOST_VALUES = 2_000_000;
+  private static final Set<Tag> PLAIN = Set.of(Tag.SEQ, Tag.MAP);
   private static final Pattern NUMBER_LIKE =
       Pattern.compile("[-+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)[eE][-+]?[0-9]+|[-+]\\.[0-9]+");
 
@@ -63,6 +65,12 @@ final class PlainValues {
           node,
           what + (depth > DEEPEST ? " nests too deeply" : " brings more values than can be held"),
           "Write simpler values, or name a file that holds them");
+    }
+    if (!(node instanceof ScalarNode || PLAIN.contains(node.getTag()))) {
+      throw document.error(
+          node,
+          what + " has the tag " + node.getTag() + ", which means nothing here",
+          "Remove the tag");
     }
     if (node instanceof SequenceNode list) {
       List<@Nullable Object> elements = new ArrayList<>();

@@ -47,7 +47,7 @@ final class RandomSpace implements PointSpace {
   }
 
   private @Nullable Object value(int index, int axis) {
-    return variables.get(axis).domain().draw(Draws.of(keys[axis], index));
+    return variables.get(axis).domain().draw(new Draws(keys[axis], index));
   }
 
   @Override
