@@ -23,8 +23,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands before a program starts: its folders, its command line and its environment. Belongs to
- * one thread.
+ * What stands before a program starts: its folders, its command line and its environment. Belongs
+ * to one thread.
  */
 final class Preparation {
   private static final int LONGEST_NAME = 120;
@@ -44,8 +44,8 @@ final class Preparation {
   }
 
   /**
-   * Where programs start: what the user says; else where the program is found from, the worker's own
-   * folder first and then those above the sweep file; else the worker's own.
+   * Where programs start: what the user says; else where the program is found from, the worker's
+   * own folder first and then those above the sweep file; else the worker's own.
    */
   private static Path working(
       ProgramSite site, @Nullable String program, String wish, Places places) {
@@ -57,10 +57,7 @@ final class Preparation {
       return own;
     }
     int names = Path.of(program).normalize().getNameCount();
-    return places
-        .find(program)
-        .map(found -> above(found, names))
-        .orElse(own);
+    return places.find(program).map(found -> above(found, names)).orElse(own);
   }
 
   private static Path above(Path found, int names) {
@@ -123,11 +120,7 @@ final class Preparation {
                 parameters(point),
                 call(),
                 new LaunchOrder.Names(
-                    point.runId(),
-                    points.project(),
-                    points.sweep().entity(),
-                    points.group(),
-                    name(point)),
+                    point.runId(), project(), points.sweep().entity(), points.group(), name(point)),
                 new LaunchOrder.Place(
                     run.claim().epoch(),
                     token,
@@ -143,14 +136,18 @@ final class Preparation {
                     rules.env())));
   }
 
+  /** Where the file names none, the user's own word stands above the folder's name. */
+  private String project() {
+    String own = site.environment().getOrDefault("WANDB_PROJECT", "");
+    return points.sweep().projectGiven() || own.isEmpty() ? points.project() : own;
+  }
+
   Mode mode() {
     return rules.copy() ? Mode.COPY : Mode.SHARED;
   }
 
   private static Map<String, @Nullable Object> parameters(Point point) {
-    return point.config() instanceof ProgramConfig config
-        ? config.parameters()
-        : point.overrides();
+    return point.config() instanceof ProgramConfig config ? config.parameters() : point.overrides();
   }
 
   /** What varies, for people: {@code lr=0.1 seed=2}. */

@@ -1,6 +1,5 @@
 package dev.sweeprunner.program;
 
-import dev.sweeprunner.program.evidence.Found;
 import dev.sweeprunner.program.guard.End;
 import dev.sweeprunner.program.guard.GuardedProgram;
 import dev.sweeprunner.run.ClaimedRun;
@@ -16,19 +15,20 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One start of a program: listens to it, beats for it while it lives, and says what became of it.
  *
- * <p>Its iteration is the newest step that the program has told; a checkpoint is due when the program
- * has made one. Belongs to one thread.
+ * <p>Its iteration is the newest step that the program has told; a checkpoint is due when the
+ * program has made one. Belongs to one thread.
  */
 final class ProgramSession implements Training.Session {
   /** How long it is not looked at while it says nothing. */
   private static final Duration TICK = Duration.ofMillis(250);
 
-  /** A signal reaches worker and program at the same time, and the program may be the faster one. */
+  /**
+   * A signal reaches worker and program at the same time, and the program may be the faster one.
+   */
   private static final Duration LATE_STOP = Duration.ofSeconds(2);
 
   private static final String PHASE = "program";
@@ -42,6 +42,7 @@ final class ProgramSession implements Training.Session {
   private final long began;
   private final long killsBefore;
   private boolean told;
+  private boolean left;
   private long newsAt;
 
   /** Takes over a program that was started. */
@@ -218,6 +219,7 @@ final class ProgramSession implements Training.Session {
     witness.flush();
     tell(telling);
     states.complete();
+    visit(true);
     return Training.Pausing.COMPLETE;
   }
 
@@ -256,6 +258,13 @@ final class ProgramSession implements Training.Session {
     return new Cause(program.output().newest());
   }
 
+  private void visit(boolean finished) {
+    if (!left) {
+      left = true;
+      ports.visit().ended(finished);
+    }
+  }
+
   /** Nothing: what there is to evaluate the program has evaluated. */
   @Override
   public void evaluateLast(Consumer<Row> rows) {}
@@ -264,6 +273,7 @@ final class ProgramSession implements Training.Session {
   public void close() {
     run.claim().onRenewal(() -> {});
     program.close();
+    visit(false);
     try {
       ports.log().close();
     } catch (IOException full) {

@@ -48,6 +48,7 @@ public final class ProgramTraining implements Training {
   private final ProgramRules rules;
   private final EvidenceOptions evidence;
   private final Preparation preparation;
+  private final Company company;
   private final Consumer<String> notices;
   private final TimeBudget budget;
 
@@ -65,14 +66,7 @@ public final class ProgramTraining implements Training {
       ProgramRules rules,
       Places places,
       Consumer<String> notices) {
-    this(
-        site,
-        points,
-        rules,
-        EvidenceOptions.of("program", rules.evidence()),
-        new Preparation(site, points, rules, places),
-        notices,
-        TimeBudget.unlimited());
+    this(site, points, rules, new Preparation(site, points, rules, places), notices);
     ProgramText text =
         ProgramText.read(preparation.call(), preparation.working(), !rules.sweepId().isEmpty());
     text.refusal()
@@ -87,8 +81,26 @@ public final class ProgramTraining implements Training {
       ProgramSite site,
       Points points,
       ProgramRules rules,
+      Preparation preparation,
+      Consumer<String> notices) {
+    this(
+        site,
+        points,
+        rules,
+        EvidenceOptions.of("program", rules.evidence()),
+        preparation,
+        new Company(site.clock(), preparation.working(), rules.cwdPerRun(), site.layout().root()),
+        notices,
+        TimeBudget.unlimited());
+  }
+
+  private ProgramTraining(
+      ProgramSite site,
+      Points points,
+      ProgramRules rules,
       EvidenceOptions evidence,
       Preparation preparation,
+      Company company,
       Consumer<String> notices,
       TimeBudget budget) {
     this.site = site;
@@ -96,13 +108,15 @@ public final class ProgramTraining implements Training {
     this.rules = rules;
     this.evidence = evidence;
     this.preparation = preparation;
+    this.company = company;
     this.notices = notices;
     this.budget = budget;
   }
 
   @Override
   public Training within(TimeBudget limited) {
-    return new ProgramTraining(site, points, rules, evidence, preparation, notices, limited);
+    return new ProgramTraining(
+        site, points, rules, evidence, preparation, company, notices, limited);
   }
 
   /** Empty: only the program can tell. */
@@ -152,7 +166,9 @@ public final class ProgramTraining implements Training {
     Folders folders = preparation.folders(run);
     try {
       ClaimMark mark = ClaimMark.of(site.layout().run(run.point().key()), run);
-      mark.endLeftOvers(notes);
+      if (run.claim().epoch() > 1) {
+        mark.endLeftOvers(notes);
+      }
       preparation.make(run, folders, state);
       Launch.Start start = preparation.start(run, folders, mark.token());
       start.notes().forEach(notices);
@@ -192,6 +208,7 @@ public final class ProgramTraining implements Training {
             budget,
             new OomKills(VMSTAT),
             new BoundedLog(text -> log.accept(line(text)), rules.logLimit(), BoundedLog.KEPT),
+            company.begin(run.point().runId(), run.claim().epoch() == 1, notices),
             notes);
     States states = new States(preparation.mode(), folders.out(), from, notes);
     GuardedProgram program =

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
  * @param budget what is left of the worker's time
  * @param oomKills whom the kernel has ended
  * @param log takes the program's lines
+ * @param visit its time beside other points
  * @param notes tells the user something about this run
  */
 record SessionPorts(
@@ -23,6 +24,7 @@ record SessionPorts(
     TimeBudget budget,
     OomKills oomKills,
     BoundedLog log,
+    Company.Visit visit,
     Consumer<String> notes) {
   /** Kept for the worker's own last words. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);

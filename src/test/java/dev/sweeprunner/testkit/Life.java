@@ -18,6 +18,8 @@ import dev.sweeprunner.run.Processes;
 import dev.sweeprunner.run.Provenance;
 import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.Scheduler;
+import dev.sweeprunner.run.SnapshotFormat;
+import dev.sweeprunner.run.StopSignal;
 import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.run.TimeBudget;
 import dev.sweeprunner.run.Trace;
@@ -82,6 +84,37 @@ public final class Life {
       long everyIterations,
       Telemetry telemetry,
       UnaryOperator<Training> kind) {
+    this(
+        root,
+        points,
+        trace,
+        everyIterations,
+        telemetry,
+        kind.apply(
+            new LocalTraining(
+                new Devices(new CpuBackEnd(1)),
+                new SettableClock(),
+                name -> List.of(),
+                notice -> {})),
+        new TrainingFormat(new LocalFiles(), trace),
+        Optional::empty);
+  }
+
+  /**
+   * As above, with any trainer.
+   *
+   * @param format what its checkpoints hold
+   * @param stop asks it to stop
+   */
+  public Life(
+      Path root,
+      Points points,
+      Trace trace,
+      long everyIterations,
+      Telemetry telemetry,
+      Training training,
+      SnapshotFormat format,
+      StopSignal stop) {
     FileSystem files = new LocalFiles();
     Layout layout = new Layout(root);
     Owner owner = owner();
@@ -100,10 +133,6 @@ public final class Life {
     Journal journal =
         new DirectoryJournal(
             files, layout, owner, () -> new Provenance(null, "", Map.of()), clock, trace);
-    Training training =
-        kind.apply(
-            new LocalTraining(
-                new Devices(new CpuBackEnd(1)), clock, name -> List.of(), notice -> {}));
     LogCloser closer = new LogCloser(claims, journal, trace);
     Policy policy =
         new Policy(
@@ -146,14 +175,14 @@ public final class Life {
             closer,
             new NodeHealth(),
             training,
-            new DiskCheckpoints(files, layout, new TrainingFormat(files, trace), trace),
+            new DiskCheckpoints(files, layout, format, trace),
             journal,
             telemetry,
             new SilentNarrator(),
             new Reporter(new UnreadReport(), owner, () -> -1, claims, clock),
             clock,
             duration -> {},
-            Optional::empty,
+            stop,
             TimeBudget.unlimited(),
             trace);
     this.rules = new CheckpointRules(Duration.ofHours(1), everyIterations, Duration.ZERO);
