@@ -17,7 +17,8 @@ public record Places(Path outDir, Path cwd) {
     CWD
   }
 
-  Path of(Root root) {
+  /** Where relative names begin. */
+  public Path of(Root root) {
     return root == Root.OUT_DIR ? outDir : cwd;
   }
 }

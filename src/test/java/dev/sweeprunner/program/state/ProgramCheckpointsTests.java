@@ -237,6 +237,44 @@ class ProgramCheckpointsTests {
     assertThat(own).exists();
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void a_kill_anywhere_leaves_only_what_the_heir_removes(Mode mode) throws Exception {
+    PublishedCheckpoint base = publish(mode, 5, 1, false);
+    for (String point : List.of("stage.weights", "stage.done", "settle.renamed")) {
+      DiskCheckpoints killed = checkpoints(new LocalFiles(), killedAt(point));
+      assertThatThrownBy(() -> killed.settle(killed.stage(KEY, 2, state(mode, 9), false)))
+          .isInstanceOf(Killed.class);
+      assertThat(load(base).iter()).isEqualTo(5);
+
+      PublishedCheckpoint next = publish(mode, 9, 3, false);
+      checkpoints().prune(KEY, 3, List.of(base, next));
+      checkpoints().clearStaging(KEY, 3);
+
+      assertThat(load(next).iter()).isEqualTo(9);
+      assertThat(files()).allMatch(name -> name.matches("ckpt/(0000005-e1|0000009-e3)/.*"));
+    }
+  }
+
+  private static Trace killedAt(String point) {
+    return new Trace() {
+      @Override
+      public void event(String name, String runId, int epoch, long iter) {}
+
+      @Override
+      public void reach(String reached) {
+        if (reached.equals(point)) {
+          throw new Killed();
+        }
+      }
+    };
+  }
+
+  /** What no handler for failures catches. */
+  private static final class Killed extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
   private DiskCheckpoints checkpoints() {
     Trace trace =
         new Trace() {
