@@ -2,7 +2,6 @@ package dev.sweeprunner.app;
 
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.problem.UserError;
-import dev.sweeprunner.run.ProgramRules;
 import dev.sweeprunner.sweep.Places;
 import dev.sweeprunner.sweep.SpaceOptions;
 import dev.sweeprunner.sweep.SweepFile;
@@ -79,7 +78,10 @@ record TrainerChoice(String wish, SpaceOptions space) {
     return new UserError(
         misfit.where(),
         misfit.key() + " is no setting of a run, and the file names no program",
-        misfit.nearest().map(key -> "Did you mean " + key + "? Or " + name).orElse("Or " + name)
+        misfit
+            .nearest()
+            .map(key -> "Did you mean " + key + "? Or " + name)
+            .orElse("Or " + name)
             .replaceFirst("^Or n", "N"));
   }
 }

@@ -15,9 +15,11 @@ final class Cause {
   private static final Pattern MEMORY =
       Pattern.compile("(?i)\\bMemoryError\\b|out of memory|Cannot allocate memory|std::bad_alloc");
   private static final Pattern DISK =
-      Pattern.compile("(?i)No space left on device|Disk quota exceeded|Input/output error|Stale file");
+      Pattern.compile(
+          "(?i)No space left on device|Disk quota exceeded|Input/output error|Stale file");
   private static final Pattern DEVICE =
-      Pattern.compile("(?i)CUDA error|no CUDA-capable device|NCCL error|cuDNN error|uncorrectable ECC");
+      Pattern.compile(
+          "(?i)CUDA error|no CUDA-capable device|NCCL error|cuDNN error|uncorrectable ECC");
   private static final Pattern USAGE = Pattern.compile("^usage: .*|.*: error: .*");
 
   /** The last line of a Python traceback: the exception's name, with or without a sentence. */
@@ -69,7 +71,8 @@ final class Cause {
   /** It was ended here, since it printed nothing for too long. */
   TrainingFailure hung(String time) {
     return new TrainingFailure(
-        FailureClass.TIMEOUT, "the program printed nothing for " + time + " and was ended" + words());
+        FailureClass.TIMEOUT,
+        "the program printed nothing for " + time + " and was ended" + words());
   }
 
   /** It could not be started. */
@@ -109,7 +112,8 @@ final class Cause {
   /** Signals by their names. */
   private static final class Signal {
     private static final List<String> NAMES =
-        List.of("HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV",
+        List.of(
+            "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV",
             "USR2", "PIPE", "ALRM", "TERM");
 
     static String name(int signal) {

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * How many processes of this machine the kernel has ended for want of memory, those in memory-limited
- * groups included: {@code oom_kill} of {@code /proc/vmstat}.
+ * How many processes of this machine the kernel has ended for want of memory, those in
+ * memory-limited groups included: {@code oom_kill} of {@code /proc/vmstat}.
  */
 final class OomKills {
   private static final String NAME = "oom_kill ";

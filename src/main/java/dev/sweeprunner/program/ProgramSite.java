@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param workingDirectory the worker's, absolute
  * @param lease after how long without a renewed claim a program is ended: within it nobody else can
  *     have taken the run
- * @param wandbMode what the user wants of W&amp;B for the program: {@code offline} or {@code disabled}
+ * @param wandbMode what the user wants of W&amp;B for the program: {@code offline} or {@code
+ *     disabled}
  */
 public record ProgramSite(
     FileSystem files,

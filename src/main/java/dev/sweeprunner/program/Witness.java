@@ -124,7 +124,8 @@ final class Witness {
   private Row withTotal(Row row) {
     return total.isEmpty()
         ? row
-        : new Row(row.step(), row.values(), java.util.Map.of(Row.TOTAL, (double) total.getAsLong()));
+        : new Row(
+            row.step(), row.values(), java.util.Map.of(Row.TOTAL, (double) total.getAsLong()));
   }
 
   /** The newest step that it has told. */

@@ -75,8 +75,7 @@ public final class OwnTask {
   public TimeBudget budget(Duration more) {
     asked.join();
     Allocation allocation = slurm.allocation(options.onTerm());
-    TimeBudget made =
-        new TimeBudget(allocation, options.margin().plus(more), options.stopping());
+    TimeBudget made = new TimeBudget(allocation, options.margin().plus(more), options.stopping());
     budget = made;
     if (asked.join().isPresent()) {
       Thread thread = new Thread(() -> watch(made), "time-limit");
