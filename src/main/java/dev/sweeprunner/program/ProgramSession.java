@@ -98,7 +98,8 @@ final class ProgramSession implements Training.Session {
       if (stop.requested()) {
         return stopped(stop, telling);
       }
-      if (states.take(witness.checkpoint())) {
+      if (states.take(witness.checkpoint()) || states.pending()) {
+        listen(telling); // what it logged before it saved
         witness.settle(states.savable());
         tell(telling);
         return Training.Pausing.DUE;

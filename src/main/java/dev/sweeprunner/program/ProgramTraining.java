@@ -6,6 +6,7 @@ import dev.sweeprunner.config.BuiltinConfig;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunConfig;
 import dev.sweeprunner.program.evidence.EvidenceOptions;
+import dev.sweeprunner.program.evidence.Found;
 import dev.sweeprunner.program.guard.BoundedLog;
 import dev.sweeprunner.program.guard.Guard;
 import dev.sweeprunner.program.guard.GuardedProgram;
@@ -180,6 +181,23 @@ public final class ProgramTraining implements Training {
     }
   }
 
+  /** A dead claim may have gone further than it has published: its program's state is there. */
+  private void inherit(ClaimedRun run, Witness witness, States states, long from) {
+    Optional<Found> there = witness.there();
+    OptionalLong iter = there.map(Found::iter).orElse(OptionalLong.empty());
+    if (iter.isPresent() && iter.getAsLong() > from && run.claim().epoch() > 1) {
+      witness.inherit(
+          Inheritance.rows(
+              site.layout(),
+              run.point().key(),
+              evidence,
+              run.claim().epoch(),
+              from,
+              iter.getAsLong()));
+      states.take(there);
+    }
+  }
+
   private static String line(byte[] bytes) {
     return new String(bytes, UTF_8).stripTrailing();
   }
@@ -211,6 +229,7 @@ public final class ProgramTraining implements Training {
             company.begin(run.point().runId(), run.claim().epoch() == 1, notices),
             notes);
     States states = new States(preparation.mode(), folders.out(), from, notes);
+    inherit(run, witness, states, from);
     GuardedProgram program =
         new Guard(site.clock())
             .start(

@@ -10,9 +10,12 @@ import dev.sweeprunner.program.evidence.RowMerger;
 import dev.sweeprunner.run.Row;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,15 +28,26 @@ import org.jspecify.annotations.Nullable;
 final class Witness {
   private static final String PATTERN = "program.metrics.pattern";
 
-  private final List<MetricsFile> files = new ArrayList<>();
+  private static final int MOST_RECENT = 10_000;
+
+  private final long base;
+  private final MetricsFile metrics;
+  private final @Nullable MetricsFile ownFile;
   private final @Nullable OutputPattern pattern;
   private final RowMerger merger;
   private final CheckpointWatch checkpoints;
   private final Finished finished;
   private final List<Row> complete = new ArrayList<>();
+
+  /**
+   * By step, since the newest checkpoint: one of them may be that of the next checkpoint's step.
+   */
+  private final TreeMap<Long, Row> recent = new TreeMap<>();
+
   private OptionalLong total = OptionalLong.empty();
   private long newest;
   private @Nullable Row last;
+  private final Optional<Found> there;
 
   /**
    * A witness of a start.
@@ -47,11 +61,13 @@ final class Witness {
       long base,
       @Nullable Row carried,
       Consumer<String> notes) {
-    this.files.add(new MetricsFile(around.folders().metrics(), base, notes));
-    if (!options.metricsFile().isEmpty()) {
-      files.add(
-          new MetricsFile(around.folders().working().resolve(options.metricsFile()), base, notes));
-    }
+    this.base = base;
+    this.metrics = new MetricsFile(around.folders().metrics(), base, notes);
+    this.ownFile =
+        options.metricsFile().isEmpty()
+            ? null
+            : new MetricsFile(
+                around.folders().working().resolve(options.metricsFile()), base, notes);
     this.pattern =
         options.metricsPattern().isEmpty()
             ? null
@@ -64,7 +80,17 @@ final class Witness {
     if (carried != null) {
       take(carried);
     }
-    checkpoints.begin();
+    this.there = checkpoints.begin();
+  }
+
+  /** The newest checkpoint that was there before the program started. */
+  Optional<Found> there() {
+    return there;
+  }
+
+  /** Takes rows that a dead claim has logged. */
+  void inherit(Collection<Row> rows) {
+    rows.forEach(this::take);
   }
 
   /** A line of the program's output. */
@@ -77,24 +103,39 @@ final class Witness {
 
   /** Reads what the program has logged since the last look. */
   void look() throws IOException {
-    for (MetricsFile file : files) {
-      file.read().forEach(this::take);
-      total = file.total().isPresent() ? file.total() : total;
+    metrics.read().forEach(this::take);
+    if (ownFile != null) {
+      ownFile.read().stream().filter(row -> row.step() >= base).forEach(this::take);
     }
+    learnTotal();
   }
 
   /** As {@link #look}, once the program has ended. */
   void rest() throws IOException {
-    for (MetricsFile file : files) {
-      file.rest().forEach(this::take);
-      total = file.total().isPresent() ? file.total() : total;
+    metrics.rest().forEach(this::take);
+    if (ownFile != null) {
+      ownFile.rest().stream().filter(row -> row.step() >= base).forEach(this::take);
     }
+    learnTotal();
+  }
+
+  private void learnTotal() {
+    total = metrics.total().isPresent() ? metrics.total() : total;
+    total = ownFile != null && ownFile.total().isPresent() ? ownFile.total() : total;
   }
 
   private void take(Row row) {
     newest = Math.max(newest, row.step());
     last = row;
-    complete.addAll(merger.add(row));
+    finish(merger.add(row));
+  }
+
+  private void finish(List<Row> rows) {
+    complete.addAll(rows);
+    rows.forEach(row -> recent.put(row.step(), row));
+    if (recent.size() > MOST_RECENT) {
+      recent.pollFirstEntry();
+    }
   }
 
   /** The rows that have become complete since the last call. */
@@ -104,28 +145,33 @@ final class Witness {
     return rows;
   }
 
-  /** Completes the row at hand where it is of a step before this one. */
+  /** A checkpoint of this step is taken: completes the row at hand where it is of one before. */
   void settle(long iter) {
     if (merger.open().filter(row -> row.step() < iter).isPresent()) {
-      complete.addAll(merger.flush());
+      finish(merger.flush());
     }
+    recent.headMap(iter, false).clear();
   }
 
-  /** The row of this step where it may still grow, and so belongs to the checkpoint of it. */
+  /**
+   * The row of a checkpoint's step, which belongs to it: a part has the rows before, and who goes
+   * on from the checkpoint may not log it again.
+   */
   @Nullable Row carried(long iter) {
-    return merger.open().filter(row -> row.step() == iter).map(this::withTotal).orElse(null);
+    Row done = recent.get(iter);
+    Row row = done == null ? merger.open().filter(o -> o.step() == iter).orElse(null) : done;
+    return row == null ? null : withTotal(row);
   }
 
   /** Completes every row: the program has ended. */
   void flush() {
-    complete.addAll(merger.flush());
+    finish(merger.flush());
   }
 
   private Row withTotal(Row row) {
     return total.isEmpty()
         ? row
-        : new Row(
-            row.step(), row.values(), java.util.Map.of(Row.TOTAL, (double) total.getAsLong()));
+        : new Row(row.step(), row.values(), Map.of(Row.TOTAL, (double) total.getAsLong()));
   }
 
   /** The newest step that it has told. */

@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,9 +98,9 @@ class ProgramTrainingTests {
     CompletableFuture<Outcome> working = CompletableFuture.supplyAsync(world::work);
     await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(folder.resolve("waits")));
 
-    world.stop.set(Optional.of("SIGTERM"));
+    world.stop("SIGTERM");
     Outcome first = working.join();
-    world.stop.set(Optional.empty());
+    world.stop("");
     Outcome second = world.work();
 
     assertThat(first).isEqualTo(Outcome.RELEASED);
@@ -116,7 +116,7 @@ class ProgramTrainingTests {
     CompletableFuture<Outcome> working = CompletableFuture.supplyAsync(world::work);
     await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(folder.resolve("waits")));
 
-    world.stop.set(Optional.of("SIGTERM"));
+    world.stop("SIGTERM");
 
     assertThat(working.join()).isEqualTo(Outcome.RELEASED);
     assertThat(world.notices).anyMatch(note -> note.contains("did not end within the grace"));
@@ -144,7 +144,7 @@ class ProgramTrainingTests {
     Outcome outcome = worker.train(run);
 
     assertThat(outcome).isEqualTo(Outcome.FAILED);
-    assertThat(run.claim().summary().lastFailure().message()).contains("result.json");
+    assertThat(message(run)).contains("result.json");
   }
 
   @Test
@@ -162,7 +162,7 @@ class ProgramTrainingTests {
 
     worker.train(run);
 
-    assertThat(run.claim().summary().lastFailure().message())
+    assertThat(message(run))
         .isEqualTo("the program exited with 1; its last words: ValueError: lr is odd");
   }
 
@@ -175,9 +175,7 @@ class ProgramTrainingTests {
     Outcome outcome = worker.train(run);
 
     assertThat(outcome).isEqualTo(Outcome.FAILED);
-    assertThat(run.claim().summary().lastFailure().message())
-        .contains("printed nothing")
-        .contains("begun");
+    assertThat(message(run)).contains("printed nothing").contains("begun");
   }
 
   @Test
@@ -204,9 +202,13 @@ class ProgramTrainingTests {
 
     worker.train(run);
 
-    assertThat(run.claim().summary().lastFailure().message())
+    assertThat(message(run))
         .startsWith("the program could not be started")
         .contains("No such file");
+  }
+
+  private static String message(ClaimedRun run) {
+    return Objects.requireNonNull(run.claim().summary().lastFailure()).message();
   }
 
   private static List<Integer> steps(ProgramWorld world) throws IOException {

@@ -26,15 +26,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A folder with a bash program and its sweep, and workers that run it, in this process. */
 final class ProgramWorld {
   final List<String> notices = new CopyOnWriteArrayList<>();
-  final AtomicReference<Optional<String>> stop = new AtomicReference<>(Optional.empty());
   final Path root;
   private final Path folder;
   private final Map<String, String> evidence = new TreeMap<>();
+  private volatile String stop = "";
   private boolean copy;
   private Duration grace = Duration.ofSeconds(20);
   private Duration hang = Duration.ZERO;
@@ -69,6 +68,11 @@ final class ProgramWorld {
   ProgramWorld says(String name, String value) {
     evidence.put(name, value);
     return this;
+  }
+
+  /** Asks every worker to stop; not any more where {@code why} is empty. */
+  void stop(String why) {
+    stop = why;
   }
 
   ProgramWorld copying() {
@@ -127,7 +131,14 @@ final class ProgramWorld {
   Life worker() {
     ProgramTraining training = training();
     return new Life(
-        root, points(), Trace.OFF, 0, Telemetry.OFF, training, training.format(), stop::get);
+        root,
+        points(),
+        Trace.OFF,
+        0,
+        Telemetry.OFF,
+        training,
+        training.format(),
+        () -> Optional.of(stop).filter(why -> !why.isEmpty()));
   }
 
   /** A new worker claims the first point that is free and works on it. */

@@ -122,7 +122,9 @@ public final class CheckpointWatch {
         Measure stamp = Measure.of(stamped(rule, match.path()), listing);
         if (stamp != null) {
           Candidate candidate = new Candidate(match, stamp);
-          if (newer(rule, candidate)) {
+          // Two may be written within one tick of the file system's clock: the file says which it
+          // is.
+          if (rule.iteration() != null || newer(rule, candidate)) {
             found.add(candidate);
           }
         }

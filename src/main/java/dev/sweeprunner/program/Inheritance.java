@@ -1,0 +1,80 @@
+package dev.sweeprunner.program;
+
+import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.program.evidence.EvidenceOptions;
+import dev.sweeprunner.program.evidence.MetricsFile;
+import dev.sweeprunner.program.evidence.OutputPattern;
+import dev.sweeprunner.run.Row;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * The rows that a dead claim had logged and not published, up to the checkpoint from which its
+ * heir's program goes on: the program will not log them again. They are read from the dead claims'
+ * own files; what cannot be read is left out.
+ */
+final class Inheritance {
+  private static final String RUN_LOG_PATTERN = "program.metrics.pattern";
+
+  private final Layout layout;
+  private final RunKey key;
+  private final EvidenceOptions options;
+  private final TreeMap<Long, Row> rows = new TreeMap<>();
+
+  private Inheritance(Layout layout, RunKey key, EvidenceOptions options) {
+    this.layout = layout;
+    this.key = key;
+    this.options = options;
+  }
+
+  /**
+   * The rows of these steps, in their order; of several claims the newer one's count.
+   *
+   * @param epoch the heir
+   * @param base the first step
+   * @param last the last one
+   */
+  static Collection<Row> rows(
+      Layout layout, RunKey key, EvidenceOptions options, int epoch, long base, long last) {
+    Inheritance inheritance = new Inheritance(layout, key, options);
+    for (int dead = 1; dead < epoch; dead++) {
+      if (Files.isDirectory(layout.meta(key, dead))) {
+        inheritance.read(dead, base);
+      }
+    }
+    return List.copyOf(inheritance.rows.subMap(base, true, last, true).values());
+  }
+
+  private void read(int dead, long base) {
+    Consumer<String> nobody = note -> {};
+    try {
+      take(new MetricsFile(layout.programMetrics(key, dead), base, nobody).rest());
+      if (!options.metricsPattern().isEmpty()) {
+        take(printed(layout.runLog(key, dead), base));
+      }
+    } catch (IOException unreadable) {
+      // left out
+    }
+  }
+
+  private List<Row> printed(Path log, long base) throws IOException {
+    OutputPattern pattern = new OutputPattern(RUN_LOG_PATTERN, options.metricsPattern(), base);
+    try (Stream<String> lines = Files.lines(log)) {
+      return lines.flatMap(line -> pattern.row(line).stream()).toList();
+    } catch (UncheckedIOException odd) {
+      throw odd.getCause();
+    }
+  }
+
+  private void take(List<Row> read) {
+    read.forEach(row -> rows.put(row.step(), row));
+  }
+}
