@@ -56,8 +56,12 @@ final class CommandReader {
    *     W&amp;B has it
    * @throws dev.sweeprunner.problem.UserError if {@code command} is no list of words
    */
-  static Command read(
-      YamlDocument document, YamlMap.Entry command, Map<String, String> environment) {
+  static Command read(TopLevel top, Map<String, String> environment) {
+    YamlDocument document = top.document();
+    YamlMap.Entry command = top.entries().get("command");
+    if (command == null) {
+      return new Command(null, false, List.of());
+    }
     if (!(command.value() instanceof SequenceNode list)) {
       throw document.error(
           command.line(), "command is not a list", "Write one word per element, as W&B does");

@@ -1,6 +1,7 @@
 package dev.sweeprunner.sweep;
 
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The random numbers of one parameter at one point: a number is a function of the sweep's name, the
@@ -23,7 +24,7 @@ class Draws {
   private static final long FNV_PRIME = 0x100000001B3L;
 
   private final long point;
-  private long drawn;
+  private final AtomicLong drawn = new AtomicLong();
 
   /** The numbers of one point, from the first on. */
   Draws(long key, int index) {
@@ -70,7 +71,7 @@ class Draws {
   }
 
   long bits() {
-    return mix((point ^ drawn++) + GOLDEN);
+    return mix((point ^ drawn.getAndIncrement()) + GOLDEN);
   }
 
   private static long hash(String text) {

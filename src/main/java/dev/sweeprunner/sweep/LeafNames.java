@@ -13,6 +13,9 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 final class LeafNames {
   private static final int DEEPEST = 16;
 
+  /** More than any reading takes. */
+  private static final int MOST_NAMES = 10_000;
+
   private final YamlDocument document;
   private final Map<String, SweepFile.Reference> names = new LinkedHashMap<>();
 
@@ -31,7 +34,7 @@ final class LeafNames {
   }
 
   private void below(String prefix, Node node, int depth) {
-    if (node instanceof MappingNode map && depth <= DEEPEST) {
+    if (node instanceof MappingNode map && depth <= DEEPEST && names.size() <= MOST_NAMES) {
       for (YamlMap.Entry entry : YamlMap.entries(document, map).values()) {
         one(prefix + entry.key(), entry, depth);
       }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
@@ -31,7 +32,7 @@ final class PlainValues {
   private final YamlDocument document;
   private final boolean numbers;
   private final List<SweepFile.Reference> words = new ArrayList<>();
-  private int values;
+  private final AtomicInteger read = new AtomicInteger();
 
   /**
    * For one file.
@@ -59,8 +60,7 @@ final class PlainValues {
   }
 
   private @Nullable Object value(String what, Node node, int depth) {
-    values++;
-    if (depth > DEEPEST || values > MOST_VALUES) {
+    if (depth > DEEPEST || read.incrementAndGet() > MOST_VALUES) {
       throw document.error(
           node,
           what + (depth > DEEPEST ? " nests too deeply" : " brings more values than can be held"),

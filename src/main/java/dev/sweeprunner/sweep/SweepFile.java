@@ -19,17 +19,17 @@ public final class SweepFile {
   private static final String DEFAULT_PROJECT = "translation-compression";
 
   private final TopLevel top;
-  private final Map<String, String> environment;
   private final String name;
   private final String project;
   private final @Nullable String entity;
-  private volatile @Nullable Grid grid;
-  private volatile CommandReader.@Nullable Command command;
+  private final Lazy<Grid> grid;
+  private final Lazy<CommandReader.Command> command;
 
   /** What the file's names say is read at once. */
   SweepFile(TopLevel top, Map<String, String> environment) {
     this.top = top;
-    this.environment = environment;
+    this.grid = new Lazy<>(top::grid);
+    this.command = new Lazy<>(() -> CommandReader.read(top, environment));
     this.name = top.text("name", DEFAULT_NAME);
     this.project = top.text("project", DEFAULT_PROJECT);
     this.entity = top.text("entity");
@@ -81,7 +81,7 @@ public final class SweepFile {
    * @throws dev.sweeprunner.problem.UserError if {@code command} is no list of words
    */
   public @Nullable Reference baseToml() {
-    return command().baseToml();
+    return command.get().baseToml();
   }
 
   /**
@@ -100,12 +100,7 @@ public final class SweepFile {
    * @throws dev.sweeprunner.problem.UserError with file and line for anything that is no such grid
    */
   public Grid grid() {
-    Grid known = grid;
-    if (known == null) {
-      known = top.grid();
-      grid = known;
-    }
-    return known;
+    return grid.get();
   }
 
   /**
@@ -140,7 +135,7 @@ public final class SweepFile {
    * {@code metric}, {@code early_terminate}, {@code run_cap} ...), in file order.
    */
   public List<String> unused() {
-    return KeyNotes.unused(top, command().saysMore());
+    return KeyNotes.unused(top, command.get().saysMore());
   }
 
   /** What is not used where a program runs, one line each with the reason, in file order. */
@@ -155,7 +150,7 @@ public final class SweepFile {
 
   /** Where the built-in trainer is in doubt: words of {@code command}, and {@link #unknown}. */
   public List<String> warnings() {
-    List<String> warnings = new ArrayList<>(command().warnings());
+    List<String> warnings = new ArrayList<>(command.get().warnings());
     warnings.addAll(unknown());
     return List.copyOf(warnings);
   }
@@ -163,19 +158,6 @@ public final class SweepFile {
   /** How many runs the file allows, if it says so. */
   public OptionalInt runCap() {
     return top.runCap();
-  }
-
-  private CommandReader.Command command() {
-    CommandReader.Command known = command;
-    if (known == null) {
-      YamlMap.Entry given = top.entries().get("command");
-      known =
-          given == null
-              ? new CommandReader.Command(null, false, List.of())
-              : CommandReader.read(top.document(), given, environment);
-      command = known;
-    }
-    return known;
   }
 
   /** A place in this file as errors name it. */
