@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 
 /**
- * Lines for a log that has a limit: the first ones go through, of the others the newest are kept and
- * written at the end, with how much is missing between. Belongs to one thread. A crash loses what is
- * kept.
+ * Lines for a log that has a limit: the first ones go through, of the others the newest are kept
+ * and written at the end, with how much is missing between. Belongs to one thread. A crash loses
+ * what is kept.
  */
 public final class BoundedLog implements AutoCloseable {
   /** Bytes of a claim's output that go through. */
