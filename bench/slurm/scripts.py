@@ -199,6 +199,8 @@ class Scripts:
             self.checks.skip("scripts: shellcheck", "NO shellcheck on the PATH")
             return
         files = sorted(glob.glob(os.path.join(self.scripts, "*.sh")))
+        sources = os.path.join(os.path.dirname(self.scripts), "src", "main", "resources")
+        files += sorted(glob.glob(os.path.join(sources, "**", "*.bash"), recursive=True))
         done = subprocess.run(
             ["shellcheck", *files], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             universal_newlines=True, timeout=120,

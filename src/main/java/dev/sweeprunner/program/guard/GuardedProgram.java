@@ -38,6 +38,9 @@ public final class GuardedProgram implements AutoCloseable {
   private volatile OptionalLong pid = OptionalLong.empty();
   private volatile @Nullable End end;
   private volatile boolean gone;
+  private volatile boolean deaf;
+  private volatile boolean quiet;
+  private volatile boolean dismissed;
 
   /** Signals whose answer is to come, and one for ever where the answer was: many. */
   private volatile int open;
@@ -46,10 +49,11 @@ public final class GuardedProgram implements AutoCloseable {
     this.process = process;
     this.token = token;
     String mark = "\0end " + process.pid() + "\0\n";
-    this.output = new ProgramOutput(process.getInputStream(), mark, () -> open > 0, clock, events);
+    this.output =
+        new ProgramOutput(process.getInputStream(), mark, this::moreToCome, clock, events);
     this.status = new Status(this::whyNotStarted);
     renew();
-    output.start();
+    output.start(this::hangUp);
     var listener = new Thread(this::listen, "guard-" + process.pid());
     listener.setDaemon(true);
     listener.start();
@@ -138,7 +142,9 @@ public final class GuardedProgram implements AutoCloseable {
     if (end == null) {
       kill();
     }
+    dismissed = true;
     output.dismiss();
+    hangUp();
   }
 
   /** Whether nobody of it is left, leftovers included, as far as the guard has looked. */
@@ -153,8 +159,14 @@ public final class GuardedProgram implements AutoCloseable {
         guard.write((line + "\n").getBytes(UTF_8));
         guard.flush();
       }
-    } catch (IOException dead) {
-      // Who reads from the guard sees its end and does what is to be done.
+    } catch (IOException unheard) {
+      // Nobody listens: it has ended all, and says so, or was killed, which its other half may
+      // miss.
+      if (deaf && end == null) {
+        lost();
+        process.destroyForcibly();
+      }
+      deaf = true;
     }
   }
 
@@ -164,10 +176,12 @@ public final class GuardedProgram implements AutoCloseable {
         int before = status.questions();
         boolean many = status.askedMany();
         status.take(line);
+        quiet = status.quiet();
         open(before - status.questions() + (status.askedMany() && !many ? 1 : 0));
         pid = status.pid();
         gone |= status.gone();
         settle(status.end());
+        hangUp();
       }
     } catch (IOException closed) {
       // As its end.
@@ -175,10 +189,23 @@ public final class GuardedProgram implements AutoCloseable {
     if (!status.over()) {
       lost();
     }
-    try {
-      process.getOutputStream().close();
-    } catch (IOException dead) {
-      // Nothing was left to be written.
+    settle(null);
+    hangUp();
+  }
+
+  /** Whether what was printed before the end goes on after the guard's first mark. */
+  private boolean moreToCome() {
+    return open > 0 && (quiet || !gone);
+  }
+
+  /** The guard stays until it is not needed and its output is read. */
+  private void hangUp() {
+    if (gone && (dismissed || output.isDrained())) {
+      try {
+        process.getOutputStream().close();
+      } catch (IOException dead) {
+        // Nothing was left to be written.
+      }
     }
   }
 

@@ -52,14 +52,18 @@ public final class ProgramOutput {
     this.lastNanos = clock.nanos();
   }
 
-  /** Begins to read. */
-  void start() {
-    var reader = new Thread(this::read, "program-output");
+  /**
+   * Begins to read.
+   *
+   * @param after run after each step
+   */
+  void start(Runnable after) {
+    var reader = new Thread(() -> read(after), "program-output");
     reader.setDaemon(true);
     reader.start();
   }
 
-  private void read() {
+  private void read(Runnable after) {
     var buffer = new byte[BUFFER];
     try (in) {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
@@ -70,6 +74,7 @@ public final class ProgramOutput {
           begun = decoder.unfinished();
           events.tell();
         }
+        after.run();
       }
     } catch (IOException closed) {
       // As its end.
@@ -79,6 +84,7 @@ public final class ProgramOutput {
     }
     marks = 2;
     events.tell();
+    after.run();
   }
 
   /** What comes now is from leftovers: it is read, so that they do not hang, and dropped. */
@@ -128,6 +134,11 @@ public final class ProgramOutput {
     } catch (InterruptedException e) {
       return true;
     }
+  }
+
+  /** Whether all is read that was printed before the end. */
+  boolean isDrained() {
+    return drained();
   }
 
   /** Whether there are lines to take. */

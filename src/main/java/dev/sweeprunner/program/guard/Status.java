@@ -96,6 +96,11 @@ final class Status {
     return askedMany;
   }
 
+  /** Whether the guard has seen the end of all that were asked. */
+  boolean quiet() {
+    return quiet;
+  }
+
   /** Whether the lease was over. */
   boolean expired() {
     return expired;

@@ -23,7 +23,6 @@
 
 unset -v SWEEP_RUNNER_GUARD
 set +o posix
-trap '' HUP INT QUIT TERM USR1 USR2 PIPE TSTP
 
 guard_token=$1
 guard_lease=$2
@@ -39,6 +38,12 @@ guard_known=()
 
 say() {
   printf '%s\n' "$*" >&2
+}
+
+# Signals are for the worker to hear. Not ignored but handled, for who is ignored here is ignored in the
+# program too.
+stay() {
+  trap : HUP INT QUIT TERM USR1 USR2 PIPE TSTP
 }
 
 # After what the program printed: a mark that nobody else writes.
@@ -122,7 +127,6 @@ make_cgroup() {
 # In the child: where the kernel can be told to kill the program with us, that takes a second bash.
 set_off() {
   local guard_text
-  trap - HUP INT QUIT TERM USR1 USR2 PIPE TSTP
   export SWEEP_RUNNER_CLAIM=$guard_token
   if [[ $guard_setpriv == yes ]]; then
     guard_text="$(declare -f become); become \"\$@\""
@@ -290,6 +294,7 @@ listen() {
   local guard_order guard_word guard_tick=1 guard_leave=''
   local -a guard_asked=()
   trap - CHLD
+  stay
   now
   local guard_deadline=$((guard_now + guard_lease)) guard_next=$((guard_now + 90)) guard_times=0
   while :; do
@@ -317,9 +322,11 @@ listen() {
     fi
   done
   end_all
+  # The worker hangs up when it has read all: what it reads of a process that is gone may be torn.
+  while read -r -t "$((guard_lease / 100 + 1))" _ && lives "$$" "$guard_self"; do :; done
 }
 
-# Some child has ended. While the program lives, that can only be the listener, and by somebody's hand.
+# While the program lives, the listener ends only by somebody's hand.
 heard() {
   if ! lives "$guard_program" "$guard_began"; then
     jobs -l >&2
@@ -331,12 +338,30 @@ heard() {
   fi
 }
 
+# Waits for the program; a signal to us ends a wait too, so the exit code is what a second one says.
+# Since bash 5 the end of any child is heard meanwhile; before, where bash can wait for any, it does.
+await() {
+  local guard_any=$guard_program
+  ((BASH_VERSINFO[0] == 4 && BASH_VERSINFO[1] > 2)) && guard_any=-n
+  while :; do
+    wait "$guard_any"
+    guard_code=$?
+    lives "$guard_program" "$guard_began" || break
+    heard
+  done
+  wait "$guard_program"
+  local guard_again=$?
+  ((guard_again == 127)) || guard_code=$guard_again
+}
+
+stay
 guard_items=()
 while ((${#guard_items[@]} < guard_variables + guard_words)); do
   IFS= read -r -d '' guard_item || exit 1
   guard_items+=("$guard_item")
 done
 look "$$"
+guard_self=$guard_start
 guard_leads=
 [[ ${guard_fields[3]} == "$$" ]] && guard_leads=yes
 trap heard CHLD
@@ -344,8 +369,8 @@ launch
 listen <&0 &
 guard_listener=$!
 exec </dev/null
-wait "$guard_program"
-say "exit $?"
+await
+say "exit $guard_code"
 trap - CHLD
 mark
 exec >/dev/null

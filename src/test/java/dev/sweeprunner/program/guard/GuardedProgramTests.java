@@ -40,7 +40,8 @@ class GuardedProgramTests {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 3, 126, 127, 137, 255})
-  void an_exit_code_is_told_as_it_is(int code) throws IOException {
+  void an_exit_code_is_told_as_it_is(int code) throws Exception {
+    assumeTrue(code <= 128 || Stage.bashIsNew(), "NO bash 5: 137 is told as signal 9");
     var program = stage.bash("exit " + code);
 
     assertThat(stage.end(program)).isEqualTo(new End.Exited(code));
@@ -66,7 +67,7 @@ class GuardedProgramTests {
 
     assertThat(missing).isEqualTo(new End.NotStarted("no-such-program: not found"));
     assertThat(why(notExecutable)).contains("text: ").contains("ermission denied");
-    assertThat(why(broken)).contains("broken: ").contains("file");
+    assertThat(why(broken)).contains("broken: ");
   }
 
   private static String why(End end) {

@@ -97,6 +97,11 @@ final class Stage implements AutoCloseable {
     new ProcessBuilder("bash", "-c", words.toString()).start().waitFor();
   }
 
+  static boolean bashIsNew() throws IOException, InterruptedException {
+    var asked = new ProcessBuilder("bash", "-c", "((BASH_VERSINFO[0] > 4))").start();
+    return asked.waitFor() == 0;
+  }
+
   static String text(Path file) {
     try {
       return Files.readString(file);
