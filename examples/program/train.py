@@ -126,6 +126,7 @@ def main():
     state = load(checkpoint, settings)
     if state:
         print("resumed at step %d" % state["step"])
+        report(state["step"], chosen.steps, measure(state["weights"], unseen))
     else:
         weights = new_weights(chosen.hidden, random.Random(chosen.seed))
         state = {"settings": settings, "step": 0, "weights": weights}
