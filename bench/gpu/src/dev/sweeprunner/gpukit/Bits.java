@@ -1,6 +1,8 @@
 package dev.sweeprunner.gpukit;
 
+import dev.sweeprunner.checkpoint.DiskCheckpoints;
 import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.files.LocalFiles;
 import dev.sweeprunner.host.SystemClock;
 import dev.sweeprunner.layout.Layout;
@@ -12,7 +14,7 @@ import dev.sweeprunner.run.Training;
 import dev.sweeprunner.train.Devices;
 import dev.sweeprunner.train.LocalTraining;
 import dev.sweeprunner.train.TinyConfig;
-import dev.sweeprunner.train.checkpoint.DiskCheckpoints;
+import dev.sweeprunner.train.checkpoint.TrainingFormat;
 import dev.sweeprunner.train.checkpoint.TrainingState;
 import dev.sweeprunner.train.kernels.BackEnd;
 import dev.sweeprunner.train.kernels.Kernels;
@@ -153,7 +155,9 @@ final class Bits {
   }
 
   private static Checkpoints checkpoints(Path folder) throws IOException {
-    return new DiskCheckpoints(new LocalFiles(), new Layout(folder), Trace.OFF);
+    FileSystem files = new LocalFiles();
+    return new DiskCheckpoints(
+        files, new Layout(folder), new TrainingFormat(files, Trace.OFF), Trace.OFF);
   }
 
   /** A GPU that takes a part of what a model would like to bring at once. */

@@ -72,6 +72,7 @@ final class Console {
               sweep.points().size(),
               sweep.points().projectSlug(),
               sweep.points().groupSlug());
+      screen.out().println("Trainer: " + sweep.why());
     }
     screen
         .out()

@@ -23,7 +23,6 @@ import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.options.Option;
 import dev.sweeprunner.options.Settings;
 import dev.sweeprunner.problem.UserError;
-import dev.sweeprunner.run.Checkpoints;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Journal;
@@ -45,7 +44,6 @@ import dev.sweeprunner.slurm.Slurm;
 import dev.sweeprunner.slurm.SlurmEnvironment;
 import dev.sweeprunner.train.Devices;
 import dev.sweeprunner.train.LocalTraining;
-import dev.sweeprunner.train.checkpoint.DiskCheckpoints;
 import dev.sweeprunner.train.cpu.CpuBackEnd;
 import dev.sweeprunner.wandb.Tracking;
 import dev.sweeprunner.wandb.Wandb;
@@ -184,7 +182,7 @@ final class ObjectGraph {
             workerReport);
   }
 
-  private static void rest(Duration time) {
+  static void rest(Duration time) {
     try {
       Thread.sleep(time.toMillis());
     } catch (InterruptedException e) {
@@ -250,7 +248,12 @@ final class ObjectGraph {
 
   /** This process as an owner, under the name of a worker, in a Slurm job or none. */
   Owner owner(String worker, @Nullable SlurmTask task) {
-    return self.owner(worker, settings.cluster(), devices.name(), task);
+    return owner(worker, devices.name(), task);
+  }
+
+  /** As above, where this trains. */
+  Owner owner(String worker, String device, @Nullable SlurmTask task) {
+    return self.owner(worker, settings.cluster(), device, task);
   }
 
   /**
@@ -283,10 +286,6 @@ final class ObjectGraph {
   /** A journal for commands that only read. */
   Journal journalToRead() {
     return journal(owner(OBSERVER, null), () -> new Provenance(null, "", Map.of()));
-  }
-
-  Checkpoints checkpoints() {
-    return new DiskCheckpoints(files, layout, trace);
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.sweeprunner.batch.Executions;
 import dev.sweeprunner.batch.RepositoryLost;
 import dev.sweeprunner.batch.RunLimit;
 import dev.sweeprunner.batch.SweepRound;
+import dev.sweeprunner.checkpoint.DiskCheckpoints;
 import dev.sweeprunner.cli.LookPorts;
 import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.GitProvenance;
@@ -88,13 +89,15 @@ final class RunMode {
             : UpstreamCheck.start(
                 graph.gitCheck(), read.all().stream().map(Sweeps.Loaded::file).toList());
     String whyCpu =
-        new DeviceChoice(new TemporaryLibrary(), console::warn)
-            .apply(settings.device(), graph.devices());
+        read.builtin()
+            ? new DeviceChoice(new TemporaryLibrary(), console::warn)
+                .apply(settings.device(), graph.devices())
+            : "";
     storage.prepare();
     AccessCheck access = wandb.access(Console.points(read));
     WorkerParts parts = parts(read);
     List<SweepWork> sweeps = read.all().stream().map(sweep -> sweepWork(sweep, parts)).toList();
-    console.introduce(settings, parts.name(), read, graph.devices().name(), whyCpu);
+    console.introduce(settings, parts.name(), read, read.training().device(), whyCpu);
     upToDate.join(console::warn);
     access.join(settings.policy().down().name().toLowerCase(Locale.ROOT), console::warn);
     wandb.lookAfter(Console.points(read), parts.claims(), parts.journal());
@@ -114,7 +117,7 @@ final class RunMode {
 
   private WorkerParts parts(Sweeps read) {
     String name = workerName();
-    Owner owner = graph.owner(name, slurm.task());
+    Owner owner = graph.owner(name, read.training().device(), slurm.task());
     Claims claims = graph.claims(owner, signals, false);
     Supplier<Provenance> provenance = provenance(read);
     Journal journal = graph.journal(owner, provenance);
@@ -126,7 +129,7 @@ final class RunMode {
         provenance,
         new LogCloser(claims, journal, graph.trace()),
         new NodeHealth(),
-        slurm.budget(),
+        slurm.budget(read.grace()),
         console.narrator(graph.clock(), read),
         new Reporter(graph.workerReport(), owner, port::get, claims, graph.clock()));
   }
@@ -165,8 +168,8 @@ final class RunMode {
     return new RunPorts(
         parts.closer(),
         parts.node(),
-        sweep.training(),
-        graph.checkpoints(),
+        sweep.training().within(parts.budget()),
+        new DiskCheckpoints(graph.files(), graph.layout(), sweep.format(), graph.trace()),
         parts.journal(),
         telemetry,
         parts.narrator(),

@@ -29,6 +29,7 @@ final class Heartbeat implements AutoCloseable {
   private volatile At at = new At(-1, "start");
   private volatile int reach;
   private volatile boolean superseded;
+  private volatile Runnable renewed = () -> {};
 
   private FileSystem.@Nullable Beat channel;
   private long count;
@@ -52,6 +53,10 @@ final class Heartbeat implements AutoCloseable {
     reports.incrementAndGet();
   }
 
+  void onRenewal(Runnable told) {
+    renewed = told;
+  }
+
   boolean superseded() {
     return superseded;
   }
@@ -71,14 +76,19 @@ final class Heartbeat implements AutoCloseable {
     if (closed || superseded) {
       return;
     }
+    boolean written = false;
     if (working()) {
       try {
         write();
+        written = true;
       } catch (IOException e) {
         reopenNextTime();
       }
     }
     check();
+    if (written && !superseded) {
+      renewed.run();
+    }
   }
 
   private boolean working() {

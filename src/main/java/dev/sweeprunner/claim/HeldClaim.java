@@ -105,6 +105,11 @@ final class HeldClaim implements Claim {
   }
 
   @Override
+  public void onRenewal(Runnable told) {
+    heartbeat.onRenewal(told);
+  }
+
+  @Override
   public boolean superseded() {
     return heartbeat.superseded();
   }

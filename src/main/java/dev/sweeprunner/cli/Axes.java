@@ -1,7 +1,6 @@
 package dev.sweeprunner.cli;
 
 import dev.sweeprunner.config.Points;
-import dev.sweeprunner.sweep.Parameter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -26,7 +25,7 @@ public final class Axes {
 
   /** All swept keys. */
   public static Axes all(Points points) {
-    return new Axes(points.sweep().grid().parameters().stream().map(Parameter::key).toList());
+    return new Axes(points.keys());
   }
 
   /** The swept keys that take more than one value in any of these sweeps; all where none does. */
@@ -34,12 +33,8 @@ public final class Axes {
     List<String> keys = new ArrayList<>();
     List<String> all = new ArrayList<>();
     for (Points points : sweeps) {
-      for (Parameter parameter : points.sweep().grid().parameters()) {
-        add(all, parameter.key());
-        if (parameter.choices().size() > 1) {
-          add(keys, parameter.key());
-        }
-      }
+      points.keys().forEach(key -> add(all, key));
+      points.varied().forEach(key -> add(keys, key));
     }
     return new Axes(keys.isEmpty() ? all : keys);
   }

@@ -65,9 +65,7 @@ final class Explanation {
 
   /** The point behind the run. */
   void point(Point point, Points points) {
-    tell(
-        "point",
-        point.index() + " of " + points.sweep().path() + " (" + points.sweep().name() + ")");
+    tell("point", point.index() + " of " + points.sweep().path() + " (" + points.group() + ")");
     point.overrides().forEach((key, value) -> tell("", key + " = " + HumanFormat.value(value)));
     String sha256 = point.config().sha256();
     tell(
@@ -91,6 +89,7 @@ final class Explanation {
     if (facts.claim() instanceof ClaimState.Logged logged) {
       logged(logged);
     }
+    ports.survey().command(facts).ifPresent(command -> tell("program", command + " [meta]"));
     tell("W&B", remote() + " [W&B]");
     tell("scheduler", SlurmWords.whole(facts.scheduler()) + " [Slurm]");
     EarlierTraces earlier = facts.earlier();

@@ -57,7 +57,7 @@ public final class PlanCommand {
     for (Points points : sweeps) {
       List<PointStatus> candidates = candidates(points);
       print.blank();
-      print.line(points.sweep().path() + ": " + points.sweep().name());
+      print.line(points.sweep().path() + ": " + points.group());
       claims(print, points, of(Verdict.Claimable.class, candidates));
       others(print, "Others hold", of(Verdict.Taken.class, candidates));
       others(print, "Not yet", of(Verdict.NotYet.class, candidates));
@@ -130,7 +130,7 @@ public final class PlanCommand {
         : "resume "
             + point.runId()
             + " at iteration "
-            + Progress.share(resume.iter(), point.config().training().maxIters())
+            + Progress.share(resume.iter(), point.config().maxIters())
             + " ";
   }
 

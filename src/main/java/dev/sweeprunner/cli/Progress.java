@@ -8,6 +8,7 @@ import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Row;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ public final class Progress implements Narrator {
   private static final Duration LINE_EVERY = Duration.ofSeconds(1);
   private static final Duration BAR_EVERY = Duration.ofMillis(100);
   private static final long NEVER = Long.MIN_VALUE;
+  private static final int MOST_METRICS = 3;
   private static final long LARGEST_PLAIN = 99_999;
 
   private final Screen screen;
@@ -45,8 +47,11 @@ public final class Progress implements Narrator {
     this.bar = new Bar(screen);
   }
 
-  /** {@code 120/400}, or per cent where the numbers are long. */
+  /** {@code 120/400}, per cent where the numbers are long, {@code 120} where no end is known. */
   public static String share(long iter, long maxIters) {
+    if (maxIters <= 0) {
+      return "step " + iter;
+    }
     return maxIters <= LARGEST_PLAIN
         ? iter + "/" + maxIters
         : String.format(Locale.ROOT, "%.1f%%", 100.0 * iter / maxIters);
@@ -71,11 +76,12 @@ public final class Progress implements Narrator {
     long now = clock.nanos();
     long every = (screen.live() ? BAR_EVERY : LINE_EVERY).toNanos();
     boolean due = !told || now - lastTold >= every;
-    long maxIters = point.config().training().maxIters();
-    String numbers = numbers(row, maxIters, tokensPerSecond, left);
+    Double total = row.wall().get(Row.TOTAL);
+    long maxIters = total == null ? point.config().maxIters() : total.longValue();
+    String numbers = numbers(row, maxIters, rate(point, tokensPerSecond), left);
     if (screen.live()) {
       if (due) {
-        bar.draw(name(point), numbers, (double) row.step() / maxIters);
+        bar.draw(name(point), numbers, maxIters <= 0 ? 0 : (double) row.step() / maxIters);
       }
     } else if (due) {
       bar.above(name(point) + "  " + numbers);
@@ -128,22 +134,25 @@ public final class Progress implements Narrator {
     return overrides.isEmpty() ? point.runId() : point.runId() + " " + overrides;
   }
 
-  private static String numbers(
-      Row row, long maxIters, double tokensPerSecond, @Nullable Duration left) {
+  /** {@code 1.2k tokens/s}, or empty while unknown. */
+  private static String rate(Point point, double perSecond) {
+    return perSecond > 0
+        ? "  " + HumanFormat.count(perSecond) + " " + point.config().workUnit() + "/s"
+        : "";
+  }
+
+  private static String numbers(Row row, long maxIters, String rate, @Nullable Duration left) {
     StringBuilder text = new StringBuilder(share(row.step(), maxIters));
-    row.values()
+    shown(row)
         .forEach(
-            (metric, value) -> {
-              int slash = metric.lastIndexOf('/');
-              if (metric.contains("loss")) {
-                boolean training = metric.equals("train/loss");
-                String name = training ? metric.substring(slash + 1) : metric;
+            metric -> {
+              String name = metric.equals("train/loss") ? "loss" : metric;
+              Double value = row.values().get(metric);
+              if (value != null) {
                 text.append("  ").append(name).append(' ').append(HumanFormat.metric(value));
               }
             });
-    if (tokensPerSecond > 0) {
-      text.append("  ").append(HumanFormat.count(tokensPerSecond)).append(" tokens/s");
-    }
+    text.append(rate);
     Double utilisation = row.wall().get("mfu");
     if (utilisation != null) {
       text.append(String.format(Locale.ROOT, "  %.1f %% of peak", utilisation));
@@ -152,5 +161,11 @@ public final class Progress implements Narrator {
       text.append("  ").append(HumanFormat.time(left)).append(" left");
     }
     return text.toString();
+  }
+
+  /** The losses; where there is none, the first metrics. */
+  private static List<String> shown(Row row) {
+    List<String> losses = row.values().keySet().stream().filter(m -> m.contains("loss")).toList();
+    return losses.isEmpty() ? row.values().keySet().stream().limit(MOST_METRICS).toList() : losses;
   }
 }

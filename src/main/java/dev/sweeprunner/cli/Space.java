@@ -17,8 +17,8 @@ final class Space {
    * one, made at every evaluation and at a few early iterations.
    */
   static long of(RunConfig config, Training.Size size) {
-    long iterations = config.training().maxIters();
-    long interval = config.training().evalInterval();
+    long iterations = config.maxIters();
+    long interval = config.evalInterval();
     long permanent = Math.min(iterations, EARLY) + (interval > 0 ? iterations / interval : 0);
     return WHOLE * size.whole() + permanent * size.weights();
   }

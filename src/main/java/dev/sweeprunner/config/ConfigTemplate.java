@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A point's config is computed from its index; immutable, safe for all threads.
  */
-final class ConfigTemplate {
+final class ConfigTemplate implements PointTemplate {
+  private static final Field SEED = Schema.field("training.seed");
+
   private final Grid grid;
   private final ConfigValues base;
   private final List<Axis> axes;
@@ -127,12 +129,58 @@ final class ConfigTemplate {
   }
 
   /** Warnings about the base TOML. */
-  List<String> warnings() {
+  @Override
+  public List<String> warnings() {
     return warnings;
   }
 
+  @Override
+  public long size() {
+    return grid.size();
+  }
+
+  @Override
+  public byte[] canonicalJson(int index) {
+    return CanonicalJson.of(values(index));
+  }
+
+  @Override
+  public Made make(int index) {
+    ConfigValues values = values(index);
+    return new Made(
+        TypedConfig.of(values, CanonicalJson.text(values)), values.whole(SEED), broken(values));
+  }
+
+  @Override
+  public Long seed(int index) {
+    return values(index).whole(SEED);
+  }
+
+  @Override
+  public String workUnit() {
+    return BuiltinConfig.WORK_UNIT;
+  }
+
+  @Override
+  public List<String> keys() {
+    return grid.parameters().stream().map(Parameter::key).toList();
+  }
+
+  @Override
+  public List<String> varied() {
+    return grid.parameters().stream()
+        .filter(parameter -> parameter.choices().size() > 1)
+        .map(Parameter::key)
+        .toList();
+  }
+
+  @Override
+  public Map<String, @Nullable Object> overrides(int index) {
+    return grid.at(index);
+  }
+
   /** The whole config of a point, presets and seeds applied. */
-  ConfigValues values(int index) {
+  private ConfigValues values(int index) {
     ConfigValues values = base.copy();
     for (int axis = 0; axis < axes.size(); axis++) {
       Axis along = axes.get(axis);
@@ -146,7 +194,7 @@ final class ConfigTemplate {
   }
 
   /** Why this config can never run, or null. */
-  @Nullable String broken(ConfigValues values) {
+  private @Nullable String broken(ConfigValues values) {
     return baseFault != null ? baseFault : Rules.broken(values);
   }
 }

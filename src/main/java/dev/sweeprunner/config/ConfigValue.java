@@ -1,7 +1,10 @@
 package dev.sweeprunner.config;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +23,8 @@ final class ConfigValue {
   }
 
   /**
-   * A value that {@link ValueCheck} passed: null, Boolean, Long, BigInteger, Double, String, List.
+   * Null, Boolean, Long, BigInteger, Double, String, a List or a Map of these; the keys of a map
+   * are sorted by code point.
    */
   static ConfigValue of(@Nullable Object value) {
     StringBuilder text = new StringBuilder();
@@ -42,6 +46,8 @@ final class ConfigValue {
       quote(text, out);
     } else if (value instanceof Double number) {
       out.append(PythonFloat.repr(number));
+    } else if (value instanceof Map<?, ?> map) {
+      print(map, out);
     } else if (value instanceof List<?> list) {
       out.append('[');
       String comma = "";
@@ -54,6 +60,26 @@ final class ConfigValue {
     } else {
       out.append(value);
     }
+  }
+
+  private static void print(Map<?, ?> map, StringBuilder out) {
+    TreeMap<String, @Nullable Object> sorted = new TreeMap<>(ConfigValue::byCodePoint);
+    map.forEach((key, value) -> sorted.put(String.valueOf(key), value));
+    out.append('{');
+    String comma = "";
+    for (Map.Entry<String, @Nullable Object> entry : sorted.entrySet()) {
+      out.append(comma);
+      quote(entry.getKey(), out);
+      out.append(':');
+      print(entry.getValue(), out);
+      comma = ",";
+    }
+    out.append('}');
+  }
+
+  /** As Python sorts strings; {@code String.compareTo} goes by UTF-16 units. */
+  private static int byCodePoint(String a, String b) {
+    return Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
   }
 
   private static void quote(String text, StringBuilder out) {

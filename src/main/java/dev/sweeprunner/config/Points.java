@@ -1,14 +1,19 @@
 package dev.sweeprunner.config;
 
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.sweep.Grid;
+import dev.sweeprunner.sweep.Metric;
 import dev.sweeprunner.sweep.Places;
+import dev.sweeprunner.sweep.PointSpace;
 import dev.sweeprunner.sweep.SweepFile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -21,33 +26,33 @@ import org.jspecify.annotations.Nullable;
 public final class Points {
   private static final int MOST_POINTS = 20_000_000;
   private static final Pattern RUN_ID = Pattern.compile("[0-9a-f]{8}");
-  private static final Field SEED = Schema.field("training.seed");
 
   private final SweepFile sweep;
-  private final ConfigTemplate template;
+  private final PointTemplate template;
   private final RunIdTable runIds;
   private final Map<String, Collision> collisions;
-  private final String projectSlug;
-  private final String groupSlug;
+  private final Names names;
+  private final boolean byProgram;
 
   private Points(
       SweepFile sweep,
-      ConfigTemplate template,
+      PointTemplate template,
       RunIdTable runIds,
       List<Collision> collisions,
-      String projectSlug,
-      String groupSlug) {
+      Names names,
+      boolean byProgram) {
     this.sweep = sweep;
     this.template = template;
     this.runIds = runIds;
     this.collisions = new HashMap<>();
     collisions.forEach(collision -> this.collisions.put(collision.runId(), collision));
-    this.projectSlug = projectSlug;
-    this.groupSlug = groupSlug;
+    this.names = names;
+    this.byProgram = byProgram;
   }
 
   /**
-   * Reads the base TOML, checks the grid's values and computes all run ids.
+   * The points of the built-in trainer's pipeline: reads the base TOML, checks the grid's values
+   * and computes all run ids.
    *
    * @throws UserError for anything that is wrong with the sweep as a whole; a single point that
    *     breaks a rule is invalid instead
@@ -58,18 +63,57 @@ public final class Points {
 
   /** As above, with another hash. */
   static Points of(SweepFile sweep, Places places, RunIdHash hash) {
-    long size = sweep.grid().size();
+    Names names = Names.ofPipeline(sweep);
+    Grid grid = sweep.grid();
+    return of(sweep, names, () -> ConfigTemplate.of(sweep, places), grid.size(), hash, false);
+  }
+
+  /**
+   * Why the built-in trainer cannot have this sweep: the first of its parameters that is no setting
+   * of a run; empty where every one is.
+   */
+  public static Optional<Misfit> misfit(SweepFile sweep) {
+    return sweep.keys().stream()
+        .filter(key -> Schema.find(key.text()) == null)
+        .findFirst()
+        .map(key -> new Misfit(sweep.at(key.line()), key.text(), Schema.nearest(key.text())));
+  }
+
+  /**
+   * A parameter that is no setting of a run.
+   *
+   * @param where its place in the sweep file
+   * @param nearest the setting that may be meant
+   */
+  public record Misfit(String where, String key, Optional<String> nearest) {}
+
+  /**
+   * The points of a user's own program: its parameters are the whole config.
+   *
+   * @throws UserError if there are too many
+   */
+  public static Points ofProgram(SweepFile sweep, PointSpace space) {
+    Names names = Names.ofProgram(sweep);
+    PointTemplate template = new ProgramTemplate(space);
+    return of(sweep, names, () -> template, space.size(), RunIdHash.BLAKE2S, true);
+  }
+
+  private static Points of(
+      SweepFile sweep,
+      Names names,
+      Supplier<PointTemplate> reading,
+      long size,
+      RunIdHash hash,
+      boolean byProgram) {
     if (size > MOST_POINTS) {
       throw new UserError(
           sweep.path().toString(),
           "the grid has " + size + " points, more than the " + MOST_POINTS + " kept in memory",
           "Split the sweep into several files or list fewer values");
     }
-    String project = Slug.folder(sweep.project());
-    String group = Slug.folder(sweep.name());
-    ConfigTemplate template = ConfigTemplate.of(sweep, places);
+    PointTemplate template = reading.get();
     RunIdTable runIds = RunIdTable.of(template, (int) size, hash);
-    return new Points(sweep, template, runIds, runIds.collisions(), project, group);
+    return new Points(sweep, template, runIds, runIds.collisions(), names, byProgram);
   }
 
   /** The sweep these are the points of. */
@@ -77,32 +121,56 @@ public final class Points {
     return sweep;
   }
 
+  /** Whether a program of the user's trains them, rather than the built-in trainer. */
+  public boolean byProgram() {
+    return byProgram;
+  }
+
+  /** The same points with the same ids, trained by a program of the user's. */
+  public Points forProgram() {
+    return new Points(sweep, template, runIds, collisions(), names, true);
+  }
+
   /** How many points the grid has, doubles included. */
   public int size() {
-    return (int) sweep.grid().size();
+    return (int) template.size();
   }
 
   /** One point with its whole config, computed anew at each call (some 10 microseconds). */
   public Point at(int index) {
-    ConfigValues values = template.values(index);
-    String json = CanonicalJson.text(values);
+    PointTemplate.Made made = template.make(index);
     String reason = refusedId(index);
     return new Point(
         index,
         overrides(index),
-        TypedConfig.of(values, json),
-        new RunKey(projectSlug, groupSlug, runId(index), values.whole(SEED)),
-        reason == null ? template.broken(values) : reason);
+        made.config(),
+        new RunKey(names.projectSlug(), names.groupSlug(), runId(index), made.seed()),
+        reason == null ? made.broken() : reason);
   }
 
   /** The overrides of one point alone: no config is made. */
   public Map<String, @Nullable Object> overrides(int index) {
-    return sweep.grid().at(index);
+    return template.overrides(index);
   }
 
   /** The names of one point's run, without its typed config. */
   public RunKey key(int index) {
-    return new RunKey(projectSlug, groupSlug, runId(index), template.values(index).whole(SEED));
+    return new RunKey(names.projectSlug(), names.groupSlug(), runId(index), template.seed(index));
+  }
+
+  /** The dotted keys that points override, in their order. */
+  public List<String> keys() {
+    return template.keys();
+  }
+
+  /** Those of {@link #keys} that take more than one value. */
+  public List<String> varied() {
+    return template.varied();
+  }
+
+  /** What {@link RunConfig#workPerIteration} counts for these points. */
+  public String workUnit() {
+    return template.workUnit();
   }
 
   /** Eight lower-case hex characters. */
@@ -165,13 +233,15 @@ public final class Points {
               .orElse(collision.indices().get(0));
       awarded.add(new Collision(collision.runId(), collision.indices(), keeper));
     }
-    return new Points(sweep, template, runIds, awarded, projectSlug, groupSlug);
+    return new Points(sweep, template, runIds, awarded, names, byProgram);
   }
 
   /** One line each: unknown keys of sweep and TOML, and what the trainer does not use. */
   public List<String> warnings() {
-    List<String> lines = new ArrayList<>(sweep.warnings());
-    if (!sweep.unused().isEmpty()) {
+    List<String> lines = new ArrayList<>(byProgram ? sweep.unknown() : sweep.warnings());
+    if (byProgram) {
+      lines.addAll(sweep.notes());
+    } else if (!sweep.unused().isEmpty()) {
       lines.add(
           sweep.path()
               + ": not used by the built-in trainer: "
@@ -181,14 +251,29 @@ public final class Points {
     return lines;
   }
 
+  /** The sweep's project, as given. */
+  public String project() {
+    return names.project();
+  }
+
+  /** The sweep's name, as given: that of its group. */
+  public String group() {
+    return names.group();
+  }
+
+  /** The metric that the sweep file aims at. */
+  public Optional<String> aim() {
+    return Optional.ofNullable(sweep.metric()).map(Metric::name);
+  }
+
   /** The project's folder under {@code out/}. */
   public String projectSlug() {
-    return projectSlug;
+    return names.projectSlug();
   }
 
   /** The group's folder under the project's. */
   public String groupSlug() {
-    return groupSlug;
+    return names.groupSlug();
   }
 
   private @Nullable String refusedId(int index) {

@@ -11,7 +11,7 @@ import java.math.RoundingMode;
  * <p>{@code Double.toString} is not always the shortest before JDK 19, and run ids may not depend
  * on the JDK.
  */
-final class PythonFloat {
+public final class PythonFloat {
   private static final int MOST_DIGITS = 17;
 
   private PythonFloat() {}
@@ -21,7 +21,7 @@ final class PythonFloat {
    *
    * @throws IllegalArgumentException for an infinity or NaN
    */
-  static String repr(double value) {
+  public static String repr(double value) {
     if (!Double.isFinite(value)) {
       throw new IllegalArgumentException("not finite: " + value);
     }

@@ -1,106 +1,43 @@
 package dev.sweeprunner.config;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run's whole configuration after presets and seed mirroring, typed; a record per section.
- *
- * <p>Immutable. Fields are named after the identity schema (version 1). Numbers are converted here;
- * the form they were given in lives on in {@link #canonicalJson}.
- *
- * @param canonicalJson the identity: canonical JSON of the config as given (ASCII)
- * @param sha256 lower-case hex SHA-256 of {@code canonicalJson}
+ * What one run is made from: its identity, and the little that everybody may know of it whoever
+ * trains it. Immutable.
  */
-public record RunConfig(
-    Job job,
-    Data data,
-    Model model,
-    Init init,
-    Optimizer optimizer,
-    Lr lr,
-    Training training,
-    Distributed distributed,
-    SystemSection system,
-    Logging logging,
-    Experiment experiment,
-    String canonicalJson,
-    String sha256) {
-  /** Tokens that one update trains on. */
-  public long tokensPerIteration() {
-    return training.rowsPerIteration() * model.blockSize();
-  }
+public sealed interface RunConfig permits BuiltinConfig, ProgramConfig {
+  /** The identity: canonical JSON of the config as given (ASCII). */
+  String canonicalJson();
 
-  /** {@code [job]}. */
-  public record Job(@Nullable String configFile) {}
+  /** Lower-case hex SHA-256 of {@link #canonicalJson}. */
+  String sha256();
 
-  /** {@code [data]}. {@code source} is {@code pretokenized} or {@code uniform}. */
-  public record Data(
-      String source,
-      String trainBin,
-      @Nullable String valBin,
-      long uniformSeed,
-      @Nullable List<String> compartmentTrainBins,
-      @Nullable List<String> compartmentValBins) {}
+  /** Updates until its end, or 0 where only the program that trains it knows. */
+  long maxIters();
 
-  /** {@code [model]}; sizes in elements. */
-  public record Model(
-      int nLayer,
-      int nHead,
-      int nEmbd,
-      int blockSize,
-      double dropout,
-      boolean bias,
-      boolean weightTying,
-      @Nullable String sizeTier,
-      @Nullable Integer embeddingVocabSize,
-      boolean sharedTokenEmbeddings,
-      boolean useCompartmentEmbeddings,
-      @Nullable Integer baseVocabSize,
-      @Nullable Integer maxCompartments,
-      @Nullable Integer translationTokenId,
-      boolean copyCompartmentEmbeddings,
-      boolean copyCompartmentLmHead,
-      boolean copyCompartmentIdEmbeddings,
-      @Nullable Integer vocabSize,
-      boolean useRope,
-      double ropeBase) {}
+  /** After how many updates it is evaluated, and a checkpoint stays for good; 0 for never. */
+  long evalInterval();
 
-  /** {@code [init]}. */
-  public record Init(String initFrom) {}
+  /** After how many updates a row goes to W&amp;B. */
+  long logInterval();
 
-  /** {@code [optimizer]}. */
-  public record Optimizer(
-      double learningRate, double weightDecay, double beta1, double beta2, double gradClip) {}
+  /** How much one update does: tokens, or 1 where updates are all that can be counted. */
+  long workPerIteration();
 
-  /** {@code [lr]}. */
-  public record Lr(long warmupIters) {}
+  /** What W&amp;B hears of it. */
+  Logging logging();
 
-  /** {@code [training]}; iterations are optimizer updates. */
-  public record Training(
-      long maxIters,
-      int gradientAccumulationSteps,
-      int batchSize,
-      long evalInterval,
-      long logInterval,
-      int evalIters,
-      boolean evalOnly,
-      long seed,
-      boolean alwaysSaveCheckpoint) {
-    /** Sequences that one update trains on. */
-    public long rowsPerIteration() {
-      return (long) batchSize * gradientAccumulationSteps;
-    }
-  }
+  /** What {@link #workPerIteration} counts. */
+  String workUnit();
 
-  /** {@code [distributed]}: identity only. */
-  public record Distributed(String backend) {}
-
-  /** {@code [system]}: {@code device} and {@code compile} are identity only. */
-  public record SystemSection(String device, String dtype, boolean compile) {}
-
-  /** {@code [logging]}. */
-  public record Logging(
+  /**
+   * {@code [logging]}.
+   *
+   * @param wandbLog whether W&amp;B hears of the run at all
+   * @param wandbGroup its group, or null for the sweep's name
+   */
+  record Logging(
       boolean wandbLog,
       String wandbProject,
       String wandbRunName,
@@ -109,28 +46,4 @@ public record RunConfig(
       String logFolder,
       String checkpointFolder,
       boolean wandbBuffer) {}
-
-  /** {@code [experiment]}. */
-  public record Experiment(
-      int nCompartments,
-      String compartmentScaling,
-      double translationRatio,
-      String translationRatioMode,
-      long assignmentSeed,
-      @Nullable Integer maxCompartments,
-      boolean sharedTokenEmbeddings,
-      boolean useCompartmentEmbeddings,
-      boolean copyCompartmentEmbeddings,
-      boolean copyCompartmentLmHead,
-      boolean copyCompartmentIdEmbeddings,
-      boolean permuteTokensPerCompartment,
-      boolean permuteInputTokensPerCompartment,
-      String translationMode,
-      int translationChunkSize,
-      double dannLambda,
-      String dannLayers,
-      int dannDiscHidden,
-      String tokenTyingMode,
-      double tokenTyingRatio,
-      int tokenTyingFreqShards) {}
 }

@@ -1,5 +1,6 @@
 package dev.sweeprunner.config;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -36,7 +37,7 @@ final class RunIdTable {
   }
 
   /** Hashes every point, with all cores where the grid is large. */
-  static RunIdTable of(ConfigTemplate template, int size, RunIdHash hash) {
+  static RunIdTable of(PointTemplate template, int size, RunIdHash hash) {
     int[] bits = new int[size];
     long[] sorted = new long[size];
     IntStream chunks = IntStream.rangeClosed(0, (size - 1) / CHUNK);
@@ -45,7 +46,7 @@ final class RunIdTable {
             chunk -> {
               int end = Math.min(size, (chunk + 1) * CHUNK);
               for (int i = chunk * CHUNK; i < end; i++) {
-                bits[i] = hash.bits(CanonicalJson.of(template.values(i)));
+                bits[i] = hash.bits(template.canonicalJson(i));
                 sorted[i] = (long) bits[i] << 32 | i;
               }
             });
@@ -88,11 +89,11 @@ final class RunIdTable {
 
   /** Parts points of one id into doubles (the same config) and collisions (another one). */
   private static final class Twins {
-    private final ConfigTemplate template;
+    private final PointTemplate template;
     private final List<Collision> collisions = new ArrayList<>();
     private final int[] first;
 
-    Twins(ConfigTemplate template, int size) {
+    Twins(PointTemplate template, int size) {
       this.template = template;
       this.first = IntStream.range(0, size).toArray();
     }
@@ -101,7 +102,9 @@ final class RunIdTable {
       Map<String, Integer> configs = new LinkedHashMap<>();
       for (long element : group) {
         int index = (int) element;
-        Integer before = configs.putIfAbsent(CanonicalJson.text(template.values(index)), index);
+        Integer before =
+            configs.putIfAbsent(
+                new String(template.canonicalJson(index), StandardCharsets.US_ASCII), index);
         if (before != null) {
           first[index] = before;
         }

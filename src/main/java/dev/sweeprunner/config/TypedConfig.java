@@ -3,7 +3,7 @@ package dev.sweeprunner.config;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Turns checked cells into the typed records of {@link RunConfig}. */
+/** Turns checked cells into the typed records of {@link BuiltinConfig}. */
 final class TypedConfig {
   private final ConfigValues values;
 
@@ -12,18 +12,18 @@ final class TypedConfig {
   }
 
   /** The typed config with its identity. */
-  static RunConfig of(ConfigValues values, String canonicalJson) {
+  static BuiltinConfig of(ConfigValues values, String canonicalJson) {
     TypedConfig typed = new TypedConfig(values);
-    return new RunConfig(
-        new RunConfig.Job(typed.textOrNull("job.config_file")),
+    return new BuiltinConfig(
+        new BuiltinConfig.Job(typed.textOrNull("job.config_file")),
         typed.data(),
         typed.model(),
-        new RunConfig.Init(typed.text("init.init_from")),
+        new BuiltinConfig.Init(typed.text("init.init_from")),
         typed.optimizer(),
-        new RunConfig.Lr(typed.whole("lr.warmup_iters")),
+        new BuiltinConfig.Lr(typed.whole("lr.warmup_iters")),
         typed.training(),
-        new RunConfig.Distributed(typed.text("distributed.backend")),
-        new RunConfig.SystemSection(
+        new BuiltinConfig.Distributed(typed.text("distributed.backend")),
+        new BuiltinConfig.SystemSection(
             typed.text("system.device"), typed.text("system.dtype"), typed.truth("system.compile")),
         typed.logging(),
         typed.experiment(),
@@ -31,8 +31,8 @@ final class TypedConfig {
         Sha256.of(canonicalJson));
   }
 
-  private RunConfig.Data data() {
-    return new RunConfig.Data(
+  private BuiltinConfig.Data data() {
+    return new BuiltinConfig.Data(
         text("data.source"),
         text("data.train_bin"),
         textOrNull("data.val_bin"),
@@ -41,8 +41,8 @@ final class TypedConfig {
         texts("data.compartment_val_bins"));
   }
 
-  private RunConfig.Model model() {
-    return new RunConfig.Model(
+  private BuiltinConfig.Model model() {
+    return new BuiltinConfig.Model(
         count("model.n_layer"),
         count("model.n_head"),
         count("model.n_embd"),
@@ -65,8 +65,8 @@ final class TypedConfig {
         real("model.rope_base"));
   }
 
-  private RunConfig.Optimizer optimizer() {
-    return new RunConfig.Optimizer(
+  private BuiltinConfig.Optimizer optimizer() {
+    return new BuiltinConfig.Optimizer(
         real("optimizer.learning_rate"),
         real("optimizer.weight_decay"),
         real("optimizer.beta1"),
@@ -74,8 +74,8 @@ final class TypedConfig {
         real("optimizer.grad_clip"));
   }
 
-  private RunConfig.Training training() {
-    return new RunConfig.Training(
+  private BuiltinConfig.Training training() {
+    return new BuiltinConfig.Training(
         whole("training.max_iters"),
         count("training.gradient_accumulation_steps"),
         count("training.batch_size"),
@@ -99,8 +99,8 @@ final class TypedConfig {
         truth("logging.wandb_buffer"));
   }
 
-  private RunConfig.Experiment experiment() {
-    return new RunConfig.Experiment(
+  private BuiltinConfig.Experiment experiment() {
+    return new BuiltinConfig.Experiment(
         count("experiment.n_compartments"),
         text("experiment.compartment_scaling"),
         real("experiment.translation_ratio"),

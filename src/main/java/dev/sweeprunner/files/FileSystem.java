@@ -81,7 +81,10 @@ public interface FileSystem {
   /** Removes a folder with everything in it; a missing one is fine; symlinks are not followed. */
   void deleteTree(Path folder) throws IOException;
 
-  /** Makes the names in a folder durable: fsync of the folder. */
+  /**
+   * Makes the names in a folder durable: fsync of the folder. Or, of a file that another program
+   * wrote, its content.
+   */
   void syncFolder(Path folder) throws IOException;
 
   /** Writes a file beside its place, fsyncs it and renames it over {@code file}. Atomic. */

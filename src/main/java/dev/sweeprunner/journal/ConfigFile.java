@@ -3,6 +3,7 @@ package dev.sweeprunner.journal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sweeprunner.config.Point;
+import dev.sweeprunner.config.ProgramConfig;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.json.Fields;
@@ -19,6 +20,10 @@ import java.util.Optional;
 /** {@code config.json}: which config a run's folder stands for, written once. */
 final class ConfigFile {
   private static final int VERSION = 1;
+  private static final String KIND = "kind";
+
+  /** The kind of a config that is a program's parameters; the pipeline's name none. */
+  private static final String PROGRAM = "program";
 
   private final FileSystem files;
   private final Layout layout;
@@ -89,6 +94,9 @@ final class ConfigFile {
             "version " + version + " was written by a newer Sweep Runner",
             "Use that version, or another storage root");
       }
+      if (config.textOr(KIND, "").equals(PROGRAM)) {
+        return Optional.of(new Goal(0, 0, config.text("sha256")));
+      }
       var training = config.object("config").object("training");
       return Optional.of(
           new Goal(
@@ -115,6 +123,9 @@ final class ConfigFile {
             + Json.quoted(point.runId())
             + ",\"sha256\":"
             + Json.quoted(point.config().sha256())
+            + (point.config() instanceof ProgramConfig
+                ? "," + Json.quoted(KIND) + ":" + Json.quoted(PROGRAM)
+                : "")
             + ",\"config\":"
             + point.config().canonicalJson()
             + "}\n")

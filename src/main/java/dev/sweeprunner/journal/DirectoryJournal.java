@@ -3,6 +3,8 @@ package dev.sweeprunner.journal;
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.json.Fields;
+import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Finish;
@@ -83,6 +85,17 @@ public final class DirectoryJournal implements Journal {
     return Tail.lastRow(layout.journal(key))
         .or(() -> Tail.lastRow(layout.rows(key, epoch)))
         .or(() -> newestPart(key).flatMap(Tail::lastRow));
+  }
+
+  @Override
+  public Optional<String> command(RunKey key, int epoch) {
+    try {
+      Fields started = Fields.of(files.read(layout.program(key, epoch)));
+      return Optional.of(
+          String.join(" ", started.texts("argv")) + " in " + started.textOr("cwd", "?"));
+    } catch (IOException | UnreadableJson none) {
+      return Optional.empty();
+    }
   }
 
   @Override

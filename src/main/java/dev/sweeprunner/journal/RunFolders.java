@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * where the run is nowhere else.
  */
 public final class RunFolders {
-  private static final Pattern FOLDER = Pattern.compile("([0-9a-f]{8})_s(-?\\d{1,18})");
+  private static final Pattern FOLDER = Pattern.compile("([0-9a-f]{8})(?:_s(-?\\d{1,18}))?");
 
   private final Layout layout;
 
@@ -44,12 +44,13 @@ public final class RunFolders {
         for (Path run : folders(group, unreadable)) {
           Matcher matcher = FOLDER.matcher(run.getFileName().toString());
           if (matcher.matches() && matcher.group(1).equals(runId)) {
-            long seed = Long.parseLong(matcher.group(2));
+            String digits = matcher.group(2);
+            Long seed = digits == null ? null : Long.valueOf(digits);
             inProject.add(new RunKey(name, group.getFileName().toString(), runId, seed));
           }
         }
       }
-      RunKey locked = new RunKey(name, "unknown", runId, 0);
+      RunKey locked = new RunKey(name, "unknown", runId, null);
       if (inProject.isEmpty() && Files.isDirectory(layout.lock(locked))) {
         inProject.add(locked);
       }

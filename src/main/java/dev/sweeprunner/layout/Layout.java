@@ -139,6 +139,36 @@ public record Layout(Path root) {
     return metas(key).resolve(Integer.toString(epoch));
   }
 
+  /** {@code meta/{epoch}/program.json}: how a claim's program was run. */
+  public Path program(RunKey key, int epoch) {
+    return meta(key, epoch).resolve("program.json");
+  }
+
+  /** {@code out/{project}/{group}/.program.json}: how the group's first program was, write-once. */
+  public Path firstProgram(RunKey key) {
+    return run(key).resolveSibling(".program.json");
+  }
+
+  /** {@code work}: where a program works whose runs have one folder for all claims. */
+  public Path work(RunKey key) {
+    return run(key).resolve(WORK);
+  }
+
+  /** {@code epochs/{epoch}/work}: where a claim's program works that has a folder of its own. */
+  public Path work(RunKey key, int epoch) {
+    return epoch(key, epoch).resolve(WORK);
+  }
+
+  /** {@code epochs/{epoch}/program-metrics.jsonl}: where a claim's program may append rows. */
+  public Path programMetrics(RunKey key, int epoch) {
+    return epoch(key, epoch).resolve("program-metrics.jsonl");
+  }
+
+  /** {@code cwd}: the working directory of a program that has one per run. */
+  public Path programCwd(RunKey key) {
+    return run(key).resolve("cwd");
+  }
+
   /** {@code epochs}. */
   public Path epochs(RunKey key) {
     return run(key).resolve("epochs");
@@ -207,6 +237,7 @@ public record Layout(Path root) {
   }
 
   private static final String RUN_LOG = "run.log";
+  private static final String WORK = "work";
 
   /** What stands between a worker's name and the slot number of its holder. */
   public static final String NAME_MARK = ".name-";

@@ -55,7 +55,12 @@ public record Invocation(
 
   /** {@code --max-runs}: leave after so many runs. */
   public OptionalInt maxRuns() {
-    return text(Option.MAX_RUNS).stream().mapToInt(Integer::parseInt).findFirst();
+    return number(Option.MAX_RUNS);
+  }
+
+  /** The whole number of an option, if it was given. */
+  OptionalInt number(Option option) {
+    return text(option).stream().mapToInt(Integer::parseInt).findFirst();
   }
 
   /** Whether the option was given. */

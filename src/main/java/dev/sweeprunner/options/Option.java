@@ -23,6 +23,23 @@ public enum Option {
       "default: cluster and array task in Slurm, else HOST-K"),
 
   DEVICE(" D", OptionValue.DEVICE, "device", "auto, cpu, cuda or cuda:N (default auto)"),
+  TRAINER(
+      " T",
+      OptionValue.oneOf("auto", "builtin", "program"),
+      "trainer",
+      "auto, builtin or program: who trains (default auto)"),
+  CWD(
+      " DIR, --cwd-per-run",
+      OptionValue.GIVEN,
+      "program.cwd",
+      "the program's working directory, or one per run"),
+  CWD_PER_RUN(""),
+  RUNS(
+      " N, --numbers",
+      OptionValue.number(1, Integer.MAX_VALUE),
+      "",
+      "a program's points, over run_cap; 1e-4 is a number"),
+  NUMBERS(""),
   MAX_RUNS(" N", OptionValue.number(1, Integer.MAX_VALUE), "", "leave after N runs"),
   EXIT_WHEN_IDLE("leave instead of waiting for others"),
   ALLOW_BEHIND("do not check whether git is behind its upstream"),

@@ -23,17 +23,18 @@ import org.yaml.snakeyaml.error.YAMLException;
 /**
  * The properties {@code sweep-runner.*} as dotted names without that prefix, each with the place it
  * came from. The packed file names every property there is; another name is refused. Only below
- * {@code scale.profiles} the user's file chooses names.
+ * {@code scale.profiles} and {@code program.env} the user chooses names.
  */
 public final class Properties {
   private static final String PREFIX = "sweep-runner";
   private static final String PACKED = "/application.yml";
-  private static final String OPEN = "scale.profiles";
+  private static final String PROFILES = "scale.profiles";
+  private static final String PROGRAM_ENVIRONMENT = "program.env";
 
   private final Map<String, Given> values = new TreeMap<>();
 
-  /** What the user's file says below the open group, in its order. */
-  private final Map<String, Given> open = new LinkedHashMap<>();
+  /** What the user's file says below {@code scale.profiles}, in its order. */
+  private final Map<String, Given> profiles = new LinkedHashMap<>();
 
   private Properties() {}
 
@@ -87,7 +88,28 @@ public final class Properties {
 
   /** What was given below {@code scale.profiles}, by the rest of its name, in the file's order. */
   Map<String, Given> profiles() {
-    return open;
+    return profiles;
+  }
+
+  /** A copy in which these stand over what is set below a group. */
+  Properties with(String group, Map<String, Given> own) {
+    Properties all = new Properties();
+    all.values.putAll(values);
+    own.forEach(
+        (name, said) -> all.put(Map.of(group + "." + name, said.value()), said.place(), true));
+    return all;
+  }
+
+  /** All that is set below a group, by the rest of its name. */
+  Map<String, String> below(String group) {
+    Map<String, String> below = new TreeMap<>();
+    values.forEach(
+        (name, given) -> {
+          if (name.startsWith(group + ".") && !given.value().isEmpty()) {
+            below.put(name.substring(group.length() + 1), given.value());
+          }
+        });
+    return below;
   }
 
   /** A text; empty where nothing is set. */
@@ -168,14 +190,14 @@ public final class Properties {
   private void put(Map<String, String> flat, String place, boolean known) {
     flat.forEach(
         (name, value) -> {
-          if (name.equals(OPEN) && value.isBlank()) {
+          if ((name.equals(PROFILES) || name.equals(PROGRAM_ENVIRONMENT)) && value.isBlank()) {
             return; // the heading alone, with every line below it commented out
           }
-          if (name.startsWith(OPEN + ".")) {
-            open.put(name.substring(OPEN.length() + 1), new Given(value, place));
+          if (name.startsWith(PROFILES + ".")) {
+            profiles.put(name.substring(PROFILES.length() + 1), new Given(value, place));
             return;
           }
-          if (known && !values.containsKey(name)) {
+          if (known && !values.containsKey(name) && !name.startsWith(PROGRAM_ENVIRONMENT + ".")) {
             throw new UserError(
                 place,
                 "there is no property sweep-runner." + name,
@@ -218,5 +240,5 @@ public final class Properties {
    *
    * @param place a file, a variable or an option
    */
-  record Given(String value, String place) {}
+  public record Given(String value, String place) {}
 }

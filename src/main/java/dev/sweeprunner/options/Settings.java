@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -22,6 +23,10 @@ import java.util.stream.Stream;
  *
  * @param storageRoot folder under which {@code out/} lies, absolute
  * @param storageGiven whether the user named it, or it is the working directory by default
+ * @param trainer {@code auto}, {@code builtin} or {@code program}
+ * @param program how users' own programs are run
+ * @param runs how many points of a program's sweep there are; over the file's {@code run_cap}
+ * @param numbers whether words such as {@code 1e-4} are numbers to a program
  * @param idleWait the property {@code wait}, a name that Java does not allow here
  */
 public record Settings(
@@ -30,6 +35,10 @@ public record Settings(
     String cluster,
     String worker,
     String device,
+    String trainer,
+    ProgramOptions program,
+    OptionalInt runs,
+    boolean numbers,
     int threads,
     Duration idleWait,
     Duration maxAge,
@@ -71,14 +80,15 @@ public record Settings(
         given.text("cluster"),
         given.text("worker"),
         given.text("device"),
+        given.word("trainer", "auto", "builtin", "program"),
+        new ProgramOptions(given, invocation.has(Option.CWD_PER_RUN)),
+        invocation.number(Option.RUNS),
+        invocation.has(Option.NUMBERS),
         given.count("threads", 0),
         given.duration("wait"),
         given.duration("pass.max-age"),
         ClaimTimes.read(given),
-        new CheckpointRules(
-            given.duration("checkpoint.interval"),
-            given.number("checkpoint.every-iterations", 0),
-            given.duration("checkpoint.retry-for")),
+        checkpoint(given),
         policy(given, invocation.has(Option.AFRESH)),
         Wandb.read(given),
         SlurmOptions.read(given),
@@ -86,6 +96,13 @@ public record Settings(
         new GitTimes(given.duration("git.timeout"), given.duration("git.answer-for")),
         given.count("web.port", 0),
         Test.read(given));
+  }
+
+  private static CheckpointRules checkpoint(Properties given) {
+    return new CheckpointRules(
+        given.duration("checkpoint.interval"),
+        given.number("checkpoint.every-iterations", 0),
+        given.duration("checkpoint.retry-for"));
   }
 
   private static Policy policy(Properties given, boolean afresh) {

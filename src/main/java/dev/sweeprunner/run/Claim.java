@@ -33,6 +33,12 @@ public interface Claim extends AutoCloseable {
   /** Tells the beat where the work stands; cheap enough for every iteration. */
   void progress(long iter, String phase);
 
+  /**
+   * Has {@code told} run after each beat that was written and met no rival: until half the expiry
+   * after the newest of them, nobody can have taken over. From the beat's thread.
+   */
+  void onRenewal(Runnable told);
+
   /** Whether a rival is known to have taken over; may still say false when it is true. */
   boolean superseded();
 

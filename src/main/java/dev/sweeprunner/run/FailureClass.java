@@ -14,6 +14,8 @@ public enum FailureClass {
   INFRA,
   /** Took longer than allowed. */
   TIMEOUT,
+  /** A program that could not start, or died soon after it and without progress. */
+  START,
   /** Anything else. */
   UNKNOWN
 }

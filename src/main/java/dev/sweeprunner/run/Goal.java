@@ -13,8 +13,7 @@ import dev.sweeprunner.config.RunConfig;
 public record Goal(long maxIters, long logInterval, String configSha256) {
   /** The goal of a run of this config. */
   public static Goal of(RunConfig config) {
-    RunConfig.Training training = config.training();
-    return new Goal(training.maxIters(), training.logInterval(), config.sha256());
+    return new Goal(config.maxIters(), config.logInterval(), config.sha256());
   }
 
   /** Whether a summary at W&amp;B that ends here is one of all updates: its last row may lack. */

@@ -29,6 +29,9 @@ public interface Journal {
   /** Newest values of a run for {@code status}: from its finished journal, or the claim's rows. */
   Optional<Row> newest(RunKey key, int epoch);
 
+  /** The command line that a claim started its program with, and where; empty if it did not. */
+  Optional<String> command(RunKey key, int epoch);
+
   /** What the run is to become by its {@code config.json}; empty where that says nothing. */
   Optional<Goal> goal(RunKey key);
 

@@ -10,4 +10,7 @@ import java.util.Map;
  * @param wall what depends on this machine and moment: {@code time_ms}, {@code mfu}, tokens per
  *     second, timestamps
  */
-public record Row(long step, Map<String, Double> values, Map<String, Double> wall) {}
+public record Row(long step, Map<String, Double> values, Map<String, Double> wall) {
+  /** Among {@code wall}: the last step, as far as the program that trains says. */
+  public static final String TOTAL = "total";
+}

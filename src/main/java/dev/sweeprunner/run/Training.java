@@ -8,10 +8,15 @@ import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** Trains runs in this process. */
+/** Trains runs: in this process, or by a program of the user's. */
 public interface Training {
   /** Why this trainer will never train this config, or empty. Answered without loading a device. */
   Optional<String> refusal(RunConfig config);
+
+  /** Whether it goes on by itself from the checkpoint that the earlier runner left in a run. */
+  default boolean continuesEarlier() {
+    return false;
+  }
 
   /**
    * What is missing on this node for this config (data files), or empty. Counts against the node.
@@ -21,6 +26,11 @@ public interface Training {
   /** Bytes of one whole checkpoint of this config, and of its weights alone. */
   Size size(RunConfig config);
 
+  /** The same trainer where time is limited. */
+  default Training within(TimeBudget budget) {
+    return this;
+  }
+
   /** What trains, for example {@code cpu, 2 threads}. */
   String device();
 
@@ -28,17 +38,32 @@ public interface Training {
    * Prepares a run: data opened, parameters initialised or taken from {@code base}.
    *
    * @param base the state to continue from, or null to start at iteration 0
+   * @param log takes lines for the run's log
    * @throws TrainingFailure if the run cannot be started
    */
-  Session start(RunConfig config, @Nullable Snapshot base);
+  Session start(ClaimedRun run, @Nullable Snapshot base, Consumer<String> log);
 
   /** One run in training. Belongs to one thread. */
   interface Session extends AutoCloseable {
     /** Completed updates. */
     long iter();
 
-    /** Updates until the end. */
+    /** Updates until the end, as far as is known; 0 where it is not. */
     long maxIters();
+
+    /**
+     * Whether a checkpoint is to be made now.
+     *
+     * @param scheduled whether the schedule says so; a program keeps its own
+     */
+    default boolean due(boolean scheduled) {
+      return scheduled;
+    }
+
+    /** The iteration of what {@link #snapshot} would give: at most {@link #iter}. */
+    default long savable() {
+      return iter();
+    }
 
     /**
      * Trains until something is to be done at a boundary. At boundary k, in this order: the
@@ -78,7 +103,9 @@ public interface Training {
     /** A stop was requested. */
     STOPPED,
     /** All updates are done. */
-    COMPLETE
+    COMPLETE,
+    /** What trained is gone by no fault of the run's: it is to be given back. */
+    LOST
   }
 
   /**

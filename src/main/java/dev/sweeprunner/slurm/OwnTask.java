@@ -67,11 +67,16 @@ public final class OwnTask {
     return slurm.scheduler();
   }
 
-  /** What still fits into this process's time; asks this process to stop when that is over. */
-  public TimeBudget budget() {
+  /**
+   * What still fits into this process's time; asks this process to stop when that is over.
+   *
+   * @param more how long what trains may take to stop, beyond the margin
+   */
+  public TimeBudget budget(Duration more) {
     asked.join();
     Allocation allocation = slurm.allocation(options.onTerm());
-    TimeBudget made = new TimeBudget(allocation, options.margin(), options.stopping());
+    TimeBudget made =
+        new TimeBudget(allocation, options.margin().plus(more), options.stopping());
     budget = made;
     if (asked.join().isPresent()) {
       Thread thread = new Thread(() -> watch(made), "time-limit");

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeId;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.resolver.Resolver;
@@ -72,6 +73,11 @@ final class PythonScalars extends Resolver {
       return Tag.TIMESTAMP;
     }
     return Tag.STR;
+  }
+
+  /** Whether a node is null. */
+  static boolean isNull(Node node) {
+    return node.getTag().equals(Tag.NULL);
   }
 
   /**

@@ -1,10 +1,11 @@
 package dev.sweeprunner.sweep;
 
 import dev.sweeprunner.problem.UserError;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
@@ -14,7 +15,7 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
  * {@code min} on, {@code max} excluded ({@code q_uniform}).
  */
 final class Ranges {
-  private static final int MOST_VALUES = 1_000_000;
+  static final int MOST_VALUES = 1_000_000;
   private static final String WAY_OUT =
       "List what the grid should take: {values: [...]}, or give a step:"
           + " {distribution: q_uniform, min: 0.0, max: 1.0, q: 0.25}";
@@ -58,12 +59,12 @@ final class Ranges {
         throw impossible(form, form.key());
       }
     }
-    long min = bound("min").longValue();
-    long max = bound("max").longValue();
-    return list((double) max - min + 1, i -> min + i);
+    Number min = bound("min");
+    Number max = bound("max");
+    check(count(min, max.doubleValue() + 1, 1.0));
+    return choices(wholes(min.longValue(), max.longValue()));
   }
 
-  /** As numpy's {@code arange}, to the bit: the step is what separates the first two values. */
   private List<Parameter.Choice> steps() {
     Number min = bound("min");
     Number max = bound("max");
@@ -73,32 +74,70 @@ final class Ranges {
       throw document.error(
           form.line(), "q of parameter " + key + " is " + q, "Give a step above 0");
     }
-    double count = Math.ceil((max.doubleValue() - min.doubleValue()) / q.doubleValue());
-    if (min instanceof Long first && max instanceof Long && q instanceof Long step) {
-      return list(count, i -> first + i * step);
-    }
-    double first = min.doubleValue();
-    double second = first + q.doubleValue();
-    return list(count, i -> i == 1 ? second : first + i * (second - first));
+    check(count(min, max, q));
+    return choices(steps(min, max, q));
   }
 
-  private List<Parameter.Choice> list(double count, IntFunction<Object> value) {
-    int line = forms.values().iterator().next().line();
+  private void check(double count) {
     if (!(bound("min").doubleValue() < bound("max").doubleValue())) {
       throw document.error(
-          line, "parameter " + key + " has a min that is not below its max", "Swap or mend them");
+          line(), "parameter " + key + " has a min that is not below its max", "Swap or mend them");
     }
     if (!(count <= MOST_VALUES)) {
       throw document.error(
-          line,
+          line(),
           "parameter " + key + " has more than " + MOST_VALUES + " values",
           "Give it a larger step or fewer values");
     }
-    List<Parameter.Choice> choices = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      choices.add(new Parameter.Choice(value.apply(i), line, false));
+  }
+
+  private List<Parameter.Choice> choices(List<@Nullable Object> values) {
+    int line = line();
+    return values.stream().map(value -> new Parameter.Choice(value, line, false)).toList();
+  }
+
+  private int line() {
+    return forms.values().iterator().next().line();
+  }
+
+  /** How many steps of {@code q} lie from {@code min} on below {@code max}. */
+  static double count(Number min, Number max, Number q) {
+    return Math.ceil((max.doubleValue() - min.doubleValue()) / q.doubleValue());
+  }
+
+  /** Every whole number from {@code min} to {@code max}. */
+  static List<@Nullable Object> wholes(long min, long max) {
+    List<@Nullable Object> values = new ArrayList<>();
+    for (long i = 0; i <= max - min; i++) {
+      values.add(min + i);
     }
-    return choices;
+    return values;
+  }
+
+  /** As numpy's {@code arange}, to the bit: the step is what separates the first two values. */
+  static List<@Nullable Object> steps(Number min, Number max, Number q) {
+    boolean whole = min instanceof Long && max instanceof Long && q instanceof Long;
+    double first = min.doubleValue();
+    double second = first + q.doubleValue();
+    double count = count(min, max, q);
+    List<@Nullable Object> values = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      if (whole) {
+        values.add(min.longValue() + i * q.longValue());
+      } else {
+        values.add(i == 1 ? second : first + i * (second - first));
+      }
+    }
+    return values;
+  }
+
+  /** The int that Python takes for equal to a whole float; the float itself if it is none. */
+  static Object whole(Double number) {
+    if (!Double.isFinite(number) || number != Math.rint(number)) {
+      return number;
+    }
+    BigInteger whole = new BigDecimal(number).toBigInteger();
+    return whole.bitLength() < Long.SIZE ? (Object) whole.longValue() : whole;
   }
 
   private Number bound(String name) {

@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
@@ -42,6 +43,17 @@ final class YamlDocument {
    * @throws UserError if it cannot be read, is empty, or is not one YAML document
    */
   static YamlDocument read(Path path) {
+    return parse(path)
+        .orElseThrow(
+            () ->
+                new UserError(
+                    path.toString(),
+                    "the file is empty",
+                    "Write a W&B sweep with a parameters section"));
+  }
+
+  /** As {@link #read}, and nothing where there is nothing in the file. */
+  static Optional<YamlDocument> parse(Path path) {
     String text = text(path);
     LoaderOptions limits = new LoaderOptions();
     limits.setCodePointLimit(LARGEST_FILE);
@@ -55,11 +67,10 @@ final class YamlDocument {
       throw syntaxError(path, text, e);
     }
     if (root == null) {
-      throw new UserError(
-          path.toString(), "the file is empty", "Write a W&B sweep with a parameters section");
+      return Optional.empty();
     }
     refuseTabs(path, text, root);
-    return new YamlDocument(path, root);
+    return Optional.of(new YamlDocument(path, root));
   }
 
   Path path() {

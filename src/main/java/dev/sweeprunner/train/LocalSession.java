@@ -1,6 +1,6 @@
 package dev.sweeprunner.train;
 
-import dev.sweeprunner.config.RunConfig;
+import dev.sweeprunner.config.BuiltinConfig;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.Row;
@@ -42,7 +42,7 @@ final class LocalSession implements Training.Session {
   private static final double BYTES_PER_GIB = 1L << 30;
   private static final long MOST_ROWS = 1 << 20;
 
-  private final RunConfig config;
+  private final BuiltinConfig config;
   private final RunData data;
   private final Kernels kernels;
   private final Gpt gpt;
@@ -57,9 +57,9 @@ final class LocalSession implements Training.Session {
   private @Nullable Double bestValidationLoss;
 
   /** Allocates the model; takes over {@code kernels}, unless this fails. */
-  LocalSession(RunConfig config, RunData data, Kernels kernels, Clock clock) {
-    RunConfig.Training training = config.training();
-    RunConfig.Optimizer optimizer = config.optimizer();
+  LocalSession(BuiltinConfig config, RunData data, Kernels kernels, Clock clock) {
+    BuiltinConfig.Training training = config.training();
+    BuiltinConfig.Optimizer optimizer = config.optimizer();
     int length = config.model().blockSize();
     this.config = config;
     this.data = data;
@@ -223,7 +223,7 @@ final class LocalSession implements Training.Session {
    * The learning rate of iteration {@code iter}: {@code lr·(i+1)/(warmup+1)} while i &lt; warmup,
    * then constant.
    */
-  static double learningRate(RunConfig config, long iter) {
+  static double learningRate(BuiltinConfig config, long iter) {
     double rate = config.optimizer().learningRate();
     long warmup = config.lr().warmupIters();
     return iter < warmup ? rate * (iter + 1) / (warmup + 1) : rate;

@@ -1,6 +1,8 @@
 package dev.sweeprunner.train;
 
+import dev.sweeprunner.config.BuiltinConfig;
 import dev.sweeprunner.config.RunConfig;
+import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.Snapshot;
@@ -54,18 +56,18 @@ public final class LocalTraining implements Training {
 
   @Override
   public Optional<String> refusal(RunConfig config) {
-    return Refusal.of(config);
+    return Refusal.of(own(config));
   }
 
   @Override
   public Optional<String> missing(RunConfig config) {
-    return RunData.missing(config, places);
+    return RunData.missing(own(config), places);
   }
 
   @Override
   public Size size(RunConfig config) {
-    long weights = Float.BYTES * Models.parameters(Models.shape(config));
-    long headers = CHECKPOINT_EXTRA + HEADER_PER_LAYER * config.model().nLayer();
+    long weights = Float.BYTES * Models.parameters(Models.shape(own(config)));
+    long headers = CHECKPOINT_EXTRA + HEADER_PER_LAYER * own(config).model().nLayer();
     return new Size(3 * weights + 3 * headers, weights + headers);
   }
 
@@ -81,7 +83,17 @@ public final class LocalTraining implements Training {
    * differ from an uninterrupted run.
    */
   @Override
-  public Session start(RunConfig config, @Nullable Snapshot base) {
+  public Session start(ClaimedRun run, @Nullable Snapshot base, Consumer<String> log) {
+    return start(own(run.point().config()), base);
+  }
+
+  /** A sweep is made for one trainer; its points have no other configs. */
+  private static BuiltinConfig own(RunConfig config) {
+    return (BuiltinConfig) config;
+  }
+
+  /** As the port's, of a config alone. */
+  Session start(BuiltinConfig config, @Nullable Snapshot base) {
     refusal(config)
         .ifPresent(
             reason -> {
@@ -96,15 +108,15 @@ public final class LocalTraining implements Training {
     }
   }
 
-  private static BackEnd.Wish wish(RunConfig config) {
+  private static BackEnd.Wish wish(BuiltinConfig config) {
     return new BackEnd.Wish(
         config.system().dtype().equals("bfloat16"),
         config.model().nEmbd(),
-        (int) Math.min(BackEnd.Wish.MOST_TOKENS, config.tokensPerIteration()));
+        (int) Math.min(BackEnd.Wish.MOST_TOKENS, config.workPerIteration()));
   }
 
   private LocalSession session(
-      RunConfig config, RunData data, Kernels kernels, @Nullable Snapshot base) {
+      BuiltinConfig config, RunData data, Kernels kernels, @Nullable Snapshot base) {
     Traits traits = kernels.traits();
     if (config.system().dtype().equals("bfloat16")
         && !traits.dtype().equals("bfloat16")

@@ -1,6 +1,6 @@
 package dev.sweeprunner.train;
 
-import dev.sweeprunner.config.RunConfig;
+import dev.sweeprunner.config.BuiltinConfig;
 import dev.sweeprunner.train.data.RunData;
 import dev.sweeprunner.train.model.ModelShape;
 import java.util.Objects;
@@ -10,9 +10,9 @@ final class Models {
   private Models() {}
 
   /** The shape of a config's model; the config is not refused. */
-  static ModelShape shape(RunConfig config) {
-    RunConfig.Model model = config.model();
-    RunConfig.Experiment experiment = config.experiment();
+  static ModelShape shape(BuiltinConfig config) {
+    BuiltinConfig.Model model = config.model();
+    BuiltinConfig.Experiment experiment = config.experiment();
     return new ModelShape(
         model.nLayer(),
         model.nHead(),

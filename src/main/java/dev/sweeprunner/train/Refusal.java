@@ -1,6 +1,6 @@
 package dev.sweeprunner.train;
 
-import dev.sweeprunner.config.RunConfig;
+import dev.sweeprunner.config.BuiltinConfig;
 import dev.sweeprunner.train.data.RunData;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ final class Refusal {
   private Refusal() {}
 
   /** The first reason against this config, or empty. */
-  static Optional<String> of(RunConfig config) {
+  static Optional<String> of(BuiltinConfig config) {
     Refusal refusal = new Refusal();
     refusal.checkBasics(config);
     refusal.checkData(config);
@@ -35,7 +35,7 @@ final class Refusal {
     return refusal.reasons.stream().findFirst();
   }
 
-  private void checkBasics(RunConfig config) {
+  private void checkBasics(BuiltinConfig config) {
     String from = config.init().initFrom();
     String dtype = config.system().dtype();
     refuse(
@@ -49,8 +49,8 @@ final class Refusal {
         "system.dtype = \"%s\": this trainer knows float32, bfloat16 and auto".formatted(dtype));
   }
 
-  private void checkData(RunConfig config) {
-    RunConfig.Data data = config.data();
+  private void checkData(BuiltinConfig config) {
+    BuiltinConfig.Data data = config.data();
     refuse(
         data.compartmentTrainBins() != null || data.compartmentValBins() != null,
         "data.compartment_train_bins: this trainer reads one stream for all compartments");
@@ -71,7 +71,7 @@ final class Refusal {
     return pattern != null && pattern.startsWith("synthetic:");
   }
 
-  private void checkModelTwins(RunConfig.Model model) {
+  private void checkModelTwins(BuiltinConfig.Model model) {
     refuseTwin(model.sharedTokenEmbeddings(), "shared_token_embeddings");
     refuseTwin(model.useCompartmentEmbeddings(), "use_compartment_embeddings");
     refuseTwin(model.copyCompartmentEmbeddings(), "copy_compartment_embeddings");
@@ -93,8 +93,8 @@ final class Refusal {
         "model.%s = %s: the trainer computes it from model.vocab_size".formatted(field, value));
   }
 
-  private void checkModel(RunConfig config) {
-    RunConfig.Model model = config.model();
+  private void checkModel(BuiltinConfig config) {
+    BuiltinConfig.Model model = config.model();
     Integer vocabulary = model.vocabSize();
     refuse(vocabulary == null, "model.vocab_size is not set, and there is nothing to take it from");
     if (vocabulary != null) {
@@ -121,7 +121,7 @@ final class Refusal {
     checkBlockSize(config);
   }
 
-  private void checkBlockSize(RunConfig config) {
+  private void checkBlockSize(BuiltinConfig config) {
     int length = config.model().blockSize();
     refuse(length < 2, "model.block_size = " + length + ": a row needs a token and its successor");
     boolean evaluated =
@@ -133,7 +133,7 @@ final class Refusal {
             .formatted(length, evaluated ? " (uniform data are evaluated on them)" : ""));
   }
 
-  private void checkExperiment(RunConfig.Experiment experiment) {
+  private void checkExperiment(BuiltinConfig.Experiment experiment) {
     refuse(
         !experiment.translationMode().equals("standard"),
         "experiment.translation_mode = \"%s\": only standard rows are built yet"
@@ -157,8 +157,8 @@ final class Refusal {
         "experiment.translation_ratio > 0 needs two compartments");
   }
 
-  private void checkNumbers(RunConfig config) {
-    RunConfig.Training training = config.training();
+  private void checkNumbers(BuiltinConfig config) {
+    BuiltinConfig.Training training = config.training();
     positive(training.batchSize(), "training.batch_size");
     positive(training.gradientAccumulationSteps(), "training.gradient_accumulation_steps");
     positive(training.evalInterval(), "training.eval_interval");
@@ -166,7 +166,7 @@ final class Refusal {
     positive(training.evalIters(), "training.eval_iters");
     notNegative(training.maxIters(), "training.max_iters");
     notNegative(config.lr().warmupIters(), "lr.warmup_iters");
-    RunConfig.Optimizer optimizer = config.optimizer();
+    BuiltinConfig.Optimizer optimizer = config.optimizer();
     fraction(optimizer.beta1(), "optimizer.beta1");
     fraction(optimizer.beta2(), "optimizer.beta2");
     refuse(
@@ -174,8 +174,8 @@ final class Refusal {
         "optimizer.grad_clip = %s: it must not be negative".formatted(optimizer.gradClip()));
   }
 
-  private void checkSizes(RunConfig config) {
-    RunConfig.Training training = config.training();
+  private void checkSizes(BuiltinConfig config) {
+    BuiltinConfig.Training training = config.training();
     double rows = (double) training.maxIters() * training.rowsPerIteration();
     refuse(rows > MOST_ROWS, "training: " + rows + " rows are more than this trainer can number");
     long tokens = (long) training.batchSize() * config.model().blockSize();

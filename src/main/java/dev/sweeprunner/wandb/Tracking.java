@@ -73,6 +73,9 @@ public final class Tracking {
    * @throws UserError for settings that contradict themselves, or online without a key
    */
   Mode mode(Points points) {
+    if (points.byProgram()) {
+      return Mode.OFF; // it speaks to W&B itself
+    }
     if (!wishes.mode().isEmpty()) {
       return of(wishes.mode());
     }
@@ -85,6 +88,9 @@ public final class Tracking {
 
   /** As {@link #mode}, without reading W&amp;B's settings files, for commands that only look. */
   Mode modeAtAGlance(Points points) {
+    if (points.byProgram()) {
+      return Mode.OFF;
+    }
     if (!wishes.mode().isEmpty()) {
       return of(wishes.mode());
     }

@@ -71,11 +71,7 @@ public final class Wandb {
     String root = identity.root(points.projectSlug(), UUID.randomUUID().toString());
     Tracker.Sweep sweep =
         new Tracker.Sweep(
-            points.sweep().name(),
-            Tracking.project(points),
-            root,
-            tracking.logged(),
-            tracking.buffered());
+            points.group(), Tracking.project(points), root, tracking.logged(), tracking.buffered());
     Tracker.Who who =
         new Tracker.Who(
             process.cluster(),
@@ -94,7 +90,7 @@ public final class Wandb {
   /** What W&amp;B is asked about this sweep's runs with. */
   public Registry registry(Points points) {
     return switch (tracking.mode(points)) {
-      case OFF -> Registry.disabled();
+      case OFF -> off(points);
       case OFFLINE -> offline();
       case ONLINE -> asking(points);
     };
@@ -120,7 +116,7 @@ public final class Wandb {
 
   private Registry reading(Points points) {
     return switch (tracking.modeAtAGlance(points)) {
-      case OFF -> Registry.disabled();
+      case OFF -> off(points);
       case OFFLINE -> offline();
       case ONLINE -> {
         if (options.refresh()) {
@@ -130,6 +126,12 @@ public final class Wandb {
             Tracking.project(points), points, options.adopt(), registryPorts());
       }
     };
+  }
+
+  private static Registry off(Points points) {
+    return points.byProgram()
+        ? runId -> new Remote.NotAsked("its program speaks to W&B itself")
+        : Registry.disabled();
   }
 
   private static Registry offline() {

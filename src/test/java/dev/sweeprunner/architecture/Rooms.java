@@ -42,7 +42,7 @@ final class Rooms {
     arrows("run.work", "run.judge", "run", "config", "problem");
     arrows("run.scale", "run.judge", "run", "config");
     arrows("options", "run.work", "run.judge", "run", "problem");
-    for (String room : new String[] {"claim", "journal", "slurm", "host"}) {
+    for (String room : new String[] {"claim", "checkpoint", "journal", "slurm", "host"}) {
       arrows(room, ADAPTER);
     }
     arrows(
@@ -69,6 +69,7 @@ final class Rooms {
         "program",
         plus(ADAPTER, "program.launch", "program.guard", "program.evidence", "program.state"),
         "json");
+    wider("program", "sweep", "it runs what the sweep file names");
     arrows("program.launch", "run", "config", "files", "problem", "json");
     arrows("program.guard", "run", "files", "problem");
     arrows("program.evidence", "run", "files", "problem", "json");

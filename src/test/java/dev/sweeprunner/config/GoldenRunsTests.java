@@ -59,7 +59,7 @@ class GoldenRunsTests {
             .withGolden("config/sweep-base-bpe16384-absolute.toml")
             .pointsOf("sweeps/bpe16384-n3-n5.yaml");
 
-    RunConfig config = points.at(0).config();
+    BuiltinConfig config = (BuiltinConfig) points.at(0).config();
 
     assertThat(config.canonicalJson()).isEqualTo(SweepFolder.golden("worked-example.json").strip());
     assertThat(config.training().maxIters()).isEqualTo(1_000_000);

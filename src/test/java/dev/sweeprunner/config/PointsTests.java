@@ -47,14 +47,15 @@ class PointsTests {
       assertThat(points.runId(0)).isNotEqualTo(points.runId(1));
       assertThat(points.at(0).config().canonicalJson()).contains("\"translation_ratio\":1,");
       assertThat(points.at(1).config().canonicalJson()).contains("\"translation_ratio\":1.0,");
-      assertThat(points.at(0).config().experiment().translationRatio()).isEqualTo(1);
+      assertThat(((BuiltinConfig) points.at(0).config()).experiment().translationRatio())
+          .isEqualTo(1);
     }
 
     @Test
     void that_is_a_whole_float_fits_an_integer_field() throws IOException {
       Point point = sweeps.points(HEAD + "model.n_embd: 64.0\n  training.seed: 7.0").at(0);
 
-      assertThat(point.config().model().nEmbd()).isEqualTo(64);
+      assertThat(((BuiltinConfig) point.config()).model().nEmbd()).isEqualTo(64);
       assertThat(point.config().canonicalJson())
           .contains("\"n_embd\":64.0,", "\"assignment_seed\":7.0,", "\"seed\":7.0,\"system\"");
       assertThat(point.key().seed()).isEqualTo(7);
@@ -122,9 +123,10 @@ class PointsTests {
           .hasToString(
               "{experiment.max_compartments=16, experiment.translation_ratio=0.2,"
                   + " experiment.n_compartments=3}");
-      assertThat(points.at(1).config().experiment().translationRatio()).isEqualTo(0.2);
-      assertThat(points.at(2).config().experiment().translationRatio()).isZero();
-      assertThat(points.at(2).config().experiment().nCompartments()).isEqualTo(4);
+      assertThat(((BuiltinConfig) points.at(1).config()).experiment().translationRatio())
+          .isEqualTo(0.2);
+      assertThat(((BuiltinConfig) points.at(2).config()).experiment().translationRatio()).isZero();
+      assertThat(((BuiltinConfig) points.at(2).config()).experiment().nCompartments()).isEqualTo(4);
       assertThat(points.runId(1))
           .isEqualTo(
               sweeps
@@ -175,7 +177,7 @@ class PointsTests {
       sweeps.with(
           "x.toml", "[training]\nseed = 9\nbatch_size = 3\n[experiment]\nmax_compartments = 2");
 
-      RunConfig config = sweeps.points(SWEEP).at(1).config();
+      BuiltinConfig config = (BuiltinConfig) sweeps.points(SWEEP).at(1).config();
 
       assertThat(config.training().seed()).isEqualTo(2);
       assertThat(config.training().batchSize()).isEqualTo(3);
@@ -372,8 +374,8 @@ class PointsTests {
       byte[] json = point.config().canonicalJson().getBytes(StandardCharsets.US_ASCII);
       assertThat(points.runIdBits(i)).isEqualTo(RunIdHash.BLAKE2S.bits(json));
       assertThat(points.indexOf(points.runId(i))).isPresent();
-      assertThat(point.config().training().seed()).isEqualTo(i % 5000);
-      assertThat(point.config().model().bias()).isEqualTo(i < 5000);
+      assertThat(((BuiltinConfig) point.config()).training().seed()).isEqualTo(i % 5000);
+      assertThat(((BuiltinConfig) point.config()).model().bias()).isEqualTo(i < 5000);
     }
     assertThat(points.size()).isEqualTo(10_000);
   }

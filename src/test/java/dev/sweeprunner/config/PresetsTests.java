@@ -15,15 +15,16 @@ class PresetsTests {
 
   @TempDir Path folder;
 
-  private RunConfig config(String parameters) throws IOException {
-    return new SweepFolder(folder).points(HEAD + parameters.replace("; ", "\n  ")).at(0).config();
+  private BuiltinConfig config(String parameters) throws IOException {
+    return (BuiltinConfig)
+        new SweepFolder(folder).points(HEAD + parameters.replace("; ", "\n  ")).at(0).config();
   }
 
   @ParameterizedTest
   @CsvSource({"8-32, 32, 1", "8-64, 64, 2", "8-128, 128, 4", "8-256, 256, 8"})
   void a_size_tier_wins_over_the_sizes_it_sets(String tier, int channels, int heads)
       throws IOException {
-    RunConfig config =
+    BuiltinConfig config =
         config("model.size_tier: " + tier + "; model.n_embd: 5; training.batch_size: 7");
 
     assertThat(config.model().nLayer()).isEqualTo(8);
@@ -41,7 +42,7 @@ class PresetsTests {
   })
   void a_bpe16384_model_has_the_batch_of_its_size_and_compartments(
       int channels, int compartments, int batch, int accumulation) throws IOException {
-    RunConfig config =
+    BuiltinConfig config =
         config(
             "model.vocab_size: 16384; experiment.permute_tokens_per_compartment: no;"
                 + " model.size_tier: 8-"

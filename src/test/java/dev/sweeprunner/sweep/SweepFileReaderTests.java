@@ -34,6 +34,14 @@ class SweepFileReaderTests {
     return SweepFileReader.read(file(), Map.of());
   }
 
+  /** Reads it as the built-in trainer does, to the last parameter. */
+  private SweepFile readWhole(String text) throws IOException {
+    SweepFile sweep = read(text);
+    sweep.baseToml();
+    sweep.grid();
+    return sweep;
+  }
+
   private SweepFile.@Nullable Reference baseToml(String command, Map<String, String> environment)
       throws IOException {
     Files.writeString(file(), ONE + "command: " + command + "\n");
@@ -41,7 +49,7 @@ class SweepFileReaderTests {
   }
 
   private void refuses(String text, int line, String... words) {
-    assertThatThrownBy(() -> read(text))
+    assertThatThrownBy(() -> readWhole(text))
         .isInstanceOf(UserError.class)
         .hasMessageStartingWith(file() + ":" + line + ": ")
         .hasMessageContainingAll(words);
@@ -294,7 +302,7 @@ class SweepFileReaderTests {
       String millions = "parameters:\n  a: " + thousand + "  b: " + thousand;
 
       assertThat(read(millions).grid().size()).isEqualTo(1_000_000);
-      assertThatThrownBy(() -> read(millions + "  c: " + thousand + "  d: " + thousand))
+      assertThatThrownBy(() -> readWhole(millions + "  c: " + thousand + "  d: " + thousand))
           .isInstanceOf(UserError.class)
           .hasMessageContaining("1000000000000 points");
     }
@@ -440,7 +448,7 @@ class SweepFileReaderTests {
 
     @Test
     void without_parameters_is_refused() {
-      assertThatThrownBy(() -> read("name: a\n"))
+      assertThatThrownBy(() -> readWhole("name: a\n"))
           .isInstanceOf(UserError.class)
           .hasMessageContaining("no parameters section");
       refuses("name: a\nparameters:\n", 2, "parameters is not a map");
@@ -461,7 +469,7 @@ class SweepFileReaderTests {
       }
       bomb.append("parameters:\n  <<: *a59\n");
 
-      assertThatThrownBy(() -> read(bomb.toString())).isInstanceOf(UserError.class);
+      assertThatThrownBy(() -> readWhole(bomb.toString())).isInstanceOf(UserError.class);
     }
 
     @Test

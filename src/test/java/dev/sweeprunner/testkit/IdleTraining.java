@@ -1,9 +1,11 @@
 package dev.sweeprunner.testkit;
 
 import dev.sweeprunner.config.RunConfig;
+import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Snapshot;
 import dev.sweeprunner.run.Training;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A trainer that answers questions and never trains. */
@@ -38,7 +40,7 @@ public final class IdleTraining implements Training {
   }
 
   @Override
-  public Session start(RunConfig config, @Nullable Snapshot base) {
+  public Session start(ClaimedRun run, @Nullable Snapshot base, Consumer<String> log) {
     throw new AssertionError("nothing here may train");
   }
 }

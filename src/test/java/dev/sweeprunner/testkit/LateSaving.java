@@ -1,6 +1,7 @@
 package dev.sweeprunner.testkit;
 
 import dev.sweeprunner.config.RunConfig;
+import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.Snapshot;
 import dev.sweeprunner.run.StopSignal;
@@ -40,8 +41,8 @@ public record LateSaving(Training training) implements Training {
   }
 
   @Override
-  public Training.Session start(RunConfig config, @Nullable Snapshot base) {
-    return new Session(training.start(config, base));
+  public Training.Session start(ClaimedRun run, @Nullable Snapshot base, Consumer<String> log) {
+    return new Session(training.start(run, base, log));
   }
 
   private static final class Session implements Training.Session {

@@ -1,5 +1,6 @@
 package dev.sweeprunner.testkit;
 
+import dev.sweeprunner.checkpoint.DiskCheckpoints;
 import dev.sweeprunner.claim.ClaimPorts;
 import dev.sweeprunner.claim.ClaimSettings;
 import dev.sweeprunner.claim.DirectoryClaims;
@@ -36,7 +37,7 @@ import dev.sweeprunner.run.work.Reporter;
 import dev.sweeprunner.run.work.RunPorts;
 import dev.sweeprunner.train.Devices;
 import dev.sweeprunner.train.LocalTraining;
-import dev.sweeprunner.train.checkpoint.DiskCheckpoints;
+import dev.sweeprunner.train.checkpoint.TrainingFormat;
 import dev.sweeprunner.train.cpu.CpuBackEnd;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -145,7 +146,7 @@ public final class Life {
             closer,
             new NodeHealth(),
             training,
-            new DiskCheckpoints(files, layout, trace),
+            new DiskCheckpoints(files, layout, new TrainingFormat(files, trace), trace),
             journal,
             telemetry,
             new SilentNarrator(),

@@ -164,7 +164,7 @@ public final class Situations {
 
   /** Finished here. */
   public static ClaimState finished(Point point) {
-    long iters = point.config().training().maxIters();
+    long iters = point.config().maxIters();
     Finish finish = new Finish(iters, checkpoint(iters).name(), "m", "j", iters + 1);
     LogSummary summary = claimed().published(checkpoint(iters));
     return new ClaimState.Logged(end(point, RecordType.FINISH, summary, null, "", finish), null);

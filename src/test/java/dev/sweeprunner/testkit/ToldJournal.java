@@ -59,4 +59,9 @@ public final class ToldJournal implements Journal {
   public Optional<Goal> goal(RunKey key) {
     return Optional.ofNullable(goals.get(key.runId()));
   }
+
+  @Override
+  public Optional<String> command(RunKey key, int epoch) {
+    return Optional.empty();
+  }
 }

@@ -5,7 +5,9 @@ import static dev.sweeprunner.train.Trainers.finish;
 import static dev.sweeprunner.train.Trainers.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sweeprunner.checkpoint.DiskCheckpoints;
 import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.files.LocalFiles;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Checkpoints.Staged;
@@ -14,7 +16,7 @@ import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.Snapshot;
 import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.run.Training;
-import dev.sweeprunner.train.checkpoint.DiskCheckpoints;
+import dev.sweeprunner.train.checkpoint.TrainingFormat;
 import dev.sweeprunner.train.data.ShardFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -134,6 +136,8 @@ class ResumeTests {
   }
 
   private DiskCheckpoints checkpoints() {
-    return new DiskCheckpoints(new LocalFiles(), new Layout(root), Trace.OFF);
+    FileSystem files = new LocalFiles();
+    return new DiskCheckpoints(
+        files, new Layout(root), new TrainingFormat(files, Trace.OFF), Trace.OFF);
   }
 }

@@ -1,6 +1,6 @@
 package dev.sweeprunner.train;
 
-import dev.sweeprunner.config.RunConfig;
+import dev.sweeprunner.config.BuiltinConfig;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -47,10 +47,10 @@ public final class TinyConfig {
   public boolean copyEmbeddings;
 
   /** The config as set so far. */
-  public RunConfig build() {
-    RunConfig.Data data = new RunConfig.Data(source, trainBin, valBin, seed, null, null);
-    RunConfig.Training training =
-        new RunConfig.Training(
+  public BuiltinConfig build() {
+    BuiltinConfig.Data data = new BuiltinConfig.Data(source, trainBin, valBin, seed, null, null);
+    BuiltinConfig.Training training =
+        new BuiltinConfig.Training(
             maxIters,
             accumulation,
             batchSize,
@@ -60,26 +60,26 @@ public final class TinyConfig {
             evalOnly,
             seed,
             true);
-    RunConfig.Logging logging =
-        new RunConfig.Logging(false, "owt", "gpt2", null, null, "out", "out", false);
-    return new RunConfig(
-        new RunConfig.Job(null),
+    BuiltinConfig.Logging logging =
+        new BuiltinConfig.Logging(false, "owt", "gpt2", null, null, "out", "out", false);
+    return new BuiltinConfig(
+        new BuiltinConfig.Job(null),
         data,
         model(),
-        new RunConfig.Init(initFrom),
-        new RunConfig.Optimizer(learningRate, weightDecay, 0.9, 0.999, gradClip),
-        new RunConfig.Lr(warmupIters),
+        new BuiltinConfig.Init(initFrom),
+        new BuiltinConfig.Optimizer(learningRate, weightDecay, 0.9, 0.999, gradClip),
+        new BuiltinConfig.Lr(warmupIters),
         training,
-        new RunConfig.Distributed("nccl"),
-        new RunConfig.SystemSection("cuda", dtype, true),
+        new BuiltinConfig.Distributed("nccl"),
+        new BuiltinConfig.SystemSection("cuda", dtype, true),
         logging,
         experiment(),
         "{}",
         HexFormat.of().toHexDigits(seed));
   }
 
-  private RunConfig.Model model() {
-    return new RunConfig.Model(
+  private BuiltinConfig.Model model() {
+    return new BuiltinConfig.Model(
         nLayer,
         nHead,
         nEmbd,
@@ -102,8 +102,8 @@ public final class TinyConfig {
         10000);
   }
 
-  private RunConfig.Experiment experiment() {
-    return new RunConfig.Experiment(
+  private BuiltinConfig.Experiment experiment() {
+    return new BuiltinConfig.Experiment(
         compartments,
         scaling,
         ratio,

@@ -48,7 +48,7 @@ record StatusRow(SweepStatus status, PointStatus pointStatus) {
           new Field(
               "attempts", e -> e.pointStatus.end().map(end -> end.summary().attempts()).orElse(0)),
           new Field("iter", e -> e.pointStatus.iter()),
-          new Field("max_iters", e -> e.pointStatus.point().config().training().maxIters()),
+          new Field("max_iters", StatusRow::maxIters),
           new Field("metrics", StatusRow::metrics),
           new Field("wandb_state", StatusRow::wandbState),
           new Field("out_dir", StatusRow::outDir),
@@ -77,6 +77,11 @@ record StatusRow(SweepStatus status, PointStatus pointStatus) {
     @Nullable Object of(StatusRow row) {
       return value.apply(row);
     }
+  }
+
+  private @Nullable Long maxIters() {
+    long known = pointStatus.maxIters();
+    return known == 0 ? null : (Long) known;
   }
 
   private int index() {

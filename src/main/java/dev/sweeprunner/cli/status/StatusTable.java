@@ -1,6 +1,7 @@
 package dev.sweeprunner.cli.status;
 
 import dev.sweeprunner.cli.Axes;
+import dev.sweeprunner.cli.HeadMetric;
 import dev.sweeprunner.cli.HumanFormat;
 import dev.sweeprunner.cli.Progress;
 import dev.sweeprunner.cli.Screen;
@@ -13,8 +14,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +63,7 @@ final class StatusTable implements StatusView {
   private void print(SweepStatus sweep, PrintStream out) {
     List<PointStatus> rows = listed(sweep);
     ColumnFitter columnFitter = new ColumnFitter(columns(sweep, rows), screen.columns());
-    out.println(
-        HumanFormat.plain(sweep.points().sweep().path() + ": " + sweep.points().sweep().name()));
+    out.println(HumanFormat.plain(sweep.points().sweep().path() + ": " + sweep.points().group()));
     if (!columnFitter.constants().isEmpty()) {
       paragraph(out, "Everywhere: " + String.join(", ", columnFitter.constants()));
     }
@@ -117,7 +120,7 @@ final class StatusTable implements StatusView {
     }
     columns.add(column(Kind.FIXED, "state", rows, s -> s.verdict().state().word()));
     columns.add(column(Kind.NUMBER, "progress", rows, StatusTable::progress));
-    columns.add(column(Kind.NUMBER, "loss", rows, s -> metric(s, LOSSES)));
+    columns.add(newest(sweep, rows));
     List<String> translation = List.of(TRANSLATION_LOSS);
     if (rows.stream().anyMatch(s -> metric(s, translation) != null)) {
       columns.add(column(Kind.NUMBER, "translation_loss", rows, s -> metric(s, translation)));
@@ -126,6 +129,21 @@ final class StatusTable implements StatusView {
       columns.add(column(Kind.NUMBER, "eta", rows, s -> eta(sweep, s)));
     }
     return columns;
+  }
+
+  /** The newest loss; of a program without one, another metric. */
+  private static Column newest(SweepStatus sweep, List<PointStatus> rows) {
+    boolean known = rows.stream().anyMatch(s -> metric(s, LOSSES) != null);
+    Set<String> names = new LinkedHashSet<>();
+    rows.stream()
+        .map(PointStatus::newest)
+        .filter(Objects::nonNull)
+        .forEach(row -> names.addAll(row.values().keySet()));
+    Optional<String> head = HeadMetric.of(names, sweep.points().aim());
+    if (known || head.isEmpty()) {
+      return column(Kind.NUMBER, "loss", rows, s -> metric(s, LOSSES));
+    }
+    return column(Kind.NUMBER, head.get(), rows, s -> metric(s, List.of(head.get())));
   }
 
   private static Column column(
@@ -148,7 +166,7 @@ final class StatusTable implements StatusView {
     if (state == State.INVALID || !begun) {
       return null;
     }
-    return Progress.share(pointStatus.iter(), pointStatus.point().config().training().maxIters());
+    return Progress.share(pointStatus.iter(), pointStatus.maxIters());
   }
 
   private static @Nullable String metric(PointStatus pointStatus, List<String> names) {
@@ -202,7 +220,9 @@ final class StatusTable implements StatusView {
         ? ". Nobody reports a rate now"
         : ". "
             + HumanFormat.count(sweep.tokensPerSecond())
-            + " tokens/s, about "
+            + " "
+            + sweep.points().workUnit()
+            + "/s, about "
             + HumanFormat.time(left)
             + " left";
   }

@@ -71,8 +71,8 @@ record SweepStatus(
 
   private static double tokensLeft(PointStatus pointStatus) {
     RunConfig config = pointStatus.point().config();
-    return (double) config.tokensPerIteration()
-        * Math.max(0, config.training().maxIters() - pointStatus.iter());
+    return (double) config.workPerIteration()
+        * Math.max(0, pointStatus.maxIters() - pointStatus.iter());
   }
 
   private static @Nullable Duration time(double tokens, double tokensPerSecond) {

@@ -92,11 +92,18 @@ public final class Observer {
         invalid,
         refusal,
         claim,
-        claim instanceof ClaimState.Logged ? EarlierTraces.NONE : claims.earlier(key, goal),
+        claim instanceof ClaimState.Logged ? EarlierTraces.NONE : earlier(key, goal),
         remote,
         view,
         sinceFailure(key, claim),
         sinceLeft(claim));
+  }
+
+  private EarlierTraces earlier(RunKey key, @Nullable Goal goal) {
+    EarlierTraces traces = claims.earlier(key, goal);
+    return traces.kind() == EarlierTraces.Kind.PARTIAL && training.continuesEarlier()
+        ? EarlierTraces.NONE
+        : traces;
   }
 
   /** Where a point stands now, without a look at its rows. */

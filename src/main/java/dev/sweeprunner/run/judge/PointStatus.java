@@ -27,6 +27,12 @@ public record PointStatus(Point point, Facts facts, Verdict verdict, @Nullable R
         : Optional.empty();
   }
 
+  /** Updates until its end; for a program what it said last, and 0 while it has not. */
+  public long maxIters() {
+    Double said = newest == null ? null : newest.wall().get(Row.TOTAL);
+    return said == null ? point.config().maxIters() : said.longValue();
+  }
+
   /** Completed updates, as far as is known. */
   public long iter() {
     if (facts.claim() instanceof ClaimState.Logged logged) {
@@ -36,7 +42,7 @@ public record PointStatus(Point point, Facts facts, Verdict verdict, @Nullable R
       return Math.max(facts.earlier().iter(), 0);
     }
     if (verdict.state() == State.ELSEWHERE && facts.remote() instanceof Registry.Remote.Adopted) {
-      return point.config().training().maxIters();
+      return point.config().maxIters();
     }
     return facts.remote() instanceof Registry.Remote.Found found
         ? Math.max(found.state().iter(), 0)

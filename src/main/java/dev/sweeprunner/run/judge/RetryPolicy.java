@@ -1,6 +1,7 @@
 package dev.sweeprunner.run.judge;
 
 import dev.sweeprunner.run.Failure;
+import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.LogSummary;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,6 +25,17 @@ public record RetryPolicy(
     int configErrors,
     Duration backoffBase,
     Duration backoffMax) {
+
+  /**
+   * Whether the newest failure may be the environment's rather than the run's: a program that died
+   * at its start, and not so often that it matters no more.
+   */
+  public boolean doubtful(LogSummary summary) {
+    Failure last = summary.lastFailure();
+    return last != null
+        && last.kind() == FailureClass.START
+        && summary.failures() < 2 * limitOnOneHost;
+  }
 
   /** Why the run is to be poisoned, or empty while it may be tried again. */
   public Optional<String> exhausted(LogSummary summary) {

@@ -3,10 +3,12 @@ package dev.sweeprunner.run.judge;
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Journal;
 import dev.sweeprunner.run.Row;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Looks at every point of a sweep; what {@code status} prints. Belongs to one thread. */
 public final class Survey {
@@ -33,6 +35,13 @@ public final class Survey {
     PointStatus bare = observer.pointStatus(point);
     Row newest = bare.end().flatMap(end -> journal.newest(point.key(), end.epoch())).orElse(null);
     return new PointStatus(point, bare.facts(), bare.verdict(), newest);
+  }
+
+  /** How the newest claim of a run started its program, if it has one. */
+  public Optional<String> command(Facts facts) {
+    return facts.claim() instanceof ClaimState.Logged logged
+        ? journal.command(facts.key(), logged.end().epoch())
+        : Optional.empty();
   }
 
   /** What the storage root alone says of a run whose sweep was not given. */

@@ -65,7 +65,7 @@ final class ActiveRun implements AutoCloseable {
             feed::covered,
             ports.trace(),
             base.published());
-    this.session = ports.training().start(config, base.snapshot());
+    this.session = ports.training().start(run, base.snapshot(), journal::log);
     this.writer = new CheckpointWriter(commit, schedule, ports.clock(), session.saver());
     this.rate = new Rate(ports.clock(), config, base.iter());
   }
@@ -97,7 +97,7 @@ final class ActiveRun implements AutoCloseable {
       if (writer.busy() && !publishBegun()) {
         return false;
       }
-      if (schedule.due(iter())) {
+      if (session.due(schedule.due(iter()))) {
         writer.begin(session.snapshot());
       }
       return !writer.written() || publishBegun();
@@ -115,7 +115,7 @@ final class ActiveRun implements AutoCloseable {
   /** Whether the newest checkpoint holds this boundary's state. */
   boolean published() {
     PublishedCheckpoint tip = commit.tip();
-    return (tip == null ? 0 : tip.iter()) >= iter();
+    return (tip == null ? 0 : tip.iter()) >= session.savable();
   }
 
   /** Publishes the state at this boundary, after what was begun before; false if superseded. */
@@ -173,14 +173,10 @@ final class ActiveRun implements AutoCloseable {
     commit.conclude(closer);
   }
 
-  /** Waits for the checkpoint being written, and forgets it. */
-  void abandon() {
-    writer.abandon();
-  }
-
+  /** Ends what trains, waits for the checkpoint being written, and forgets it. */
   @Override
   public void close() {
-    abandon();
+    writer.abandon();
     session.close();
   }
 
@@ -198,6 +194,6 @@ final class ActiveRun implements AutoCloseable {
       throw new TrainingFailure(
           FailureClass.INFRA, "a metric row could not be kept: " + Attempt.sentence(error), error);
     }
-    listener.row(run.point(), row, rate.tokensPerSecond(), rate.left());
+    listener.row(run.point(), row, rate.tokensPerSecond(), rate.left(session.maxIters()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.sweeprunner.run.work;
 
 import dev.sweeprunner.config.Point;
+import dev.sweeprunner.config.RunConfig;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.Journal;
@@ -47,9 +48,9 @@ public final class Attempt implements AutoCloseable {
     this.run = run;
     this.ports = ports;
     this.lastWords = new LastWords(run, retryPolicy, ports, host);
-    var training = run.point().config().training();
+    RunConfig config = run.point().config();
     this.schedule =
-        new CheckpointSchedule(rules, training.evalInterval(), training.maxIters(), ports.clock());
+        new CheckpointSchedule(rules, config.evalInterval(), config.maxIters(), ports.clock());
     this.retry = new WriteRetry(ports.pause(), ports.stop(), ports.narrator(), rules.retryFor());
     this.listeners =
         new RunListeners(
@@ -134,10 +135,19 @@ public final class Attempt implements AutoCloseable {
       return superseded();
     }
     return switch (pausing) {
-      case DUE -> at.publishDue() ? null : superseded();
+      case DUE -> published(at);
       case STOPPED -> stopped(at);
       case COMPLETE -> complete(at);
+      case LOST -> lost(at);
     };
+  }
+
+  private @Nullable Outcome published(ActiveRun at) {
+    if (!at.publishDue()) {
+      return superseded();
+    }
+    ports.node().cameForward();
+    return null;
   }
 
   private Outcome stopped(ActiveRun at) throws IOException {
@@ -152,6 +162,16 @@ public final class Attempt implements AutoCloseable {
     }
     return ended(
         held ? Outcome.HELD : Outcome.RELEASED, "on " + reason + " at iteration " + at.iter());
+  }
+
+  private Outcome lost(ActiveRun at) {
+    String reason = "what trained it was killed at iteration " + at.iter();
+    if (run.claim().overtaken() || !lastWords.release(ReleaseReason.SHUTDOWN, reason)) {
+      return superseded();
+    }
+    Outcome outcome = ended(Outcome.RELEASED, reason);
+    ports.node().killed(reason);
+    return outcome;
   }
 
   private boolean timeToSave(ActiveRun at) {
@@ -183,7 +203,8 @@ public final class Attempt implements AutoCloseable {
   private Outcome superseded() {
     try {
       if (active != null) {
-        active.abandon();
+        active.close();
+        active = null;
       }
       closeJournal();
       ports.checkpoints().abandon(run.claim().key(), run.claim().epoch());
@@ -218,7 +239,7 @@ public final class Attempt implements AutoCloseable {
     if (cause instanceof TrainingFailure failure && failure.deviceLost()) {
       ports.node().lost();
     }
-    ports.node().failed(kind, message);
+    ports.node().failed(kind, run.point().runId(), message);
     return Outcome.FAILED;
   }
 

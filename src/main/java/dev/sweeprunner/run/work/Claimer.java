@@ -13,6 +13,7 @@ import dev.sweeprunner.run.judge.Facts;
 import dev.sweeprunner.run.judge.Judge;
 import dev.sweeprunner.run.judge.Observer;
 import dev.sweeprunner.run.judge.Policy;
+import dev.sweeprunner.run.judge.RetryPolicy;
 import dev.sweeprunner.run.judge.Verdict;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -143,7 +144,9 @@ public final class Claimer {
   }
 
   private Optional<ClaimedRun> accept(int index, Point point, Claim claim) {
-    Optional<String> exhausted = options.policy().retryPolicy().exhausted(claim.summary());
+    RetryPolicy retries = options.policy().retryPolicy();
+    Optional<String> exhausted =
+        retries.doubtful(claim.summary()) ? Optional.empty() : retries.exhausted(claim.summary());
     if (exhausted.isPresent()) {
       claim.poison(exhausted.get());
       claim.close();

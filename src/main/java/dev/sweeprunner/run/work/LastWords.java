@@ -20,6 +20,7 @@ final class LastWords {
   private final RetryPolicy retryPolicy;
   private final LogCloser closer;
   private final Narrator narrator;
+  private final NodeHealth node;
   private final String host;
 
   /**
@@ -32,6 +33,7 @@ final class LastWords {
     this.retryPolicy = retryPolicy;
     this.closer = ports.closer();
     this.narrator = ports.narrator();
+    this.node = ports.node();
     this.host = host;
   }
 
@@ -44,6 +46,9 @@ final class LastWords {
   boolean fail(FailureClass kind, String message) {
     if (!said(() -> run.claim().fail(new Failure(kind, shortened(message), host)))) {
       return false;
+    }
+    if (!node.proven() && retryPolicy.doubtful(run.claim().summary())) {
+      return true;
     }
     retryPolicy
         .exhausted(run.claim().summary())

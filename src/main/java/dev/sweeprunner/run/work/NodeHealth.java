@@ -1,20 +1,41 @@
 package dev.sweeprunner.run.work;
 
 import dev.sweeprunner.run.FailureClass;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
- * Notices when it is this node, not the runs, that fails: some infrastructure failures in a row.
+ * Notices when it is this node, not the runs, that fails: some infrastructure failures in a row, or
+ * programs that die at their start at several different points. Until a run has come forward here,
+ * this worker cannot tell a bad point from a bad environment, and gives no point up for its start.
  *
  * <p>Belongs to the worker's thread.
  */
 public final class NodeHealth {
   private static final int MOST_IN_A_ROW = 3;
+  private static final int MOST_LOST = 5;
 
+  private final Set<String> startless = new HashSet<>();
+  private boolean proven;
   private int inARow;
+  private int lost;
 
   /** A run was finished here. */
   void worked() {
     inARow = 0;
+    cameForward();
+  }
+
+  /** A run made progress here. */
+  void cameForward() {
+    proven = true;
+    lost = 0;
+    startless.clear();
+  }
+
+  /** Whether anything ever worked here. */
+  boolean proven() {
+    return proven;
   }
 
   /**
@@ -27,15 +48,40 @@ public final class NodeHealth {
   }
 
   /**
+   * What trained a run was killed by somebody.
+   *
+   * @throws SickNode at the fifth time in a row
+   */
+  void killed(String what) {
+    lost++;
+    if (lost >= MOST_LOST) {
+      throw new SickNode(MOST_LOST + " times in a row " + what);
+    }
+  }
+
+  /**
    * A run failed here.
    *
-   * @throws SickNode at the third infrastructure failure in a row
+   * @throws SickNode at the third infrastructure failure in a row, or where the third point in a
+   *     row fails at its start
    */
-  void failed(FailureClass kind, String message) {
+  void failed(FailureClass kind, String runId, String message) {
     inARow = kind == FailureClass.INFRA ? inARow + 1 : 0;
     if (inARow >= MOST_IN_A_ROW) {
       throw new SickNode(
           MOST_IN_A_ROW + " infrastructure failures in a row on this node; the last: " + message);
+    }
+    if (kind != FailureClass.START) {
+      startless.clear();
+      return;
+    }
+    startless.add(runId);
+    if (startless.size() >= MOST_IN_A_ROW) {
+      throw new SickNode(
+          "the program failed at its start at "
+              + MOST_IN_A_ROW
+              + " different points, so it is the environment's fault or this node's; the last: "
+              + message);
     }
   }
 }

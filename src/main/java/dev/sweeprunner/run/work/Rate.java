@@ -10,16 +10,14 @@ final class Rate {
   private static final double SMOOTHING = 0.1;
 
   private final Clock clock;
-  private final long tokensPerIteration;
-  private final long maxIters;
+  private final long workPerIteration;
   private long iter;
   private long last;
   private double secondsPerIteration;
 
   Rate(Clock clock, RunConfig config, long from) {
     this.clock = clock;
-    this.tokensPerIteration = config.tokensPerIteration();
-    this.maxIters = config.training().maxIters();
+    this.workPerIteration = config.workPerIteration();
     this.iter = from;
     this.last = clock.nanos();
   }
@@ -27,7 +25,7 @@ final class Rate {
   /** An update is complete; how long after the one before. Keeps an exponential mean of it. */
   Duration completed(long newIter) {
     long now = clock.nanos();
-    double seconds = (now - last) / 1e9;
+    double seconds = (now - last) / 1e9 / Math.max(1, newIter - iter);
     secondsPerIteration =
         secondsPerIteration == 0
             ? seconds
@@ -40,12 +38,12 @@ final class Rate {
 
   /** Tokens per second, or 0 before the first update. */
   double tokensPerSecond() {
-    return secondsPerIteration == 0 ? 0 : tokensPerIteration / secondsPerIteration;
+    return secondsPerIteration == 0 ? 0 : workPerIteration / secondsPerIteration;
   }
 
-  /** Time to the last update, or null before the first. */
-  @Nullable Duration left() {
-    if (secondsPerIteration == 0) {
+  /** Time to the last update, or null before the first and where there is no known last one. */
+  @Nullable Duration left(long maxIters) {
+    if (secondsPerIteration == 0 || maxIters <= 0) {
       return null;
     }
     return Duration.ofMillis((long) (1000 * secondsPerIteration * (maxIters - iter)));

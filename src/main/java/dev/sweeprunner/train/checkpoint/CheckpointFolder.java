@@ -7,6 +7,7 @@ import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.Checkpoints.DamagedCheckpoint;
+import dev.sweeprunner.run.SnapshotFormat.Written;
 import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.train.model.Tensor;
 import java.io.IOException;
@@ -183,14 +184,6 @@ final class CheckpointFolder {
   private DamagedCheckpoint damaged(String name, String what) {
     return new DamagedCheckpoint(folder.resolve(name) + " " + what + ".");
   }
-
-  /**
-   * What was written.
-   *
-   * @param manifestSha256 of the manifest
-   * @param bytes of all four files
-   */
-  record Written(String manifestSha256, long bytes) {}
 
   private static final class Counting extends OutputStream {
     private final OutputStream out;

@@ -1,5 +1,5 @@
 /**
- * Checkpoints on disk: safetensors, a manifest with hashes, staging, pruning.
+ * What a checkpoint of the built-in trainer holds: safetensors, a manifest with hashes.
  *
  * <p>A checkpoint is a folder of four files. {@code weights.safetensors} holds the parameters under
  * the names that nanoGPT gives them, {@code optimizer.safetensors} both Adam moments ({@code
@@ -11,8 +11,7 @@
  * optimizer.safetensors} alone. Its manifest stays byte for byte what the claim log names: the file
  * that it lists and the folder lacks is the sign of the pruning.
  *
- * <p>Crash points: {@code stage.weights}, {@code stage.done}, {@code settle.renamed}, {@code
- * prune.start}, {@code prune.half}.
+ * <p>Crash point: {@code stage.weights}.
  *
  * <p>Knows no back end and nothing of a model but its tensors with their names.
  */

@@ -1,6 +1,6 @@
 package dev.sweeprunner.train.data;
 
-import dev.sweeprunner.config.RunConfig;
+import dev.sweeprunner.config.BuiltinConfig;
 import dev.sweeprunner.train.kernels.CounterRandom;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -32,7 +32,7 @@ final class KindMix {
    * in mode absolute, a plain row of i weighs {@code plain·u_i/U} and a translation {@code
    * translation·u_i·u_j/(2P)}.
    */
-  static KindMix of(RunConfig.Experiment experiment) {
+  static KindMix of(BuiltinConfig.Experiment experiment) {
     BigDecimal ratio = new BigDecimal(Double.toString(experiment.translationRatio()));
     BigDecimal one =
         experiment.translationRatioMode().equals("absolute")
@@ -46,12 +46,12 @@ final class KindMix {
   }
 
   /** Plain rows only, in the config's proportions. */
-  static KindMix plainOnly(RunConfig.Experiment experiment) {
+  static KindMix plainOnly(BuiltinConfig.Experiment experiment) {
     return weigh(compartmentWeights(experiment), BigInteger.ONE, BigInteger.ZERO);
   }
 
   /** Translations only, in the config's proportions; needs two compartments. */
-  static KindMix translationsOnly(RunConfig.Experiment experiment) {
+  static KindMix translationsOnly(BuiltinConfig.Experiment experiment) {
     return weigh(compartmentWeights(experiment), BigInteger.ZERO, BigInteger.ONE);
   }
 
@@ -94,7 +94,7 @@ final class KindMix {
     return row -> allocation.kind(random.bits(row, 0) >>> 11);
   }
 
-  private static long[] compartmentWeights(RunConfig.Experiment experiment) {
+  private static long[] compartmentWeights(BuiltinConfig.Experiment experiment) {
     long[] weights = new long[experiment.nCompartments()];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = experiment.compartmentScaling().equals("unequal") ? i + 1 : 1;

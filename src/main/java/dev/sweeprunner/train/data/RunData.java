@@ -1,6 +1,6 @@
 package dev.sweeprunner.train.data;
 
-import dev.sweeprunner.config.RunConfig;
+import dev.sweeprunner.config.BuiltinConfig;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.TrainingFailure;
 import dev.sweeprunner.train.kernels.CounterRandom;
@@ -50,7 +50,8 @@ public final class RunData {
    *
    * @param places a relative pattern to the absolute ones it may mean, in order
    */
-  public static Optional<String> missing(RunConfig config, Function<String, List<Path>> places) {
+  public static Optional<String> missing(
+      BuiltinConfig config, Function<String, List<Path>> places) {
     if (uniform(config)) {
       return Optional.empty();
     }
@@ -63,12 +64,12 @@ public final class RunData {
    *
    * @throws TrainingFailure of class DATA if a shard is damaged, INFRA if one cannot be read
    */
-  public static RunData open(RunConfig config, Function<String, List<Path>> places) {
+  public static RunData open(BuiltinConfig config, Function<String, List<Path>> places) {
     return uniform(config) ? uniformData(config) : pretokenized(config, places);
   }
 
   /** The size of the composite vocabulary, the translation token included. */
-  public static long vocabularySize(RunConfig config) {
+  public static long vocabularySize(BuiltinConfig config) {
     return Vocabulary.size(baseVocabulary(config), config.experiment());
   }
 
@@ -87,8 +88,8 @@ public final class RunData {
     return evaluations;
   }
 
-  private static RunData uniformData(RunConfig config) {
-    RunConfig.Experiment experiment = config.experiment();
+  private static RunData uniformData(BuiltinConfig config) {
+    BuiltinConfig.Experiment experiment = config.experiment();
     int base = baseVocabulary(config);
     int length = config.model().blockSize();
     Vocabulary vocabulary = Vocabulary.of(base, experiment);
@@ -105,7 +106,7 @@ public final class RunData {
   }
 
   private static RowSource drawn(
-      RunConfig config, KindMix mix, String name, Vocabulary vocabulary) {
+      BuiltinConfig config, KindMix mix, String name, Vocabulary vocabulary) {
     CounterRandom kinds =
         CounterRandom.of(config.experiment().assignmentSeed(), "data.kinds." + name);
     CounterRandom tokens = CounterRandom.of(config.data().uniformSeed(), "data.tokens." + name);
@@ -116,8 +117,8 @@ public final class RunData {
         config.model().blockSize());
   }
 
-  private static RunData pretokenized(RunConfig config, Function<String, List<Path>> places) {
-    RunConfig.Training training = config.training();
+  private static RunData pretokenized(BuiltinConfig config, Function<String, List<Path>> places) {
+    BuiltinConfig.Training training = config.training();
     int base = baseVocabulary(config);
     int length = config.model().blockSize();
     long seed = config.experiment().assignmentSeed();
@@ -142,7 +143,7 @@ public final class RunData {
     return new RunData(rows, train, length, evaluations);
   }
 
-  private static LongFunction<RowKind> dealt(RunConfig config, long rows, String name) {
+  private static LongFunction<RowKind> dealt(BuiltinConfig config, long rows, String name) {
     CounterRandom random =
         CounterRandom.of(config.experiment().assignmentSeed(), "data.order." + name);
     return KindMix.of(config.experiment()).dealt(rows, random);
@@ -173,20 +174,20 @@ public final class RunData {
     }
   }
 
-  private static long trainingRows(RunConfig config) {
-    RunConfig.Training training = config.training();
+  private static long trainingRows(BuiltinConfig config) {
+    BuiltinConfig.Training training = config.training();
     return Math.max(1, training.maxIters() * training.rowsPerIteration());
   }
 
-  private static Optional<String> validation(RunConfig config) {
+  private static Optional<String> validation(BuiltinConfig config) {
     return Optional.ofNullable(config.data().valBin()).filter(bins -> !bins.isBlank());
   }
 
-  private static boolean uniform(RunConfig config) {
+  private static boolean uniform(BuiltinConfig config) {
     return config.data().source().equals("uniform");
   }
 
-  private static int baseVocabulary(RunConfig config) {
+  private static int baseVocabulary(BuiltinConfig config) {
     Integer size = config.model().vocabSize();
     if (size == null) {
       throw new IllegalArgumentException("model.vocab_size is not set");

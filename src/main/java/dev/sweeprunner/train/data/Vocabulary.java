@@ -1,6 +1,6 @@
 package dev.sweeprunner.train.data;
 
-import dev.sweeprunner.config.RunConfig;
+import dev.sweeprunner.config.BuiltinConfig;
 import dev.sweeprunner.train.kernels.CounterRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ final class Vocabulary {
     this.permuteInputs = permuteInputs;
   }
 
-  static Vocabulary of(int base, RunConfig.Experiment experiment) {
+  static Vocabulary of(int base, BuiltinConfig.Experiment experiment) {
     int size = (int) size(base, experiment);
     if (!experiment.permuteTokensPerCompartment()) {
       return new Vocabulary(base, size, null, false);
@@ -39,7 +39,7 @@ final class Vocabulary {
   }
 
   /** How many ids there are. */
-  static long size(long base, RunConfig.Experiment experiment) {
+  static long size(long base, BuiltinConfig.Experiment experiment) {
     return (experiment.permuteTokensPerCompartment() ? base : base * experiment.nCompartments())
         + 1;
   }

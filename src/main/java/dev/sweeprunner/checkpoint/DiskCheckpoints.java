@@ -1,4 +1,4 @@
-package dev.sweeprunner.train.checkpoint;
+package dev.sweeprunner.checkpoint;
 
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
@@ -6,6 +6,7 @@ import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Checkpoints;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Snapshot;
+import dev.sweeprunner.run.SnapshotFormat;
 import dev.sweeprunner.run.Trace;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -33,17 +34,20 @@ public final class DiskCheckpoints implements Checkpoints {
 
   private final FileSystem files;
   private final Layout layout;
+  private final SnapshotFormat format;
   private final Trace trace;
 
   /**
    * Checkpoints under {@code layout}.
    *
-   * @param trace reaches {@code stage.weights}, {@code stage.done}, {@code settle.renamed}, {@code
-   *     prune.start}, {@code prune.half}
+   * @param format of what is in them
+   * @param trace reaches {@code stage.done}, {@code settle.renamed}, {@code prune.start}, {@code
+   *     prune.half}
    */
-  public DiskCheckpoints(FileSystem files, Layout layout, Trace trace) {
+  public DiskCheckpoints(FileSystem files, Layout layout, SnapshotFormat format, Trace trace) {
     this.files = files;
     this.layout = layout;
+    this.format = format;
     this.trace = trace;
   }
 
@@ -56,18 +60,16 @@ public final class DiskCheckpoints implements Checkpoints {
   @Override
   public Staged stage(RunKey key, int epoch, Snapshot snapshot, boolean permanent)
       throws IOException {
-    TrainingState state = (TrainingState) snapshot;
-    String name = Layout.publishedName(state.iter(), epoch);
+    String name = Layout.publishedName(snapshot.iter(), epoch);
     Path folder = staging(key, epoch, name);
     files.deleteTree(folder);
     files.makeFolders(folder);
     try {
-      CheckpointFolder.Written written =
-          new CheckpointFolder(files, folder).write(state, epoch, permanent, trace);
+      SnapshotFormat.Written written = format.write(folder, snapshot, epoch, permanent);
       files.syncFolder(layout.epoch(key, epoch));
       trace.reach("stage.done");
       return new Staged(
-          key, epoch, state.iter(), name, written.manifestSha256(), permanent, written.bytes());
+          key, epoch, snapshot.iter(), name, written.manifestSha256(), permanent, written.bytes());
     } catch (IOException | RuntimeException e) {
       try {
         files.deleteTree(folder);
@@ -109,7 +111,7 @@ public final class DiskCheckpoints implements Checkpoints {
   }
 
   private boolean stands(Staged staged, Path folder) throws IOException {
-    return staged.manifestSha256().equals(new CheckpointFolder(files, folder).manifestSha256());
+    return staged.manifestSha256().equals(format.manifestSha256(folder));
   }
 
   @Override
@@ -129,7 +131,7 @@ public final class DiskCheckpoints implements Checkpoints {
   public Snapshot load(RunKey key, PublishedCheckpoint checkpoint)
       throws IOException, DamagedCheckpoint {
     Path folder = layout.checkpoint(key, checkpoint.name());
-    TrainingState state = new CheckpointFolder(files, folder).read(checkpoint.manifestSha256());
+    Snapshot state = format.read(folder, checkpoint.manifestSha256());
     if (state.iter() != checkpoint.iter()) {
       throw new DamagedCheckpoint(
           folder + " holds iteration " + state.iter() + ", not " + checkpoint.iter() + ".");
@@ -142,8 +144,7 @@ public final class DiskCheckpoints implements Checkpoints {
    *
    * <p>{@code published} is everything that the log ever published and a reset did not discard, in
    * any order; newest is the highest epoch, then the highest iteration, which is the log's order.
-   * Weights only means: {@code optimizer.safetensors} is removed, the rest stays as it is, the
-   * manifest too (its hash stands in the log).
+   * An old permanent one loses what its format calls droppable; the rest stays as it is.
    */
   @Override
   public void prune(RunKey key, int epoch, List<PublishedCheckpoint> published) throws IOException {
@@ -166,7 +167,9 @@ public final class DiskCheckpoints implements Checkpoints {
         kept.add(checkpoint.name());
       }
       if (i >= WHOLE && checkpoint.permanent()) {
-        files.delete(layout.checkpoint(key, checkpoint.name()).resolve(CheckpointFolder.OPTIMIZER));
+        for (String name : format.droppable()) {
+          files.delete(layout.checkpoint(key, checkpoint.name()).resolve(name));
+        }
       }
     }
     trace.reach("prune.half");

@@ -1,4 +1,4 @@
-package dev.sweeprunner.train.checkpoint;
+package dev.sweeprunner.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +12,8 @@ import dev.sweeprunner.run.Checkpoints.DamagedCheckpoint;
 import dev.sweeprunner.run.Checkpoints.Staged;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Trace;
+import dev.sweeprunner.train.checkpoint.TrainingFormat;
+import dev.sweeprunner.train.checkpoint.TrainingState;
 import dev.sweeprunner.train.model.Tensor;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -160,8 +162,7 @@ class DiskCheckpointsTests {
   void a_full_disk_leaves_no_staging_behind() throws Exception {
     for (String full :
         List.of("weights.safetensors", "optimizer.safetensors", "state.json", "manifest.json")) {
-      DiskCheckpoints checkpoints =
-          new DiskCheckpoints(fullDisk(full), new Layout(root), Trace.OFF);
+      DiskCheckpoints checkpoints = checkpoints(fullDisk(full), Trace.OFF);
 
       assertThatThrownBy(() -> checkpoints.stage(KEY, 1, state(8), false))
           .isInstanceOf(IOException.class)
@@ -270,7 +271,11 @@ class DiskCheckpointsTests {
             reached.add(point);
           }
         };
-    return new DiskCheckpoints(new LocalFiles(), new Layout(root), trace);
+    return checkpoints(new LocalFiles(), trace);
+  }
+
+  private DiskCheckpoints checkpoints(FileSystem files, Trace trace) {
+    return new DiskCheckpoints(files, new Layout(root), new TrainingFormat(files, trace), trace);
   }
 
   private PublishedCheckpoint publish(long iter, int epoch, boolean permanent) throws IOException {

@@ -1,0 +1,168 @@
+package dev.sweeprunner.program;
+
+import dev.sweeprunner.config.BuiltinConfig;
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.config.ProgramConfig;
+import dev.sweeprunner.program.launch.Launch;
+import dev.sweeprunner.program.launch.LaunchOrder;
+import dev.sweeprunner.program.launch.LaunchOrder.Call;
+import dev.sweeprunner.program.state.Mode;
+import dev.sweeprunner.program.state.ProgramState;
+import dev.sweeprunner.program.state.WorkFolders;
+import dev.sweeprunner.run.ClaimedRun;
+import dev.sweeprunner.run.ProgramRules;
+import dev.sweeprunner.sweep.Places;
+import dev.sweeprunner.sweep.SweepFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands before a program starts: its folders, its command line and its environment. Belongs to
+ * one thread.
+ */
+final class Preparation {
+  private static final int LONGEST_NAME = 120;
+
+  private final ProgramSite site;
+  private final Points points;
+  private final ProgramRules rules;
+  private final Path working;
+  private final WorkFolders folders;
+
+  Preparation(ProgramSite site, Points points, ProgramRules rules, Places places) {
+    this.site = site;
+    this.points = points;
+    this.rules = rules;
+    this.working = working(site, call(points, rules).program(), rules.cwd(), places);
+    this.folders = new WorkFolders(site.files(), site.layout());
+  }
+
+  /**
+   * Where programs start: what the user says; else where the program is found from, the worker's own
+   * folder first and then those above the sweep file; else the worker's own.
+   */
+  private static Path working(
+      ProgramSite site, @Nullable String program, String wish, Places places) {
+    Path own = site.workingDirectory();
+    if (!wish.isEmpty()) {
+      return own.resolve(wish).normalize();
+    }
+    if (program == null || Path.of(program).isAbsolute()) {
+      return own;
+    }
+    int names = Path.of(program).normalize().getNameCount();
+    return places
+        .find(program)
+        .map(found -> above(found, names))
+        .orElse(own);
+  }
+
+  private static Path above(Path found, int names) {
+    Path folder = found;
+    for (int i = 0; i < names && folder.getParent() != null; i++) {
+      folder = folder.getParent();
+    }
+    return folder;
+  }
+
+  /** What the sweep file calls. */
+  Call call() {
+    return call(points, rules);
+  }
+
+  private static Call call(Points points, ProgramRules rules) {
+    SweepFile.Program said = points.sweep().program();
+    List<SweepFile.Reference> command = said.command();
+    return new Call(
+        said.program() == null ? null : said.program().text(),
+        command == null ? null : command.stream().map(SweepFile.Reference::text).toList(),
+        rules.interpreter());
+  }
+
+  /** Where programs start that have no folder of their own. */
+  Path working() {
+    return working;
+  }
+
+  /** The folders of a claim. */
+  Folders folders(ClaimedRun run) {
+    boolean pipeline = run.point().config() instanceof BuiltinConfig;
+    return Folders.of(
+        site.layout(),
+        run.point().key(),
+        run.claim().epoch(),
+        rules.copy(),
+        pipeline,
+        rules.cwdPerRun() ? null : working);
+  }
+
+  /** Makes the folders of a claim; in mode copy with the published state in them. */
+  void make(ClaimedRun run, Folders made, @Nullable ProgramState base) throws IOException {
+    if (rules.copy()) {
+      folders.renew(run.point().key(), run.claim().epoch(), base);
+    } else {
+      site.files().makeFolders(made.out());
+    }
+    if (rules.cwdPerRun()) {
+      site.files().makeFolders(made.working());
+    }
+  }
+
+  /** The start of a claim's program, with its parameter files written. */
+  Launch.Start start(ClaimedRun run, Folders made, String token) throws IOException {
+    Point point = run.point();
+    return new Launch(site.files())
+        .start(
+            new LaunchOrder(
+                parameters(point),
+                call(),
+                new LaunchOrder.Names(
+                    point.runId(),
+                    points.project(),
+                    points.sweep().entity(),
+                    points.group(),
+                    name(point)),
+                new LaunchOrder.Place(
+                    run.claim().epoch(),
+                    token,
+                    made.working(),
+                    made.out(),
+                    made.parameters(),
+                    made.metrics()),
+                new LaunchOrder.Surroundings(
+                    site.environment(),
+                    site.wandbMode(),
+                    Optional.of(rules.sweepId()).filter(id -> !id.isEmpty()),
+                    rules.keepSlurm(),
+                    rules.env())));
+  }
+
+  Mode mode() {
+    return rules.copy() ? Mode.COPY : Mode.SHARED;
+  }
+
+  private static Map<String, @Nullable Object> parameters(Point point) {
+    return point.config() instanceof ProgramConfig config
+        ? config.parameters()
+        : point.overrides();
+  }
+
+  /** What varies, for people: {@code lr=0.1 seed=2}. */
+  private String name(Point point) {
+    List<String> parts = new ArrayList<>();
+    for (String key : points.varied()) {
+      if (point.overrides().containsKey(key)) {
+        String last = key.substring(key.lastIndexOf('.') + 1);
+        parts.add(last + "=" + point.overrides().get(key));
+      }
+    }
+    String name = parts.isEmpty() ? point.runId() : String.join(" ", parts);
+    return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.sweeprunner.program;
+
+import dev.sweeprunner.program.guard.BoundedLog;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Pause;
+import dev.sweeprunner.run.ProgramRules;
+import dev.sweeprunner.run.TimeBudget;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * What a session needs of the world.
+ *
+ * @param budget what is left of the worker's time
+ * @param oomKills whom the kernel has ended
+ * @param log takes the program's lines
+ * @param notes tells the user something about this run
+ */
+record SessionPorts(
+    ProgramRules rules,
+    Clock clock,
+    Pause pause,
+    TimeBudget budget,
+    OomKills oomKills,
+    BoundedLog log,
+    Consumer<String> notes) {
+  /** Kept for the worker's own last words. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+  /** How long the program may take to go: never beyond the worker's own end. */
+  Duration grace() {
+    Duration wished = rules.grace();
+    return budget
+        .left()
+        .map(left -> left.minus(LAST_WORDS))
+        .filter(left -> left.compareTo(wished) < 0)
+        .map(left -> left.isNegative() ? Duration.ZERO : left)
+        .orElse(wished);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.sweeprunner.program.state;
+
+import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.layout.Layout;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder that a program works in. In mode shared one for the run, {@code work/}, that is never
+ * removed; in mode copy one for each claim, {@code epochs/{epoch}/work/}, made from the published
+ * state. Belongs to one thread.
+ */
+public final class WorkFolders {
+  private static final String WORK = "work";
+
+  private final FileSystem files;
+  private final Layout layout;
+
+  /** Below a storage root. */
+  public WorkFolders(FileSystem files, Layout layout) {
+    this.files = files;
+    this.layout = layout;
+  }
+
+  /** Where a claim's program works. */
+  public Path of(RunKey key, int epoch, Mode mode) {
+    Path run = mode == Mode.SHARED ? layout.run(key) : layout.epoch(key, epoch);
+    return run.resolve(WORK);
+  }
+
+  /** Mode shared: makes the folder if it is not there. */
+  public Path shared(RunKey key) throws IOException {
+    Path work = of(key, 0, Mode.SHARED);
+    files.makeFolders(work);
+    return work;
+  }
+
+  /**
+   * Mode copy: makes the claim's folder anew, with the published state in it, and removes those of
+   * earlier claims, of which nothing is needed any more. May be called again with an earlier state.
+   * A kill leaves a part of a folder that no later claim looks at.
+   *
+   * @param base what {@code Checkpoints.load} gave, or null to start with an empty folder
+   */
+  public Path renew(RunKey key, int epoch, @Nullable ProgramState base) throws IOException {
+    Path work = of(key, epoch, Mode.COPY);
+    files.deleteTree(work);
+    removeEarlier(key, epoch);
+    if (base == null) {
+      files.makeFolders(work);
+    } else {
+      Path from = Objects.requireNonNull(base.folder(), "a state that was read");
+      new FolderCopy(files, ProgramFormat.CP).copy(from, work, name -> false);
+    }
+    return work;
+  }
+
+  private void removeEarlier(RunKey key, int epoch) throws IOException {
+    try {
+      for (String earlier : files.list(layout.epochs(key))) {
+        if (earlier.matches("\\d{1,9}") && Integer.parseInt(earlier) < epoch) {
+          removeQuietly(of(key, Integer.parseInt(earlier), Mode.COPY));
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // the run's first claim
+    }
+  }
+
+  /** A fenced program may still write there; what stays goes after FINISH. */
+  private void removeQuietly(Path work) {
+    try {
+      files.deleteTree(work);
+    } catch (IOException e) {
+      // see above
+    }
+  }
+}

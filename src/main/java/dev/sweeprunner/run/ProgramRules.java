@@ -1,0 +1,35 @@
+package dev.sweeprunner.run;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * How a user's own program is run: the properties {@code program.*}, each called as it is there.
+ *
+ * @param cwd its working directory, or empty for the one where the program is found
+ * @param copy whether each claim works in a folder of its own
+ * @param stopSignal without {@code SIG}
+ * @param hang after how much silence it is ended; zero for never
+ * @param start how long it has to come forward before its death counts as one at its start
+ * @param sweepId what {@code WANDB_SWEEP_ID} holds, or empty
+ * @param logLimit bytes of output kept per claim
+ * @param env further variables
+ * @param evidence what is said of rows, checkpoints and the end: names and values
+ * @param guard whether it is guarded; off only in tests that prove it matters
+ */
+public record ProgramRules(
+    String interpreter,
+    String cwd,
+    boolean cwdPerRun,
+    boolean copy,
+    String stopSignal,
+    Duration grace,
+    Duration silence,
+    Duration hang,
+    Duration start,
+    String sweepId,
+    boolean keepSlurm,
+    long logLimit,
+    Map<String, String> env,
+    Map<String, String> evidence,
+    boolean guard) {}

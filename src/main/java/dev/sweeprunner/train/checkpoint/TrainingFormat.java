@@ -1,0 +1,50 @@
+package dev.sweeprunner.train.checkpoint;
+
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.run.Checkpoints.DamagedCheckpoint;
+import dev.sweeprunner.run.Snapshot;
+import dev.sweeprunner.run.SnapshotFormat;
+import dev.sweeprunner.run.Trace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The built-in trainer's checkpoints: a {@link TrainingState} in four files. */
+public final class TrainingFormat implements SnapshotFormat {
+  private final FileSystem files;
+  private final Trace trace;
+
+  /**
+   * The format over these files.
+   *
+   * @param trace reaches {@code stage.weights}
+   */
+  public TrainingFormat(FileSystem files, Trace trace) {
+    this.files = files;
+    this.trace = trace;
+  }
+
+  @Override
+  public Written write(Path folder, Snapshot snapshot, int epoch, boolean permanent)
+      throws IOException {
+    return new CheckpointFolder(files, folder)
+        .write((TrainingState) snapshot, epoch, permanent, trace);
+  }
+
+  @Override
+  public Snapshot read(Path folder, String manifestSha256) throws IOException, DamagedCheckpoint {
+    return new CheckpointFolder(files, folder).read(manifestSha256);
+  }
+
+  @Override
+  public @Nullable String manifestSha256(Path folder) throws IOException {
+    return new CheckpointFolder(files, folder).manifestSha256();
+  }
+
+  /** The weights stay, with the manifest, whose hash stands in the log. */
+  @Override
+  public List<String> droppable() {
+    return List.of(CheckpointFolder.OPTIMIZER);
+  }
+}

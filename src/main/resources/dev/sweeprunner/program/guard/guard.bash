@@ -1,0 +1,353 @@
+# shellcheck shell=bash
+# The guard: stands between a worker and its program, and ends the program, all of it, when the worker
+# dies, falls silent or says so. Guard.java starts it:
+#
+#   SWEEP_RUNNER_GUARD=<this text> setsid bash -p -c 'eval "$SWEEP_RUNNER_GUARD"' sweep-runner-guard \
+#       TOKEN LEASE SETPRIV VARIABLES WORDS
+#
+#   stdin   VARIABLES times NAME=VALUE or NAME (to be unset), then WORDS words of the program, each
+#           ended by NUL; then lines: "renew STAMP", "signal NAME", "kill". Its end: the worker is dead.
+#   stdout  what the program prints, both streams; after its end a mark of ours, and another one where
+#           more than its main process was asked to go, after the last of them
+#   stderr  what happens: pid N, exit N, not-started N, asked N, quiet, expired, ended, left N, lost,
+#           over; before exit a line of jobs -l, which tells a signal from an exit code above 128
+#
+# LEASE and STAMP are hundredths of a second of /proc/uptime, which goes on while the machine sleeps.
+#
+# Two processes: this one starts the program, waits for it and tells its end at once; the listener hears
+# the worker, watches the lease and does the ending. Each ends everything when the other was killed.
+# They are in the program's session, but not in its process group, and do not bear its mark.
+#
+# The user's variables are here too and go on to the program: hence every name here begins with guard_.
+# Written for bash 4.2. Besides builtins: grep to find marks; mkdir, rmdir, setpriv where they help.
+
+unset -v SWEEP_RUNNER_GUARD
+set +o posix
+trap '' HUP INT QUIT TERM USR1 USR2 PIPE TSTP
+
+guard_token=$1
+guard_lease=$2
+guard_setpriv=$3
+guard_variables=$4
+guard_words=$5
+guard_tools=$PATH:/usr/bin:/bin
+guard_program=
+guard_began=
+guard_listener=
+guard_cgroup=
+guard_known=()
+
+say() {
+  printf '%s\n' "$*" >&2
+}
+
+# After what the program printed: a mark that nobody else writes.
+mark() {
+  printf '\0end %s\0\n' "$$" 2>/dev/null
+}
+
+now() {
+  local guard_up
+  read -r guard_up _ </proc/uptime
+  guard_now=$((10#${guard_up/./}))
+}
+
+# Reads who process $1 is: guard_fields is state, parent, group, session and so on. Its name may hold
+# anything, so what counts begins after the last parenthesis.
+look() {
+  local guard_stat=
+  IFS= read -r -d '' guard_stat 2>/dev/null <"/proc/$1/stat"
+  [[ $guard_stat ]] || return 1
+  # shellcheck disable=SC2206 # a letter and numbers
+  guard_fields=(${guard_stat##*) })
+  guard_start=${guard_fields[19]-}
+  [[ $guard_start && ${guard_fields[0]} != [ZXx] ]]
+}
+
+# Whether process $1 is still the one that began at $2, and not another one with its number.
+lives() {
+  look "$1" && [[ $guard_start == "$2" ]]
+}
+
+# Sends signal $1 to process $2 that began at $3.
+strike() {
+  lives "$2" "$3" && kill -s "$1" "$2" 2>/dev/null
+}
+
+# In the child: undoes what bash made of the environment and becomes the program. Exec itself closes the
+# channel of what happens: for the time of the braces bash keeps its own copy, which no program inherits.
+become() {
+  [[ $PPID == "$1" || $$ == "$1" ]] || exit 1
+  guard_variables=$2
+  shift 2
+  while ((guard_variables-- > 0)); do
+    case $1 in
+      *=*) export "${1?}" ;;
+      *) unset -v "$1" ;;
+    esac
+    shift
+  done
+  unset -v guard_variables
+  # Exec takes one off.
+  [[ ${SHLVL-} == [0-9]* ]] && SHLVL=$((10#$SHLVL + 1))
+  shopt -s execfail
+  { exec -- "$@"; } 2>&1 </dev/null
+  printf 'not-started %s\n' "$?" >&2
+  exit 127
+}
+
+# A cgroup of its own where the kernel lets us make one: nobody leaves it, whatever becomes of parents,
+# sessions and environments. Slurm counts its own groups, so they are left to it. Moving a process takes
+# the kernel some 10 ms, in which nobody can start anything, so it is not done while the program loads.
+make_cgroup() {
+  local guard_line guard_mount='' guard_path=''
+  while read -r _ guard_line guard_path _; do
+    [[ $guard_path == cgroup2 ]] && guard_mount=$guard_line
+  done </proc/self/mounts
+  [[ $guard_mount ]] || return
+  while read -r guard_line; do
+    [[ $guard_line == 0::/* ]] && guard_path=$guard_mount${guard_line#0::}
+  done </proc/self/cgroup
+  guard_path=${guard_path%/}
+  [[ $guard_path == "$guard_mount"* && $guard_path != *slurm* && $guard_path != *..* ]] || return
+  [[ -w $guard_path && -w $guard_path/cgroup.procs ]] || return
+  guard_path=$guard_path/sweep-runner-$$
+  PATH=$guard_tools mkdir -- "$guard_path" 2>/dev/null || return
+  guard_cgroup=$guard_path
+  for guard_line in "${!guard_known[@]}"; do
+    echo "$guard_line" 2>/dev/null >"$guard_cgroup/cgroup.procs"
+  done
+}
+
+# In the child: where the kernel can be told to kill the program with us, that takes a second bash.
+set_off() {
+  local guard_text
+  trap - HUP INT QUIT TERM USR1 USR2 PIPE TSTP
+  export SWEEP_RUNNER_CLAIM=$guard_token
+  if [[ $guard_setpriv == yes ]]; then
+    guard_text="$(declare -f become); become \"\$@\""
+    PATH=$guard_tools
+    exec setpriv --pdeathsig KILL -- "$BASH" -p -c "$guard_text" sweep-runner-guard \
+      "$$" "$guard_variables" "${guard_items[@]}"
+  fi
+  become "$$" "$guard_variables" "${guard_items[@]}"
+}
+
+launch() {
+  # Job control for this one only: a process group of its own, and no signal ignored.
+  set -m
+  set_off &
+  guard_program=$!
+  set +m
+  look "$guard_program" && guard_began=$guard_start
+  say "pid $guard_program"
+}
+
+# Finds everybody of this claim who lives, but for the guard itself: guard_kin[pid] is when it began,
+# guard_parents[pid] its parent. Everybody is looked at before marks are: who got a number later is not
+# taken for who had it.
+kin() {
+  local guard_dir guard_pid guard_more=1
+  local -a guard_starts=() guard_ours=()
+  guard_kin=()
+  guard_parents=()
+  for guard_dir in /proc/[0-9]*; do
+    guard_pid=${guard_dir#/proc/}
+    [[ -O $guard_dir ]] || continue
+    look "$guard_pid" || continue
+    guard_starts[guard_pid]=$guard_start
+    guard_parents[guard_pid]=${guard_fields[1]}
+    # A session's number is given to no other process while anybody is in it, and we are.
+    [[ $guard_leads && ${guard_fields[3]} == "$$" ]] && guard_ours[guard_pid]=1
+  done
+  guard_known[guard_program]=$guard_began
+  for guard_pid in "${!guard_known[@]}"; do
+    [[ ${guard_starts[guard_pid]-} == "${guard_known[guard_pid]}" ]] && guard_ours[guard_pid]=1
+  done
+  while read -r guard_dir; do
+    guard_dir=${guard_dir#/proc/}
+    guard_ours[${guard_dir%%/*}]=1
+  done < <(PATH=$guard_tools grep -lzsFx -- "SWEEP_RUNNER_CLAIM=$guard_token" /proc/[0-9]*/environ)
+  if [[ $guard_cgroup ]]; then
+    while read -r guard_pid; do
+      guard_ours[guard_pid]=1
+    done 2>/dev/null <"$guard_cgroup/cgroup.procs"
+  fi
+  unset -v "guard_ours[$$]" "guard_ours[$BASHPID]" "guard_ours[${guard_listener:-$$}]"
+  while ((guard_more)); do
+    guard_more=0
+    for guard_pid in "${!guard_parents[@]}"; do
+      if [[ ! ${guard_ours[guard_pid]-} && ${guard_ours[guard_parents[guard_pid]]-} ]]; then
+        guard_ours[guard_pid]=1
+        guard_more=1
+      fi
+    done
+  done
+  for guard_pid in "${!guard_ours[@]}"; do
+    [[ ${guard_starts[guard_pid]-} ]] && guard_kin[guard_pid]=${guard_starts[guard_pid]}
+  done
+}
+
+# Remembers who belongs to the program: who then loses parent, session and mark is still known.
+remember() {
+  local guard_pid
+  kin
+  guard_known=()
+  for guard_pid in "${!guard_kin[@]}"; do
+    guard_known[guard_pid]=${guard_kin[guard_pid]}
+  done
+}
+
+# Ends everybody: first all are frozen, so that nobody forks while others are killed; again until none
+# is left. Gives up after a minute: who then lives hangs in the kernel.
+end_all() {
+  local guard_round guard_pid guard_fresh
+  local -a guard_frozen=()
+  [[ $guard_cgroup ]] && echo 1 2>/dev/null >"$guard_cgroup/cgroup.kill"
+  for ((guard_round = 0; guard_round < 300; guard_round++)); do
+    kin
+    if ((${#guard_kin[@]} == 0)); then
+      [[ $guard_cgroup ]] && PATH=$guard_tools rmdir -- "$guard_cgroup" 2>/dev/null
+      say ended
+      return 0
+    fi
+    guard_fresh=
+    for guard_pid in "${!guard_kin[@]}"; do
+      [[ ${guard_frozen[guard_pid]-} == "${guard_kin[guard_pid]}" ]] && continue
+      strike STOP "$guard_pid" "${guard_kin[guard_pid]}"
+      guard_frozen[guard_pid]=${guard_kin[guard_pid]}
+      guard_fresh=yes
+    done
+    [[ $guard_fresh ]] && ((guard_round < 20)) && continue
+    for guard_pid in "${!guard_kin[@]}"; do
+      strike KILL "$guard_pid" "${guard_kin[guard_pid]}"
+    done
+    ((guard_round < 20)) || PATH=$guard_tools sleep 0.2
+  done
+  say "left ${!guard_kin[*]}"
+  return 1
+}
+
+# Whether process $1 leaves its children alone when it gets a signal: shells do, and some that wrap.
+keeps_signals() {
+  local guard_name guard_word=''
+  { IFS= read -r guard_name <"/proc/$1/comm" && IFS= read -r -d '' guard_word <"/proc/$1/cmdline"; } \
+    2>/dev/null
+  guard_word=${guard_word##*/}
+  for guard_name in "${guard_name-}" "${guard_word#-}"; do
+    case $guard_name in
+      sh | bash | dash | ash | zsh | ksh | mksh | fish | csh | tcsh) return 0 ;;
+      conda | mamba | micromamba) return 0 ;;
+    esac
+  done
+  return 1
+}
+
+# Notes who is to be asked to go: process $1, and where that keeps signals to itself its children. A
+# worker of a data loader that dies makes its parent raise, so nobody else is; and tee must outlive who
+# writes to it.
+invite() {
+  local guard_child guard_name=''
+  read -r guard_name 2>/dev/null <"/proc/$1/comm"
+  [[ $guard_name != tee && ${guard_kin[$1]-} ]] || return
+  guard_asked[$1]=${guard_kin[$1]}
+  keeps_signals "$1" || return
+  for guard_child in "${!guard_parents[@]}"; do
+    [[ ${guard_parents[guard_child]} == "$1" ]] && invite "$guard_child"
+  done
+}
+
+# Asks the program to go by signal $1. First it is told how many that is: a shell is gone at once.
+ask() {
+  local guard_pid
+  kin
+  invite "$guard_program"
+  say "asked ${#guard_asked[@]}"
+  for guard_pid in "${!guard_asked[@]}"; do
+    strike "$1" "$guard_pid" "${guard_asked[guard_pid]}"
+  done
+}
+
+# The program has ended by itself. Whom we asked to go may take the grace that the worker gives; the
+# others have two seconds. Returns false when it is time to end them, or nobody is left.
+linger() {
+  local guard_pid
+  for guard_pid in "${!guard_asked[@]}"; do
+    lives "$guard_pid" "${guard_asked[guard_pid]}" && guard_tick=0.05 && return 0
+  done
+  if [[ ! $guard_leave ]]; then
+    guard_leave=$((guard_now + 200))
+    guard_tick=0.1
+    say quiet
+    # In a process of its own, since nobody may be reading.
+    ((${#guard_asked[@]} > 1)) && mark &
+  fi
+  kin
+  ((${#guard_kin[@]} && guard_now < guard_leave))
+}
+
+listen() {
+  local guard_order guard_word guard_tick=1 guard_leave=''
+  local -a guard_asked=()
+  trap - CHLD
+  now
+  local guard_deadline=$((guard_now + guard_lease)) guard_next=$((guard_now + 90)) guard_times=0
+  while :; do
+    if read -r -t "$guard_tick" guard_order guard_word; then
+      case $guard_order in
+        renew) guard_deadline=$((10#$guard_word + guard_lease)) ;;
+        signal) ask "$guard_word" ;;
+        kill) break ;;
+      esac
+    elif (($? <= 128)); then
+      break
+    fi
+    now
+    if ((guard_now > guard_deadline)); then
+      say expired
+      break
+    fi
+    look "$BASHPID"
+    [[ ${guard_fields[1]} == "$$" ]] || break
+    lives "$guard_program" "$guard_began" || linger || break
+    if ((guard_now > guard_next)); then
+      guard_next=$((guard_now + 1000))
+      remember
+      ((guard_times++)) || make_cgroup
+    fi
+  done
+  end_all
+}
+
+# Some child has ended. While the program lives, that can only be the listener, and by somebody's hand.
+heard() {
+  if ! lives "$guard_program" "$guard_began"; then
+    jobs -l >&2
+  elif [[ $guard_listener ]] && ! kill -0 "$guard_listener" 2>/dev/null; then
+    trap - CHLD
+    say lost
+    end_all
+    exit 1
+  fi
+}
+
+guard_items=()
+while ((${#guard_items[@]} < guard_variables + guard_words)); do
+  IFS= read -r -d '' guard_item || exit 1
+  guard_items+=("$guard_item")
+done
+look "$$"
+guard_leads=
+[[ ${guard_fields[3]} == "$$" ]] && guard_leads=yes
+trap heard CHLD
+launch
+listen <&0 &
+guard_listener=$!
+exec </dev/null
+wait "$guard_program"
+say "exit $?"
+trap - CHLD
+mark
+exec >/dev/null
+wait "$guard_listener" || end_all
+say over
