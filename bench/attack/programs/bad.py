@@ -90,7 +90,7 @@ def hides_a_crash():
 
 def takes_anothers():
     """One checkpoint for all points, in the working directory; whoever finds it trains nothing."""
-    path = "shared-checkpoint.json"
+    path = "ckpt.pt"  # as nanoGPT calls it
     step = 0
     if os.path.exists(path):
         with open(path) as file:
