@@ -8,8 +8,9 @@
 #   SWEEP_SRUN=1 sbatch slurm/run_sweep.sh sweeps/a.yaml
 #
 # Submit it in the checkout: that is where the tasks start. From elsewhere, or with a copy of this
-# script, name the program: SWEEP_RUNNER=/path/to/sweep-runner. Options of sbatch stand before the
-# script; they win over the lines below. OPTIONS are those of ./sweep-runner.
+# script, name the program: SWEEP_RUNNER=/path/to/sweep-runner. A train.py of your own starts in the
+# folder of submission, in the environment of the shell that submits (an active venv or conda). Options
+# of sbatch stand before the script; they win over the lines below. OPTIONS are those of ./sweep-runner.
 #
 # If the site needs it: module load java/17 (or newer) in the shell that submits.
 #
