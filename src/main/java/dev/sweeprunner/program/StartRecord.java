@@ -1,6 +1,7 @@
 package dev.sweeprunner.program;
 
 import dev.sweeprunner.config.Sha256;
+import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
@@ -45,7 +46,9 @@ final class StartRecord {
     Layout layout = site.layout();
     Path file = layout.program(run.point().key(), run.claim().epoch());
     site.files().delete(file);
-    site.files().create(file, Json.document(own));
+    try (FileSystem.Appender out = site.files().openAppender(file)) {
+      out.append(Json.document(own));
+    }
     compare(layout.firstProgram(run.point().key()), identity(call, start.folder()), notices);
   }
 
@@ -77,11 +80,13 @@ final class StartRecord {
   private void compare(Path first, Map<String, @Nullable Object> own, Consumer<String> notices)
       throws IOException {
     byte[] mine = Json.document(own);
-    try {
-      site.files().create(first, mine);
-      return;
-    } catch (FileAlreadyExistsException there) {
-      // compared below
+    if (!Files.exists(first)) {
+      try {
+        site.files().create(first, mine);
+        return;
+      } catch (FileAlreadyExistsException there) {
+        // compared below
+      }
     }
     try {
       Map<String, @Nullable Object> theirs = Fields.of(site.files().read(first)).members();

@@ -34,6 +34,7 @@ public final class FolderTraces {
   private final Path folder;
   private final Set<Path> except;
   private final Map<String, String> writers = new LinkedHashMap<>();
+  private final Set<String> told = new LinkedHashSet<>();
 
   /**
    * Traces in one folder, for as long as the worker lives.
@@ -56,7 +57,8 @@ public final class FolderTraces {
   }
 
   /**
-   * Looks again after a point has run, and says in a sentence each what it shared with others.
+   * Looks again after a point has run, and says in a sentence each what it shared with others; of one
+   * file only once.
    *
    * @param point its run id
    * @param before what {@link #look} gave before it started
@@ -72,7 +74,7 @@ public final class FolderTraces {
             (name, stamp) -> {
               if (before.shows(name, stamp)) {
                 String earlier = writers.put(name, point);
-                if (earlier != null && !earlier.equals(point)) {
+                if (earlier != null && !earlier.equals(point) && told.add(name)) {
                   shared.computeIfAbsent(earlier, key -> new ArrayList<>()).add(name);
                 }
               }

@@ -41,6 +41,10 @@ record ParameterFiles(Path yaml, Path json) {
     } catch (NoSuchFileException e) {
       // Written below.
     }
-    files.replace(file, content);
+    // Without an fsync: they are for the program that starts now, and the next start makes them anew.
+    files.delete(file);
+    try (FileSystem.Appender out = files.openAppender(file)) {
+      out.append(content);
+    }
   }
 }
