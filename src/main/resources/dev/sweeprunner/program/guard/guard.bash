@@ -202,6 +202,12 @@ remember() {
   done
 }
 
+# Says that nobody is left.
+gone() {
+  [[ $guard_cgroup ]] && PATH=$guard_tools rmdir -- "$guard_cgroup" 2>/dev/null
+  say ended
+}
+
 # Ends everybody: first all are frozen, so that nobody forks while others are killed; again until none
 # is left. Gives up after a minute: who then lives hangs in the kernel.
 end_all() {
@@ -211,8 +217,7 @@ end_all() {
   for ((guard_round = 0; guard_round < 300; guard_round++)); do
     kin
     if ((${#guard_kin[@]} == 0)); then
-      [[ $guard_cgroup ]] && PATH=$guard_tools rmdir -- "$guard_cgroup" 2>/dev/null
-      say ended
+      gone
       return 0
     fi
     guard_fresh=
@@ -287,11 +292,15 @@ linger() {
     ((${#guard_asked[@]} > 1)) && mark &
   fi
   kin
-  ((${#guard_kin[@]} && guard_now < guard_leave))
+  if ((${#guard_kin[@]} == 0)); then
+    guard_clean=yes # a look at everybody costs some 20 ms: one is enough
+    return 1
+  fi
+  ((guard_now < guard_leave))
 }
 
 listen() {
-  local guard_order guard_word guard_tick=1 guard_leave=''
+  local guard_order guard_word guard_tick=1 guard_leave='' guard_clean=''
   local -a guard_asked=()
   trap - CHLD
   stay
@@ -321,7 +330,7 @@ listen() {
       ((guard_times++)) || make_cgroup
     fi
   done
-  end_all
+  if [[ $guard_clean ]]; then gone; else end_all; fi
   # The worker hangs up when it has read all: what it reads of a process that is gone may be torn.
   while read -r -t "$((guard_lease / 100 + 1))" _ && lives "$$" "$guard_self"; do :; done
 }
