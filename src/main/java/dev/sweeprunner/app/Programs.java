@@ -12,6 +12,7 @@ import dev.sweeprunner.sweep.Sidecar;
 import dev.sweeprunner.sweep.SpaceOptions;
 import dev.sweeprunner.sweep.SweepFile;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.function.Consumer;
 /** The part of the graph that runs users' own programs. */
 final class Programs {
   private static final int LEASES_PER_EXPIRY = 2;
+  private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
 
   private final ObjectGraph graph;
   private final Settings settings;
@@ -48,6 +50,12 @@ final class Programs {
     return settings.program().rules(own);
   }
 
+  /** Half the expiry: before it is over nobody can have watched the claim expire. */
+  private Duration lease() {
+    Duration half = settings.claim().expiry().dividedBy(LEASES_PER_EXPIRY);
+    return half.compareTo(SHORTEST_LEASE) > 0 ? half : SHORTEST_LEASE;
+  }
+
   /** What runs the program of a sweep. */
   ProgramTraining training(
       Points points, ProgramRules rules, Places places, Consumer<String> notices) {
@@ -60,7 +68,7 @@ final class Programs {
             ObjectGraph::rest,
             environment.variables(),
             environment.workingDirectory(),
-            settings.claim().expiry().dividedBy(LEASES_PER_EXPIRY),
+            lease(),
             mode.isEmpty() || mode.equals("online") ? Optional.empty() : Optional.of(mode)),
         points,
         rules,

@@ -217,6 +217,9 @@ final class ProgramSession implements Training.Session {
   }
 
   private Training.Pausing complete(Telling telling) {
+    if (!told) {
+      witness.inherit(ports.inheritance().get()); // it was done already, and has nothing to log
+    }
     witness.flush();
     tell(telling);
     states.complete();
@@ -245,7 +248,7 @@ final class ProgramSession implements Training.Session {
             && !states.everTaken()
             && ports.clock().nanos() - began < ports.rules().start().toNanos();
     if (end instanceof End.NotStarted not) {
-      throw Cause.notStarted(not.why());
+      throw Cause.notStarted(not.why() + ports.shebang().get());
     }
     if (end instanceof End.Signalled signalled) {
       boolean memory = ports.oomKills().count() > killsBefore;

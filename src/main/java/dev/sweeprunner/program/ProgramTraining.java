@@ -18,6 +18,7 @@ import dev.sweeprunner.program.state.ProgramState;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.ProgramRules;
+import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.Snapshot;
 import dev.sweeprunner.run.SnapshotFormat;
 import dev.sweeprunner.run.TimeBudget;
@@ -27,6 +28,8 @@ import dev.sweeprunner.run.TrainingFailure;
 import dev.sweeprunner.sweep.Places;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -50,6 +53,7 @@ public final class ProgramTraining implements Training {
   private final EvidenceOptions evidence;
   private final Preparation preparation;
   private final Company company;
+  private final Guard guard;
   private final Consumer<String> notices;
   private final TimeBudget budget;
 
@@ -91,6 +95,7 @@ public final class ProgramTraining implements Training {
         EvidenceOptions.of("program", rules.evidence()),
         preparation,
         new Company(site.clock(), preparation.working(), rules.cwdPerRun(), site.layout().root()),
+        new Guard(site.clock()),
         notices,
         TimeBudget.unlimited());
   }
@@ -102,6 +107,7 @@ public final class ProgramTraining implements Training {
       EvidenceOptions evidence,
       Preparation preparation,
       Company company,
+      Guard guard,
       Consumer<String> notices,
       TimeBudget budget) {
     this.site = site;
@@ -110,6 +116,7 @@ public final class ProgramTraining implements Training {
     this.evidence = evidence;
     this.preparation = preparation;
     this.company = company;
+    this.guard = guard;
     this.notices = notices;
     this.budget = budget;
   }
@@ -117,13 +124,19 @@ public final class ProgramTraining implements Training {
   @Override
   public Training within(TimeBudget limited) {
     return new ProgramTraining(
-        site, points, rules, evidence, preparation, company, notices, limited);
+        site, points, rules, evidence, preparation, company, guard, notices, limited);
   }
 
   /** Empty: only the program can tell. */
   @Override
   public Optional<String> refusal(RunConfig config) {
     return Optional.empty();
+  }
+
+  /** In mode copy: a checkpoint that is written in place is torn where a kill met it. */
+  @Override
+  public boolean statesMaySpoil() {
+    return rules.copy();
   }
 
   /** The earlier runner's program finds its own checkpoint. */
@@ -186,16 +199,14 @@ public final class ProgramTraining implements Training {
     Optional<Found> there = witness.there();
     OptionalLong iter = there.map(Found::iter).orElse(OptionalLong.empty());
     if (iter.isPresent() && iter.getAsLong() > from && run.claim().epoch() > 1) {
-      witness.inherit(
-          Inheritance.rows(
-              site.layout(),
-              run.point().key(),
-              evidence,
-              run.claim().epoch(),
-              from,
-              iter.getAsLong()));
+      witness.inherit(rows(run, from, iter.getAsLong()));
       states.take(there);
     }
+  }
+
+  private Collection<Row> rows(ClaimedRun run, long from, long last) {
+    return Inheritance.rows(
+        site.layout(), run.point().key(), evidence, run.claim().epoch(), from, last);
   }
 
   private static String line(byte[] bytes) {
@@ -227,14 +238,19 @@ public final class ProgramTraining implements Training {
             new OomKills(VMSTAT),
             new BoundedLog(text -> log.accept(line(text)), rules.logLimit(), BoundedLog.KEPT),
             company.begin(run.point().runId(), run.claim().epoch() == 1, notices),
+            () -> rows(run, from, Long.MAX_VALUE),
+            () -> Shebang.of(start.folder(), start.argv().get(0)),
             notes);
     States states = new States(preparation.mode(), folders.out(), from, notes);
     inherit(run, witness, states, from);
     GuardedProgram program =
-        new Guard(site.clock())
-            .start(
-                new Order(
-                    start.argv(), start.environment(), start.folder(), mark.token(), site.lease()));
+        guard.start(
+            new Order(
+                start.argv(),
+                start.environment(),
+                start.folder(),
+                mark.token(),
+                rules.guard() ? site.lease() : Duration.ZERO));
     return new ProgramSession(run, ports, witness, states, program);
   }
 }

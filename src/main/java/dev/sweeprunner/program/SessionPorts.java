@@ -4,9 +4,12 @@ import dev.sweeprunner.program.guard.BoundedLog;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.ProgramRules;
+import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.TimeBudget;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * What a session needs of the world.
@@ -15,6 +18,8 @@ import java.util.function.Consumer;
  * @param oomKills whom the kernel has ended
  * @param log takes the program's lines
  * @param visit its time beside other points
+ * @param inheritance all rows that dead claims have logged and not published
+ * @param shebang what the program's first line asks for, as the end of a sentence
  * @param notes tells the user something about this run
  */
 record SessionPorts(
@@ -25,6 +30,8 @@ record SessionPorts(
     OomKills oomKills,
     BoundedLog log,
     Company.Visit visit,
+    Supplier<Collection<Row>> inheritance,
+    Supplier<String> shebang,
     Consumer<String> notes) {
   /** Kept for the worker's own last words. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);

@@ -71,6 +71,11 @@ public record LogSummary(
         progressed);
   }
 
+  /** How many starts in a row have failed at once since the last progress. */
+  public int failedStarts() {
+    return lastFailure != null && lastFailure.kind() == FailureClass.START ? failures : 0;
+  }
+
   /** After a RESET by the user: the counters go, the checkpoint and the attempts stay. */
   public LogSummary reset() {
     return new LogSummary(attempts, 0, 0, 0, List.of(), checkpoint, null, false);

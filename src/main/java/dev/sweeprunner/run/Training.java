@@ -13,6 +13,14 @@ public interface Training {
   /** Why this trainer will never train this config, or empty. Answered without loading a device. */
   Optional<String> refusal(RunConfig config);
 
+  /**
+   * Whether what it publishes may be torn without anybody's knowing: a start that fails at once on
+   * such a state goes back one.
+   */
+  default boolean statesMaySpoil() {
+    return false;
+  }
+
   /** Whether it goes on by itself from the checkpoint that the earlier runner left in a run. */
   default boolean continuesEarlier() {
     return false;

@@ -57,8 +57,8 @@ public final class FolderTraces {
   }
 
   /**
-   * Looks again after a point has run, and says in a sentence each what it shared with others; of one
-   * file only once.
+   * Looks again after a point has run, and says in a sentence each what it shared with others; of
+   * one file only once.
    *
    * @param point its run id
    * @param before what {@link #look} gave before it started

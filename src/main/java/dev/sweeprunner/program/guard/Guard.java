@@ -76,8 +76,8 @@ public final class Guard {
         "eval \"$" + TEXT + "\"",
         NAME,
         order.token(),
-        Long.toString(Math.max(1000, order.lease().toMillis()) / 10),
-        diesWithParent() ? "yes" : "no",
+        Long.toString(order.lease().toMillis() / 10),
+        !order.lease().isZero() && diesWithParent() ? "yes" : "no",
         Integer.toString(variables),
         Integer.toString(order.argv().size()));
   }

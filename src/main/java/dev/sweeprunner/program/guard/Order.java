@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  * @param environment all of its variables; {@link Kin#MARK} is added
  * @param folder its working directory
  * @param token of the claim it belongs to: letters, digits and {@code ._:/@+=-}
- * @param lease how long it may go on without a renewal; at least a second
+ * @param lease how long it may go on without a renewal: at least a second, or zero for a program
+ *     that nobody guards, in tests that prove what the guard is for
  */
 public record Order(
     List<String> argv, Map<String, String> environment, Path folder, String token, Duration lease) {

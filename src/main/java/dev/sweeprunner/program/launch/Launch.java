@@ -33,8 +33,8 @@ public final class Launch {
 
   /**
    * Fills in the command, puts the environment together, and writes the parameter files where they
-   * are missing or different. Asked twice, it gives the same; a crash may leave half a file, which the next
-   * start mends.
+   * are missing or different. Asked twice, it gives the same; a crash may leave half a file, which
+   * the next start mends.
    *
    * @throws UserError if the command asks for a program that the sweep file does not name, or
    *     nothing of it is left

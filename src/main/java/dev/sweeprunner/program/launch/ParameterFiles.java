@@ -41,7 +41,8 @@ record ParameterFiles(Path yaml, Path json) {
     } catch (NoSuchFileException e) {
       // Written below.
     }
-    // Without an fsync: they are for the program that starts now, and the next start makes them anew.
+    // Without an fsync: they are for the program that starts now, and the next start makes them
+    // anew.
     files.delete(file);
     try (FileSystem.Appender out = files.openAppender(file)) {
       out.append(content);

@@ -108,7 +108,7 @@ public final class Attempt implements AutoCloseable {
     Point point = run.point();
     int epoch = run.claim().epoch();
     run.claim().progress(0, "start");
-    ResumePoint base = ResumePoint.load(run, ports.checkpoints(), ports.narrator());
+    ResumePoint base = ResumePoint.load(run, spoilt(), ports.checkpoints(), ports.narrator());
     Ledger safe = base.ledger(run, ports.journal());
     Telemetry.Feed feed = ports.telemetry().begin(run, safe);
     listeners.add(feed);
@@ -123,6 +123,11 @@ public final class Attempt implements AutoCloseable {
         ports.training().size(point.config()).whole(),
         Duration.ofNanos(ports.clock().nanos() - began));
     return begun;
+  }
+
+  /** How many of the newest states the run's last starts have failed on. */
+  private int spoilt() {
+    return ports.training().statesMaySpoil() ? run.claim().summary().failedStarts() : 0;
   }
 
   private long iter() {
@@ -227,7 +232,8 @@ public final class Attempt implements AutoCloseable {
       return superseded();
     }
     if (journal != null) {
-      journal.log(trace(cause));
+      boolean ours = !(cause instanceof TrainingFailure) || cause.getCause() != null;
+      journal.log(ours ? trace(cause) : kind + ": " + message);
     }
     if (active != null) {
       active.publishRest();

@@ -37,16 +37,27 @@ record ResumePoint(@Nullable PublishedCheckpoint published, @Nullable Snapshot s
    * Loads the newest published checkpoint that is still what was published; a damaged one is named,
    * and the one before it in the lineage is tried, at last the start.
    *
+   * @param spoilt how many of the newest are not to be tried
    * @throws IOException if a checkpoint could not be read, which says nothing about its content
    */
-  static ResumePoint load(ClaimedRun run, Checkpoints checkpoints, Narrator narrator)
+  static ResumePoint load(ClaimedRun run, int spoilt, Checkpoints checkpoints, Narrator narrator)
       throws IOException {
     PublishedCheckpoint newest = run.base();
     if (newest == null) {
       return new ResumePoint(null, null);
     }
     List<PublishedCheckpoint> lineage = Lineage.to(newest, run.claim().published());
-    for (int i = lineage.size() - 1; i >= 0; i--) {
+    if (spoilt > 0) {
+      narrator.say(
+          "Run "
+              + run.point().runId()
+              + ": its program failed at its start on checkpoint "
+              + newest.name()
+              + "; going back "
+              + spoilt
+              + " of them");
+    }
+    for (int i = lineage.size() - 1 - spoilt; i >= 0; i--) {
       PublishedCheckpoint candidate = lineage.get(i);
       try {
         return new ResumePoint(candidate, checkpoints.load(run.point().key(), candidate));
