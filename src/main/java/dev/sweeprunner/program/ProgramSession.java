@@ -1,5 +1,6 @@
 package dev.sweeprunner.program;
 
+import dev.sweeprunner.program.evidence.Found;
 import dev.sweeprunner.program.guard.End;
 import dev.sweeprunner.program.guard.GuardedProgram;
 import dev.sweeprunner.run.ClaimedRun;
@@ -42,6 +43,7 @@ final class ProgramSession implements Training.Session {
   private final long began;
   private final long killsBefore;
   private boolean told;
+  private boolean forward;
   private boolean left;
   private long newsAt;
 
@@ -98,7 +100,7 @@ final class ProgramSession implements Training.Session {
       if (stop.requested()) {
         return stopped(stop, telling);
       }
-      if (states.take(witness.checkpoint()) || states.pending()) {
+      if (took(witness.checkpoint()) || states.pending()) {
         listen(telling); // what it logged before it saved
         witness.settle(states.savable());
         tell(telling);
@@ -107,6 +109,12 @@ final class ProgramSession implements Training.Session {
       checkSilence();
       program.awaitEvent(TICK);
     }
+  }
+
+  private boolean took(Optional<Found> checkpoint) {
+    boolean further = states.take(checkpoint);
+    forward |= further;
+    return further;
   }
 
   /** Takes what the program has printed and logged, and beats. */
@@ -177,7 +185,8 @@ final class ProgramSession implements Training.Session {
     if (hearOut(telling)) {
       return Training.Pausing.DUE;
     }
-    if (finished(end, stop.requested())) {
+    // In a Slurm job a signal reaches the program too, and its exit 0 may be an answer to it.
+    if (finished(end, ports.inSlurm() && stop.requested())) {
       return complete(telling);
     }
     if (end instanceof End.Expired || end instanceof End.GuardLost) {
@@ -196,7 +205,7 @@ final class ProgramSession implements Training.Session {
       ports.notes().accept("the end of its metrics cannot be read: " + unreadable);
     }
     tell(telling);
-    boolean more = states.take(witness.lastCheckpoint());
+    boolean more = took(witness.lastCheckpoint());
     if (more) {
       witness.settle(states.savable());
       tell(telling);
@@ -244,9 +253,7 @@ final class ProgramSession implements Training.Session {
 
   private Training.Pausing failed(End end) {
     boolean atStart =
-        !told
-            && !states.everTaken()
-            && ports.clock().nanos() - began < ports.rules().start().toNanos();
+        !told && !forward && ports.clock().nanos() - began < ports.rules().start().toNanos();
     if (end instanceof End.NotStarted not) {
       throw Cause.notStarted(not.why() + ports.shebang().get());
     }

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
  * What a session needs of the world.
  *
  * @param budget what is left of the worker's time
+ * @param inSlurm whether this worker is a task of Slurm's
  * @param oomKills whom the kernel has ended
  * @param log takes the program's lines
  * @param visit its time beside other points
@@ -27,6 +28,7 @@ record SessionPorts(
     Clock clock,
     Pause pause,
     TimeBudget budget,
+    boolean inSlurm,
     OomKills oomKills,
     BoundedLog log,
     Company.Visit visit,

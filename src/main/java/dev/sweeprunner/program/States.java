@@ -54,11 +54,6 @@ final class States {
     return pending;
   }
 
-  /** Whether there was any checkpoint. */
-  boolean everTaken() {
-    return newest != null;
-  }
-
   /** The program has come to this step. */
   void come(long step) {
     iter = Math.max(iter, step);
