@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
  * and the class that decides what happens next.
  */
 final class Cause {
+  private static final String PYTHON_3 =
+      " (program.interpreter says what ${interpreter} is: python3, for example)";
+
   private static final int SHOWN = 300;
   private static final Pattern MEMORY =
       Pattern.compile("(?i)\\bMemoryError\\b|out of memory|Cannot allocate memory|std::bad_alloc");
@@ -20,6 +23,11 @@ final class Cause {
   private static final Pattern DEVICE =
       Pattern.compile(
           "(?i)CUDA error|no CUDA-capable device|NCCL error|cuDNN error|uncorrectable ECC");
+
+  /** What env says where a machine has python3 alone. */
+  private static final Pattern NO_PYTHON =
+      Pattern.compile("env: .?python.?: No such file or directory");
+
   private static final Pattern USAGE = Pattern.compile("^usage: .*|.*: error: .*");
 
   /** The last line of a Python traceback: the exception's name, with or without a sentence. */
@@ -102,7 +110,8 @@ final class Cause {
     if (last.isEmpty()) {
       return "; it printed nothing";
     }
-    return "; its last words: " + (last.length() > SHOWN ? last.substring(0, SHOWN) + "…" : last);
+    String words = last.length() > SHOWN ? last.substring(0, SHOWN) + "…" : last;
+    return "; its last words: " + words + (said(NO_PYTHON) ? PYTHON_3 : "");
   }
 
   private static boolean exception(String line) {

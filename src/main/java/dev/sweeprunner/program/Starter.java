@@ -67,11 +67,21 @@ record Starter(
       preparation.make(run, folders, state);
       Launch.Start start = preparation.start(run, folders, mark.token());
       start.notes().forEach(notices);
-      new StartRecord(site).write(run, preparation.call(), start, notices);
-      return session(run, state, folders, start, mark, log, notes);
+      Training.Session session = session(run, state, folders, start, mark, log, notes);
+      record(run, start); // while the program starts
+      return session;
     } catch (IOException refused) {
       throw new TrainingFailure(
           FailureClass.INFRA, "the program cannot be prepared: " + refused, refused);
+    }
+  }
+
+  /** It is for people only: that it cannot be written ends no run. */
+  private void record(ClaimedRun run, Launch.Start start) {
+    try {
+      new StartRecord(site).write(run, preparation.call(), start, notices);
+    } catch (IOException refused) {
+      notices.accept("how programs are started cannot be written down: " + refused);
     }
   }
 
