@@ -20,7 +20,7 @@ final class Cause {
   private static final Pattern DEVICE =
       Pattern.compile(
           "(?i)CUDA error|no CUDA-capable device|NCCL error|cuDNN error|uncorrectable ECC");
-  private static final Pattern USAGE = Pattern.compile("^usage: .*|.*: error: .*");
+  private static final Pattern USAGE = Pattern.compile("^[Uu]sage: .*|.*: error: .*");
 
   /** The last line of a Python traceback: the exception's name, with or without a sentence. */
   private static final Pattern EXCEPTION =
