@@ -3,7 +3,6 @@ package dev.sweeprunner.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunConfig;
 import dev.sweeprunner.host.Environment;
@@ -14,7 +13,9 @@ import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.program.ProgramTraining;
 import dev.sweeprunner.program.state.ProgramFormat;
 import dev.sweeprunner.run.ClaimedRun;
+import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.run.Training;
+import dev.sweeprunner.testkit.Life;
 import dev.sweeprunner.testkit.ToldClaims;
 import dev.sweeprunner.testkit.ToldJournal;
 import dev.sweeprunner.train.checkpoint.TrainingFormat;
@@ -137,10 +138,12 @@ class SweepsTests {
   @Test
   void one_that_only_answers_questions_trains_nothing() {
     Sweeps sweeps = load(List.of("builtin.yaml", "own.yaml"));
-    Point point = sweeps.all().get(1).points().at(0);
-    ClaimedRun nobodys = new ClaimedRun(point, null, null);
+    ClaimedRun claimed =
+        new Life(folder.resolve("storage"), sweeps.all().get(1).points(), Trace.OFF, 0)
+            .claim()
+            .orElseThrow();
 
-    assertThatThrownBy(() -> sweeps.training().start(nobodys, null, line -> {}))
+    assertThatThrownBy(() -> sweeps.training().start(claimed, null, line -> {}))
         .isInstanceOf(UnsupportedOperationException.class);
   }
 
