@@ -13,6 +13,7 @@ import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.program.ProgramTraining;
 import dev.sweeprunner.program.state.ProgramFormat;
 import dev.sweeprunner.run.ClaimedRun;
+import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.testkit.Life;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,8 +140,17 @@ class SweepsTests {
   @Test
   void one_that_only_answers_questions_trains_nothing() {
     Sweeps sweeps = load(List.of("builtin.yaml", "own.yaml"));
+    Sweeps.Loaded own = sweeps.all().get(1);
     ClaimedRun claimed =
-        new Life(folder.resolve("storage"), sweeps.all().get(1).points(), Trace.OFF, 0)
+        new Life(
+                folder.resolve("storage"),
+                own.points(),
+                Trace.OFF,
+                0,
+                Telemetry.OFF,
+                own.training(),
+                own.format(),
+                Optional::empty)
             .claim()
             .orElseThrow();
 
