@@ -44,7 +44,6 @@ class StatesTests {
     assertThat(states.iter()).isEqualTo(7);
     assertThat(states.savable()).isEqualTo(7);
     assertThat(states.pending()).isFalse();
-    assertThat(states.everTaken()).isFalse();
     assertThat(states.take(Optional.empty())).isFalse();
   }
 
@@ -69,7 +68,6 @@ class StatesTests {
     ProgramState given = states.snapshot(null);
 
     assertThat(states.pending()).isFalse();
-    assertThat(states.everTaken()).isTrue();
     assertThat(states.iter()).isEqualTo(12);
     assertThat(given.iter()).isEqualTo(10);
     assertThat(given.exit()).isNull();
