@@ -85,8 +85,7 @@ final class Heartbeat implements AutoCloseable {
         reopenNextTime();
       }
     }
-    check();
-    if (written && !superseded) {
+    if (check() && written && !superseded) {
       renewed.run();
     }
   }
@@ -119,12 +118,15 @@ final class Heartbeat implements AutoCloseable {
     return superseded;
   }
 
-  private void check() {
+  /** True if it has seen that there is no rival, and that the beat is there for others to see. */
+  private boolean check() {
     try {
       Contents contents = folder.list();
       if (contents.newest() > reach) {
         superseded = true;
-      } else if (!contents.beats().contains(Contents.beatName(epoch))) {
+      } else if (contents.beats().contains(Contents.beatName(epoch))) {
+        return true;
+      } else {
         reopenNextTime();
       }
     } catch (NoSuchFileException | NotDirectoryException e) {
@@ -132,6 +134,7 @@ final class Heartbeat implements AutoCloseable {
     } catch (IOException e) {
       superseded = superseded || stale(e);
     }
+    return false;
   }
 
   /** ESTALE: the folder behind the handle was removed on the server. */

@@ -5,10 +5,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Of the metrics of a program that nobody knows, the one to show. */
 public final class HeadMetric {
-  private static final List<String> WISHED = List.of("val_loss", "eval_loss", "loss");
+  private static final List<Pattern> WISHED =
+      Stream.of("(.*[/_])?val[/_]loss", "(.*[/_])?eval[/_]loss", ".*loss")
+          .map(Pattern::compile)
+          .toList();
 
   private HeadMetric() {}
 
@@ -24,9 +29,9 @@ public final class HeadMetric {
     if (aim.filter(all::contains).isPresent()) {
       return aim;
     }
-    for (String wished : WISHED) {
+    for (Pattern wished : WISHED) {
       Optional<String> found =
-          all.stream().filter(name -> name.replace('/', '_').endsWith(wished)).findFirst();
+          all.stream().filter(name -> wished.matcher(name).matches()).findFirst();
       if (found.isPresent()) {
         return found;
       }

@@ -45,7 +45,7 @@ final class ConfigValue {
     if (value instanceof String text) {
       quote(text, out);
     } else if (value instanceof Double number) {
-      out.append(PythonFloat.repr(number));
+      out.append(number(number));
     } else if (value instanceof Map<?, ?> map) {
       print(map, out);
     } else if (value instanceof List<?> list) {
@@ -60,6 +60,14 @@ final class ConfigValue {
     } else {
       out.append(value);
     }
+  }
+
+  /** JSON lacks the last three; Python writes them so. */
+  private static String number(double value) {
+    if (Double.isFinite(value)) {
+      return PythonFloat.repr(value);
+    }
+    return Double.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
   }
 
   private static void print(Map<?, ?> map, StringBuilder out) {

@@ -73,7 +73,7 @@ public final class CommandLine {
     String name = dashed.substring(2);
     String bare = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
     Option option = Option.of(name).or(() -> Option.setting(bare)).orElse(null);
-    if (!known.contains(bare) && (option == null || !option.word().equals(name))) {
+    if (!known(bare) && (option == null || !option.word().equals(name))) {
       throw unknownOption(dashed, bare);
     }
     if (option != null && option.isFlag() && equals >= 0) {
@@ -100,9 +100,13 @@ public final class CommandLine {
       sweeps.add(Path.of(value));
     }
     String property = option == null ? name : option.property();
-    if (known.contains(property)) {
+    if (known(property)) {
       properties.put(property, value);
     }
+  }
+
+  private boolean known(String property) {
+    return known.contains(property) || Properties.isUsers(property);
   }
 
   private Invocation invocation() {

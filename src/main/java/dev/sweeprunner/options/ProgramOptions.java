@@ -72,7 +72,7 @@ public final class ProgramOptions {
   }
 
   private static Duration perhaps(Properties all, String name) {
-    return all.text(name).matches("0[a-z]*") ? Duration.ZERO : all.duration(name);
+    return all.text(name).matches("0(ms|s|m|h|d)?") ? Duration.ZERO : all.duration(name);
   }
 
   private static long bytes(Properties all, String name) {
@@ -99,6 +99,7 @@ public final class ProgramOptions {
 
   private static Map<String, String> evidence(Properties all) {
     Map<String, String> evidence = new TreeMap<>(all.below(GROUP));
+    evidence.values().removeIf(String::isEmpty);
     evidence.keySet().removeIf(name -> OWN.contains(name) || name.startsWith(ENVIRONMENT));
     return evidence;
   }

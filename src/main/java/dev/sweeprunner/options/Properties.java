@@ -81,6 +81,12 @@ public final class Properties {
     options.forEach((name, value) -> put(Map.of(name, value), "--" + name, true));
   }
 
+  /** Whether it is a name that the user chooses: a variable of a program. */
+  static boolean isUsers(String name) {
+    return name.startsWith(PROGRAM_ENVIRONMENT + ".")
+        && name.length() > PROGRAM_ENVIRONMENT.length() + 1;
+  }
+
   /** Every name there is. */
   public Set<String> names() {
     return values.keySet();
@@ -105,7 +111,7 @@ public final class Properties {
     Map<String, String> below = new TreeMap<>();
     values.forEach(
         (name, given) -> {
-          if (name.startsWith(group + ".") && !given.value().isEmpty()) {
+          if (name.startsWith(group + ".")) {
             below.put(name.substring(group.length() + 1), given.value());
           }
         });
@@ -197,7 +203,7 @@ public final class Properties {
             profiles.put(name.substring(PROFILES.length() + 1), new Given(value, place));
             return;
           }
-          if (known && !values.containsKey(name) && !name.startsWith(PROGRAM_ENVIRONMENT + ".")) {
+          if (known && !values.containsKey(name) && !isUsers(name)) {
             throw new UserError(
                 place,
                 "there is no property sweep-runner." + name,

@@ -28,7 +28,7 @@ final class Cause {
   private static final Pattern NO_PYTHON =
       Pattern.compile("env: .?python.?: No such file or directory");
 
-  private static final Pattern USAGE = Pattern.compile("^usage: .*|.*: error: .*");
+  private static final Pattern USAGE = Pattern.compile("^[Uu]sage: .*|.*: error: .*");
 
   /** The last line of a Python traceback: the exception's name, with or without a sentence. */
   private static final Pattern EXCEPTION =

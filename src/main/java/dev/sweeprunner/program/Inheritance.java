@@ -11,7 +11,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -55,14 +57,16 @@ final class Inheritance {
 
   private void read(int dead, long base) {
     Consumer<String> nobody = note -> {};
+    Map<Long, Row> claim = new HashMap<>();
     try {
-      take(new MetricsFile(layout.programMetrics(key, dead), base, nobody).rest());
+      take(new MetricsFile(layout.programMetrics(key, dead), base, nobody).rest(), claim);
       if (!options.metricsPattern().isEmpty()) {
-        take(printed(layout.runLog(key, dead), base));
+        take(printed(layout.runLog(key, dead), base), claim);
       }
     } catch (IOException unreadable) {
       // left out
     }
+    rows.putAll(claim);
   }
 
   private List<Row> printed(Path log, long base) throws IOException {
@@ -74,7 +78,8 @@ final class Inheritance {
     }
   }
 
-  private void take(List<Row> read) {
-    read.forEach(row -> rows.put(row.step(), row));
+  /** A program may log several times in one step. */
+  private static void take(List<Row> read, Map<Long, Row> claim) {
+    read.forEach(row -> claim.merge(row.step(), row, Row::and));
   }
 }

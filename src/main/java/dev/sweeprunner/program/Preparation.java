@@ -15,6 +15,7 @@ import dev.sweeprunner.run.ProgramRules;
 import dev.sweeprunner.sweep.Places;
 import dev.sweeprunner.sweep.SweepFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,16 +57,10 @@ final class Preparation {
     if (program == null || Path.of(program).isAbsolute()) {
       return own;
     }
-    int names = Path.of(program).normalize().getNameCount();
-    return places.find(program).map(found -> above(found, names)).orElse(own);
-  }
-
-  private static Path above(Path found, int names) {
-    Path folder = found;
-    for (int i = 0; i < names && folder.getParent() != null; i++) {
-      folder = folder.getParent();
-    }
-    return folder;
+    return places.roots().stream()
+        .filter(root -> Files.isRegularFile(root.resolve(program).normalize()))
+        .findFirst()
+        .orElse(own);
   }
 
   /** What the sweep file calls. */

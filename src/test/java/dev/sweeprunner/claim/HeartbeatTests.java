@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +167,95 @@ class HeartbeatTests {
     String last = content();
     Thread.sleep(100);
     assertThat(content()).isEqualTo(last);
+  }
+
+  @Test
+  void a_beat_that_is_written_and_meets_no_rival_renews_the_claim() {
+    List<String> renewals = new ArrayList<>();
+    Claim claim = claim(a);
+    claim.onRenewal(() -> renewals.add("renewed"));
+
+    beat(claim);
+    beat(claim);
+
+    assertThat(renewals).hasSize(2);
+  }
+
+  @Test
+  void a_beat_that_cannot_be_written_renews_nothing() {
+    List<String> renewals = new ArrayList<>();
+    Claim claim = claim(a);
+    claim.onRenewal(() -> renewals.add("renewed"));
+    faulty.refuse("beat", name -> true, FaultyFiles::broken, 1);
+
+    beat(claim);
+    assertThat(renewals).isEmpty();
+
+    beat(claim);
+    assertThat(renewals).hasSize(1);
+  }
+
+  @Test
+  void a_beat_that_meets_a_rival_renews_nothing() {
+    List<String> renewals = new ArrayList<>();
+    Claim claim = claim(a);
+    claim.onRenewal(() -> renewals.add("renewed"));
+    workers.gone.add("a");
+    claim(workers.start("b"));
+
+    beat(claim);
+    beat(claim);
+
+    assertThat(claim.superseded()).isTrue();
+    assertThat(renewals).isEmpty();
+  }
+
+  @Test
+  void where_it_cannot_be_seen_whether_there_is_a_rival_nothing_is_renewed() {
+    List<String> renewals = new ArrayList<>();
+    Claim claim = claim(a);
+    claim.onRenewal(() -> renewals.add("renewed"));
+    faulty.refuse("list", name -> true, FaultyFiles::broken, 1);
+
+    beat(claim);
+    assertThat(claim.superseded()).isFalse();
+    assertThat(renewals).isEmpty();
+
+    beat(claim);
+    assertThat(renewals).hasSize(1);
+  }
+
+  @Test
+  void a_beat_into_a_file_that_somebody_removed_renews_nothing() throws IOException {
+    List<String> renewals = new ArrayList<>();
+    Claim claim = claim(a);
+    claim.onRenewal(() -> renewals.add("renewed"));
+    Files.delete(workers.layout.lock(RUN).resolve("hb.00000001"));
+
+    beat(claim);
+    assertThat(renewals).isEmpty();
+
+    beat(claim);
+    assertThat(renewals).hasSize(1);
+  }
+
+  @Test
+  void a_hung_or_closed_claim_is_renewed_no_more() {
+    List<String> renewals = new ArrayList<>();
+    Claim claim = claim(a);
+    claim.onRenewal(() -> renewals.add("renewed"));
+    workers.clock.pass(SETTINGS.hang().plusSeconds(1));
+    beat(claim);
+    assertThat(renewals).hasSizeLessThanOrEqualTo(1);
+    int before = renewals.size();
+    workers.clock.pass(SETTINGS.hang().plusSeconds(1));
+
+    beat(claim);
+    claim.progress(1, "program");
+    claim.release(ReleaseReason.SHUTDOWN, "");
+    beat(claim);
+
+    assertThat(renewals).hasSize(before);
   }
 
   private String content() throws IOException {

@@ -126,6 +126,27 @@ class ExplainCommandTests {
   }
 
   @Test
+  void how_a_program_was_started_is_told() {
+    views.journal.tell(point.key(), "./train.py --lr=0.1 in /home/ann/work");
+
+    String text = explain(Situations.training(point, 7)).replaceAll("\\s+", " ");
+
+    assertThat(text).contains(" program ./train.py --lr=0.1 in /home/ann/work [meta] ");
+  }
+
+  @Test
+  void a_run_without_a_program_or_a_claim_has_no_such_line() {
+    String built = explain(Situations.training(point, 7));
+    assertThat(built).doesNotContain("[meta]");
+
+    views.journal.tell(point.key(), "./train.py");
+    views.claims.tell(point.key(), new ClaimState.Unclaimed());
+    String unclaimed = explain(List.of(points), id -> List.of(), point.runId());
+
+    assertThat(unclaimed).doesNotContain("[meta]");
+  }
+
+  @Test
   void every_fact_has_its_source() {
     views.clock.advance(Duration.ofMinutes(12));
 

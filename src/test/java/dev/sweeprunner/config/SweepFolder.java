@@ -1,6 +1,7 @@
 package dev.sweeprunner.config;
 
 import dev.sweeprunner.sweep.Places;
+import dev.sweeprunner.sweep.SpaceOptions;
 import dev.sweeprunner.sweep.SweepFile;
 import dev.sweeprunner.sweep.SweepFileReader;
 import java.io.IOException;
@@ -53,7 +54,13 @@ final class SweepFolder {
     return Points.of(sweep(name), Places.of(folder, path(name)));
   }
 
-  private SweepFile sweep(String name) {
+  /** A program's points of a sweep that is there. */
+  Points programPointsOf(String name, SpaceOptions options) {
+    SweepFile sweep = sweep(name);
+    return Points.ofProgram(sweep, sweep.space(options));
+  }
+
+  SweepFile sweep(String name) {
     return SweepFileReader.read(path(name), Map.of());
   }
 

@@ -2,6 +2,8 @@ package dev.sweeprunner.testkit;
 
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.sweep.Places;
+import dev.sweeprunner.sweep.SpaceOptions;
+import dev.sweeprunner.sweep.SweepFile;
 import dev.sweeprunner.sweep.SweepFileReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,6 +68,27 @@ public final class Grids {
           experiment.translation_ratio: {value: 0.5}
         """
             .formatted(seeds));
+  }
+
+  /** Two points of a program of the user's, which aims at {@code acc}; its end is not known. */
+  public static Points program(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      Path file =
+          Files.writeString(
+              folder.resolve("program.yaml"),
+              """
+              project: test
+              name: own
+              program: train.py
+              metric: {name: acc, goal: maximize}
+              parameters: {lr: {values: [0.1, 0.2]}}
+              """);
+      SweepFile sweep = SweepFileReader.read(file, Map.of());
+      return Points.ofProgram(sweep, sweep.space(SpaceOptions.NONE));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A grid of these two files, written into {@code folder}. */

@@ -17,6 +17,7 @@ import java.util.Optional;
 public final class ToldJournal implements Journal {
   private final Map<String, Row> newest = new HashMap<>();
   private final Map<String, Goal> goals = new HashMap<>();
+  private final Map<String, String> commands = new HashMap<>();
 
   /** From now on {@link #newest} says this. */
   public ToldJournal tell(RunKey key, Row row) {
@@ -27,6 +28,12 @@ public final class ToldJournal implements Journal {
   /** From now on {@link #goal} says this. */
   public ToldJournal tell(RunKey key, Goal goal) {
     goals.put(key.runId(), goal);
+    return this;
+  }
+
+  /** From now on {@link #command} says this of every claim of the run. */
+  public ToldJournal tell(RunKey key, String command) {
+    commands.put(key.runId(), command);
     return this;
   }
 
@@ -62,6 +69,6 @@ public final class ToldJournal implements Journal {
 
   @Override
   public Optional<String> command(RunKey key, int epoch) {
-    return Optional.empty();
+    return Optional.ofNullable(commands.get(key.runId()));
   }
 }

@@ -215,16 +215,17 @@ final class StatusTable implements StatusView {
     if (sweep.statuses().stream().allMatch(s -> s.verdict() instanceof Verdict.Ended)) {
       return "";
     }
+    double rate = sweep.tokensPerSecond();
+    if (rate <= 0) {
+      return ". Nobody reports a rate now";
+    }
     Duration left = sweep.left();
-    return left == null
-        ? ". Nobody reports a rate now"
-        : ". "
-            + HumanFormat.count(sweep.tokensPerSecond())
-            + " "
-            + sweep.points().workUnit()
-            + "/s, about "
-            + HumanFormat.time(left)
-            + " left";
+    return ". "
+        + HumanFormat.count(rate)
+        + " "
+        + sweep.points().workUnit()
+        + "/s"
+        + (left == null ? "" : ", about " + HumanFormat.time(left) + " left");
   }
 
   private void paragraph(PrintStream out, String text) {

@@ -40,9 +40,11 @@ record SweepStatus(
         .orElse(0);
   }
 
-  /** Time to a run's end at its owner's rate, or null where that is unknown. */
+  /** Time to a run's end at its owner's rate, or null where either is unknown. */
   @Nullable Duration left(PointStatus pointStatus) {
-    return time(tokensLeft(pointStatus), tokensPerSecond(pointStatus));
+    return endless(pointStatus)
+        ? null
+        : time(tokensLeft(pointStatus), tokensPerSecond(pointStatus));
   }
 
   /** Tokens per second of all runs of this sweep together. */
@@ -51,17 +53,24 @@ record SweepStatus(
   }
 
   /**
-   * Time to the sweep's end if the workers of now go on as they do, or null where nobody trains.
+   * Time to the sweep's end if the workers of now go on as they do, or null where nobody trains or
+   * the end of a point is not known.
    */
   @Nullable Duration left() {
-    double tokens =
+    List<PointStatus> open =
         statuses.stream()
             .filter(this::first)
             .filter(pointStatus -> !(pointStatus.verdict() instanceof Verdict.Ended))
             .filter(pointStatus -> pointStatus.verdict().state() != State.ELSEWHERE)
-            .mapToDouble(SweepStatus::tokensLeft)
-            .sum();
-    return time(tokens, tokensPerSecond());
+            .toList();
+    return open.stream().anyMatch(SweepStatus::endless)
+        ? null
+        : time(open.stream().mapToDouble(SweepStatus::tokensLeft).sum(), tokensPerSecond());
+  }
+
+  /** A program that has not said how far it goes. */
+  private static boolean endless(PointStatus pointStatus) {
+    return pointStatus.maxIters() <= 0;
   }
 
   /** Whether this is the first of the points that share its run. */

@@ -1,9 +1,7 @@
 package dev.sweeprunner.program.evidence;
 
 import dev.sweeprunner.run.Row;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +42,7 @@ public final class RowMerger {
       return List.of();
     }
     if (row.step() == current.step()) {
-      open =
-          new Row(
-              row.step(), both(current.values(), row.values()), both(current.wall(), row.wall()));
+      open = current.and(row);
       return List.of();
     }
     open = row;
@@ -84,11 +80,5 @@ public final class RowMerger {
               + (open == null ? least : open.step())
               + " are there already");
     }
-  }
-
-  private static Map<String, Double> both(Map<String, Double> first, Map<String, Double> second) {
-    Map<String, Double> all = new LinkedHashMap<>(first);
-    all.putAll(second);
-    return all;
   }
 }

@@ -171,12 +171,13 @@ public final class Attempt implements AutoCloseable {
 
   private Outcome lost(ActiveRun at) {
     String reason = "what trained it was killed at iteration " + at.iter();
-    if (run.claim().overtaken() || !lastWords.release(ReleaseReason.SHUTDOWN, reason)) {
+    if (run.claim().overtaken()) {
       return superseded();
     }
-    Outcome outcome = ended(Outcome.RELEASED, reason);
-    ports.node().killed(reason);
-    return outcome;
+    ports.node().killed(reason); // where that is once too often, the run is given back for it
+    return lastWords.release(ReleaseReason.SHUTDOWN, reason)
+        ? ended(Outcome.RELEASED, reason)
+        : superseded();
   }
 
   private boolean timeToSave(ActiveRun at) {

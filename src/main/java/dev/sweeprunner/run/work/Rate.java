@@ -46,6 +46,6 @@ final class Rate {
     if (secondsPerIteration == 0 || maxIters <= 0) {
       return null;
     }
-    return Duration.ofMillis((long) (1000 * secondsPerIteration * (maxIters - iter)));
+    return Duration.ofMillis((long) (1000 * secondsPerIteration * Math.max(0, maxIters - iter)));
   }
 }
