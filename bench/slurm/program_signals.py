@@ -14,7 +14,7 @@ KILL_WAIT = 15
 SIGNAL = "#SBATCH --signal"
 TRACKS = ("cgroup", "linuxproc")
 FORMS = ("exec", "srun")
-EVENTS = ("requeue", "scancel", "USR1", "TERM", "kill -9", "8 s")
+EVENTS = ("requeue", "scancel", "USR1", "B:USR1", "TERM", "kill -9", "8 s")
 FINAL = ("scancel", "TERM", "kill -9")  # the task stays away
 
 
@@ -63,7 +63,7 @@ class Cell:
         self.settle()
 
     def act(self):
-        step = [] if self.form == "srun" else ["--batch"]
+        batch = self.form == "exec" or self.event == "B:USR1"
         if self.event in ("requeue", "8 s"):
             self.slurm.requeue(self.task)
         elif self.event == "scancel":
@@ -71,7 +71,8 @@ class Cell:
         elif self.event == "kill -9":
             os.kill(self.first.pid, 9)
         else:
-            self.slurm.cancel(*step, "--signal=" + self.event, self.task)
+            words = ["--batch"] if batch else []
+            self.slurm.cancel(*words, "--signal=" + self.event[-4:], self.task)
 
     def settle(self):
         """Until the program trains again, or the task stays ended; nobody may be left meanwhile."""
@@ -96,7 +97,9 @@ class Cell:
         found, lost = [], self.sweep.lost(1)
         if self.event == "kill -9":
             return self.left
-        if lost:
+        # There Slurm signals all of a step, and a program without a handler dies of USR1.
+        direct = self.track == "linuxproc" and self.form == "srun" and "USR1" in self.event
+        if lost and not direct:
             found.append("%d steps lost" % lost)
         if not self.release():
             found.append("did not give its run back")
@@ -128,6 +131,7 @@ def signals(bench, track):
         Cell(bench, track, form, event)
         for event in bench.wanted(EVENTS, bench.options.events)
         for form in bench.wanted(FORMS, bench.options.forms)
+        if form == "srun" or event != "B:USR1"  # which is USR1 without srun
     ]
 
     def one(cell):
