@@ -101,8 +101,11 @@ class Cell:
         direct = self.track == "linuxproc" and self.form == "srun" and "USR1" in self.event
         if lost and not direct:
             found.append("%d steps lost" % lost)
-        if not self.release():
+        release, soon = self.release(), 14 if self.event == "8 s" else 6
+        if not release:
             found.append("did not give its run back")
+        elif seconds(release) - self.acted > soon:
+            found.append("gave its run back after %.1f s" % (seconds(release) - self.acted))
         if self.event in FINAL and self.back:
             found.append("came back though somebody ended it")
         if self.event not in FINAL and not self.back:
