@@ -23,6 +23,7 @@ LOG = os.environ["PROGRAM_LOG"]
 RUN = os.environ["SWEEP_RUNNER_RUN_ID"]
 EPOCH = int(os.environ["SWEEP_RUNNER_EPOCH"])
 PACE = float(os.environ.get("PROGRAM_PACE", "0.02"))  # seconds that a step takes longer
+SLOW = float(os.environ.get("PROGRAM_SLOW", "0"))  # seconds that a save at a stop takes longer
 
 
 def log(event, **more):
@@ -64,6 +65,9 @@ def logged_step(*arguments):
 
 
 def logged_save(path, state):
+    settings = state["settings"]
+    if state["step"] % settings["save_every"] and state["step"] < settings["steps"]:
+        time.sleep(SLOW)
     plain_save(path, state)
     log("save", step=state["step"])
     if state["step"] == state["settings"]["steps"]:

@@ -18,6 +18,9 @@ public final class TimeBudget implements RunListener {
   /** By how much the slowest iteration is forgotten with each further one. */
   private static final double FORGETTING = 0.98;
 
+  /** A warning may be asked for well before the end, and comes up to two minutes earlier. */
+  private static final Duration NEAR = Duration.ofMinutes(5);
+
   private final Allocation allocation;
   private final Duration margin;
   private final Consumer<String> leave;
@@ -28,6 +31,7 @@ public final class TimeBudget implements RunListener {
   private volatile boolean hadTime;
   private volatile boolean tried;
   private volatile boolean published;
+  private volatile Duration granted = Duration.ZERO;
 
   /**
    * A budget under this grant.
@@ -48,7 +52,9 @@ public final class TimeBudget implements RunListener {
 
   /** Time until this process is ended by force, or empty where nobody said so. */
   public Optional<Duration> left() {
-    return allocation.left();
+    Optional<Duration> left = allocation.left();
+    left.filter(more -> more.compareTo(granted) > 0).ifPresent(more -> granted = more);
+    return left;
   }
 
   /**
@@ -63,6 +69,16 @@ public final class TimeBudget implements RunListener {
       tried = true;
     }
     return spare;
+  }
+
+  /**
+   * Whether little is left, so that a warning now is about the end: five minutes, or a fifth of all
+   * the time that was granted. Where nobody has set an end, none is near.
+   */
+  public boolean nearEnd() {
+    return left()
+        .filter(left -> left.compareTo(NEAR) <= 0 || left.multipliedBy(5).compareTo(granted) <= 0)
+        .isPresent();
   }
 
   /**

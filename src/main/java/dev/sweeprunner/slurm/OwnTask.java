@@ -113,7 +113,7 @@ public final class OwnTask {
       return Optional.empty();
     }
     boolean warned = !reason.equals(TERM);
-    if (warned && budget != null && !budget.worthwhile()) {
+    if (warned && budget != null && budget.nearEnd() && !budget.worthwhile()) {
       options
           .warnings()
           .accept(

@@ -132,6 +132,21 @@ class TimeBudgetTests {
     assertThat(budget.worthwhile()).isTrue();
   }
 
+  @Test
+  void the_end_is_near_within_five_minutes_or_a_fifth_of_the_time() {
+    assertThat(budget.nearEnd()).isFalse();
+
+    left = Optional.of(Duration.ofHours(4));
+    assertThat(budget.nearEnd()).isFalse();
+    left = Optional.of(Duration.ofMinutes(49));
+    assertThat(budget.nearEnd()).isFalse();
+    left = Optional.of(Duration.ofMinutes(48));
+    assertThat(budget.nearEnd()).isTrue();
+
+    TimeBudget small = new TimeBudget(() -> Optional.of(Duration.ofMinutes(5)), MARGIN, why -> {});
+    assertThat(small.nearEnd()).isTrue();
+  }
+
   private void measured() {
     budget.started(SIZE, Duration.ofSeconds(5));
     iterated(Duration.ofSeconds(2));

@@ -41,10 +41,11 @@ say() {
   printf '%s\n' "$*" >&2
 }
 
-# Signals are for the worker to hear. Not ignored but handled, for who is ignored here is ignored in the
-# program too.
-stay() {
-  trap : HUP INT QUIT TERM USR1 USR2 PIPE TSTP
+# Signals are for the worker to hear; batch systems send them to all that live below it. $1 is : until
+# the program is started, for what is ignored here is ignored in the program too; then nothing: a trap
+# interrupts a wait, and bash forgets a child that ends in that moment, for whom it then waits for ever.
+stay() { # ACTION
+  trap -- "$1" HUP INT QUIT TERM USR1 USR2 PIPE TSTP
 }
 
 # After what the program printed: a mark that nobody else writes.
@@ -304,7 +305,6 @@ listen() {
   local guard_order guard_word guard_tick=1 guard_leave='' guard_clean=''
   local -a guard_asked=()
   trap - CHLD
-  stay
   now
   local guard_deadline=$((guard_now + guard_lease)) guard_next=$((guard_now + 90)) guard_times=0
   while :; do
@@ -365,7 +365,7 @@ await() {
   ((guard_again == 127)) || guard_code=$guard_again
 }
 
-stay
+stay :
 guard_items=()
 while ((${#guard_items[@]} < guard_variables + guard_words)); do
   IFS= read -r -d '' guard_item || exit 1
@@ -377,6 +377,7 @@ guard_leads=
 [[ ${guard_fields[3]} == "$$" ]] && guard_leads=yes
 trap heard CHLD
 launch
+stay ''
 listen <&0 &
 guard_listener=$!
 exec </dev/null

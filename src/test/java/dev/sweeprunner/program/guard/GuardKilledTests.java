@@ -190,6 +190,21 @@ class GuardKilledTests {
     assertThat(program.end()).contains(new End.Signalled(9));
   }
 
+  /** As Slurm with proctrack/linuxproc does it: a wait that is interrupted in that moment. */
+  @Test
+  void a_signal_to_program_and_guard_at_once_is_the_end_of_the_program_alone() throws Exception {
+    for (int time = 0; time < 20; time++) {
+      var program = stage.bash("echo $PPID > guard; echo $$ > main; exec sleep 300");
+      long main = stage.pid("main");
+
+      Stage.kill("USR1", main, stage.pid("guard"));
+
+      assertThat(stage.end(program)).isEqualTo(new End.Signalled(10));
+      Files.delete(folder.resolve("guard"));
+      Files.delete(folder.resolve("main"));
+    }
+  }
+
   private ChildJvm worker(Duration lease) throws IOException {
     Files.deleteIfExists(folder.resolve("guard"));
     return ChildJvm.start(
