@@ -19,11 +19,15 @@ import org.jspecify.annotations.Nullable;
  * #progress} may come from any thread; {@link #beat} from the beat thread.
  */
 final class Heartbeat implements AutoCloseable {
+  /** A beat that takes longer than this part of the expiry renews nothing. */
+  private static final int BEATS_PER_EXPIRY = 4;
+
   private final LockFolder folder;
   private final FileSystem files;
   private final Clock clock;
   private final int epoch;
   private final long hangNanos;
+  private final long lateNanos;
   private final AtomicLong reports = new AtomicLong();
 
   private volatile At at = new At(-1, "start");
@@ -44,6 +48,7 @@ final class Heartbeat implements AutoCloseable {
     this.epoch = epoch;
     this.reach = epoch;
     this.hangNanos = settings.hang().toNanos();
+    this.lateNanos = settings.expiry().toNanos() / BEATS_PER_EXPIRY;
   }
 
   private record At(long iter, String phase) {}
@@ -76,6 +81,7 @@ final class Heartbeat implements AutoCloseable {
     if (closed || superseded) {
       return;
     }
+    long began = clock.nanos();
     boolean written = false;
     if (working()) {
       try {
@@ -85,7 +91,9 @@ final class Heartbeat implements AutoCloseable {
         reopenNextTime();
       }
     }
-    if (check() && written && !superseded) {
+    boolean alone = check();
+    // A reply that comes late says when it was written, not that others have seen it just now.
+    if (alone && written && !superseded && clock.nanos() - began < lateNanos) {
       renewed.run();
     }
   }

@@ -1,6 +1,8 @@
 package dev.sweeprunner.program;
 
 import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.json.Fields;
+import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.program.evidence.EvidenceOptions;
 import dev.sweeprunner.program.evidence.MetricsFile;
@@ -55,8 +57,9 @@ final class Inheritance {
     return List.copyOf(inheritance.rows.subMap(base, true, last, true).values());
   }
 
-  private void read(int dead, long base) {
+  private void read(int dead, long heir) {
     Consumer<String> nobody = note -> {};
+    long base = base(layout.meta(key, dead).resolve("meta.json"), heir);
     Map<Long, Row> claim = new HashMap<>();
     try {
       take(new MetricsFile(layout.programMetrics(key, dead), base, nobody).rest(), claim);
@@ -67,6 +70,15 @@ final class Inheritance {
       // left out
     }
     rows.putAll(claim);
+  }
+
+  /** Where that claim began: lines that name no step are counted from there. */
+  private static long base(Path meta, long otherwise) {
+    try {
+      return Fields.of(Files.readAllBytes(meta)).number("base");
+    } catch (IOException | UnreadableJson unknown) {
+      return otherwise;
+    }
   }
 
   private List<Row> printed(Path log, long base) throws IOException {
