@@ -5,6 +5,8 @@ import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.sweep.Places;
 import dev.sweeprunner.sweep.SpaceOptions;
 import dev.sweeprunner.sweep.SweepFile;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -42,8 +44,8 @@ record TrainerChoice(String wish, SpaceOptions space) {
       return new Chosen(
           Points.of(sweep, places), "the built-in one: every parameter is one of its settings");
     }
-    if (!named(sweep)) {
-      throw neither(misfit.get());
+    if (!named(sweep) || misspelt(sweep, misfit.get())) {
+      throw neither(misfit.get(), named(sweep));
     }
     String near = misfit.get().nearest().map(key -> " (nearest: " + key + ")").orElse("");
     return new Chosen(
@@ -64,8 +66,16 @@ record TrainerChoice(String wish, SpaceOptions space) {
         : Points.ofProgram(sweep, sweep.space(space));
   }
 
+  /** A command that begins with an option has words for a program, and none of its own. */
   private static boolean named(SweepFile sweep) {
-    return sweep.program().program() != null || sweep.program().command() != null;
+    List<SweepFile.Reference> command = sweep.program().command();
+    return sweep.program().program() != null
+        || (command != null && !command.isEmpty() && !command.get(0).text().startsWith("-"));
+  }
+
+  /** Whoever names a base TOML and one of the pipeline's sections means the pipeline. */
+  private static boolean misspelt(SweepFile sweep, Points.Misfit misfit) {
+    return misfit.ofSection() && sweep.baseToml() != null;
   }
 
   private static String program(SweepFile sweep) {
@@ -73,15 +83,15 @@ record TrainerChoice(String wish, SpaceOptions space) {
     return program == null ? "the file's command" : "the program " + program.text();
   }
 
-  private static UserError neither(Points.Misfit misfit) {
-    String name = "name the program that takes it: program: train.py";
+  private static UserError neither(Points.Misfit misfit, boolean named) {
+    String program =
+        named ? "say --trainer program" : "name the program that takes it: program: train.py";
     return new UserError(
         misfit.where(),
-        misfit.key() + " is no setting of a run, and the file names no program",
+        misfit.key() + " is no setting of a run" + (named ? "" : ", and the file names no program"),
         misfit
             .nearest()
-            .map(key -> "Did you mean " + key + "? Or " + name)
-            .orElse("Or " + name)
-            .replaceFirst("^Or n", "N"));
+            .map(key -> "Did you mean " + key + "? Or " + program)
+            .orElse(program.substring(0, 1).toUpperCase(Locale.ROOT) + program.substring(1)));
   }
 }

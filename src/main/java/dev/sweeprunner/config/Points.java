@@ -76,7 +76,13 @@ public final class Points {
     return sweep.keys().stream()
         .filter(key -> Schema.find(key.text()) == null)
         .findFirst()
-        .map(key -> new Misfit(sweep.at(key.line()), key.text(), Schema.nearest(key.text())));
+        .map(
+            key ->
+                new Misfit(
+                    sweep.at(key.line()),
+                    key.text(),
+                    Schema.nearest(key.text()),
+                    Schema.sections().contains(key.text().replaceFirst("\\..*", ""))));
   }
 
   /**
@@ -84,8 +90,9 @@ public final class Points {
    *
    * @param where its place in the sweep file
    * @param nearest the setting that may be meant
+   * @param ofSection whether it stands in one of the pipeline's sections
    */
-  public record Misfit(String where, String key, Optional<String> nearest) {}
+  public record Misfit(String where, String key, Optional<String> nearest, boolean ofSection) {}
 
   /**
    * The points of a user's own program: its parameters are the whole config.

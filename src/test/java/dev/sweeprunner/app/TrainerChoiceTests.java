@@ -84,6 +84,28 @@ class TrainerChoiceTests {
     }
 
     @Test
+    void a_command_of_options_alone_names_no_program() {
+      assertThatThrownBy(() -> choose("auto", "command: [--job.config-file, base.toml]\n" + OTHERS))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("the file names no program");
+    }
+
+    @Test
+    void a_misspelt_setting_beside_a_base_toml_is_no_program_s_parameter() {
+      String file =
+          """
+          program: train.py
+          command: [python, "${program}", --job.config-file, base.toml, "${args}"]
+          parameters: {model.n_layr: {values: [1]}}
+          """;
+
+      assertThatThrownBy(() -> choose("auto", file))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("Did you mean model.n_layer? Or say --trainer program");
+      assertThat(choose("program", file).points().byProgram()).isTrue();
+    }
+
+    @Test
     void without_anything_near_only_the_program_is_a_way_out() {
       assertThatThrownBy(() -> choose("auto", "parameters: {num_warmup_epochs_of_head: 1}"))
           .isInstanceOf(UserError.class)
