@@ -93,7 +93,7 @@ public final class LocalTraining implements Training {
   }
 
   /** As the port's, of a config alone. */
-  Session start(BuiltinConfig config, @Nullable Snapshot base) {
+  public Session start(BuiltinConfig config, @Nullable Snapshot base) {
     refusal(config)
         .ifPresent(
             reason -> {
