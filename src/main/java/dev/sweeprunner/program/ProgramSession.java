@@ -172,7 +172,9 @@ final class ProgramSession implements Training.Session {
       program.awaitEvent(TICK);
     }
     if (program.end().isEmpty()) {
-      ports.notes().accept("it did not end within the grace time and was ended");
+      if (!run.claim().superseded()) {
+        ports.notes().accept("it did not end within the grace time and was ended");
+      }
       program.kill();
     }
     hearOut(telling);

@@ -71,7 +71,7 @@ public record LogSummary(
         progressed);
   }
 
-  /** How many starts in a row have failed at once since the last progress. */
+  /** Where the newest failure is one at a start: how many there were since the last progress. */
   public int failedStarts() {
     return lastFailure != null && lastFailure.kind() == FailureClass.START ? failures : 0;
   }
