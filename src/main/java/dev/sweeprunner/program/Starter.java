@@ -114,35 +114,50 @@ record Starter(
       Consumer<String> notes)
       throws IOException {
     long from = base == null ? 0 : base.iter();
+    Witness witness = witness(run, base, folders, from, notes);
+    States states = new States(preparation.mode(), folders.out(), from, notes);
+    inherit(run, witness, states, from);
+    SessionPorts ports = ports(run, start, from, log, notes);
+    return new ProgramSession(run, ports, witness, states, launch(start, mark));
+  }
+
+  private Witness witness(
+      ClaimedRun run,
+      @Nullable ProgramState base,
+      Folders folders,
+      long from,
+      Consumer<String> notes) {
     OptionalLong goal =
         run.point().config() instanceof BuiltinConfig config
             ? OptionalLong.of(config.maxIters())
             : OptionalLong.empty();
     WitnessPorts sight = new WitnessPorts(folders, site.clock(), goal);
-    Witness witness = new Witness(sight, evidence, from, base == null ? null : base.row(), notes);
-    SessionPorts ports =
-        new SessionPorts(
-            rules,
-            site.clock(),
-            site.pause(),
-            budget,
-            site.environment().containsKey("SLURM_JOB_ID"),
-            new OomKills(VMSTAT),
-            new BoundedLog(text -> log.accept(line(text)), rules.logLimit(), BoundedLog.KEPT),
-            company.begin(run.point().runId(), run.claim().epoch() == 1, notices),
-            () -> rows(run, from, Long.MAX_VALUE),
-            () -> Shebang.of(start.folder(), start.argv().get(0)),
-            notes);
-    States states = new States(preparation.mode(), folders.out(), from, notes);
-    inherit(run, witness, states, from);
-    GuardedProgram program =
-        guard.start(
-            new Order(
-                start.argv(),
-                start.environment(),
-                start.folder(),
-                mark.token(),
-                rules.guard() ? site.lease() : Duration.ZERO));
-    return new ProgramSession(run, ports, witness, states, program);
+    return new Witness(sight, evidence, from, base == null ? null : base.row(), notes);
+  }
+
+  private SessionPorts ports(
+      ClaimedRun run, Launch.Start start, long from, Consumer<String> log, Consumer<String> notes) {
+    return new SessionPorts(
+        rules,
+        site.clock(),
+        site.pause(),
+        budget,
+        site.environment().containsKey("SLURM_JOB_ID"),
+        new OomKills(VMSTAT),
+        new BoundedLog(text -> log.accept(line(text)), rules.logLimit(), BoundedLog.KEPT),
+        company.begin(run.point().runId(), run.claim().epoch() == 1, notices),
+        () -> rows(run, from, Long.MAX_VALUE),
+        () -> Shebang.of(start.folder(), start.argv().get(0)),
+        notes);
+  }
+
+  private GuardedProgram launch(Launch.Start start, ClaimMark mark) throws IOException {
+    return guard.start(
+        new Order(
+            start.argv(),
+            start.environment(),
+            start.folder(),
+            mark.token(),
+            rules.guard() ? site.lease() : Duration.ZERO));
   }
 }
