@@ -41,7 +41,12 @@ final class LineDecoder {
     /** Takes one; may wait. */
     void line(String line);
 
-    /** The mark has come; true if nothing counts any more. */
+    /**
+     * The mark has come, and all that was printed before it has been handed over, since whoever
+     * waits for the end may look from here on.
+     *
+     * @return true if nothing counts any more
+     */
     boolean marked();
   }
 
@@ -52,8 +57,8 @@ final class LineDecoder {
         takeUnmatched(bytes[i]);
       } else if (++matched == mark.length) {
         matched = 0;
+        finish();
         if (sink.marked()) {
-          finish();
           return;
         }
       }

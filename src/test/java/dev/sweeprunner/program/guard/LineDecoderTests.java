@@ -25,7 +25,7 @@ class LineDecoderTests {
 
             @Override
             public boolean marked() {
-              marks++;
+              lines.add("mark " + ++marks);
               return stops;
             }
           });
@@ -97,20 +97,19 @@ class LineDecoderTests {
   }
 
   @Test
-  void after_the_mark_nothing_counts_and_what_was_begun_is_a_line() {
+  void after_the_mark_nothing_counts_and_what_was_begun_is_a_line_before_it() {
     decoder.take(("last" + MARK + "more\n").getBytes(UTF_8), 4 + MARK.length() + 5);
 
-    assertThat(lines).containsExactly("last");
-    assertThat(marks).isEqualTo(1);
+    assertThat(lines).containsExactly("last", "mark 1");
   }
 
   @Test
-  void a_mark_that_does_not_stop_is_as_if_it_were_not_there() {
+  void a_mark_that_does_not_stop_ends_a_line_and_no_more() {
     stops = false;
 
     take("ab" + MARK + "cd\n");
 
-    assertThat(lines).containsExactly("abcd");
+    assertThat(lines).containsExactly("ab", "mark 1", "cd");
   }
 
   @Test
