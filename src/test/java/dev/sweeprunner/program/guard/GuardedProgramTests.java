@@ -150,13 +150,16 @@ class GuardedProgramTests {
 
   @Test
   void the_guard_does_not_bear_the_mark() throws IOException {
-    var program = stage.bash("echo $PPID > guard; exec sleep 300");
+    stage.bash("echo $PPID > guard; echo $$ > main; exec sleep 300");
     long guard = stage.pid("guard");
+    long main = stage.pid("main");
+    Path name = Path.of("/proc", Long.toString(main), "comm");
+    Stage.await(() -> Stage.text(name).equals("sleep\n"), "the exec");
 
     var found = new Kin().find(stage.token::equals);
 
     assertThat(found).hasSize(1);
-    assertThat(found.get(0).pid()).isEqualTo(program.pid().getAsLong()).isNotEqualTo(guard);
+    assertThat(found.get(0).pid()).isEqualTo(main).isNotEqualTo(guard);
     assertThat(found.get(0).name()).isEqualTo("sleep");
   }
 
