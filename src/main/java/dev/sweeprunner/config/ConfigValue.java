@@ -1,5 +1,6 @@
 package dev.sweeprunner.config;
 
+import dev.sweeprunner.python.PythonFloat;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

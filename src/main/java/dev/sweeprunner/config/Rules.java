@@ -1,5 +1,6 @@
 package dev.sweeprunner.config;
 
+import dev.sweeprunner.python.PythonFloat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

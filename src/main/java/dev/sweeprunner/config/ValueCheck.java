@@ -2,6 +2,7 @@ package dev.sweeprunner.config;
 
 import dev.sweeprunner.problem.Nearest;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.python.PythonFloat;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;

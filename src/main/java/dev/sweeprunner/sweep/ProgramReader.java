@@ -1,5 +1,6 @@
 package dev.sweeprunner.sweep;
 
+import dev.sweeprunner.python.PythonText;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -34,8 +34,9 @@ final class Rooms {
     arrows("json");
     arrows("process");
     arrows("files", "problem");
-    arrows("sweep", "problem");
-    arrows("config", "sweep", "problem");
+    arrows("python");
+    arrows("sweep", "problem", "python");
+    arrows("config", "sweep", "problem", "python");
     arrows("layout", "config");
     arrows("run", "config", "problem");
     arrows("run.judge", "run", "config", "problem");
@@ -70,7 +71,7 @@ final class Rooms {
         plus(ADAPTER, "program.launch", "program.guard", "program.evidence", "program.state"),
         "json");
     wider("program", "sweep", "it runs what the sweep file names");
-    arrows("program.launch", "run", "config", "files", "problem", "json");
+    arrows("program.launch", "run", "config", "files", "problem", "json", "python");
     arrows("program.guard", "run", "files", "problem");
     arrows("program.evidence", "run", "files", "problem", "json");
     arrows("program.state", "run", "config", "layout", "files", "problem", "json", "process");

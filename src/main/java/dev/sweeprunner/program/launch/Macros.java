@@ -1,6 +1,8 @@
 package dev.sweeprunner.program.launch;
 
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.python.PythonJson;
+import dev.sweeprunner.python.PythonText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

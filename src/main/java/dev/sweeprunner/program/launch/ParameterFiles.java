@@ -3,6 +3,7 @@ package dev.sweeprunner.program.launch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.python.PythonJson;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

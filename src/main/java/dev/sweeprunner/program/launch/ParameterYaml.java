@@ -1,5 +1,6 @@
 package dev.sweeprunner.program.launch;
 
+import dev.sweeprunner.python.PythonText;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * state. Belongs to one thread.
  */
 public final class WorkFolders {
-  private static final String WORK = "work";
-
   private final FileSystem files;
   private final Layout layout;
 
@@ -28,15 +26,7 @@ public final class WorkFolders {
 
   /** Where a claim's program works. */
   public Path of(RunKey key, int epoch, Mode mode) {
-    Path run = mode == Mode.SHARED ? layout.run(key) : layout.epoch(key, epoch);
-    return run.resolve(WORK);
-  }
-
-  /** Mode shared: makes the folder if it is not there. */
-  public Path shared(RunKey key) throws IOException {
-    Path work = of(key, 0, Mode.SHARED);
-    files.makeFolders(work);
-    return work;
+    return mode == Mode.SHARED ? layout.work(key) : layout.work(key, epoch);
   }
 
   /**

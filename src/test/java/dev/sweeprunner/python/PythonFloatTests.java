@@ -1,9 +1,11 @@
-package dev.sweeprunner.config;
+package dev.sweeprunner.python;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +16,7 @@ class PythonFloatTests {
   @Test
   void a_double_prints_as_python_prints_it() throws IOException {
     int checked = 0;
-    for (String line : SweepFolder.goldenLines("python-floats.tsv")) {
+    for (String line : golden()) {
       String[] parts = line.split("\t");
       double value = Double.longBitsToDouble(Long.parseUnsignedLong(parts[0], 16));
 
@@ -23,6 +25,12 @@ class PythonFloatTests {
     }
 
     assertThat(checked).isGreaterThan(4000);
+  }
+
+  private static List<String> golden() throws IOException {
+    try (var stream = PythonFloatTests.class.getResourceAsStream("/golden/python-floats.tsv")) {
+      return new String(stream.readAllBytes(), UTF_8).lines().toList();
+    }
   }
 
   @Test

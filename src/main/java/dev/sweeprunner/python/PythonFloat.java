@@ -1,4 +1,4 @@
-package dev.sweeprunner.config;
+package dev.sweeprunner.python;
 
 import java.math.BigDecimal;
 import java.math.MathContext;

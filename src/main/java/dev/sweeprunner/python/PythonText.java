@@ -1,28 +1,32 @@
-package dev.sweeprunner.program.launch;
+package dev.sweeprunner.python;
 
-import dev.sweeprunner.config.PythonFloat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How Python shows a value, byte for byte: {@code str()} and {@code repr()}. Pure. */
-final class PythonText {
+public final class PythonText {
   private PythonText() {}
 
-  /** A string as it is, everything else as its repr. */
-  static String str(@Nullable Object value) {
+  /**
+   * A string as it is, everything else as its repr.
+   *
+   * @param value a String, Long, BigInteger, Double, Boolean, null, or a List or Map of such
+   */
+  public static String str(@Nullable Object value) {
     return value instanceof String text ? text : repr(value);
   }
 
-  static String repr(@Nullable Object value) {
+  /** As {@link #str}, but a string in quotes. */
+  public static String repr(@Nullable Object value) {
     StringBuilder out = new StringBuilder();
     append(out, value);
     return out.toString();
   }
 
   /** A float's repr; {@code inf}, {@code -inf} and {@code nan} for what is not finite. */
-  static String number(double value) {
+  public static String number(double value) {
     if (Double.isNaN(value)) {
       return "nan";
     }

@@ -1,4 +1,4 @@
-package dev.sweeprunner.program.launch;
+package dev.sweeprunner.python;
 
 import java.util.List;
 import java.util.Locale;
@@ -9,10 +9,15 @@ import org.jspecify.annotations.Nullable;
  * A value as Python's {@code json.dumps} writes it: a space after comma and colon, ASCII alone, and
  * the tokens {@code NaN} and {@code Infinity}, which JSON lacks. Pure.
  */
-final class PythonJson {
+public final class PythonJson {
   private PythonJson() {}
 
-  static String dumps(@Nullable Object value) {
+  /**
+   * The JSON of a value.
+   *
+   * @param value a String, Long, BigInteger, Double, Boolean, null, or a List or Map of such
+   */
+  public static String dumps(@Nullable Object value) {
     StringBuilder out = new StringBuilder();
     append(out, value);
     return out.toString();
