@@ -1,6 +1,9 @@
 package dev.sweeprunner.claim;
 
+import dev.sweeprunner.files.FileSystem;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
@@ -23,6 +26,11 @@ record BeatText(long count, long iter, String phase) {
     }
     padded[LENGTH - 1] = '\n';
     return padded;
+  }
+
+  /** A beat as it stands in its file. */
+  static BeatText read(FileSystem files, Path beat) throws IOException {
+    return parse(new String(files.read(beat), StandardCharsets.UTF_8));
   }
 
   /** What can be made of it; anything unreadable is iteration -1 in an unnamed phase. */

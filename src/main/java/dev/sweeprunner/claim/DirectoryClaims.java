@@ -226,7 +226,7 @@ public final class DirectoryClaims implements Claims {
     }
     Liveness owner = logged.owner();
     String how = owner == null ? "" : "over " + end.owner().worker() + ": " + owner.how();
-    LogSummary summary = end.summary().claimed(end.held());
+    LogSummary summary = end.summary().claimed(life.counts(key, end, owner, folder));
     return site.claim(end.slot() + 1, before.sha256(), configSha256, how, summary);
   }
 

@@ -55,6 +55,11 @@ record LogRecord(
     return type == RecordType.CLAIM || type == RecordType.PUBLISH;
   }
 
+  /** Whether it is a claim over an owner that was judged dead. */
+  boolean takesOver() {
+    return type == RecordType.CLAIM && !effect.detail().isEmpty();
+  }
+
   /** Whether two attempts at the same slot would have meant the same. */
   boolean sameAs(LogRecord other) {
     return type == other.type && effect.equals(other.effect) && summary.equals(other.summary);

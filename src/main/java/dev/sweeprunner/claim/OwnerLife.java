@@ -26,17 +26,19 @@ final class OwnerLife {
 
   private final ClaimSite site;
   private final Watch<RunKey> watch;
+  private final Proof proof;
   private final Map<RunKey, Integer> left = new ConcurrentHashMap<>();
   private final Map<RunKey, Integer> mine = new ConcurrentHashMap<>();
 
   OwnerLife(ClaimSite site) {
     this.site = site;
     this.watch = new Watch<>(site.settings().poll());
+    this.proof = new Proof(site);
   }
 
   /** This process works on the claim. */
   void hold(RunKey key, int epoch) {
-    watch.forget(key);
+    forget(key);
     left.remove(key);
     mine.put(key, epoch);
   }
@@ -50,6 +52,7 @@ final class OwnerLife {
   /** The log has no owner now. */
   void forget(RunKey key) {
     watch.forget(key);
+    proof.forget(key);
   }
 
   /** These runs of a project have ended. */
@@ -94,13 +97,14 @@ final class OwnerLife {
   }
 
   private Liveness verdict(RunKey key, LogRecord record, Glance glance, Watch.Sight sight) {
-    Processes.Verdict process = site.around().processes().judge(record.owner());
+    Proof.Word word = proof.word(key, record, glance.beat, sight.idle());
+    Processes.Verdict process = word.verdict();
     String watched = words(Duration.ofNanos(sight.idle()));
     if (isEpoch(left, key, record)) {
       return glance.life(Liveness.Kind.PROVEN_DEAD, "this worker gave it up", sight);
     }
     if (process == Processes.Verdict.GONE) {
-      return glance.life(Liveness.Kind.PROVEN_DEAD, gone(record), sight);
+      return glance.life(Liveness.Kind.PROVEN_DEAD, Proof.gone(record), sight);
     }
     if (watchedDead(sight)) {
       return glance.life(
@@ -118,8 +122,8 @@ final class OwnerLife {
     if (sight.changed() && sight.idle() < lively.toNanos()) {
       return glance.life(Liveness.Kind.LIVE, "its beat changed " + watched + " ago", sight);
     }
-    return glance.life(
-        Liveness.Kind.SILENT, "its beat has not changed in " + watched + " of watching", sight);
+    String silent = "its beat has not changed in " + watched + " of watching";
+    return glance.life(Liveness.Kind.SILENT, word.doubt().isEmpty() ? silent : word.doubt(), sight);
   }
 
   /** A failed read is no evidence of anything, except where the process itself is gone. */
@@ -127,10 +131,15 @@ final class OwnerLife {
     Watch.Sight last = watch.last(key, record.slot());
     Duration watched = Duration.ofNanos(last == null ? 0 : last.idle());
     if (site.around().processes().judge(record.owner()) == Processes.Verdict.GONE) {
-      return new Liveness(Liveness.Kind.PROVEN_DEAD, gone(record), null, watched, -1, "");
+      return new Liveness(Liveness.Kind.PROVEN_DEAD, Proof.gone(record), null, watched, -1, "");
     }
     return new Liveness(
         Liveness.Kind.SILENT, "its beat could not be read: " + e, null, watched, -1, "");
+  }
+
+  /** Whether the death of this owner counts against its run, at a takeover. */
+  boolean counts(RunKey key, LogRecord end, @Nullable Liveness owner, LockFolder folder) {
+    return owner != null && !isEpoch(left, key, end) && proof.hadItsChance(end, owner, folder);
   }
 
   private boolean isEpoch(Map<RunKey, Integer> epochs, RunKey key, LogRecord record) {
@@ -169,10 +178,6 @@ final class OwnerLife {
         content + " @" + modified.toEpochMilli(),
         BeatText.parse(content),
         silent.isNegative() ? Duration.ZERO : silent);
-  }
-
-  private static String gone(LogRecord record) {
-    return "pid " + record.owner().pid() + " on " + record.owner().host() + " is gone";
   }
 
   private static String words(Duration time) {

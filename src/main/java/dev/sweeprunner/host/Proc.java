@@ -5,7 +5,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** What {@code /proc} says; the folder is a parameter so that a test can write one. */
 final class Proc {
@@ -13,6 +12,8 @@ final class Proc {
   private static final int STATE = 0;
 
   private static final int START_TIME = 22 - 3;
+
+  private static final String NUMBERS = "NSpid:";
 
   private final Path root;
 
@@ -33,15 +34,35 @@ final class Proc {
     }
   }
 
-  /** The inode of this process's pid namespace; empty if unreadable. */
-  String pidNamespace() {
+  /**
+   * The inode of this process's pid namespace; empty if unreadable, and where the processes that
+   * are shown here are another namespace's, as after {@code unshare --pid} without a {@code /proc}
+   * of its own: numbers mean others there.
+   *
+   * @param pid this process's number in its own namespace
+   */
+  String pidNamespace(long pid) {
     try {
-      return Files.readSymbolicLink(root.resolve("self/ns/pid"))
-          .toString()
-          .replaceAll("[^0-9]", "");
+      return numberShown().equals(Long.toString(pid))
+          ? link("self/ns/pid").replaceAll("[^0-9]", "")
+          : "";
     } catch (IOException | UnsupportedOperationException | SecurityException unreadable) {
       return "";
     }
+  }
+
+  /** This process's numbers, from the namespace that is shown down to its own. */
+  private String numberShown() throws IOException {
+    for (var line : text("self/status").lines().toList()) {
+      if (line.startsWith(NUMBERS)) {
+        return line.substring(NUMBERS.length()).strip();
+      }
+    }
+    return link("self"); // before Linux 4.1
+  }
+
+  private String link(String path) throws IOException {
+    return Files.readSymbolicLink(root.resolve(path)).toString();
   }
 
   /** A process as {@code /proc} shows it. */
@@ -61,9 +82,17 @@ final class Proc {
     }
   }
 
-  /** Start time of a process in clock ticks since boot, if it can be read. */
-  Optional<String> start(long pid) {
-    return look(pid) instanceof Sight.Seen seen ? Optional.of(seen.start()) : Optional.empty();
+  /**
+   * This process's start in clock ticks since boot; empty if unreadable, and in a time namespace
+   * that shifts the time since boot: others may see another start of the same process.
+   */
+  String ownStart(long pid) {
+    for (var line : text("self/timens_offsets").lines().toList()) {
+      if (line.startsWith("boottime") && !line.matches("boottime\\s+0\\s+0")) {
+        return "";
+      }
+    }
+    return look(pid) instanceof Sight.Seen seen ? seen.start() : "";
   }
 
   private static boolean ended(String state) {

@@ -7,9 +7,11 @@ import java.nio.file.Path;
 /**
  * Proofs of life and death from {@code /proc} of this host.
  *
- * <p>Proves a death only where nothing else can explain what is seen. Machine ids are copied with
- * images, so they count only under the same host name; a container may have none, but a boot has an
- * id of its own. The processes of other users may be hidden ({@code hidepid}), so one that is not
+ * <p>Proves a death only where nothing else can explain what is seen: within the same boot and the
+ * same pid namespace, by number and start time together. Another boot proves nothing: machine ids
+ * and host names are copied with images, and pods are given the same ones. The number of a
+ * namespace may be given again once all its processes have ended, so that it never makes a living
+ * one look dead. The processes of other users may be hidden ({@code hidepid}), so one that is not
  * seen counts only if it was this user's.
  */
 public final class ProcProcesses implements Processes {
@@ -28,15 +30,7 @@ public final class ProcProcesses implements Processes {
 
   @Override
   public Verdict judge(Owner owner) {
-    if (!sameMachine(owner) || owner.bootId().isEmpty() || self.bootId().isEmpty()) {
-      return Verdict.UNKNOWN;
-    }
-    if (!owner.bootId().equals(self.bootId())) {
-      return owner.machineId().isEmpty() ? Verdict.UNKNOWN : Verdict.GONE;
-    }
-    if (owner.pidNamespace().isEmpty()
-        || owner.pidStart().isEmpty()
-        || !owner.pidNamespace().equals(self.pidNamespace())) {
+    if (!sameNamespace(owner) || owner.pidStart().isEmpty() || self.pidStart().isEmpty()) {
       return Verdict.UNKNOWN;
     }
     var sight = proc.look(owner.pid());
@@ -48,7 +42,14 @@ public final class ProcProcesses implements Processes {
     return sight instanceof Proc.Sight.Absent && wouldBeSeen ? Verdict.GONE : Verdict.UNKNOWN;
   }
 
-  private boolean sameMachine(Owner owner) {
-    return owner.machineId().equals(self.machineId()) && owner.host().equals(self.host());
+  private boolean sameNamespace(Owner owner) {
+    return same(owner.bootId(), self.bootId())
+        && same(owner.pidNamespace(), self.pidNamespace())
+        && owner.machineId().equals(self.machineId())
+        && owner.host().equals(self.host());
+  }
+
+  private static boolean same(String theirs, String ours) {
+    return !theirs.isEmpty() && theirs.equals(ours);
   }
 }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param machineId of the installation, or empty
  * @param bootId of the boot, or empty
  * @param pid within its namespace
- * @param pidStart clock ticks since boot, or empty
- * @param pidNamespace inode, or empty
+ * @param pidStart clock ticks since boot, or empty where that is not known for sure
+ * @param pidNamespace inode, or empty where that is not known for sure
  * @param user the user's name, or {@code uid-} and its number where it has none
  */
 public record ThisProcess(
@@ -42,8 +42,8 @@ public record ThisProcess(
         machine.isEmpty() ? Proc.text(Path.of("/var/lib/dbus/machine-id")) : machine,
         proc.text("sys/kernel/random/boot_id"),
         pid,
-        proc.start(pid).orElse(""),
-        proc.pidNamespace(),
+        proc.ownStart(pid),
+        proc.pidNamespace(pid),
         user(environment));
   }
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param attempts number of CLAIMs ever
  * @param failures FAILs since the last progress
- * @param deaths claims since the last progress whose owner died without a word
+ * @param deaths claims since the last progress whose owner died without a word, and had the time to
+ *     come forward
  * @param configErrors FAILs of class CONFIG since the last reset
  * @param badHosts distinct hosts of those failures, oldest first
  * @param checkpoint the newest published checkpoint, or null
@@ -34,7 +35,8 @@ public record LogSummary(
   /**
    * After a CLAIM.
    *
-   * @param overDeadOwner whether the owner before died without a word (no release, no fail)
+   * @param overDeadOwner whether the owner before died without a word (no release, no fail), and
+   *     not at once
    */
   public LogSummary claimed(boolean overDeadOwner) {
     int dead = overDeadOwner && !progressed ? deaths + 1 : deaths;

@@ -8,8 +8,8 @@ package dev.sweeprunner.run;
  */
 public interface Processes {
   /**
-   * Judges by machine, boot, pid namespace, pid and start time; the host name must agree as well,
-   * since machine ids get copied with images.
+   * Judges by boot, pid namespace, pid and start time; machine id and host name must agree as well,
+   * since even a boot can be copied, with the memory of a virtual machine.
    */
   Verdict judge(Owner owner);
 
@@ -17,9 +17,9 @@ public interface Processes {
   enum Verdict {
     /** Same boot, same pid namespace, the pid exists with the same start time. */
     ALIVE,
-    /** The same machine has booted since, or the pid is absent or belongs to a later process. */
+    /** Same boot, same pid namespace, and the pid is absent or belongs to a later process. */
     GONE,
-    /** Another machine, another pid namespace, or something could not be read: no evidence. */
+    /** Another boot, another pid namespace, or something could not be read: no evidence. */
     UNKNOWN
   }
 }

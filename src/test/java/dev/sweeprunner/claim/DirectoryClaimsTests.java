@@ -136,6 +136,7 @@ class DirectoryClaimsTests {
   @Test
   void a_takeover_counts_a_death_only_without_progress() {
     Claim first = claim(a);
+    Workers.beat(first);
     first.close();
     workers.gone.add("a");
     Claim second = claim(b);

@@ -64,9 +64,61 @@ class ProcProcessesTests {
     assertThat(judge(owner("node1", "machine", "boot", 52, "100", "ada"))).isEqualTo(Verdict.ALIVE);
   }
 
+  /** Clones and pods share machine id and host name, so it may as well be another machine's. */
   @Test
-  void another_boot_of_this_machine_is_over() {
-    assertThat(judge(owner("node1", "machine", "earlier", 7, "70", "bob"))).isEqualTo(Verdict.GONE);
+  void another_boot_under_the_same_machine_id_and_host_name_proves_nothing() {
+    assertThat(judge(owner("node1", "machine", "earlier", 42, "70", "ada")))
+        .isEqualTo(Verdict.UNKNOWN);
+  }
+
+  @Test
+  void a_process_that_cannot_tell_its_own_start_proves_nothing() throws IOException {
+    process(42, "S", "100", 1);
+    var shifted = new ThisProcess("i", "node1", "machine", "boot", 7, "", "4026", "ada");
+    var owner = owner("node1", "machine", "boot", 42, "99", "ada");
+
+    assertThat(new ProcProcesses(shifted, proc).judge(owner)).isEqualTo(Verdict.UNKNOWN);
+  }
+
+  @Test
+  void the_namespace_is_known_only_where_proc_shows_this_process_under_its_own_number()
+      throws IOException {
+    Files.createDirectories(proc.resolve("self/ns"));
+    Files.createSymbolicLink(proc.resolve("self/ns/pid"), Path.of("pid:[4026531836]"));
+    var here = new Proc(proc);
+
+    assertThat(here.pidNamespace(7)).isEmpty();
+    Files.writeString(proc.resolve("self/status"), "Name:\tjava\nNSpid:\t7\nThreads:\t1\n");
+    assertThat(here.pidNamespace(7)).isEqualTo("4026531836");
+    assertThat(here.pidNamespace(8)).isEmpty();
+    Files.writeString(proc.resolve("self/status"), "Name:\tjava\nNSpid:\t9007\t7\n");
+    assertThat(here.pidNamespace(7)).isEmpty();
+  }
+
+  @Test
+  void before_there_were_lists_of_numbers_the_link_to_itself_says_it() throws IOException {
+    var namespace = Files.createDirectories(proc.resolve("7/ns")).resolve("pid");
+    Files.createSymbolicLink(namespace, Path.of("pid:[4026531836]"));
+    Files.createSymbolicLink(proc.resolve("self"), Path.of("7"));
+    Files.writeString(proc.resolve("7/status"), "Name:\tjava\n");
+
+    assertThat(new Proc(proc).pidNamespace(7)).isEqualTo("4026531836");
+    assertThat(new Proc(proc).pidNamespace(8)).isEmpty();
+  }
+
+  @Test
+  void a_start_is_known_only_where_time_is_not_shifted() throws IOException {
+    process(7, "S", "100", 1);
+    Files.createDirectories(proc.resolve("self"));
+    var here = new Proc(proc);
+
+    assertThat(here.ownStart(7)).isEqualTo("100");
+    Files.writeString(proc.resolve("self/timens_offsets"), "monotonic 5 0\nboottime     0    0\n");
+    assertThat(here.ownStart(7)).isEqualTo("100");
+    Files.writeString(proc.resolve("self/timens_offsets"), "monotonic 0 0\nboottime -3600 0\n");
+    assertThat(here.ownStart(7)).isEmpty();
+    Files.writeString(proc.resolve("self/timens_offsets"), "monotonic 0 0\nboottime 0 500\n");
+    assertThat(here.ownStart(7)).isEmpty();
   }
 
   @Test
