@@ -298,8 +298,10 @@ public final class DirectoryClaims implements Claims {
       for (int slot : contents == null ? List.<Integer>of() : contents.slots()) {
         try {
           history.add(folder.read(slot).record().end());
-        } catch (UnreadableRecord | NoSuchFileException e) {
-          // A slot that says nothing, or one that compaction took meanwhile.
+        } catch (UnreadableRecord e) {
+          history.add(LogRecord.unknown(slot, null).end());
+        } catch (NoSuchFileException e) {
+          // Compaction took it meanwhile.
         }
       }
       return history;

@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class LockFolder {
   private static final int ROUNDS = 5;
+
+  /** Far more than a record of this version has; a longer one is cut, and so damaged. */
+  private static final int LONGEST = 32 * RecordJson.MAX_BYTES;
+
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
 
   private final Path path;
@@ -60,8 +64,23 @@ final class LockFolder {
    * @throws NoSuchFileException if the slot is free
    */
   EncodedRecord read(int slot) throws IOException, UnreadableRecord {
-    byte[] bytes = files.read(path.resolve(Contents.slotName(slot)));
-    return new EncodedRecord(RecordJson.decode(bytes), bytes);
+    byte[] bytes = bytes(slot);
+    LogRecord record = RecordJson.decode(bytes);
+    if (record.slot() != slot || record.epoch() < 1 || record.epoch() > slot) {
+      throw new UnreadableRecord(
+          "slot "
+              + slot
+              + " holds a record of slot "
+              + record.slot()
+              + ", epoch "
+              + record.epoch());
+    }
+    return new EncodedRecord(record, bytes);
+  }
+
+  /** No more than any record has, whatever was put there. */
+  private byte[] bytes(int slot) throws IOException {
+    return files.readStart(path.resolve(Contents.slotName(slot)), LONGEST);
   }
 
   /**
@@ -78,7 +97,7 @@ final class LockFolder {
       if (e.newer()) {
         throw e;
       }
-      byte[] bytes = files.read(path.resolve(Contents.slotName(slot)));
+      byte[] bytes = bytes(slot);
       LogRecord below = newestReadableBelow(contents, slot);
       return new EncodedRecord(LogRecord.unknown(slot, below), bytes);
     }

@@ -6,8 +6,10 @@ import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.Processes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -163,21 +165,26 @@ final class OwnerLife {
 
   private Glance glance(EncodedRecord end, LockFolder folder, Contents contents)
       throws IOException {
-    LogRecord record = end.record();
-    if (record.token().isEmpty()) {
-      return new Glance(end.sha256(), null, null);
+    String mark = end.record().end().unreadable() ? end.sha256() : "";
+    String name = beatOf(end.record(), contents);
+    if (!contents.beats().contains(name)) {
+      return new Glance(mark, null, null);
     }
-    if (!contents.beats().contains(Contents.beatName(record.epoch()))) {
-      return new Glance("", null, null);
-    }
-    String content =
-        new String(site.files().read(folder.beat(record.epoch())), StandardCharsets.UTF_8).strip();
-    Instant modified = site.files().modified(folder.beat(record.epoch()));
+    Path beat = folder.path().resolve(name);
+    String content = new String(site.files().read(beat), StandardCharsets.UTF_8).strip();
+    Instant modified = site.files().modified(beat);
     Duration silent = Duration.between(modified, site.around().clock().now());
     return new Glance(
-        content + " @" + modified.toEpochMilli(),
+        mark + content + " @" + modified.toEpochMilli(),
         BeatText.parse(content),
         silent.isNegative() ? Duration.ZERO : silent);
+  }
+
+  /** Of a record that does not say its epoch: the newest that is there. */
+  private static String beatOf(LogRecord record, Contents contents) {
+    return record.end().unreadable()
+        ? contents.beats().stream().max(Comparator.naturalOrder()).orElse("")
+        : Contents.beatName(record.epoch());
   }
 
   private static String words(Duration time) {

@@ -68,7 +68,7 @@ final class RecordJson {
     return new LogRecord(
         in.integer("slot"),
         in.choice(RecordType.class, "type"),
-        in.text("token"),
+        known(in, "token"),
         owner(in),
         Instant.parse(in.text("wall_utc")),
         in.textOr("prev_sha256", ""),
@@ -76,6 +76,15 @@ final class RecordJson {
         in.integer("epoch"),
         effect(body),
         summary(in.object("fold")));
+  }
+
+  /** A text that is not empty. */
+  private static String known(Fields in, String name) throws UnreadableJson {
+    String text = in.text(name);
+    if (text.isEmpty()) {
+      throw new UnreadableJson("an empty " + name);
+    }
+    return text;
   }
 
   static void checkVersion(Fields in) throws UnreadableRecord, UnreadableJson {
@@ -107,6 +116,7 @@ final class RecordJson {
     for (String name : List.of(SLURM, CLUSTER)) {
       whole.put(name, in.members().get(name));
     }
+    known(in.object("owner"), "incarnation");
     return OwnerForm.CLAIM.owner(new Fields(whole));
   }
 

@@ -130,6 +130,12 @@ final class Explanation {
     if (claim instanceof ClaimState.Logged logged) {
       LogEnd end = logged.end();
       String slot = "slot " + end.slot();
+      if (end.unreadable()) {
+        return slot
+            + " is empty or damaged: who wrote it, and what, is unknown [claim log "
+            + slot
+            + ", read just now]";
+      }
       return (slot + " is " + end.type() + ", epoch " + end.epoch())
           + (" [claim log " + slot + ", written " + age(end) + "]");
     }
@@ -150,7 +156,9 @@ final class Explanation {
 
   private void logged(ClaimState.Logged logged) {
     LogEnd end = logged.end();
-    tell("by", new OwnerText(end.owner()).whole());
+    if (!end.unreadable()) {
+      tell("by", new OwnerText(end.owner()).whole());
+    }
     Liveness owner = logged.owner();
     if (owner != null) {
       String seen = facts.scheduler().over() ? "beat, read just now; Slurm" : "beat, read just now";
@@ -241,7 +249,8 @@ final class Explanation {
     }
     print.line("History:");
     for (LogEnd record : history) {
-      print.indented(2, RecordText.line(record) + " (" + age(record) + ")");
+      String age = record.unreadable() ? "" : " (" + age(record) + ")";
+      print.indented(2, RecordText.line(record) + age);
     }
   }
 

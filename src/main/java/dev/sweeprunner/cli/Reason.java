@@ -38,7 +38,9 @@ public final class Reason {
    */
   static String of(Facts facts, Verdict verdict, Duration expiry) {
     Duration silence = silence(facts, verdict);
-    if (silence != null && facts.claim() instanceof ClaimState.Logged logged) {
+    if (silence != null
+        && facts.claim() instanceof ClaimState.Logged logged
+        && !logged.end().unreadable()) {
       String owner = new OwnerText(logged.end().owner()).brief();
       return overdue(silence, expiry)
           ? owner

@@ -13,6 +13,9 @@ final class RecordText {
 
   /** Slot, time, what, who. */
   static String line(LogEnd record) {
+    if (record.unreadable()) {
+      return "slot " + record.slot() + "  empty or damaged";
+    }
     return String.format(
         Locale.ROOT,
         "slot %d  %s  %s by %s",

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -35,6 +36,12 @@ public interface FileSystem {
    * @throws java.nio.file.NoSuchFileException if it does not exist
    */
   byte[] read(Path file) throws IOException;
+
+  /** As {@link #read}, but no more than the first {@code most} bytes. */
+  default byte[] readStart(Path file, int most) throws IOException {
+    byte[] whole = read(file);
+    return whole.length <= most ? whole : Arrays.copyOf(whole, most);
+  }
 
   /**
    * When a file's content was last changed, by the clock of whoever keeps the file: for comparing

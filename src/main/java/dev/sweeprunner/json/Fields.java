@@ -47,9 +47,13 @@ public record Fields(Map<String, @Nullable Object> members) {
     throw missing(name);
   }
 
-  /** As {@link #number}, cut to an int. */
+  /** As {@link #number}, of an int's size. */
   public int integer(String name) throws UnreadableJson {
-    return (int) number(name);
+    long number = number(name);
+    if ((int) number != number) {
+      throw new UnreadableJson(name + " is too large");
+    }
+    return (int) number;
   }
 
   /** A number, or one of the strings that stand for what JSON lacks, or null. */

@@ -28,4 +28,11 @@ public record LogEnd(
     LogSummary summary,
     @Nullable ReleaseReason releaseReason,
     String detail,
-    @Nullable Finish finish) {}
+    @Nullable Finish finish) {
+  /**
+   * Whether the slot holds a record at all: an empty or damaged one is told as a claim of nobody.
+   */
+  public boolean unreadable() {
+    return owner.incarnation().isEmpty();
+  }
+}

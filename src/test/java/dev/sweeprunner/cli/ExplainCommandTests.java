@@ -10,6 +10,8 @@ import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Goal;
+import dev.sweeprunner.run.Liveness;
+import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.LogSummary;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.RecordType;
@@ -22,6 +24,7 @@ import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.testkit.Situations;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -284,6 +287,26 @@ class ExplainCommandTests {
     assertThat(text)
         .contains("slot 3 2026-01-01T00:00:00Z claimed, attempt 1 by w1 on node7 (just now)")
         .contains("slot 3 2026-01-01T00:00:00Z published iteration 80 by w1 on node7 (just now)");
+  }
+
+  @Test
+  void a_slot_that_says_nothing_is_told_as_such_and_what_will_happen() {
+    Owner nobody = new Owner("", "unknown", "", "unknown", "", "", 0, "", "", "", "", null);
+    LogEnd torn =
+        new LogEnd(
+            1, RecordType.CLAIM, 1, nobody, Instant.EPOCH, "", LogSummary.EMPTY, null, "", null);
+    Liveness owner =
+        new Liveness(Liveness.Kind.SILENT, "as the test says", null, Duration.ZERO, -1, "");
+    views.claims.tell(point.key(), List.of(torn));
+
+    String text = explain(new ClaimState.Logged(torn, owner)).replaceAll("\\s+", " ");
+
+    assertThat(text)
+        .contains("is claimed. why its newest record, slot 1, is empty or damaged")
+        .contains("way out Taken over when all has stood still for the expiry time")
+        .contains("claim log slot 1 is empty or damaged: who wrote it, and what, is unknown")
+        .contains("History: slot 1 empty or damaged")
+        .doesNotContain("pid 0", "ago", "1970", "CLAIM");
   }
 
   @Test

@@ -104,7 +104,10 @@ public final class Judge {
   private static Optional<Verdict> collision(Facts facts) {
     LogEnd end = end(facts);
     Goal goal = facts.goal();
-    if (end == null || goal == null || end.configSha256().equals(goal.configSha256())) {
+    if (end == null
+        || goal == null
+        || end.configSha256().isEmpty()
+        || end.configSha256().equals(goal.configSha256())) {
       return Optional.empty();
     }
     return ended(
@@ -174,8 +177,11 @@ public final class Judge {
     Liveness owner = ((ClaimState.Logged) facts.claim()).owner();
     if (owner != null && !owner.dead()) {
       boolean begun = owner.iter() > 0 || end.type() == RecordType.PUBLISH;
-      String fact = end.owner().worker() + " on " + end.owner().host() + ": " + owner.how();
-      String way = "Free when its beat has stood still for the expiry time";
+      String fact = who(end) + ": " + owner.how();
+      String way =
+          end.unreadable()
+              ? "Taken over when all has stood still for the expiry time"
+              : "Free when its beat has stood still for the expiry time";
       return taken(begun ? State.TRAINING : State.CLAIMED, now(fact, slot(end), way));
     }
     return comesBack(facts, end);
@@ -287,18 +293,17 @@ public final class Judge {
     }
     PublishedCheckpoint checkpoint = end.summary().checkpoint();
     Liveness owner = ((ClaimState.Logged) facts.claim()).owner();
-    String who = end.owner().worker();
     State state;
     String fact;
     if (owner != null) {
       state = State.STALE;
-      fact = deadInSlurm(facts) + who + " on " + end.owner().host() + " is gone: " + owner.how();
+      fact = deadInSlurm(facts) + who(end) + (end.unreadable() ? ": " : " is gone: ") + owner.how();
     } else if (end.type() == RecordType.FAIL) {
       state = State.FAILED;
       fact = failed(end);
     } else if (end.type() == RecordType.RELEASE) {
       state = State.PREEMPTED;
-      fact = who + " gave it back: " + end.detail();
+      fact = end.owner().worker() + " gave it back: " + end.detail();
     } else {
       state = checkpoint == null ? State.UNCLAIMED : State.PREEMPTED;
       fact = "free since " + slot(end);
@@ -327,6 +332,12 @@ public final class Judge {
 
   private static @Nullable LogEnd end(Facts facts) {
     return facts.claim() instanceof ClaimState.Logged logged ? logged.end() : null;
+  }
+
+  private static String who(LogEnd end) {
+    return end.unreadable()
+        ? "its newest record, slot " + end.slot() + ", is empty or damaged"
+        : end.owner().worker() + " on " + end.owner().host();
   }
 
   private static String slot(LogEnd end) {

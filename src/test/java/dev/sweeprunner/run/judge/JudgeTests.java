@@ -79,6 +79,9 @@ class JudgeTests {
             wait("waiting")),
         row("our log outranks a part", earlier(released(), "PARTIAL"), claim("preempted", 80)),
         row("another config's id", facts(point, log(claimOf("other"), null)), ended("invalid")),
+        row("a record that says nothing", torn("SILENT"), taken("claimed")),
+        row("one that said nothing for long", torn("EXPIRED"), claim("stale", -1)),
+        row("a reset of one", facts(point, log(claimOf(""), null)), claim("unclaimed", -1)),
         row(
             "an unreadable folder",
             facts(point, new ClaimState.Unreadable("EIO")),
@@ -543,6 +546,15 @@ class JudgeTests {
 
   private static ClaimState owned(Liveness.Kind kind) {
     return log(end(RecordType.PUBLISH, PUBLISHED), liveness(kind, 90));
+  }
+
+  /** Nobody's claim, of no config, as stands for a slot that says nothing. */
+  private static Facts torn(String kind) {
+    Owner nobody = new Owner("", "unknown", "", "unknown", "", "", 0, "", "", "", "", null);
+    LogEnd end =
+        new LogEnd(
+            1, RecordType.CLAIM, 1, nobody, Instant.EPOCH, "", LogSummary.EMPTY, null, "", null);
+    return facts(point, log(end, liveness(Liveness.Kind.valueOf(kind), -1)));
   }
 
   private static Facts owned(RecordType type, String kind, long iter) {
