@@ -159,7 +159,7 @@ final class RunMode {
             sweep.training(),
             parts.closer(),
             telemetry,
-            new Claimer.Options(settings.policy(), settings.test().resume()),
+            new Claimer.Options(settings.policy(), settings.test().resume(), parts.narrator()::say),
             parts.budget());
     return new SweepWork(sweep, pass, claimer, ports(sweep, telemetry, parts));
   }

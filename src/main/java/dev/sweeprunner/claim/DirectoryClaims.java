@@ -4,6 +4,7 @@ import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.files.IoReason;
 import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.problem.Obstacle;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.Claim;
 import dev.sweeprunner.run.ClaimState;
@@ -43,6 +44,7 @@ public final class DirectoryClaims implements Claims {
   private final OwnerLife life;
   private final Janitor janitor;
   private final EarlierRunner earlier;
+  private final Rights rights;
   private final Consumer<HeldClaim> beats;
 
   /**
@@ -64,6 +66,7 @@ public final class DirectoryClaims implements Claims {
     this.life = new OwnerLife(site);
     this.janitor = new Janitor(site);
     this.earlier = new EarlierRunner(site.layout(), site.files());
+    this.rights = new Rights(site);
     this.beats = beats;
   }
 
@@ -277,6 +280,16 @@ public final class DirectoryClaims implements Claims {
   @Override
   public Optional<LogEnd> reset(RunKey key) {
     return new Reset(site, format, life, janitor).of(key);
+  }
+
+  @Override
+  public @Nullable Obstacle obstacle(RunKey key, ClaimState state) {
+    return rights.obstacle(key, state);
+  }
+
+  @Override
+  public boolean usable(String project) {
+    return rights.usable(project);
   }
 
   @Override

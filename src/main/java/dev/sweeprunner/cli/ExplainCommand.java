@@ -5,6 +5,7 @@ import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.judge.ExitCode;
@@ -112,7 +113,10 @@ public final class ExplainCommand {
   }
 
   private Explanation explanation(Facts facts, Verdict verdict, @Nullable Row newest) {
-    List<LogEnd> history = ports.claims().history(facts.key());
+    List<LogEnd> history =
+        facts.claim() instanceof ClaimState.Logged
+            ? ports.claims().history(facts.key())
+            : List.of();
     return new Explanation(new Paragraphs(screen), ports, facts, verdict, newest, history);
   }
 }

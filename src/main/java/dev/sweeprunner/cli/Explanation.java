@@ -244,7 +244,10 @@ final class Explanation {
   private void history() {
     print.blank();
     if (history.isEmpty()) {
-      print.line("No history: nobody ever claimed it.");
+      print.line(
+          facts.claim() instanceof ClaimState.Unreadable
+              ? "No history: its log cannot be read."
+              : "No history: nobody ever claimed it.");
       return;
     }
     print.line("History:");

@@ -1,11 +1,13 @@
 package dev.sweeprunner.files;
 
+import dev.sweeprunner.problem.Obstacle;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The narrow file system under claims, journals and checkpoints: everything that changes a disk
@@ -105,6 +107,14 @@ public interface FileSystem {
 
   /** Opens a file for appending whole lines; creates it if missing. */
   Appender openAppender(Path file) throws IOException;
+
+  /**
+   * What right this user lacks to list, make and change a folder (of one that is not there yet, the
+   * nearest above it), or null. For looks: a disk may refuse all the same.
+   */
+  default @Nullable Obstacle obstacle(Path folder) {
+    return null;
+  }
 
   /** Bytes that this process may still write on the file system of {@code folder}. */
   long freeBytes(Path folder) throws IOException;

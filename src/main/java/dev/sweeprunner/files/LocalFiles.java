@@ -1,5 +1,6 @@
 package dev.sweeprunner.files;
 
+import dev.sweeprunner.problem.Obstacle;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -158,6 +159,11 @@ public final class LocalFiles implements FileSystem {
   @Override
   public Appender openAppender(Path file) throws IOException {
     return new ChannelAppender(file);
+  }
+
+  @Override
+  public @Nullable Obstacle obstacle(Path folder) {
+    return Permission.lacking(folder);
   }
 
   @Override

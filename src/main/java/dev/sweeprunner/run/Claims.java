@@ -1,6 +1,7 @@
 package dev.sweeprunner.run;
 
 import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.problem.Obstacle;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,23 @@ public interface Claims {
 
   /** Reads one run's state afresh and feeds the watch over its owner's beat. Never throws. */
   ClaimState look(RunKey key);
+
+  /**
+   * What right this user lacks to work on a run that nobody has, or null; changes nothing.
+   *
+   * @param state what {@link #look} said
+   */
+  default @Nullable Obstacle obstacle(RunKey key, ClaimState state) {
+    return null;
+  }
+
+  /**
+   * Whether this process can write beside the lock folders of this project: after a claim that was
+   * refused, what tells the trouble of one run from that of the storage.
+   */
+  default boolean usable(String project) {
+    return false;
+  }
 
   /**
    * Takes the run if {@code basis} is still the end of its log, or empty if somebody was faster.

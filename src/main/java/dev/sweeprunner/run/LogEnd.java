@@ -35,4 +35,11 @@ public record LogEnd(
   public boolean unreadable() {
     return owner.incarnation().isEmpty();
   }
+
+  /** Who wrote it, for people: {@code w1 on node7}. */
+  public String writer() {
+    return unreadable()
+        ? "its newest record, slot " + slot + ", is empty or damaged"
+        : owner.worker() + " on " + owner.host();
+  }
 }

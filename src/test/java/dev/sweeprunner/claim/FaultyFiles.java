@@ -1,6 +1,7 @@
 package dev.sweeprunner.claim;
 
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.problem.Obstacle;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.NullMarked;
@@ -22,6 +24,9 @@ final class FaultyFiles implements FileSystem {
 
   /** Calls seen so far, as {@code "link 00000001.json"}. */
   final List<String> calls = new ArrayList<>();
+
+  /** Folders that this user may not write. */
+  Set<Path> closed = Set.of();
 
   FaultyFiles(FileSystem real) {
     this.real = real;
@@ -215,6 +220,11 @@ final class FaultyFiles implements FileSystem {
   @Override
   public Appender openAppender(Path file) throws IOException {
     return with("openAppender", file, () -> real.openAppender(file));
+  }
+
+  @Override
+  public @Nullable Obstacle obstacle(Path folder) {
+    return closed.contains(folder) ? new Obstacle(folder + " is ann's", "chmod") : null;
   }
 
   @Override

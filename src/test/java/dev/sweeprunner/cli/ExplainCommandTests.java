@@ -303,7 +303,7 @@ class ExplainCommandTests {
 
     assertThat(text)
         .contains("is claimed. why its newest record, slot 1, is empty or damaged")
-        .contains("way out Taken over when all has stood still for the expiry time")
+        .contains("way out Free when its beat has stood still for the expiry time")
         .contains("claim log slot 1 is empty or damaged: who wrote it, and what, is unknown")
         .contains("History: slot 1 empty or damaged")
         .doesNotContain("pid 0", "ago", "1970", "CLAIM");

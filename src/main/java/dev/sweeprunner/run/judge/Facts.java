@@ -1,6 +1,7 @@
 package dev.sweeprunner.run.judge;
 
 import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.problem.Obstacle;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.EarlierTraces;
 import dev.sweeprunner.run.Goal;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     by the record's wall time); zero where there is none
  * @param sinceLeft how long the run has been without its owner, by the times of its files: only
  *     ever a courtesy rests on it; zero while it has one
+ * @param obstacle what right this user lacks to work on it, or null; asked only where it matters
  */
 public record Facts(
     RunKey key,
@@ -35,4 +37,47 @@ public record Facts(
     Registry.Remote remote,
     Scheduler.View scheduler,
     Duration sinceFailure,
-    Duration sinceLeft) {}
+    Duration sinceLeft,
+    @Nullable Obstacle obstacle) {
+  /** Facts of a user who lacks no right. */
+  public Facts(
+      RunKey key,
+      @Nullable Goal goal,
+      @Nullable String invalid,
+      @Nullable String refusal,
+      ClaimState claim,
+      EarlierTraces earlier,
+      Registry.Remote remote,
+      Scheduler.View scheduler,
+      Duration sinceFailure,
+      Duration sinceLeft) {
+    this(
+        key,
+        goal,
+        invalid,
+        refusal,
+        claim,
+        earlier,
+        remote,
+        scheduler,
+        sinceFailure,
+        sinceLeft,
+        null);
+  }
+
+  /** The same for a user who lacks this right. */
+  public Facts with(@Nullable Obstacle lacking) {
+    return new Facts(
+        key,
+        goal,
+        invalid,
+        refusal,
+        claim,
+        earlier,
+        remote,
+        scheduler,
+        sinceFailure,
+        sinceLeft,
+        lacking);
+  }
+}

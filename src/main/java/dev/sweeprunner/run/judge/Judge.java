@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class Judge {
   private static final String WANDB = "W&B";
   private static final String LOCKS = "lock directory";
+  private static final String RIGHTS = "rights of its folders";
   private static final String READABLE = "Goes on once it can be read";
 
   /**
@@ -54,6 +55,7 @@ public final class Judge {
         .or(() -> owned(facts))
         .or(() -> remote(facts))
         .or(() -> backingOff(facts))
+        .or(() -> closed(facts))
         .orElseGet(() -> claimable(facts));
   }
 
@@ -123,9 +125,16 @@ public final class Judge {
   }
 
   private static Optional<Verdict> unreadable(Facts facts) {
-    return facts.claim() instanceof ClaimState.Unreadable unreadable
-        ? waiting(now(unreadable.why(), LOCKS, READABLE))
-        : Optional.empty();
+    if (!(facts.claim() instanceof ClaimState.Unreadable unreadable)) {
+      return Optional.empty();
+    }
+    return closed(facts).or(() -> waiting(now(unreadable.why(), LOCKS, READABLE)));
+  }
+
+  /** It is free, and this user may not write where it lives. */
+  private static Optional<Verdict> closed(Facts facts) {
+    return Optional.ofNullable(facts.obstacle())
+        .flatMap(lacking -> waiting(now(lacking.fact(), RIGHTS, lacking.wayOut())));
   }
 
   private static Optional<Verdict> waiting(Because because) {
@@ -177,11 +186,8 @@ public final class Judge {
     Liveness owner = ((ClaimState.Logged) facts.claim()).owner();
     if (owner != null && !owner.dead()) {
       boolean begun = owner.iter() > 0 || end.type() == RecordType.PUBLISH;
-      String fact = who(end) + ": " + owner.how();
-      String way =
-          end.unreadable()
-              ? "Taken over when all has stood still for the expiry time"
-              : "Free when its beat has stood still for the expiry time";
+      String fact = end.writer() + ": " + owner.how();
+      String way = "Free when its beat has stood still for the expiry time";
       return taken(begun ? State.TRAINING : State.CLAIMED, now(fact, slot(end), way));
     }
     return comesBack(facts, end);
@@ -297,7 +303,11 @@ public final class Judge {
     String fact;
     if (owner != null) {
       state = State.STALE;
-      fact = deadInSlurm(facts) + who(end) + (end.unreadable() ? ": " : " is gone: ") + owner.how();
+      fact =
+          deadInSlurm(facts)
+              + end.writer()
+              + (end.unreadable() ? ": " : " is gone: ")
+              + owner.how();
     } else if (end.type() == RecordType.FAIL) {
       state = State.FAILED;
       fact = failed(end);
@@ -332,12 +342,6 @@ public final class Judge {
 
   private static @Nullable LogEnd end(Facts facts) {
     return facts.claim() instanceof ClaimState.Logged logged ? logged.end() : null;
-  }
-
-  private static String who(LogEnd end) {
-    return end.unreadable()
-        ? "its newest record, slot " + end.slot() + ", is empty or damaged"
-        : end.owner().worker() + " on " + end.owner().host();
   }
 
   private static String slot(LogEnd end) {

@@ -86,17 +86,31 @@ public final class Observer {
     ClaimState looked = claims.look(key);
     Scheduler.View view = view(looked);
     ClaimState claim = proven(looked, view);
-    return new Facts(
-        key,
-        goal,
-        invalid,
-        refusal,
-        claim,
-        claim instanceof ClaimState.Logged ? EarlierTraces.NONE : earlier(key, goal),
-        remote,
-        view,
-        sinceFailure(key, claim),
-        sinceLeft(claim));
+    Facts facts =
+        new Facts(
+            key,
+            goal,
+            invalid,
+            refusal,
+            claim,
+            claim instanceof ClaimState.Logged ? EarlierTraces.NONE : earlier(key, goal),
+            remote,
+            view,
+            sinceFailure(key, claim),
+            sinceLeft(claim));
+    return mayBeFree(claim) ? facts.with(claims.obstacle(key, claim)) : facts;
+  }
+
+  /** Whose rights matter: not those to a run that has ended, or that somebody works on. */
+  private static boolean mayBeFree(ClaimState claim) {
+    if (!(claim instanceof ClaimState.Logged logged)) {
+      return !(claim instanceof ClaimState.Foreign);
+    }
+    RecordType type = logged.end().type();
+    Liveness owner = logged.owner();
+    return type != RecordType.FINISH
+        && type != RecordType.POISON
+        && (owner == null || owner.dead());
   }
 
   private EarlierTraces earlier(RunKey key, @Nullable Goal goal) {

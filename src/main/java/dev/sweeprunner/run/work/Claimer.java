@@ -1,6 +1,7 @@
 package dev.sweeprunner.run.work;
 
 import dev.sweeprunner.config.Point;
+import dev.sweeprunner.problem.Obstacle;
 import dev.sweeprunner.run.Claim;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.ClaimedRun;
@@ -16,8 +17,11 @@ import dev.sweeprunner.run.judge.Policy;
 import dev.sweeprunner.run.judge.RetryPolicy;
 import dev.sweeprunner.run.judge.Verdict;
 import java.io.UncheckedIOException;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to one thread.
  */
 public final class Claimer {
+  private static final int MOST_TOLD = 20;
+
   private final Pass pass;
   private final Observer observer;
   private final Claims claims;
@@ -34,6 +40,7 @@ public final class Claimer {
   private final Telemetry telemetry;
   private final Options options;
   private final TimeBudget budget;
+  private final Set<String> passedBy = new HashSet<>();
   private @Nullable String missing;
 
   /** A claimer of the points of {@code pass}. */
@@ -66,6 +73,7 @@ public final class Claimer {
       pass.settle(index);
       return Optional.empty();
     }
+    tell(verdict, facts);
     if (!(verdict instanceof Verdict.Claimable)
         || lacksInputs(point)
         || !budget.allowsClaim(training.size(point.config()).whole())) {
@@ -102,6 +110,7 @@ public final class Claimer {
       }
       Facts facts = observer.facts(pass.points().at(index));
       Verdict verdict = observer.verdict(facts);
+      tell(verdict, facts);
       if (verdict instanceof Verdict.Ended) {
         conclude(facts);
         pass.settle(index);
@@ -127,7 +136,25 @@ public final class Claimer {
     try {
       return claims.claim(point.key(), point.config().sha256(), basis);
     } catch (UncheckedIOException refused) {
-      throw new SickNode("no claim can be written: " + refused.getMessage());
+      if (!claims.usable(point.key().project())) {
+        throw new SickNode("no claim can be written: " + refused.getMessage());
+      }
+      passBy(String.valueOf(refused.getMessage()), "Other runs can be claimed");
+      return Optional.empty();
+    }
+  }
+
+  private void tell(Verdict verdict, Facts facts) {
+    Obstacle lacking = facts.obstacle();
+    if (lacking != null && verdict instanceof Verdict.NotYet) {
+      passBy(lacking.fact(), lacking.wayOut());
+    }
+  }
+
+  /** Says it once: whoever waits for a run that nobody gets wants to know why. */
+  private void passBy(String fact, String wayOut) {
+    if (passedBy.size() < MOST_TOLD && passedBy.add(fact)) {
+      options.news().accept("Passed by: " + fact + ". " + wayOut + ".");
     }
   }
 
@@ -203,6 +230,12 @@ public final class Claimer {
    *
    * @param policy about claiming
    * @param resume whether to continue from checkpoints; off only in tests that prove it matters
+   * @param news where to say why a run is passed by, one sentence or two
    */
-  public record Options(Policy policy, boolean resume) {}
+  public record Options(Policy policy, boolean resume, Consumer<String> news) {
+    /** The same, said to nobody. */
+    public Options(Policy policy, boolean resume) {
+      this(policy, resume, news -> {});
+    }
+  }
 }

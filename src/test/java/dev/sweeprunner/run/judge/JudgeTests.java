@@ -3,6 +3,7 @@ package dev.sweeprunner.run.judge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.config.Point;
+import dev.sweeprunner.problem.Obstacle;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.EarlierTraces;
 import dev.sweeprunner.run.Failure;
@@ -85,6 +86,18 @@ class JudgeTests {
         row(
             "an unreadable folder",
             facts(point, new ClaimState.Unreadable("EIO")),
+            wait("waiting")),
+        row("free, another user's folder", closed(facts(point, released())), wait("waiting")),
+        row("fresh, another user's group", closed(facts(point, none)), wait("waiting")),
+        row("dead, another user's folder", closed(facts(point, dead())), wait("waiting")),
+        row("taken, another user's folder", closed(facts(point, live())), taken("training")),
+        row(
+            "finished, another user's folder",
+            closed(facts(point, log(finish(), null))),
+            ended("finished")),
+        row(
+            "a folder that this user may not read",
+            closed(facts(point, new ClaimState.Unreadable("EACCES"))),
             wait("waiting")),
         row("FINISH", facts(point, log(finish(), null)), ended("finished")),
         row("POISON", facts(point, log(end(RecordType.POISON, FAILED), null)), ended("poisoned")),
@@ -555,6 +568,10 @@ class JudgeTests {
         new LogEnd(
             1, RecordType.CLAIM, 1, nobody, Instant.EPOCH, "", LogSummary.EMPTY, null, "", null);
     return facts(point, log(end, liveness(Liveness.Kind.valueOf(kind), -1)));
+  }
+
+  private static Facts closed(Facts facts) {
+    return facts.with(new Obstacle("belongs to ann", "ann mends it with: chmod"));
   }
 
   private static Facts owned(RecordType type, String kind, long iter) {
