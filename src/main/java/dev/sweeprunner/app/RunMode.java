@@ -254,6 +254,7 @@ final class RunMode {
         parts.narrator(),
         signals,
         signals,
+        storage::lacking,
         new Worker.Options(
             settings.idleWait(), invocation.has(Option.EXIT_WHEN_IDLE), graph.self().pid()));
   }

@@ -1,5 +1,6 @@
 package dev.sweeprunner.batch;
 
+import dev.sweeprunner.run.work.NoRoom;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
@@ -62,7 +63,8 @@ public final class Executions {
   /**
    * Does something with the repository, then throws what else broke meanwhile.
    *
-   * @throws RepositoryLost where nothing else did
+   * @throws RepositoryLost where nothing else did, or a full disk broke both: whoever goes on once
+   *     there is room needs another repository
    */
   void using(Runnable work, Runnable raise) {
     try {
@@ -72,7 +74,11 @@ public final class Executions {
       if (sql) {
         lost.accept(e);
       }
-      raise.run();
+      try {
+        raise.run();
+      } catch (NoRoom full) {
+        throw sql ? new RepositoryLost(e) : full;
+      }
       throw sql ? new RepositoryLost(e) : e;
     }
     raise.run();

@@ -13,6 +13,8 @@ import java.util.UUID;
 
 /** Makes sure, before anything is looked at or claimed, that the storage root can be used. */
 public final class StorageRoot {
+  private static final long FOR_RECORDS = 1 << 20;
+
   private final FileSystem files;
   private final Path root;
   private final Path folder;
@@ -70,6 +72,22 @@ public final class StorageRoot {
       deleteQuietly(probe);
       return Optional.of(reason(e));
     }
+  }
+
+  /**
+   * Why so many bytes, and a little for records beside them, cannot be written there now, or empty;
+   * any thread.
+   */
+  public Optional<String> lacking(long bytes) {
+    try {
+      long free = files.freeBytes(folder);
+      if (free < bytes + FOR_RECORDS) {
+        return Optional.of(free + " bytes are free, and " + (bytes + FOR_RECORDS) + " are needed");
+      }
+    } catch (IOException unknown) {
+      return Optional.of(reason(unknown));
+    }
+    return complaint();
   }
 
   private void deleteQuietly(Path probe) {

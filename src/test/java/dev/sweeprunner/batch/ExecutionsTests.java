@@ -3,6 +3,7 @@ package dev.sweeprunner.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sweeprunner.run.work.NoRoom;
 import dev.sweeprunner.run.work.SickNode;
 import java.lang.reflect.Proxy;
 import java.sql.SQLException;
@@ -41,6 +42,24 @@ class ExecutionsTests {
                     },
                     tally::raise))
         .isSameAs(sick);
+
+    assertThat(lost).hasSize(1);
+  }
+
+  @Test
+  void where_a_full_disk_broke_both_another_repository_is_needed_to_go_on() {
+    NoRoom full = new NoRoom("no claim can be written", 0);
+
+    assertThatThrownBy(
+            () ->
+                executions.using(
+                    () -> {
+                      assertThatThrownBy(() -> tally.keeping(() -> raise(full))).isSameAs(full);
+                      raise(databaseBroke());
+                    },
+                    tally::raise))
+        .isInstanceOf(RepositoryLost.class);
+    assertThatThrownBy(() -> executions.using(() -> {}, tally::raise)).isSameAs(full);
 
     assertThat(lost).hasSize(1);
   }

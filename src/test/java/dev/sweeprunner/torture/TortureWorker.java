@@ -54,6 +54,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One life of one worker, until its sweep has ended, a stop is requested or somebody kills it; its
@@ -182,6 +183,7 @@ public final class TortureWorker {
         new SilentNarrator(),
         signals,
         signals,
+        bytes -> Optional.empty(),
         new Worker.Options(Duration.ofMillis(60), false, self.pid()));
   }
 

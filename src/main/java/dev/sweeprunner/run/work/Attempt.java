@@ -225,7 +225,9 @@ public final class Attempt implements AutoCloseable {
     String why = String.valueOf(sick.getMessage());
     lastWords.release(ReleaseReason.SHUTDOWN, why);
     ended(Outcome.RELEASED, why);
-    throw sick;
+    throw sick instanceof NoRoom full
+        ? full.needing(ports.training().size(run.point().config()).whole())
+        : sick;
   }
 
   private Outcome failed(FailureClass kind, String message, Throwable cause) {
@@ -238,6 +240,9 @@ public final class Attempt implements AutoCloseable {
     }
     if (active != null) {
       active.publishRest();
+    }
+    if (NoRoom.behind(cause)) {
+      return gaveUp(new NoRoom("the storage is full: " + message + "; free space", 0));
     }
     if (!lastWords.fail(kind, message)) {
       return superseded();

@@ -136,8 +136,8 @@ public final class Claimer {
     try {
       return claims.claim(point.key(), point.config().sha256(), basis);
     } catch (UncheckedIOException refused) {
-      if (!claims.usable(point.key().project())) {
-        throw new SickNode("no claim can be written: " + refused.getMessage());
+      if (NoRoom.behind(refused) || !claims.usable(point.key().project())) {
+        throw NoRoom.or("no claim can be written: " + refused.getMessage(), refused);
       }
       passBy(String.valueOf(refused.getMessage()), "Other runs can be claimed");
       return Optional.empty();
@@ -219,7 +219,7 @@ public final class Claimer {
     try {
       run.claim().release(reason, why);
     } catch (UncheckedIOException refused) {
-      throw new SickNode("a claim cannot be given back: " + refused.getMessage());
+      throw NoRoom.or("a claim cannot be given back: " + refused.getMessage(), refused);
     } finally {
       run.claim().close();
     }

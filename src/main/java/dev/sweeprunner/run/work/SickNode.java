@@ -1,7 +1,7 @@
 package dev.sweeprunner.run.work;
 
 /** This node cannot work; the worker leaves, and no run is to blame. */
-public final class SickNode extends RuntimeException {
+public class SickNode extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** One sentence with the way out. */

@@ -6,6 +6,8 @@ import dev.sweeprunner.run.StopSignal;
 import dev.sweeprunner.run.judge.ExitCode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ public final class Worker {
   private final Narrator narrator;
   private final Pause pause;
   private final StopSignal stop;
+  private final Room room;
   private final Options options;
   private final SplittableRandom jitter;
 
@@ -31,12 +34,14 @@ public final class Worker {
       Narrator narrator,
       Pause pause,
       StopSignal stop,
+      Room room,
       Options options) {
     this.rounds = List.copyOf(rounds);
     this.reporter = reporter;
     this.narrator = narrator;
     this.pause = pause;
     this.stop = stop;
+    this.room = room;
     this.options = options;
     this.jitter = new SplittableRandom(options.seed());
   }
@@ -44,13 +49,16 @@ public final class Worker {
   /**
    * Works until every point has ended, a stop is requested, or there is a reason to leave.
    *
+   * <p>Where the storage is full, nothing is claimed until there is room again.
+   *
    * @return {@link ExitCode#DONE} where every point has ended; whether all are finished is for the
    *     caller to see
+   * @throws SickNode if this node cannot work
    */
   public ExitCode run() {
     boolean told = false;
     while (!stop.requested()) {
-      Tour tour = tour();
+      Tour tour = tourWithRoom();
       if (stop.requested() || tour.limitReached()) {
         break;
       }
@@ -79,6 +87,42 @@ public final class Worker {
       pause.pause(jittered(options.idleWait()));
     }
     return leave(ExitCode.STOPPED, stop.reason().orElse("its limit of runs is reached"));
+  }
+
+  /** A tour; one that meets a full disk has done nothing, once there is room again. */
+  private Tour tourWithRoom() {
+    try {
+      return tour();
+    } catch (NoRoom full) {
+      if (options.exitWhenIdle()) {
+        throw full;
+      }
+      awaitRoom(full);
+      return new Tour(1, false, null);
+    }
+  }
+
+  private void awaitRoom(NoRoom full) {
+    String met = withStop(String.valueOf(full.getMessage()));
+    if (stop.requested()) {
+      narrator.say(met);
+      return;
+    }
+    narrator.say(
+        met + " Nothing is claimed until there is room; then this worker goes on by itself.");
+    reporter.waiting("the storage is full");
+    do {
+      pause.pause(jittered(options.idleWait()));
+    } while (!stop.requested() && room.lacking(full.needed()).isPresent());
+    if (!stop.requested()) {
+      narrator.say("There is room again: going on.");
+    }
+  }
+
+  private static String withStop(String sentence) {
+    return sentence.substring(0, 1).toUpperCase(Locale.ROOT)
+        + sentence.substring(1)
+        + (sentence.endsWith(".") ? "" : ".");
   }
 
   private Tour tour() {
@@ -116,6 +160,12 @@ public final class Worker {
   }
 
   private record Tour(int trained, boolean limitReached, @Nullable String missing) {}
+
+  /** Whether the storage takes more. */
+  public interface Room {
+    /** Why so many bytes cannot be kept there now, or empty. */
+    Optional<String> lacking(long bytes);
+  }
 
   /**
    * How this worker behaves.

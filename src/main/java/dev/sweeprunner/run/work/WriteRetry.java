@@ -41,7 +41,7 @@ final class WriteRetry {
   /**
    * Tries again with growing pauses, until it is written, a stop is requested, or the time is up.
    *
-   * @throws SickNode if it cannot be written
+   * @throws SickNode if it cannot be written; {@link NoRoom} where the disk is full
    */
   boolean insist(String what, Write write) {
     Duration waited = Duration.ZERO;
@@ -72,12 +72,13 @@ final class WriteRetry {
   }
 
   private static SickNode sick(String what, IOException error) {
-    return new SickNode(
+    return NoRoom.or(
         "the "
             + what
             + " could not be written: "
             + error.getMessage()
-            + "; free space or mend the disk");
+            + "; free space or mend the disk",
+        error);
   }
 
   /** Something that writes and says whether it won. */

@@ -1,6 +1,7 @@
 package dev.sweeprunner.run.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sweeprunner.run.ListedClaims;
 import dev.sweeprunner.run.Owner;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class WorkerTests {
   private final List<String> told = new ArrayList<>();
   private final List<Duration> waits = new ArrayList<>();
+  private final List<Long> roomFor = new ArrayList<>();
   private @Nullable String stop;
 
   @Test
@@ -89,6 +91,46 @@ class WorkerTests {
     assertThat(told).anyMatch(line -> line.contains("data/train_*.bin"));
   }
 
+  @Test
+  void a_full_disk_is_waited_for_and_the_work_goes_on_by_itself() {
+    ScriptedRound one = new ScriptedRound("one").meetsFullDisk(5000).trains(1).thenEnds();
+
+    ExitCode code = worker(false, one).run();
+
+    assertThat(code).isEqualTo(ExitCode.DONE);
+    assertThat(roomFor).containsExactly(5000L, 5000L, 5000L);
+    assertThat(waits).hasSize(3);
+    assertThat(told)
+        .containsExactly(
+            "The disk is full. Nothing is claimed until there is room; then this worker goes on by"
+                + " itself.",
+            "There is room again: going on.");
+  }
+
+  @Test
+  void a_stop_ends_the_wait_for_room() {
+    ScriptedRound one =
+        new ScriptedRound("one") {
+          @Override
+          public Result run() {
+            stop = "TERM";
+            return super.run();
+          }
+        }.meetsFullDisk(1);
+
+    assertThat(worker(false, one).run()).isEqualTo(ExitCode.STOPPED);
+    assertThat(told).containsExactly("The disk is full.");
+    assertThat(roomFor).isEmpty();
+  }
+
+  @Test
+  void who_is_not_to_wait_leaves_a_full_disk() {
+    ScriptedRound one = new ScriptedRound("one").meetsFullDisk(1);
+
+    assertThatThrownBy(() -> worker(true, one).run()).isInstanceOf(SickNode.class);
+    assertThat(waits).isEmpty();
+  }
+
   private Worker worker(boolean exitWhenIdle, Round... rounds) {
     Reporter reporter =
         new Reporter(new UnreadReport(), OWNER, () -> -1, new ListedClaims(), new SettableClock());
@@ -98,6 +140,10 @@ class WorkerTests {
         told::add,
         waits::add,
         () -> Optional.ofNullable(stop),
+        bytes -> {
+          roomFor.add(bytes);
+          return roomFor.size() > 2 ? Optional.empty() : Optional.of("full");
+        },
         new Worker.Options(Duration.ofSeconds(1), exitWhenIdle, 7));
   }
 
@@ -108,6 +154,7 @@ class WorkerTests {
     private final String name;
     private final Deque<Result> results = new ArrayDeque<>();
     private boolean ends;
+    private @Nullable NoRoom full;
     private @Nullable List<String> order;
 
     ScriptedRound(String name) {
@@ -131,6 +178,11 @@ class WorkerTests {
 
     ScriptedRound lacks(String what) {
       results.add(new Result(0, false, what));
+      return this;
+    }
+
+    ScriptedRound meetsFullDisk(long needed) {
+      full = new NoRoom("the disk is full", needed);
       return this;
     }
 
@@ -163,6 +215,11 @@ class WorkerTests {
     public Result run() {
       if (order != null) {
         order.add(name);
+      }
+      if (full != null) {
+        NoRoom met = full;
+        full = null;
+        throw met;
       }
       return results.remove();
     }

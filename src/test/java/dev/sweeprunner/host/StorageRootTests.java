@@ -1,0 +1,46 @@
+package dev.sweeprunner.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sweeprunner.files.LocalFiles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StorageRootTests {
+  @TempDir Path root;
+
+  @Test
+  void a_disk_with_room_lacks_nothing_and_keeps_nothing() throws Exception {
+    StorageRoot storage = storage();
+
+    assertThat(storage.lacking(1000)).isEmpty();
+
+    try (var left = Files.list(root.resolve("workers"))) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void more_than_the_disk_holds_is_lacking() {
+    StorageRoot storage = storage();
+
+    assertThat(storage.lacking(Long.MAX_VALUE / 2).orElseThrow())
+        .containsPattern("[0-9]+ bytes are free, and [0-9]+ are needed");
+  }
+
+  @Test
+  void a_folder_that_is_gone_is_no_room() throws Exception {
+    StorageRoot storage = storage();
+    Files.delete(root.resolve("workers"));
+
+    assertThat(storage.lacking(1)).isNotEmpty();
+  }
+
+  private StorageRoot storage() {
+    StorageRoot storage = new StorageRoot(new LocalFiles(), root, root.resolve("workers"));
+    storage.prepare();
+    return storage;
+  }
+}
