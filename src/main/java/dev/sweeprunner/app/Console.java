@@ -9,7 +9,6 @@ import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.Terminal;
 import dev.sweeprunner.options.Settings;
 import dev.sweeprunner.run.Clock;
-import dev.sweeprunner.run.Narrator;
 import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.run.judge.PointStatus;
 import java.io.PrintStream;
@@ -56,6 +55,11 @@ final class Console {
     }
   }
 
+  /** A warning, each time. */
+  void warnAgain(String warning) {
+    err.println("Warning: " + warning);
+  }
+
   /** A line that is no warning. */
   void news(String line) {
     screen.out().println(line);
@@ -87,7 +91,7 @@ final class Console {
   }
 
   /** The narrator of a run. */
-  Narrator narrator(Clock clock, Sweeps sweeps) {
+  Progress narrator(Clock clock, Sweeps sweeps) {
     return new Progress(screen, clock, points(sweeps));
   }
 

@@ -13,10 +13,12 @@ import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.run.Deliveries;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.judge.ExitCode;
+import dev.sweeprunner.sweep.Editions;
 import dev.sweeprunner.wandb.Wandb;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The commands that only look, and {@code reset}: plain Java, no Spring, no database, no port. */
 final class LookMode {
@@ -41,7 +43,7 @@ final class LookMode {
     List<Points> sweeps = Console.points(read.awarded(ports.claims(), graph.journalToRead()));
     RunFolders folders = new RunFolders(graph.layout());
     return switch (invocation.command()) {
-      case STATUS -> status(new StatusCommand(sweeps, ports, console.screen()));
+      case STATUS -> status(new StatusCommand(sweeps, ports, console.screen()), read);
       case PLAN ->
           new PlanCommand(sweeps, ports, training, worker(), this::freeBytes, console.screen())
               .run();
@@ -64,11 +66,39 @@ final class LookMode {
     return new SyncCommand(deliveries, graph.clock(), signals, console.screen()).run();
   }
 
-  private ExitCode status(StatusCommand status) {
+  private ExitCode status(StatusCommand status, Sweeps read) {
     if (invocation.watch().isEmpty()) {
       return status.run(invocation);
     }
-    return status.watch(invocation.watch().get(), signals, signals);
+    return status.watch(invocation.watch().get(), signals, signals, new Watched(read, status));
+  }
+
+  /** The status of the sweeps as they are, made anew where one of them was edited. */
+  private final class Watched implements Supplier<StatusCommand.Newest> {
+    private final List<Editions<Sweeps.Loaded>> editions;
+    private Sweeps sweeps;
+    private StatusCommand status;
+
+    Watched(Sweeps read, StatusCommand status) {
+      this.editions =
+          read.all().stream().map(sweep -> sweep.origin().editions(sweep, signals)).toList();
+      this.sweeps = read;
+      this.status = status;
+    }
+
+    @Override
+    public StatusCommand.Newest get() {
+      editions.forEach(Editions::renew);
+      Sweeps now = new Sweeps(editions.stream().map(Editions::newest).toList());
+      if (!now.equals(sweeps)) {
+        LookPorts ports = graph.ports(now.training(), wandb.reading(Console.points(now)));
+        List<Points> points = Console.points(now.awarded(ports.claims(), graph.journalToRead()));
+        status = new StatusCommand(points, ports, console.screen());
+        sweeps = now;
+      }
+      List<String> complaints = editions.stream().flatMap(e -> e.complaint().stream()).toList();
+      return new StatusCommand.Newest(status, complaints);
+    }
   }
 
   private ExitCode explain(ExplainCommand explain) {

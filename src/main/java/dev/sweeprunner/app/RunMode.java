@@ -6,6 +6,7 @@ import dev.sweeprunner.batch.RunLimit;
 import dev.sweeprunner.batch.SweepRound;
 import dev.sweeprunner.checkpoint.DiskCheckpoints;
 import dev.sweeprunner.cli.LookPorts;
+import dev.sweeprunner.cli.Progress;
 import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.GitProvenance;
 import dev.sweeprunner.host.Signals;
@@ -20,15 +21,16 @@ import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Journal;
-import dev.sweeprunner.run.Narrator;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.Provenance;
 import dev.sweeprunner.run.SlurmTask;
 import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.run.TimeBudget;
 import dev.sweeprunner.run.judge.ExitCode;
+import dev.sweeprunner.run.judge.Observer;
 import dev.sweeprunner.run.work.Attempt;
 import dev.sweeprunner.run.work.Claimer;
+import dev.sweeprunner.run.work.LiveSweep;
 import dev.sweeprunner.run.work.LogCloser;
 import dev.sweeprunner.run.work.NodeHealth;
 import dev.sweeprunner.run.work.Pass;
@@ -44,6 +46,7 @@ import dev.sweeprunner.wandb.Wandb;
 import dev.sweeprunner.web.Vitals;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -96,18 +99,20 @@ final class RunMode {
     storage.prepare();
     AccessCheck access = wandb.access(Console.points(read));
     WorkerParts parts = parts(read);
-    List<SweepWork> sweeps = read.all().stream().map(sweep -> sweepWork(sweep, parts)).toList();
+    List<EditedSweep> sweeps = new ArrayList<>();
+    read.all().forEach(sweep -> sweeps.add(edited(sweep, parts, sweeps)));
     console.introduce(settings, parts.name(), read, read.training().device(), whyCpu);
     upToDate.join(console::warn);
     access.join(settings.policy().down().name().toLowerCase(Locale.ROOT), console::warn);
     wandb.lookAfter(Console.points(read), parts.claims(), parts.journal());
-    ExitCode code = allEnded(sweeps) ? ExitCode.DONE : work(spring, parts, sweeps);
-    wandb.close(Console.points(read), parts.claims(), parts.journal());
+    ExitCode code = EditedSweep.allEnded(sweeps) ? ExitCode.DONE : work(spring, parts, sweeps);
+    Sweeps newest = EditedSweep.newest(sweeps);
+    wandb.close(Console.points(newest), parts.claims(), parts.journal());
     if (code == ExitCode.STOPPED) {
       slurm.leave(parts.owner()).ifPresent(console::news);
     }
     return console
-        .table(ports(read), read, code == ExitCode.DONE)
+        .table(ports(newest), newest, code == ExitCode.DONE)
         .orElse(code == ExitCode.DONE ? ExitCode.IDLE : code);
   }
 
@@ -134,8 +139,19 @@ final class RunMode {
         new Reporter(graph.workerReport(), owner, port::get, claims, graph.clock()));
   }
 
-  private SweepWork sweepWork(Sweeps.Loaded read, WorkerParts parts) {
-    Sweeps.Loaded sweep = read.awarded(parts.claims(), parts.journal());
+  private EditedSweep edited(Sweeps.Loaded read, WorkerParts parts, List<EditedSweep> all) {
+    return new EditedSweep(
+        first(read.awarded(parts.claims(), parts.journal()), parts),
+        (before, newer) -> next(before, newer.awarded(parts.claims(), parts.journal()), parts),
+        signals,
+        line -> {
+          parts.narrator().over(Console.points(EditedSweep.newest(all)));
+          parts.narrator().say(line);
+        },
+        console::warnAgain);
+  }
+
+  private EditedSweep.Edition first(Sweeps.Loaded sweep, WorkerParts parts) {
     Pass pass =
         new Pass(
             sweep.points(),
@@ -146,22 +162,42 @@ final class RunMode {
             settings.policy().home());
     Telemetry telemetry =
         wandb.telemetry(sweep.points(), graph.devices().name(), parts.name(), parts.provenance());
+    Observer observer =
+        graph.observer(
+            parts.claims(),
+            sweep.training(),
+            wandb.registry(sweep.points()),
+            slurm.scheduler(),
+            false);
+    return edition(sweep, pass, observer, telemetry, parts);
+  }
+
+  /** What is told to W&B hangs on names alone, which stay. */
+  private EditedSweep.Edition next(
+      EditedSweep.Edition before, Sweeps.Loaded sweep, WorkerParts parts) {
+    return edition(
+        sweep,
+        before.parts().pass().over(sweep.points()),
+        before.observer().over(wandb.registry(sweep.points()), sweep.training()),
+        before.ports().telemetry(),
+        parts);
+  }
+
+  private EditedSweep.Edition edition(
+      Sweeps.Loaded sweep, Pass pass, Observer observer, Telemetry telemetry, WorkerParts parts) {
     Claimer claimer =
         new Claimer(
             pass,
-            graph.observer(
-                parts.claims(),
-                sweep.training(),
-                wandb.registry(sweep.points()),
-                slurm.scheduler(),
-                false),
+            observer,
             parts.claims(),
             sweep.training(),
             parts.closer(),
             telemetry,
             new Claimer.Options(settings.policy(), settings.test().resume(), parts.narrator()::say),
             parts.budget());
-    return new SweepWork(sweep, pass, claimer, ports(sweep, telemetry, parts));
+    RunPorts ports = ports(sweep, telemetry, parts);
+    return new EditedSweep.Edition(
+        sweep, new LiveSweep.Parts(pass, claimer, run -> attempt(run, ports)), observer, ports);
   }
 
   private RunPorts ports(Sweeps.Loaded sweep, Telemetry telemetry, WorkerParts parts) {
@@ -181,19 +217,11 @@ final class RunMode {
         graph.trace());
   }
 
-  private static boolean allEnded(List<SweepWork> sweeps) {
-    boolean ended = true;
-    for (SweepWork work : sweeps) {
-      ended &= !work.claimer().anyClaimable() && work.pass().allSettled();
-    }
-    return ended;
-  }
-
   private SpringContext spring() {
     return SpringContext.begin(!invocation.has(Option.NO_WEB), settings.port());
   }
 
-  private ExitCode work(SpringContext begun, WorkerParts parts, List<SweepWork> sweeps) {
+  private ExitCode work(SpringContext begun, WorkerParts parts, List<EditedSweep> sweeps) {
     RunLimit limit = new RunLimit(invocation.maxRuns().orElse(0));
     SpringContext spring = begun;
     try (JobRepositoryFile store =
@@ -216,7 +244,7 @@ final class RunMode {
   private ExitCode work(
       SpringContext spring,
       WorkerParts parts,
-      List<SweepWork> sweeps,
+      List<EditedSweep> sweeps,
       JobRepositoryFile store,
       RunLimit limit) {
     try (ConfigurableApplicationContext context =
@@ -231,19 +259,9 @@ final class RunMode {
     }
   }
 
-  private List<SweepRound> rounds(List<SweepWork> sweeps, Executions executions, RunLimit limit) {
+  private List<SweepRound> rounds(List<EditedSweep> sweeps, Executions executions, RunLimit limit) {
     return sweeps.stream()
-        .map(
-            work ->
-                new SweepRound(
-                    work.sweep().file().toString(),
-                    work.pass(),
-                    work.claimer(),
-                    run -> attempt(run, work.ports()),
-                    signals,
-                    limit,
-                    executions,
-                    graph.clock()))
+        .map(sweep -> new SweepRound(sweep, signals, limit, executions, graph.clock()))
         .toList();
   }
 
@@ -318,9 +336,6 @@ final class RunMode {
       LogCloser closer,
       NodeHealth node,
       TimeBudget budget,
-      Narrator narrator,
+      Progress narrator,
       Reporter reporter) {}
-
-  /** What one sweep is worked on with. */
-  private record SweepWork(Sweeps.Loaded sweep, Pass pass, Claimer claimer, RunPorts ports) {}
 }

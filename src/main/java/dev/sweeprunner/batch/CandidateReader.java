@@ -1,7 +1,7 @@
 package dev.sweeprunner.batch;
 
 import dev.sweeprunner.run.StopSignal;
-import dev.sweeprunner.run.work.Claimer;
+import dev.sweeprunner.run.work.LiveSweep;
 import dev.sweeprunner.run.work.Pass;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -17,17 +17,22 @@ import org.springframework.batch.infrastructure.item.ItemStreamReader;
  * instance goes on in the next round.
  */
 final class CandidateReader implements ItemStreamReader<Candidate> {
-  private final Pass pass;
-  private final Claimer claimer;
+  private final LiveSweep sweep;
+  private final boolean brief;
   private final StopSignal stop;
   private final RunLimit limit;
   private final Tally tally;
   private @Nullable StepExecution step;
   private int trainedAtPassStart;
 
-  CandidateReader(Pass pass, Claimer claimer, StopSignal stop, RunLimit limit, Tally tally) {
-    this.pass = pass;
-    this.claimer = claimer;
+  /**
+   * A reader of one round.
+   *
+   * @param brief whether the round ends once it has trained and its listing is old
+   */
+  CandidateReader(LiveSweep sweep, boolean brief, StopSignal stop, RunLimit limit, Tally tally) {
+    this.sweep = sweep;
+    this.brief = brief;
     this.stop = stop;
     this.limit = limit;
     this.tally = tally;
@@ -49,26 +54,30 @@ final class CandidateReader implements ItemStreamReader<Candidate> {
   }
 
   private @Nullable Void again() {
-    pass.again();
+    sweep.pass().again();
     trainedAtPassStart = tally.trained();
     return null;
   }
 
-  private @Nullable Void begin() {
-    pass.begin();
+  private void begin() {
+    sweep.renew();
+    sweep.parts().pass().begin();
     trainedAtPassStart = tally.trained();
-    return null;
   }
 
   private @Nullable Candidate next() {
     while (!stop.requested() && !limit.reached()) {
       boolean trained = tally.trained() > trainedAtPassStart;
-      if (trained && pass.old()) {
+      boolean old = trained && pass().old();
+      if (old && brief) {
+        break;
+      }
+      if (old) {
         begin();
       }
-      OptionalInt next = pass.next();
+      OptionalInt next = pass().next();
       if (next.isPresent()) {
-        if (claimer.hopeful(next.getAsInt())) {
+        if (sweep.parts().claimer().hopeful(next.getAsInt())) {
           return new Candidate(next.getAsInt());
         }
       } else if (trained) {
@@ -77,9 +86,13 @@ final class CandidateReader implements ItemStreamReader<Candidate> {
         break;
       }
     }
-    if (step != null && !pass.allSettled()) {
+    if (step != null && !pass().allSettled()) {
       step.setTerminateOnly();
     }
     return null;
+  }
+
+  private Pass pass() {
+    return sweep.parts().pass();
   }
 }

@@ -3,11 +3,8 @@ package dev.sweeprunner.batch;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.StopSignal;
-import dev.sweeprunner.run.work.Attempt;
-import dev.sweeprunner.run.work.Claimer;
-import dev.sweeprunner.run.work.Pass;
+import dev.sweeprunner.run.work.LiveSweep;
 import dev.sweeprunner.run.work.Round;
-import java.util.function.Function;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.JobExecution;
@@ -28,10 +25,7 @@ import org.springframework.batch.core.step.builder.StepBuilder;
 public final class SweepRound implements Round {
   private static final String STEP = "runs";
 
-  private final String sweep;
-  private final Pass pass;
-  private final Claimer claimer;
-  private final Function<ClaimedRun, Attempt> attempts;
+  private final LiveSweep sweep;
   private final StopSignal stop;
   private final RunLimit limit;
   private final JobRepository repository;
@@ -40,18 +34,8 @@ public final class SweepRound implements Round {
 
   /** The rounds of one sweep. */
   public SweepRound(
-      String sweep,
-      Pass pass,
-      Claimer claimer,
-      Function<ClaimedRun, Attempt> attempts,
-      StopSignal stop,
-      RunLimit limit,
-      Executions executions,
-      Clock clock) {
+      LiveSweep sweep, StopSignal stop, RunLimit limit, Executions executions, Clock clock) {
     this.sweep = sweep;
-    this.pass = pass;
-    this.claimer = claimer;
-    this.attempts = attempts;
     this.stop = stop;
     this.limit = limit;
     this.repository = executions.repository();
@@ -61,29 +45,36 @@ public final class SweepRound implements Round {
 
   @Override
   public String sweep() {
-    return sweep;
+    return sweep.name();
   }
 
   @Override
   public boolean ended() {
-    return pass.allSettled();
+    return sweep.parts().pass().allSettled();
+  }
+
+  @Override
+  public boolean edited() {
+    return sweep.renew();
   }
 
   @Override
   public boolean worthwhile() {
-    return claimer.anyClaimable();
+    return !sweep.pass().allSettled() && sweep.parts().claimer().anyClaimable();
   }
 
   @Override
-  public Result run() {
+  public Result run(boolean brief) {
     Tally tally = new Tally();
-    executions.using(() -> start(tally), tally::raise);
-    return new Result(tally.trained(), limit.reached(), claimer.takeMissing().orElse(null));
+    executions.using(() -> start(tally, brief), tally::raise);
+    String missing = sweep.parts().claimer().takeMissing().orElse(null);
+    return new Result(tally.trained(), limit.reached(), missing);
   }
 
-  private Job job(Tally tally) {
-    CandidateReader reader = new CandidateReader(pass, claimer, stop, limit, tally);
-    TrainingWriter writer = new TrainingWriter(attempts, limit, tally);
+  private Job job(Tally tally, boolean brief) {
+    CandidateReader reader = new CandidateReader(sweep, brief, stop, limit, tally);
+    TrainingWriter writer =
+        new TrainingWriter(run -> sweep.parts().attempts().apply(run), limit, tally);
     StepExecutionListener begin =
         new StepExecutionListener() {
           @Override
@@ -96,22 +87,22 @@ public final class SweepRound implements Round {
         new StepBuilder(STEP, new StepMemory(repository, clock))
             .<Candidate, ClaimedRun>chunk(1)
             .reader(reader)
-            .processor(new ClaimProcessor(claimer, tally))
+            .processor(new ClaimProcessor(sweep, tally))
             .writer(writer)
             .listener(begin)
             .build();
     return new JobBuilder(Executions.JOB, repository).start(step).build();
   }
 
-  private void start(Tally tally) {
-    JobExecution execution = executions.start(job(tally), sweep);
+  private void start(Tally tally, boolean brief) {
+    JobExecution execution = executions.start(job(tally, brief), sweep.name());
     for (Throwable failure : execution.getAllFailureExceptions()) {
       if (!(failure instanceof JobInterruptedException)) { // how an execution tells that it stopped
         throw new IllegalStateException(failure);
       }
     }
     if (execution.getStatus() == BatchStatus.FAILED) {
-      throw new IllegalStateException("The job of " + sweep + " failed without saying why");
+      throw new IllegalStateException("The job of " + sweep.name() + " failed without saying why");
     }
   }
 }

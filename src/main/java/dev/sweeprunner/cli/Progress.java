@@ -28,7 +28,7 @@ public final class Progress implements Narrator {
 
   private final Screen screen;
   private final Clock clock;
-  private final Axes axes;
+  private Axes axes;
   private final Bar bar;
   private @Nullable String pending;
   private boolean told;
@@ -45,6 +45,11 @@ public final class Progress implements Narrator {
     this.clock = clock;
     this.axes = Axes.varied(sweeps);
     this.bar = new Bar(screen);
+  }
+
+  /** From now on these are the sweeps whose runs it will hear of. */
+  public void over(Collection<Points> sweeps) {
+    axes = Axes.varied(sweeps);
   }
 
   /** {@code 120/400}, per cent where the numbers are long, {@code 120} where no end is known. */

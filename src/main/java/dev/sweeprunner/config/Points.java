@@ -221,6 +221,11 @@ public final class Points {
     return List.copyOf(collisions.values());
   }
 
+  /** Whether several different configs have this id. */
+  public boolean collides(String runId) {
+    return collisions.containsKey(runId);
+  }
+
   /**
    * The same points, where each colliding id goes to the point whose config already holds it on
    * disk.

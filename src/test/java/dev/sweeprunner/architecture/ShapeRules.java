@@ -32,7 +32,9 @@ final class ShapeRules {
           Map.entry("run.TimeBudget", "what things took here, volatile"),
           Map.entry("run.work.Rate", "a sliding average of one run"),
           Map.entry("run.work.ConsoleLog", "when its last row was written, in one thread"),
-          Map.entry("run.work.Reporter", "what the worker last said of itself"));
+          Map.entry("run.work.Reporter", "what the worker last said of itself"),
+          Map.entry("sweep.Editions", "the newest edition of edited files, in one thread"),
+          Map.entry("sweep.SweepSources", "what the files held at the last look, in one thread"));
 
   /** Public types that nobody imports, each with its reason. */
   private static final Map<String, String> ENTRY_POINTS =

@@ -13,6 +13,7 @@ import dev.sweeprunner.run.judge.PointStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * {@code status}: where every point stands. Changes nothing.
@@ -68,11 +69,18 @@ public final class StatusCommand {
    * terminal in place, and then without finished and unclaimed rows where there are many.
    */
   public ExitCode watch(Duration every, Pause pause, StopSignal stop) {
+    return watch(every, pause, stop, () -> new Newest(this, List.of()));
+  }
+
+  /** As above, where the sweeps may be edited meanwhile. */
+  public ExitCode watch(Duration every, Pause pause, StopSignal stop, Supplier<Newest> newest) {
     StatusTable view = new StatusTable(screen, screen.live() ? WATCHED_ROWS : Integer.MAX_VALUE);
     while (true) {
-      List<SweepStatus> overviews = look();
+      Newest now = newest.get();
+      List<SweepStatus> overviews = now.status().look();
       screen.raw().print(screen.live() ? CLEAR : "");
       view.print(overviews, screen.raw());
+      now.complaints().forEach(screen.out()::println);
       if (stop.requested() || ExitCode.allEnded(statuses(overviews))) {
         return ExitCode.DONE;
       }
@@ -96,4 +104,12 @@ public final class StatusCommand {
   private static List<PointStatus> statuses(List<SweepStatus> overviews) {
     return overviews.stream().flatMap(status -> status.statuses().stream()).toList();
   }
+
+  /**
+   * What is looked at now.
+   *
+   * @param status of the sweeps as they are
+   * @param complaints what is wrong with files that were edited: then a sweep is as it was before
+   */
+  public record Newest(StatusCommand status, List<String> complaints) {}
 }

@@ -32,7 +32,7 @@ public final class Observer {
   private final boolean oneShot;
 
   /** When this process first saw a failure: {@code run id + slot} to nanoseconds. */
-  private final Map<String, Long> failuresSeen = new HashMap<>();
+  private final Map<String, Long> failuresSeen;
 
   /**
    * An observer over these ports.
@@ -48,6 +48,18 @@ public final class Observer {
       Clock clock,
       Judge judge,
       boolean oneShot) {
+    this(claims, registry, scheduler, training, clock, judge, oneShot, new HashMap<>());
+  }
+
+  private Observer(
+      Claims claims,
+      Registry registry,
+      Scheduler scheduler,
+      Training training,
+      Clock clock,
+      Judge judge,
+      boolean oneShot,
+      Map<String, Long> failuresSeen) {
     this.claims = claims;
     this.registry = registry;
     this.scheduler = scheduler;
@@ -55,6 +67,12 @@ public final class Observer {
     this.clock = clock;
     this.judge = judge;
     this.oneShot = oneShot;
+    this.failuresSeen = failuresSeen;
+  }
+
+  /** The same for a newer edition of a sweep: it remembers what this one has seen. */
+  public Observer over(Registry newer, Training trainer) {
+    return new Observer(claims, newer, scheduler, trainer, clock, judge, oneShot, failuresSeen);
   }
 
   /** The facts about {@code point}, read now. */

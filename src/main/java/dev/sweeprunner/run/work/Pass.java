@@ -74,6 +74,26 @@ public final class Pass {
   }
 
   /**
+   * A way through a newer edition of the grid that knows of each run what this one knows. It has
+   * not begun.
+   */
+  public Pass over(Points newer) {
+    Pass pass = new Pass(newer, claims, worker, clock, maxAge, home);
+    carry(settled, newer, pass.settled);
+    carry(own, newer, pass.own);
+    return pass;
+  }
+
+  /** By run id; but an id that several configs have says nothing of one of them. */
+  private void carry(BitSet mine, Points newer, BitSet theirs) {
+    mine.stream()
+        .filter(index -> !points.isDuplicate(index))
+        .mapToObj(points::runId)
+        .filter(runId -> !points.collides(runId) && !newer.collides(runId))
+        .forEach(runId -> newer.indexOf(runId).ifPresent(theirs::set));
+  }
+
+  /**
    * Lists the lock directory and starts over.
    *
    * @throws dev.sweeprunner.problem.UserError if the directory cannot be read
@@ -92,7 +112,7 @@ public final class Pass {
    * claiming needs only one. Each candidate is looked at afresh in any case.
    */
   public void again() {
-    if (listed && !old()) {
+    if (!old()) {
       rewind();
     } else {
       begin();
@@ -136,9 +156,9 @@ public final class Pass {
     return OptionalInt.empty();
   }
 
-  /** Whether the listing is so old that a new pass may find runs to resume first. */
+  /** Whether there is no listing, or one so old that a new pass may find runs to resume first. */
   public boolean old() {
-    return clock.nanos() - begun > maxAge.toNanos();
+    return !listed || clock.nanos() - begun > maxAge.toNanos();
   }
 
   /** Remembers that a point has ended: it is no candidate any more. */

@@ -17,17 +17,26 @@ public interface Round {
   boolean ended();
 
   /**
+   * Looks whether the sweep file was edited.
+   *
+   * @return whether it was, so that there may be more to do
+   */
+  boolean edited();
+
+  /**
    * Looks, without claiming, whether a round is worthwhile now; feeds the watch over the claims of
-   * others.
+   * others. A sweep that has ended is looked at too: it may have been edited, or a run been reset.
    */
   boolean worthwhile();
 
   /**
-   * Goes through the sweep once.
+   * Goes through the sweep, until a whole pass has claimed nothing.
    *
+   * @param brief whether it ends earlier, once a listing has become old: there are sweeps that are
+   *     more wanted, and may have work again
    * @throws SickNode if this node cannot work
    */
-  Result run();
+  Result run(boolean brief);
 
   /**
    * How a round ended.

@@ -63,6 +63,9 @@ public final class Worker {
         break;
       }
       if (rounds.stream().allMatch(Round::ended)) {
+        if (rounds.stream().anyMatch(Round::edited)) {
+          continue;
+        }
         return leave(ExitCode.DONE, "every point has ended");
       }
       if (tour.trained() > 0) {
@@ -132,11 +135,11 @@ public final class Worker {
       if (stop.requested()) {
         break;
       }
-      if (round.ended() || !round.worthwhile()) {
+      if (!round.worthwhile()) {
         continue;
       }
       reporter.sweep(round.sweep());
-      Round.Result result = round.run();
+      Round.Result result = round.run(round != rounds.get(0));
       trained += result.trained();
       missing = result.missing() == null ? missing : result.missing();
       if (result.limitReached()) {

@@ -46,6 +46,47 @@ class WorkerTests {
   }
 
   @Test
+  void only_the_first_sweep_may_take_its_time() {
+    List<String> order = new ArrayList<>();
+    ScriptedRound one = new ScriptedRound("one").trains(1).thenEnds().recordedIn(order);
+    ScriptedRound two = new ScriptedRound("two").trains(1).thenEnds().recordedIn(order);
+
+    worker(false, one, two).run();
+
+    assertThat(one.brief).containsExactly(false);
+    assertThat(two.brief).containsExactly(true);
+  }
+
+  @Test
+  void an_ended_sweep_that_was_edited_comes_first_again() {
+    List<String> order = new ArrayList<>();
+    ScriptedRound one = new ScriptedRound("one").trains(1).thenEnds().recordedIn(order);
+    ScriptedRound two =
+        new ScriptedRound("two") {
+          @Override
+          public Result run(boolean brief) {
+            one.trains(1);
+            return super.run(brief);
+          }
+        }.trains(1).trains(1).thenEnds().recordedIn(order);
+
+    worker(false, one, two).run();
+
+    assertThat(order).containsExactly("one", "two", "one", "two", "one");
+  }
+
+  @Test
+  void looks_for_a_last_edit_before_it_leaves() {
+    List<String> order = new ArrayList<>();
+    ScriptedRound one = new ScriptedRound("one").trains(1).thenEnds().recordedIn(order);
+    one.edits.add(() -> one.trains(1));
+
+    assertThat(worker(false, one).run()).isEqualTo(ExitCode.DONE);
+
+    assertThat(order).containsExactly("one", "one");
+  }
+
+  @Test
   void waits_with_jitter_only_when_no_sweep_has_anything() {
     ScriptedRound one = new ScriptedRound("one").nothing().nothing().trains(1).thenEnds();
 
@@ -67,9 +108,9 @@ class WorkerTests {
     ScriptedRound one =
         new ScriptedRound("one") {
           @Override
-          public Result run() {
+          public Result run(boolean brief) {
             stop = "TERM";
-            return super.run();
+            return super.run(brief);
           }
         }.trains(1).trains(1);
 
@@ -153,6 +194,8 @@ class WorkerTests {
   private static class ScriptedRound implements Round {
     private final String name;
     private final Deque<Result> results = new ArrayDeque<>();
+    private final List<Boolean> brief = new ArrayList<>();
+    private final Deque<Runnable> edits = new ArrayDeque<>();
     private boolean ends;
     private @Nullable NoRoom full;
     private @Nullable List<String> order;
@@ -207,12 +250,22 @@ class WorkerTests {
     }
 
     @Override
-    public boolean worthwhile() {
+    public boolean edited() {
+      if (edits.isEmpty()) {
+        return false;
+      }
+      edits.remove().run();
       return true;
     }
 
     @Override
-    public Result run() {
+    public boolean worthwhile() {
+      return !ended();
+    }
+
+    @Override
+    public Result run(boolean brief) {
+      this.brief.add(brief);
       if (order != null) {
         order.add(name);
       }
