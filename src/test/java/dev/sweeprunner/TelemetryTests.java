@@ -114,6 +114,18 @@ class TelemetryTests {
   }
 
   @Test
+  void a_claim_given_back_before_it_was_settled_makes_the_run_nobodys() {
+    heard.answer = new Announcement.Unsettled("W&B fell silent");
+    assertThat(life().claim()).isEmpty();
+    heard.answer = new Announcement.Ours();
+    Life second = life();
+    second.attempt(second.claim().orElseThrow()).close();
+    life().claim();
+
+    assertThat(heard.local).containsExactly(false, false, true);
+  }
+
+  @Test
   void an_unknown_answer_does_not_stop_a_run_at_home() {
     heard.answer = new Announcement.Unknown("503");
 
@@ -125,7 +137,7 @@ class TelemetryTests {
     Telemetry refusing =
         new Telemetry() {
           @Override
-          public Announcement announce(ClaimedRun run) {
+          public Announcement announce(ClaimedRun run, boolean local) {
             throw new UserError(".entity", "it is another one", "Use that one");
           }
 

@@ -6,7 +6,7 @@ public enum ReleaseReason {
   PREEMPTED,
   /** The worker leaves for a reason of its own: its limit of runs, a sick node, missing inputs. */
   SHUTDOWN,
-  /** Another cluster won the race for this run. */
+  /** Another cluster won the race for this run, or may have: nothing was done on it here. */
   LOST_RACE,
   /** The user stopped this run; only {@code reset} frees it. */
   HELD

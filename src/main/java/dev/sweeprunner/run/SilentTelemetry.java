@@ -25,7 +25,7 @@ final class SilentTelemetry implements Telemetry {
       };
 
   @Override
-  public Announcement announce(ClaimedRun run) {
+  public Announcement announce(ClaimedRun run, boolean local) {
     return new Announcement.Ours();
   }
 

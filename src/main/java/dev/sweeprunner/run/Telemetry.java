@@ -13,8 +13,10 @@ public interface Telemetry {
   /**
    * Announces a claim before any work on it, where other clusters can see it, and asks whether one
    * of them has the run. May wait for the settle time. Called from the worker's thread.
+   *
+   * @param local whether this lock directory has worked on the run, and lost it to no other cluster
    */
-  Announcement announce(ClaimedRun run);
+  Announcement announce(ClaimedRun run, boolean local);
 
   /**
    * Begins to tell about an announced run.
@@ -35,10 +37,13 @@ public interface Telemetry {
     /** Another cluster has it; one sentence. */
     record Lost(String why) implements Announcement {}
 
-    /** This worker was asked to stop before it was settled; one sentence. */
+    /**
+     * It could not be settled: this worker was asked to stop, or W&amp;B fell silent after it had
+     * shown that another cluster has or had the run; one sentence.
+     */
     record Unsettled(String why) implements Announcement {}
 
-    /** W&amp;B could not be asked; one sentence. */
+    /** W&amp;B could not be asked, and has shown nobody else's claim; one sentence. */
     record Unknown(String why) implements Announcement {}
   }
 

@@ -19,6 +19,9 @@ public final class HeardTelemetry implements Telemetry {
   /** Runs that were announced. */
   public final List<String> announced = new ArrayList<>();
 
+  /** Whether each of them was said to be of this lock directory. */
+  public final List<Boolean> local = new ArrayList<>();
+
   /** Lines that were safe when each claim began. */
   public final List<Long> begunWith = new ArrayList<>();
 
@@ -35,7 +38,8 @@ public final class HeardTelemetry implements Telemetry {
   public final List<Outcome> outcomes = new ArrayList<>();
 
   @Override
-  public Announcement announce(ClaimedRun run) {
+  public Announcement announce(ClaimedRun run, boolean ofThisDirectory) {
+    local.add(ofThisDirectory);
     announced.add(run.point().runId());
     return answer;
   }

@@ -189,30 +189,35 @@ public final class Claimer {
    * Tells other clusters, and gives the claim back where one of them has the run or may have it.
    */
   private boolean announced(ClaimedRun run, boolean local) {
-    Telemetry.Announcement answer = announce(run);
+    Telemetry.Announcement answer = announce(run, local);
     if (answer instanceof Telemetry.Announcement.Lost lost) {
       giveBack(run, ReleaseReason.LOST_RACE, lost.why());
       return false;
     }
     if (answer instanceof Telemetry.Announcement.Unsettled unsettled) {
-      giveBack(run, ReleaseReason.SHUTDOWN, unsettled.why());
+      giveBack(run, untouched(local), unsettled.why());
       return false;
     }
     if (answer instanceof Telemetry.Announcement.Unknown unknown
         && options.policy().closes(run.point().runId(), local)) {
-      giveBack(run, ReleaseReason.SHUTDOWN, unknown.why());
+      giveBack(run, untouched(local), unknown.why());
       return false;
     }
     return true;
   }
 
-  private Telemetry.Announcement announce(ClaimedRun run) {
+  private Telemetry.Announcement announce(ClaimedRun run, boolean local) {
     try {
-      return telemetry.announce(run);
+      return telemetry.announce(run, local);
     } catch (RuntimeException refused) {
-      giveBack(run, ReleaseReason.SHUTDOWN, String.valueOf(refused.getMessage()));
+      giveBack(run, untouched(local), String.valueOf(refused.getMessage()));
       throw refused;
     }
+  }
+
+  /** A claim on which nothing was done must not make the run one of this lock directory's own. */
+  private static ReleaseReason untouched(boolean local) {
+    return local ? ReleaseReason.SHUTDOWN : ReleaseReason.LOST_RACE;
   }
 
   private static void giveBack(ClaimedRun run, ReleaseReason reason, String why) {

@@ -6,6 +6,7 @@ import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.RemoteState;
 import dev.sweeprunner.run.Telemetry.Announcement;
 import dev.sweeprunner.wandb.api.RemoteRun;
+import dev.sweeprunner.wandb.api.RunPath;
 import dev.sweeprunner.wandb.api.RunUpsert;
 import dev.sweeprunner.wandb.api.StreamChunk;
 import dev.sweeprunner.wandb.api.Upserted;
@@ -14,7 +15,6 @@ import dev.sweeprunner.wandb.api.WandbFailure;
 import dev.sweeprunner.wandb.registry.Entity;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,16 +25,21 @@ import org.jspecify.annotations.Nullable;
  *   <li>The run does not exist: it is created, empty, and the server says who created it; whoever
  *       did writes its claim and has it. The others wrote nothing. If the server's word may have
  *       been lost, the run is taken for one without a claim.
- *   <li>The run's claim was written by this lock directory: it is ours, its own log fences it. Its
- *       heartbeat is renewed before work begins; if it was silent for about the grace, another
- *       cluster may be taking it over, and it is claimed like a dead one.
+ *   <li>This lock directory worked on it last, and the claim there is one of its own: its own log
+ *       fences it. Its heartbeat is renewed before work begins. If it was silent for about the
+ *       grace, or is by the time the renewal is answered, another cluster may be taking it over,
+ *       and it is claimed like a dead one.
  *   <li>It is live, or has finished: another cluster has it.
  *   <li>It is live without a claim: another program's, or its creator is about to write one. Look
  *       again after the settle time.
  *   <li>It is dead: the claim is written and read back after the settle time. Of several that do so
- *       the last one that wrote has it; all read the same. Whoever wrote so late that another had
- *       read back already finds that one's heartbeats, and gives way.
+ *       the last one that wrote has it; all read the same. It has the run once a heartbeat was
+ *       accepted, soon after the reading: whoever wrote so late that another had read back already
+ *       finds that heartbeat, and gives way.
  * </ol>
+ *
+ * <p>Where W&amp;B falls silent after it has shown that somebody else has or had the run, nothing
+ * is settled, whatever the policy for its silence: it was not silent to the others.
  *
  * <p>The settle time is longer than the time between two heartbeats. A process killed anywhere in
  * between leaves a run that looks dead after a few minutes, and is its own lock directory's if it
@@ -43,6 +48,11 @@ import org.jspecify.annotations.Nullable;
 final class Announcer {
   private static final Announcement STOPPED =
       new Announcement.Unsettled("asked to stop before it was settled which cluster has the run");
+
+  /** Rounds of settling before a claim is given up. */
+  private static final int ROUNDS = 3;
+
+  private static final Duration SOON = Duration.ofSeconds(1);
 
   private final WandbClient client;
   private final Pause pause;
@@ -66,131 +76,249 @@ final class Announcer {
    * Announces a claim.
    *
    * @param goal what the run is to become
+   * @param local whether this lock directory has worked on it, and lost it to no other cluster
    */
-  Announcement announce(RunDescriptor descriptor, Entity entity, Goal goal) {
+  Announcement announce(RunDescriptor descriptor, Entity entity, Goal goal, boolean local) {
     try {
-      return announced(descriptor, entity.name(), goal);
+      return new Claiming(descriptor, entity.name(), goal, local).announced();
     } catch (WandbFailure failure) {
       return new Announcement.Unknown(String.valueOf(failure.getMessage()));
     }
   }
 
-  private Announcement announced(RunDescriptor descriptor, String entity, Goal goal)
-      throws WandbFailure {
-    Optional<RemoteRun> there = client.run(descriptor.path(entity));
-    if (there.isEmpty()) {
-      return created(descriptor, entity, goal);
+  /** One claim on its way. */
+  private final class Claiming {
+    private final RunDescriptor descriptor;
+    private final String entity;
+    private final RunPath path;
+    private final Goal goal;
+    private final boolean local;
+    private boolean again;
+    private int rounds;
+
+    Claiming(RunDescriptor descriptor, String entity, Goal goal, boolean local) {
+      this.descriptor = descriptor;
+      this.entity = entity;
+      this.path = descriptor.path(entity);
+      this.goal = goal;
+      this.local = local;
     }
-    RemoteRun run = there.get();
-    Claimant by = Claimant.in(run.config()).orElse(null);
-    RemoteState state = RemoteStates.of(run);
-    if (state.whole(goal)) {
-      return new Announcement.Lost("it finished " + where(by) + " a moment ago");
+
+    Announcement announced() throws WandbFailure {
+      long asked = clock.nanos();
+      RemoteRun run = client.run(path).orElse(null);
+      if (run == null) {
+        return created(asked);
+      }
+      Claimant by = Claimant.in(run.config()).orElse(null);
+      RemoteState state = RemoteStates.of(run);
+      if (state.whole(goal)) {
+        return new Announcement.Lost("it finished " + where(by) + " a moment ago");
+      }
+      if (local && ours(by)) {
+        return renewed(run, asked);
+      }
+      if (!state.live(times.live())) {
+        return contested(() -> written(run, asked));
+      }
+      return by == null
+          ? contested(() -> nameless(run))
+          : new Announcement.Lost("it is trained " + where(by));
     }
-    if (by != null && by.sharesRootWith(descriptor.claimant())) {
-      return renewed(descriptor, entity, run, goal);
+
+    /**
+     * Within the grace no other cluster touches the run. After it one may be about to take it over.
+     * The heartbeat goes first: it takes nothing from a cluster that has.
+     */
+    private Announcement renewed(RemoteRun run, long asked) throws WandbFailure {
+      RemoteState state = RemoteStates.of(run);
+      Duration silent = state.silent();
+      if (silent == null || (!state.live(times.live()) && leaseEnded(silent))) {
+        return contested(() -> written(run, asked));
+      }
+      try {
+        client.stream(path, StreamChunk.HEARTBEAT);
+      } catch (WandbFailure failure) {
+        if (leaseEnded(silent.plus(since(asked)))) {
+          return unsettled(failure);
+        }
+        throw failure;
+      }
+      if (leaseEnded(silent.plus(since(asked)))) {
+        return contested(this::renewedLate);
+      }
+      client.upsert(descriptor.upsert(entity, run.storageId()));
+      return new Announcement.Ours();
     }
-    if (!state.live(times.live())) {
-      return written(descriptor, entity, run, goal);
+
+    private boolean leaseEnded(Duration silent) {
+      return silent.compareTo(times.grace().minus(times.settle())) >= 0;
     }
-    return by == null
-        ? nameless(descriptor, entity, run, goal)
-        : new Announcement.Lost("it is trained " + where(by));
+
+    private Announcement renewedLate() throws WandbFailure {
+      long asked = clock.nanos();
+      RemoteRun now = client.run(path).orElse(null);
+      Claimant by = now == null ? null : Claimant.in(now.config()).orElse(null);
+      return now != null && ours(by)
+          ? written(now, asked)
+          : new Announcement.Lost("it was claimed " + where(by) + " before it was renewed");
+    }
+
+    private Announcement created(long asked) throws WandbFailure {
+      Upserted made = client.upsert(RunUpsert.bare(path));
+      if (!made.inserted()) {
+        return made.ambiguous()
+            ? contested(this::maybeCreated)
+            : new Announcement.Lost("another cluster created it a moment before");
+      }
+      client.upsert(descriptor.upsert(entity, made.storageId()));
+      return late(asked) ? contested(() -> settled(null)) : new Announcement.Ours();
+    }
+
+    private Announcement maybeCreated() throws WandbFailure {
+      RemoteRun run = client.run(path).orElse(null);
+      return run == null ? gone() : nameless(run);
+    }
+
+    /**
+     * Writes the claim over a dead one.
+     *
+     * @param run as it was when it was found dead
+     * @param asked when that was; too long ago, and it is looked at again
+     */
+    private Announcement written(RemoteRun run, long asked) throws WandbFailure {
+      if (late(asked) && !again) {
+        again = true;
+        return announced();
+      }
+      client.upsert(descriptor.upsert(entity, run.storageId()));
+      return settled(run);
+    }
+
+    /**
+     * Reads, after the settle time, whose claim was written last, and whether anybody is alive;
+     * then says that this claim is. Where that is accepted so late that a rival may have read
+     * before it, everything is read once more.
+     *
+     * @param judged as the run was when it was found dead, or null
+     */
+    private Announcement settled(@Nullable RemoteRun judged) throws WandbFailure {
+      Instant before = client.run(path).map(RemoteRun::heartbeat).orElse(null);
+      // Or the server moves a heartbeat when a claim is written; somebody's own goes on.
+      boolean moved = judged != null && beatsOn(judged.heartbeat(), before);
+      Duration watch = moved ? times.live() : times.settle();
+      long read = 0;
+      for (long began = clock.nanos(); read == 0 || since(began).compareTo(watch) < 0; ) {
+        if (!waited()) {
+          return STOPPED;
+        }
+        read = clock.nanos();
+        Announcement lost = lost(before);
+        if (lost != null) {
+          return lost;
+        }
+      }
+      return begun(read);
+    }
+
+    private @Nullable Announcement lost(@Nullable Instant before) throws WandbFailure {
+      RemoteRun now = client.run(path).orElse(null);
+      Claimant last = now == null ? null : Claimant.in(now.config()).orElse(null);
+      if (now == null || last == null || !last.token().equals(descriptor.claimant().token())) {
+        return new Announcement.Lost("it was claimed " + where(last) + " at the same time");
+      }
+      return RemoteStates.of(now).whole(goal) || beatsOn(before, now.heartbeat())
+          ? new Announcement.Lost("somebody works on it after all")
+          : null;
+    }
+
+    /**
+     * The first heartbeat. A rival that wrote after this claim was read back reads itself no sooner
+     * than the settle time after that, and must find it; half of that time is left to the server.
+     */
+    private Announcement begun(long read) throws WandbFailure {
+      client.stream(path, StreamChunk.HEARTBEAT);
+      Duration half = times.settle().dividedBy(2);
+      if (since(read).compareTo(half.compareTo(SOON) < 0 ? SOON : half) <= 0) {
+        return new Announcement.Ours();
+      }
+      return ++rounds < ROUNDS
+          ? settled(null)
+          : new Announcement.Unsettled("W&B takes its heartbeats too late to settle who has it");
+    }
+
+    /**
+     * A live run without a claim: one of another program, or one whose creator was killed or has
+     * not written its claim yet. It is left alone if its heartbeat goes on.
+     */
+    private Announcement nameless(RemoteRun before) throws WandbFailure {
+      if (!waited()) {
+        return STOPPED;
+      }
+      long asked = clock.nanos();
+      RemoteRun now = client.run(path).orElse(null);
+      if (now == null) {
+        return gone();
+      }
+      Claimant by = Claimant.in(now.config()).orElse(null);
+      if (by != null && !ours(by)) {
+        return new Announcement.Lost("it is trained " + where(by));
+      }
+      if (by == null && beatsOn(before.heartbeat(), now.heartbeat())) {
+        return new Announcement.Lost("another program logs to it");
+      }
+      return written(now, asked);
+    }
+
+    private boolean ours(@Nullable Claimant by) {
+      return by != null && by.sharesRootWith(descriptor.claimant());
+    }
+
+    private String where(@Nullable Claimant by) {
+      return by == null || ours(by) ? "elsewhere" : "on cluster " + by.cluster();
+    }
   }
 
-  /**
-   * Within the grace no other cluster touches the run. After it one may be about to take it over.
-   */
-  private Announcement renewed(RunDescriptor descriptor, String entity, RemoteRun run, Goal goal)
-      throws WandbFailure {
-    RemoteState state = RemoteStates.of(run);
-    Duration silent = state.silent();
-    Duration lease = times.grace().minus(times.settle());
-    if (silent != null && !state.live(times.live()) && silent.compareTo(lease) >= 0) {
-      return written(descriptor, entity, run, goal);
+  /** What follows once W&amp;B has shown that somebody else has or had the run. */
+  private static Announcement contested(Question question) {
+    try {
+      return question.ask();
+    } catch (WandbFailure failure) {
+      return unsettled(failure);
     }
-    client.upsert(descriptor.upsert(entity, run.storageId()));
-    client.stream(descriptor.path(entity), StreamChunk.HEARTBEAT);
-    return new Announcement.Ours();
   }
 
-  private Announcement created(RunDescriptor descriptor, String entity, Goal goal)
-      throws WandbFailure {
-    long asked = clock.nanos();
-    Upserted made = client.upsert(RunUpsert.bare(descriptor.path(entity)));
-    if (!made.inserted()) {
-      return made.ambiguous()
-          ? nameless(descriptor, entity, null, goal)
-          : new Announcement.Lost("another cluster created it a moment before");
-    }
-    client.upsert(descriptor.upsert(entity, made.storageId()));
-    boolean late = clock.nanos() - asked >= times.settle().toNanos();
-    return late ? settled(descriptor, entity, goal) : new Announcement.Ours();
+  private static Announcement unsettled(WandbFailure failure) {
+    return new Announcement.Unsettled(
+        "it was not settled which cluster has the run: " + failure.getMessage());
   }
 
-  private Announcement written(RunDescriptor descriptor, String entity, RemoteRun run, Goal goal)
-      throws WandbFailure {
-    client.upsert(descriptor.upsert(entity, run.storageId()));
-    return settled(descriptor, entity, goal);
+  private static Announcement gone() {
+    return new Announcement.Unknown("the run was there and is not");
   }
 
-  /** Reads, after the settle time, whose claim was written last, and whether anybody is alive. */
-  private Announcement settled(RunDescriptor descriptor, String entity, Goal goal)
-      throws WandbFailure {
-    Instant before = client.run(descriptor.path(entity)).map(RemoteRun::heartbeat).orElse(null);
-    if (!waited()) {
-      return STOPPED;
-    }
-    RemoteRun now = client.run(descriptor.path(entity)).orElse(null);
-    Claimant last = now == null ? null : Claimant.in(now.config()).orElse(null);
-    if (now == null || last == null || !last.token().equals(descriptor.claimant().token())) {
-      return new Announcement.Lost("it was claimed " + where(last) + " at the same time");
-    }
-    return RemoteStates.of(now).whole(goal) || beatsOn(before, now.heartbeat())
-        ? new Announcement.Lost("somebody works on it after all")
-        : new Announcement.Ours();
+  private Duration since(long nanos) {
+    return Duration.ofNanos(clock.nanos() - nanos);
   }
 
-  /**
-   * A live run without a claim: one of another program, or one whose creator was killed or has not
-   * written its claim yet. It is left alone if its heartbeat goes on.
-   *
-   * @param before what was seen of it, or null
-   */
-  private Announcement nameless(
-      RunDescriptor descriptor, String entity, @Nullable RemoteRun before, Goal goal)
-      throws WandbFailure {
-    Instant beat = before == null ? null : before.heartbeat();
-    if (!waited()) {
-      return STOPPED;
-    }
-    RemoteRun now = client.run(descriptor.path(entity)).orElse(null);
-    if (now == null) {
-      return new Announcement.Unknown("the run was there and is not");
-    }
-    Claimant by = Claimant.in(now.config()).orElse(null);
-    if (by != null && !by.sharesRootWith(descriptor.claimant())) {
-      return new Announcement.Lost("it is trained " + where(by));
-    }
-    if (by == null && beatsOn(beat, now.heartbeat())) {
-      return new Announcement.Lost("another program logs to it");
-    }
-    return written(descriptor, entity, now, goal);
+  private boolean late(long asked) {
+    return since(asked).compareTo(times.settle()) >= 0;
   }
 
   /** A stop request cuts the wait short, and then nothing is settled. */
   private boolean waited() {
     long began = clock.nanos();
     pause.pause(times.settle());
-    return clock.nanos() - began >= times.settle().toNanos();
+    return late(began);
   }
 
   private static boolean beatsOn(@Nullable Instant before, @Nullable Instant now) {
-    return before != null && now != null && now.isAfter(before);
+    return now != null && (before == null || now.isAfter(before));
   }
 
-  private static String where(@Nullable Claimant by) {
-    return by == null ? "elsewhere" : "on cluster " + by.cluster();
+  @FunctionalInterface
+  private interface Question {
+    Announcement ask() throws WandbFailure;
   }
 
   /**

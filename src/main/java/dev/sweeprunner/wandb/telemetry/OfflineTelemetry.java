@@ -44,7 +44,7 @@ final class OfflineTelemetry implements Telemetry {
   }
 
   @Override
-  public Announcement announce(ClaimedRun run) {
+  public Announcement announce(ClaimedRun run, boolean local) {
     return new Announcement.Ours();
   }
 

@@ -42,7 +42,7 @@ final class OnlineTelemetry implements Telemetry {
   }
 
   @Override
-  public Announcement announce(ClaimedRun run) {
+  public Announcement announce(ClaimedRun run, boolean local) {
     if (!logged.test(run.point())) {
       return new Announcement.Ours();
     }
@@ -50,7 +50,7 @@ final class OnlineTelemetry implements Telemetry {
       return new Announcement.Lost("another worker has taken it over");
     }
     return announcer.announce(
-        descriptors.of(run, clock.now()), ports.entity(), Goal.of(run.point().config()));
+        descriptors.of(run, clock.now()), ports.entity(), Goal.of(run.point().config()), local);
   }
 
   @Override

@@ -22,11 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Clusters that announce the same run at the same time, interleaved at each of their requests, each
- * held up for as long as chance will have it. Whoever has the run sends heartbeats, as an uplink
- * does.
+ * held up for as long as chance will have it, in its requests and between its tries. Whoever has
+ * the run sends heartbeats, as an uplink does, if W&amp;B does not refuse them for a while. Reads
+ * lag.
  */
 class AnnouncerRaceTests {
-  private static final int ROUNDS = 25;
+  private static final int ROUNDS = 60;
 
   @TempDir Path root;
 
@@ -76,6 +77,15 @@ class AnnouncerRaceTests {
             .faults()
             .rate(Channel.GRAPHQL, 0.2, Set.of(Fault.DROP_AFTER, Fault.ERROR_500));
       }
+      if (random.nextBoolean()) {
+        station
+            .server
+            .faults()
+            .rate(Channel.FILE_STREAM, 0.3, Set.of(Fault.DROP_AFTER, Fault.ERROR_500));
+      }
+      if (random.nextBoolean()) {
+        station.server.runs().lag(Duration.ofSeconds(random.nextInt(10)));
+      }
     }
 
     private static String token(String cluster) {
@@ -89,7 +99,7 @@ class AnnouncerRaceTests {
           .toList();
     }
 
-    void play() throws InterruptedException, WandbFailure {
+    void play() throws InterruptedException {
       for (String cluster : List.of("near", "far", "third").subList(0, 2 + random.nextInt(2))) {
         actors.add(new Actor(cluster));
       }
@@ -117,7 +127,7 @@ class AnnouncerRaceTests {
       }
     }
 
-    private void pass(Duration time) throws WandbFailure {
+    private void pass(Duration time) {
       station.clock.advance(time);
       for (Actor actor : actors) {
         if (actor.answer instanceof Announcement.Ours) {
@@ -133,6 +143,7 @@ class AnnouncerRaceTests {
       private volatile long until;
       private volatile @Nullable Announcement answer;
       private @Nullable Long lastBeat;
+      private long mute = -1;
 
       Actor(String cluster) {
         this.cluster = cluster;
@@ -143,14 +154,14 @@ class AnnouncerRaceTests {
       private void announce() {
         Announcer announcer =
             new Announcer(
-                station.client("0123456789abcdef0123456789abcdef01234567", this::gate),
+                station.client(Station.SECRET, this::gate, this::pause),
                 this::pause,
                 station.clock,
                 AnnouncerTests.TIMES);
         try {
           answer =
               announcer.announce(
-                  station.descriptor(cluster, 5), station.entity(), new Goal(12, 1, ""));
+                  station.descriptor(cluster, 5), station.entity(), new Goal(12, 1, ""), false);
         } finally {
           back.release();
         }
@@ -174,15 +185,26 @@ class AnnouncerRaceTests {
         until = Math.max(until, station.clock.nanos() + time.toNanos());
       }
 
-      private void work() throws WandbFailure {
+      /** As an uplink: opens the run, then beats; what fails is tried again. */
+      private void work() {
         long now = station.clock.nanos();
-        RunDescriptor descriptor = station.descriptor(cluster, 5);
-        if (lastBeat == null) {
-          station.client().upsert(descriptor.upsert(Station.ENTITY, null));
+        if (mute < 0) {
+          mute = now + Duration.ofSeconds(random.nextBoolean() ? 0 : random.nextInt(240)).toNanos();
         }
-        if (lastBeat == null || now - lastBeat >= BEAT.toNanos()) {
-          station.client().stream(descriptor.path(Station.ENTITY), StreamChunk.HEARTBEAT);
-          lastBeat = now;
+        if (now < mute) {
+          return;
+        }
+        RunDescriptor descriptor = station.descriptor(cluster, 5);
+        try {
+          if (lastBeat == null) {
+            station.client().upsert(descriptor.upsert(Station.ENTITY, null));
+          }
+          if (lastBeat == null || now - lastBeat >= BEAT.toNanos()) {
+            station.client().stream(descriptor.path(Station.ENTITY), StreamChunk.HEARTBEAT);
+            lastBeat = now;
+          }
+        } catch (WandbFailure later) {
+          return;
         }
       }
     }

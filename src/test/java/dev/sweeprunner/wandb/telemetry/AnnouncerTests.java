@@ -19,10 +19,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class AnnouncerTests {
   static final Announcer.Times TIMES =
@@ -31,6 +35,7 @@ class AnnouncerTests {
   @TempDir Path root;
   private Station station;
   private int questions;
+  private boolean local = true;
   private final List<Duration> pauses = new ArrayList<>();
   private Runnable meanwhile = () -> {};
 
@@ -212,7 +217,8 @@ class AnnouncerTests {
     Announcer announcer = new Announcer(station.client(), stopped -> {}, station.clock, TIMES);
 
     Announcement answer =
-        announcer.announce(station.descriptor("near", 1), station.entity(), new Goal(12, 1, ""));
+        announcer.announce(
+            station.descriptor("near", 1), station.entity(), new Goal(12, 1, ""), true);
 
     assertThat(answer).isInstanceOf(Announcement.Unsettled.class);
   }
@@ -248,6 +254,224 @@ class AnnouncerTests {
         .containsExactly(200, 200, 200);
   }
 
+  @Test
+  void a_claim_is_begun_with_an_accepted_heartbeat() {
+    place("preempted", claim("far", 3), "{}");
+
+    announce("near", 1);
+
+    assertThat(station.remote().state()).isEqualTo("running");
+    assertThat(station.remote().heartbeat()).isEqualTo(station.clock.now());
+  }
+
+  @Test
+  void a_claim_without_an_accepted_heartbeat_is_given_up() {
+    place("preempted", claim("far", 3), "{}");
+    station.server.faults().rate(Channel.FILE_STREAM, 1, Set.of(Fault.ERROR_500, Fault.LIMITED));
+
+    Announcement answer = announce("near", 1);
+
+    assertThat(answer).isInstanceOf(Announcement.Unsettled.class);
+  }
+
+  @Test
+  void a_claim_whose_heartbeat_comes_late_is_lost_to_whoever_settled_in_the_gap() {
+    place("preempted", claim("far", 3), "{}");
+    station.server.faults().next(Channel.FILE_STREAM, Fault.ERROR_500, Fault.ERROR_500);
+    List<Announcement> rivals = new ArrayList<>();
+    WandbClient late =
+        station.client(
+            Station.SECRET,
+            station.clock::now,
+            retry -> {
+              if (rivals.isEmpty()) {
+                station.server.faults().next(Channel.GRAPHQL);
+                rivals.add(announce(station.client(), "rival", 2));
+              }
+            });
+
+    Announcement answer = announce(late, "near", 1);
+
+    assertThat(rivals).containsExactly(new Announcement.Ours());
+    assertThat(answer)
+        .isEqualTo(
+            new Announcement.Lost("it was claimed on cluster cluster-rival at the same time"));
+    assertThat(token()).isEqualTo("rival:2");
+  }
+
+  @Test
+  void a_claim_whose_heartbeat_comes_late_and_unrivalled_is_settled_once_more() {
+    place("preempted", claim("far", 3), "{}");
+    station.server.faults().next(Channel.FILE_STREAM, Fault.DROP_AFTER);
+
+    Announcement answer = announce(passingBetweenTries(Duration.ofSeconds(23)), "near", 1);
+
+    assertThat(answer).isEqualTo(new Announcement.Ours());
+    assertThat(pauses).containsExactly(TIMES.settle(), TIMES.settle());
+  }
+
+  @Test
+  void a_heartbeat_within_half_the_settle_time_is_soon_enough() {
+    place("preempted", claim("far", 3), "{}");
+    station.server.faults().next(Channel.FILE_STREAM, Fault.ERROR_500);
+
+    Announcement answer = announce(passingBetweenTries(Duration.ofSeconds(22)), "near", 1);
+
+    assertThat(answer).isEqualTo(new Announcement.Ours());
+    assertThat(pauses).containsExactly(TIMES.settle());
+  }
+
+  @Test
+  void a_claim_whose_heartbeats_always_come_late_is_given_up() {
+    place("preempted", claim("far", 3), "{}");
+    for (int round = 0; round < 3; round++) {
+      station.server.faults().next(Channel.FILE_STREAM, Fault.ERROR_500, Fault.NAN);
+    }
+
+    Announcement answer = announce(passingBetweenTries(Duration.ofSeconds(30)), "near", 1);
+
+    assertThat(answer).isInstanceOf(Announcement.Unsettled.class);
+    assertThat(pauses).hasSize(3);
+  }
+
+  @Test
+  void a_rival_that_began_between_the_look_and_the_claim_is_waited_for_as_long_as_it_may_be_live() {
+    place("preempted", claim("far", 3), "{}");
+    AtomicInteger requests = new AtomicInteger();
+    WandbClient overtaken =
+        station.client(
+            Station.SECRET,
+            () -> {
+              if (requests.incrementAndGet() == 2) {
+                station.clock.advance(Duration.ofSeconds(1));
+                beat();
+              }
+              return station.clock.now();
+            },
+            retry -> {});
+    meanwhile = () -> beatAtPause(5);
+
+    Announcement answer = announce(overtaken, "near", 1);
+
+    assertThat(answer).isEqualTo(new Announcement.Lost("somebody works on it after all"));
+    assertThat(pauses).hasSize(5);
+  }
+
+  @Test
+  void a_run_that_was_found_dead_long_ago_is_looked_at_again() {
+    place("preempted", claim("far", 3), "{}");
+    AtomicInteger requests = new AtomicInteger();
+    WandbClient frozen =
+        station.client(
+            Station.SECRET,
+            () -> {
+              if (requests.incrementAndGet() == 1) {
+                station.clock.advance(TIMES.settle());
+              } else if (requests.get() == 2) {
+                beat();
+              }
+              return station.clock.now();
+            },
+            retry -> {});
+
+    Announcement answer = announce(frozen, "near", 1);
+
+    assertThat(answer).isEqualTo(new Announcement.Lost("it is trained on cluster far"));
+    assertThat(token()).isEqualTo("far:3");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"ERROR_500", "BAD_GATEWAY", "LIMITED", "DROP_BEFORE", "DROP_AFTER", "FORBIDDEN"})
+  void silence_after_a_dead_run_was_seen_settles_nothing_wherever_it_begins(Fault fault) {
+    for (int answered = 1; answered <= 4; answered++) {
+      place("preempted", claim("far", 3), "{}");
+      AtomicInteger requests = new AtomicInteger();
+      int last = answered;
+      WandbClient silenced =
+          station.client(
+              Station.SECRET,
+              () -> {
+                if (requests.incrementAndGet() == last + 1) {
+                  station.server.faults().rate(Channel.GRAPHQL, 1, Set.of(fault));
+                  station.server.faults().rate(Channel.FILE_STREAM, 1, Set.of(fault));
+                }
+                return station.clock.now();
+              },
+              retry -> {});
+
+      Announcement answer = announce(silenced, "near", 1);
+      station.server.faults().rate(0);
+
+      assertThat(answer).as("after " + last).isInstanceOf(Announcement.Unsettled.class);
+    }
+  }
+
+  @Test
+  void a_lost_claims_leftover_in_a_run_that_lives_elsewhere_is_no_claim_of_ours() {
+    place("running", claim("near", 1), "{}");
+    local = false;
+
+    Announcement answer = announce("near", 4);
+
+    assertThat(answer).isEqualTo(new Announcement.Lost("it is trained elsewhere"));
+  }
+
+  @Test
+  void a_renewal_that_is_answered_after_the_lease_is_settled_like_a_dead_one() {
+    place(Duration.ofMinutes(58), "preempted", claim("near", 1));
+    station.server.faults().next(Channel.FILE_STREAM, Fault.ERROR_500);
+
+    Announcement answer = announce(passingBetweenTries(Duration.ofMinutes(5)), "near", 4);
+
+    assertThat(answer).isEqualTo(new Announcement.Ours());
+    assertThat(pauses).containsExactly(TIMES.settle());
+    assertThat(token()).isEqualTo("near:4");
+  }
+
+  @Test
+  void a_renewal_that_is_answered_after_another_cluster_claimed_is_lost() {
+    place(Duration.ofMinutes(58), "preempted", claim("near", 1));
+    station.server.faults().next(Channel.FILE_STREAM, Fault.ERROR_500);
+    WandbClient late =
+        station.client(
+            Station.SECRET,
+            station.clock::now,
+            retry -> {
+              station.clock.advance(Duration.ofMinutes(5));
+              write("far", 9);
+            });
+
+    Announcement answer = announce(late, "near", 4);
+
+    assertThat(answer).isInstanceOf(Announcement.Lost.class);
+    assertThat(token()).isEqualTo("far:9");
+  }
+
+  @Test
+  void a_renewal_that_fails_until_the_lease_has_ended_settles_nothing() {
+    place(Duration.ofMinutes(58), "preempted", claim("near", 1));
+    station.server.faults().rate(Channel.FILE_STREAM, 1, Set.of(Fault.ERROR_500));
+    Announcement late = announce(passingBetweenTries(Duration.ofMinutes(5)), "near", 4);
+
+    place(Duration.ofMinutes(8), "preempted", claim("near", 1));
+    Announcement within = announce(passingBetweenTries(Duration.ofMinutes(5)), "near", 7);
+
+    assertThat(late).isInstanceOf(Announcement.Unsettled.class);
+    assertThat(within).isInstanceOf(Announcement.Unknown.class);
+  }
+
+  private WandbClient passingBetweenTries(Duration time) {
+    return station.client(Station.SECRET, station.clock::now, retry -> station.clock.advance(time));
+  }
+
+  private void beatAtPause(int number) {
+    if (pauses.size() == number) {
+      beat();
+    }
+  }
+
   private Instant createByRivalAtTheSecondRequest() {
     if (++questions == 2) {
       write("far", 9);
@@ -267,7 +491,7 @@ class AnnouncerTests {
           meanwhile.run();
         };
     return new Announcer(client, pause, station.clock, TIMES)
-        .announce(station.descriptor(cluster, epoch), station.entity(), new Goal(12, 1, ""));
+        .announce(station.descriptor(cluster, epoch), station.entity(), new Goal(12, 1, ""), local);
   }
 
   private void place(String state, String config, String summary) {
@@ -275,9 +499,15 @@ class AnnouncerTests {
   }
 
   private void placeLongAgo() {
-    station.clock.jump(Duration.ofHours(-2));
-    place("preempted", claim("near", 1), "{}");
-    station.clock.jump(Duration.ofHours(2));
+    place(Duration.ofHours(2), "preempted", claim("near", 1));
+  }
+
+  private void place(Duration ago, String state, String config) {
+    // Its age is judged by the Date of the answer, which is the machine's.
+    Duration real = Duration.between(station.clock.now(), Instant.now()).minus(ago);
+    station.clock.jump(real);
+    place(state, config, "{}");
+    station.clock.jump(real.negated());
   }
 
   private void write(String cluster, int epoch) {

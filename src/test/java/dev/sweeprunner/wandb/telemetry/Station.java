@@ -12,6 +12,7 @@ import dev.sweeprunner.testkit.wandb.RunAddress;
 import dev.sweeprunner.testkit.wandb.ServerOptions;
 import dev.sweeprunner.wandb.api.ClientPorts;
 import dev.sweeprunner.wandb.api.Patience;
+import dev.sweeprunner.wandb.api.Waiting;
 import dev.sweeprunner.wandb.api.WandbClient;
 import dev.sweeprunner.wandb.registry.Entity;
 import dev.sweeprunner.wandb.registry.Identity;
@@ -66,13 +67,22 @@ public final class Station implements AutoCloseable {
 
   /** Another client, with connections of its own. */
   final WandbClient client(String secret, Supplier<Instant> time) {
+    return client(secret, time, waited -> {});
+  }
+
+  /**
+   * Another client, with connections of its own.
+   *
+   * @param waiting what happens in place of a wait between two tries
+   */
+  final WandbClient client(String secret, Supplier<Instant> time, Waiting waiting) {
     URI base = URI.create(server.url());
     Network network =
         new Network(
             address -> Optional.empty(), List.of(), false, Map.of(), Duration.ofSeconds(10));
     Account account =
         new Account(base, base, new Credential.ApiKey(secret), null, null, null, "", "", network);
-    return WandbClient.of(account, Patience.brief(), new ClientPorts(waited -> {}, time, 7, "1.0"));
+    return WandbClient.of(account, Patience.brief(), new ClientPorts(waiting, time, 7, "1.0"));
   }
 
   Entity entity() {
