@@ -140,7 +140,7 @@ public final class Wandb {
 
   private WandbRegistry asking(Points points) {
     return WandbRegistry.of(
-        client(),
+        client().waitedFor(),
         entity(points),
         Tracking.project(points),
         points,
@@ -151,14 +151,14 @@ public final class Wandb {
   /** What the runs of these sweeps, or of all projects where none is given, have not told yet. */
   public Deliveries deliveries(List<Points> sweeps, Claims claims, Journal journal) {
     return ProjectDeliveries.of(
-        sweeps, ports.files(), ports.layout(), project -> sync(project, claims, journal));
+        sweeps, ports.files(), ports.layout(), project -> sync(project, client(), claims, journal));
   }
 
-  private Sync sync(String project, Claims claims, Journal journal) {
+  private Sync sync(String project, WandbClient client, Claims claims, Journal journal) {
     Entity entity =
         entities.computeIfAbsent(
-            project, slug -> new Entity(identity, slug, tracking.entity(), client()));
-    return tracker().sync(project, entity, client(), claims, journal);
+            project, slug -> new Entity(identity, slug, tracking.entity(), client().waitedFor()));
+    return tracker().sync(project, entity, client, claims, journal);
   }
 
   /** Looks now and then for ended runs of these sweeps that a killed worker could not tell of. */
@@ -167,7 +167,7 @@ public final class Wandb {
         .filter(this::online)
         .map(Points::projectSlug)
         .distinct()
-        .forEach(project -> tracker().lookAfter(sync(project, claims, journal)));
+        .forEach(project -> tracker().lookAfter(sync(project, client(), claims, journal)));
   }
 
   private boolean online(Points points) {
@@ -182,7 +182,7 @@ public final class Wandb {
    */
   public AccessCheck access(List<Points> sweeps) {
     List<Entity> asked = sweeps.stream().filter(this::online).map(this::entity).distinct().toList();
-    return asked.isEmpty() ? AccessCheck.none() : AccessCheck.start(client(), asked);
+    return asked.isEmpty() ? AccessCheck.none() : AccessCheck.start(client().waitedFor(), asked);
   }
 
   /**
@@ -232,7 +232,7 @@ public final class Wandb {
     Entity entity =
         entities.computeIfAbsent(
             points.projectSlug(),
-            slug -> new Entity(identity, slug, tracking.entity(points), client()));
+            slug -> new Entity(identity, slug, tracking.entity(points), client().waitedFor()));
     entity.settled();
     return entity;
   }
@@ -258,7 +258,7 @@ public final class Wandb {
         String chosen = tracking.entity(points);
         tracker().writeOfflineRest(points.projectSlug(), () -> chosen, claims, journal);
       } else if (online(points) && !ports.stop().requested()) {
-        Sync sync = sync(points.projectSlug(), claims, journal);
+        Sync sync = sync(points.projectSlug(), client().waitedFor(), claims, journal);
         sync.ended().forEach(sync::send);
       }
     } catch (IOException unreadable) {

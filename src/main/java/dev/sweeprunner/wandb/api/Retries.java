@@ -15,21 +15,52 @@ final class Retries {
   private final Patience patience;
   private final ClientPorts ports;
   private final BackOff backOff;
+  private final Outage outage;
+  private final boolean waitedFor;
 
   Retries(Patience patience, ClientPorts ports, BackOff backOff) {
+    this(patience, ports, backOff, new Outage(ports.clock()), false);
+  }
+
+  private Retries(
+      Patience patience, ClientPorts ports, BackOff backOff, Outage outage, boolean waitedFor) {
     this.patience = patience;
     this.ports = ports;
     this.backOff = backOff;
+    this.outage = outage;
+    this.waitedFor = waitedFor;
   }
 
   /** As this, but with another patience. */
   Retries with(Patience other) {
-    return new Retries(other, ports, backOff);
+    return new Retries(other, ports, backOff, outage, waitedFor);
+  }
+
+  /** As this, for somebody who keeps a worker waiting: heeds the {@link Outage}. */
+  Retries waitedFor() {
+    return new Retries(patience, ports, backOff, outage, true);
   }
 
   /** The first good answer, or the last failure. An interrupt ends the waiting and stays set. */
   <T> T call(Channel channel, Try<T> attempt) throws WandbFailure {
-    Course course = new Course(Math.min(channel.tries(), patience.tries()));
+    WandbFailure refusal = waitedFor ? outage.refusal() : null;
+    if (refusal != null) {
+      throw refusal;
+    }
+    boolean lasts = waitedFor && outage.lasts();
+    int tries = lasts ? 1 : Math.min(channel.tries(), patience.tries());
+    try {
+      T answer = tried(tries, attempt);
+      outage.over();
+      return answer;
+    } catch (WandbFailure failure) {
+      outage.failed(failure, waitedFor && (lasts || tries > 1));
+      throw failure;
+    }
+  }
+
+  private <T> T tried(int tries, Try<T> attempt) throws WandbFailure {
+    Course course = new Course(tries);
     RetryTemplate template = new RetryTemplate();
     template.setRetryPolicy(course);
     template.setBackOffPolicy(course);

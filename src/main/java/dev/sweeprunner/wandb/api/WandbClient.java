@@ -60,6 +60,15 @@ public final class WandbClient {
     return new WandbClient(account, ports, transport.with(patience), retries.with(patience));
   }
 
+  /**
+   * The same for somebody who keeps a worker waiting. Once such a question was tried for in vain
+   * with all its patience, the others fail at once for 30 s, and then after one try, until W&amp;B
+   * answers any question of this account's clients.
+   */
+  public WandbClient waitedFor() {
+    return new WandbClient(account, ports, transport, retries.waitedFor());
+  }
+
   /** Whom the key belongs to; {@code UNAUTHORISED} where the server knows nobody by it. */
   public Viewer viewer() throws WandbFailure {
     Optional<Viewer> viewer =

@@ -13,6 +13,7 @@ import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.ReleaseReason;
 import dev.sweeprunner.run.RemoteState;
 import dev.sweeprunner.wandb.api.RemoteRun;
+import dev.sweeprunner.wandb.api.WandbClient;
 import dev.sweeprunner.wandb.api.WandbFailure;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -31,6 +32,7 @@ final class RunDelivery {
   private final Claims claims;
   private final Ledgers ledgers;
   private final RunLogs logs;
+  private final WandbClient first;
   private final UplinkPorts ports;
   private final Clock clock;
   private final Pause pause;
@@ -39,18 +41,21 @@ final class RunDelivery {
   /**
    * Shipments with these ports.
    *
+   * @param first asks whether W&amp;B is there, and what it has
    * @param longest how long one run is tried for
    */
   RunDelivery(
       Claims claims,
       Ledgers ledgers,
       RunLogs logs,
+      WandbClient first,
       UplinkPorts ports,
       Pause pause,
       Duration longest) {
     this.claims = claims;
     this.ledgers = ledgers;
     this.logs = logs;
+    this.first = first;
     this.ports = ports;
     this.clock = ports.clock();
     this.pause = pause;
@@ -69,7 +74,7 @@ final class RunDelivery {
     Ledger safe = ledgers.of(descriptor.key(), logged.end());
     Outcome end = end(logged);
     try {
-      Optional<RemoteRun> there = ports.client().run(descriptor.path(ports.entity().name()));
+      Optional<RemoteRun> there = first.run(descriptor.path(ports.entity().name()));
       Claimant rival = there.flatMap(descriptor::rival).orElse(null);
       if (rival != null) {
         return new Shipped.Nothing("cluster " + rival.cluster() + " is training it");

@@ -59,7 +59,7 @@ public final class Tracker {
   public Telemetry online(Sweep sweep, Who who, Entity entity, WandbClient client) {
     Announcer announcer =
         new Announcer(
-            client.with(Patience.brief()),
+            client.with(Patience.brief()).waitedFor(),
             ports.pause(),
             ports.clock(),
             new Announcer.Times(
@@ -86,7 +86,11 @@ public final class Tracker {
         ports.notices());
   }
 
-  /** Sends what runs of a project have not told W&amp;B yet. */
+  /**
+   * Sends what runs of a project have not told W&amp;B yet.
+   *
+   * @param client as patient with the first question about a run as somebody waits for it
+   */
   public Sync sync(
       String project, Entity entity, WandbClient client, Claims claims, Journal journal) {
     RunDelivery runDelivery =
@@ -94,6 +98,7 @@ public final class Tracker {
             claims,
             new Ledgers(claims, journal),
             new RunLogs(ports.files(), ports.layout()),
+            client,
             ports(entity, client, Optional::empty, Map.of()),
             ports.pause(),
             ports.times().delivery());

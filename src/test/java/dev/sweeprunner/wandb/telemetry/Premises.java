@@ -91,6 +91,7 @@ public final class Premises {
             claims,
             new Ledgers(claims, journal()),
             new RunLogs(station.files, layout),
+            client,
             ports(client),
             station.clock::advance,
             Duration.ofMinutes(5));
