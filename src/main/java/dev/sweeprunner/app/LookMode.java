@@ -1,5 +1,9 @@
 package dev.sweeprunner.app;
 
+import dev.sweeprunner.checkpoint.CheckpointInspection;
+import dev.sweeprunner.claim.LogInspection;
+import dev.sweeprunner.cli.AuditCommand;
+import dev.sweeprunner.cli.CompareCommand;
 import dev.sweeprunner.cli.ExplainCommand;
 import dev.sweeprunner.cli.LookPorts;
 import dev.sweeprunner.cli.PlanCommand;
@@ -9,11 +13,18 @@ import dev.sweeprunner.cli.status.StatusCommand;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.journal.RunFolders;
+import dev.sweeprunner.journal.RunInspection;
 import dev.sweeprunner.options.Invocation;
+import dev.sweeprunner.options.Option;
+import dev.sweeprunner.options.OutputFormat;
 import dev.sweeprunner.run.Deliveries;
+import dev.sweeprunner.run.Inspection.Depth;
+import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.Training;
+import dev.sweeprunner.run.audit.Audit;
 import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.sweep.Editions;
+import dev.sweeprunner.train.checkpoint.TrainingFormat;
 import dev.sweeprunner.wandb.Wandb;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,15 +50,25 @@ final class LookMode {
   ExitCode run(Sweeps read) {
     Training training =
         read.all().isEmpty() ? graph.training(name -> List.of(), console::warn) : read.training();
-    LookPorts ports = graph.ports(training, wandb.reading(Console.points(read)));
+    Registry registry = wandb.reading(Console.points(read));
+    LookPorts ports = graph.ports(training, registry);
     List<Points> sweeps = Console.points(read.awarded(ports.claims(), graph.journalToRead()));
     RunFolders folders = new RunFolders(graph.layout());
+    Audit audit = audit(ports, registry);
     return switch (invocation.command()) {
       case STATUS -> status(new StatusCommand(sweeps, ports, console.screen()), read);
-      case PLAN ->
-          new PlanCommand(sweeps, ports, training, worker(), this::freeBytes, console.screen())
-              .run();
-      case EXPLAIN -> explain(new ExplainCommand(sweeps, ports, folders::find, console.screen()));
+      case PLAN -> plan(sweeps, ports, training);
+      case EXPLAIN ->
+          explain(
+              new ExplainCommand(
+                  sweeps,
+                  ports,
+                  folders::find,
+                  (key, point) -> audit.look(audit.subject(key, point), Depth.ROWS).findings(),
+                  console.screen()));
+      case AUDIT ->
+          new AuditCommand(audit, sweeps, graph.clock(), signals, console.screen())
+              .run(invocation.format(), invocation.has(Option.QUICK) ? Depth.SIZES : Depth.ALL);
       case RESET ->
           new ResetCommand(
                   sweeps,
@@ -58,6 +79,31 @@ final class LookMode {
       case SYNC -> sync(read, ports);
       default -> throw new IllegalStateException(invocation.command() + " does not look");
     };
+  }
+
+  private ExitCode plan(List<Points> sweeps, LookPorts ports, Training training) {
+    if (!invocation.compares()) {
+      return new PlanCommand(sweeps, ports, training, worker(), this::freeBytes, console.screen())
+          .run();
+    }
+    CompareCommand compare =
+        new CompareCommand(
+            sweeps.get(0), sweeps.get(1), ports, training, this::freeBytes, console.screen());
+    return invocation.format() == OutputFormat.JSON ? compare.json() : compare.table();
+  }
+
+  private Audit audit(LookPorts ports, Registry registry) {
+    TrainingFormat format = new TrainingFormat(graph.files(), graph.trace());
+    return new Audit(
+        new Audit.Ports(
+            new LogInspection(graph.layout(), graph.files()),
+            new RunInspection(graph.layout(), graph.files()),
+            new CheckpointInspection(graph.layout(), graph.files(), format.droppable()),
+            ports.observer(),
+            ports.survey(),
+            registry,
+            graph.settings().cluster(),
+            ObjectGraph::rest));
   }
 
   private ExitCode sync(Sweeps read, LookPorts ports) {

@@ -222,7 +222,7 @@ public final class DiskCheckpoints implements Checkpoints {
   }
 
   private List<String> names(Path folder) throws IOException {
-    return list(folder).stream().filter(name -> NAME.matcher(name).matches()).toList();
+    return list(folder).stream().filter(DiskCheckpoints::named).toList();
   }
 
   private List<String> list(Path folder) throws IOException {
@@ -231,6 +231,11 @@ public final class DiskCheckpoints implements Checkpoints {
     } catch (NoSuchFileException e) {
       return List.of();
     }
+  }
+
+  /** Whether a folder of this name is a published checkpoint. */
+  static boolean named(String name) {
+    return NAME.matcher(name).matches();
   }
 
   private static int epochOf(String name) {

@@ -318,6 +318,8 @@ public final class DirectoryClaims implements Claims {
         }
       }
       return history;
+    } catch (NotDirectoryException e) {
+      return history; // another program's lock: look says so
     } catch (IOException e) {
       throw LockFolder.unusable(folder.path(), e);
     }

@@ -6,6 +6,7 @@ import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.Finding;
 import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.judge.ExitCode;
@@ -14,6 +15,7 @@ import dev.sweeprunner.run.judge.PointStatus;
 import dev.sweeprunner.run.judge.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,18 +31,25 @@ public final class ExplainCommand {
   private final List<Points> sweeps;
   private final LookPorts ports;
   private final Function<String, List<RunKey>> finder;
+  private final BiFunction<RunKey, @Nullable Point, List<Finding>> audit;
   private final Screen screen;
 
   /**
    * An explanation.
    *
    * @param sweeps may be empty
+   * @param audit what is wrong with a run on disk
    */
   public ExplainCommand(
-      List<Points> sweeps, LookPorts ports, Function<String, List<RunKey>> finder, Screen screen) {
+      List<Points> sweeps,
+      LookPorts ports,
+      Function<String, List<RunKey>> finder,
+      BiFunction<RunKey, @Nullable Point, List<Finding>> audit,
+      Screen screen) {
     this.sweeps = List.copyOf(sweeps);
     this.ports = ports;
     this.finder = finder;
+    this.audit = audit;
     this.screen = screen;
   }
 
@@ -92,6 +101,7 @@ public final class ExplainCommand {
       screen.out().println();
     }
     explanation.head();
+    explanation.damage(audit.apply(point.key(), point));
     explanation.point(point, points);
     explanation.body();
   }
@@ -105,6 +115,7 @@ public final class ExplainCommand {
         screen.out().println();
       }
       explanation.head();
+      explanation.damage(audit.apply(key, null));
       explanation.unplanned();
       explanation.body();
       found = true;

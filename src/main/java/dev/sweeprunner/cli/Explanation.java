@@ -5,6 +5,7 @@ import dev.sweeprunner.config.Points;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.EarlierTraces;
 import dev.sweeprunner.run.Failure;
+import dev.sweeprunner.run.Finding;
 import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.LogSummary;
@@ -61,6 +62,19 @@ final class Explanation {
       tell("way out", because.wayOut());
     }
     print.blank();
+  }
+
+  /** What an audit finds on disk, unless the verdict has said it. */
+  void damage(List<Finding> findings) {
+    List<Finding> unsaid =
+        findings.stream().filter(each -> !each.fact().equals(verdict.because().fact())).toList();
+    for (Finding each : unsaid) {
+      tell("damage", each.kind().word() + ": " + each.path() + ": " + each.fact() + " [audit]");
+      tell("way out", each.wayOut());
+    }
+    if (!unsaid.isEmpty()) {
+      print.blank();
+    }
   }
 
   /** The point behind the run. */

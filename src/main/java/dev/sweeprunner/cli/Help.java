@@ -40,7 +40,7 @@ public final class Help {
   public ExitCode help() {
     out.print(
         PAGE.formatted(
-            EnumSet.range(Command.RUN, Command.HELP).stream()
+            EnumSet.range(Command.RUN, Command.WANDB_CHECK).stream()
                 .map(command -> line(command.usage(), command.help()))
                 .collect(Collectors.joining()),
             options(Option.SWEEP, Option.WORKER),

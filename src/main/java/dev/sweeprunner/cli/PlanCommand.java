@@ -70,7 +70,7 @@ public final class PlanCommand {
     }
     if (bytes > 0) {
       print.blank();
-      space(print, bytes);
+      new Space.Need(bytes, freeBytes.getAsLong()).tell(print);
     }
     screen.out().flush();
     return ExitCode.DONE;
@@ -152,23 +152,6 @@ public final class PlanCommand {
                         + Reason.of(pointStatus, ports.expiry())));
     if (statuses.size() > SHOWN) {
       print.line("  and " + (statuses.size() - SHOWN) + " more");
-    }
-  }
-
-  private void space(Paragraphs print, long needed) {
-    long free = freeBytes.getAsLong();
-    String has =
-        free < 0
-            ? "how much is free is unknown"
-            : HumanFormat.bytes(free) + " are free in the storage root";
-    print.line(
-        "Disk: the checkpoints of what is left need at most "
-            + HumanFormat.bytes(needed)
-            + "; "
-            + has
-            + ".");
-    if (free >= 0 && free < needed) {
-      print.line("That may not be enough: free some space, or raise training.eval_interval.");
     }
   }
 

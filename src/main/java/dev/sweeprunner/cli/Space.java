@@ -13,6 +13,29 @@ final class Space {
   private Space() {}
 
   /**
+   * What is needed beside what there is.
+   *
+   * @param free negative where that is unknown
+   */
+  record Need(long bytes, long free) {
+    void tell(Paragraphs print) {
+      String has =
+          free < 0
+              ? "how much is free is unknown"
+              : HumanFormat.bytes(free) + " are free in the storage root";
+      print.line(
+          "Disk: the checkpoints of what is left need at most "
+              + HumanFormat.bytes(bytes)
+              + "; "
+              + has
+              + ".");
+      if (free >= 0 && free < bytes) {
+        print.line("That may not be enough: free some space, or raise training.eval_interval.");
+      }
+    }
+  }
+
+  /**
    * Bytes that a run leaves: its two newest checkpoints whole, and the weights of each permanent
    * one, made at every evaluation and at a few early iterations.
    */

@@ -4,6 +4,9 @@ import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.IoReason;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.Finding;
+import dev.sweeprunner.run.Finding.Kind;
+import dev.sweeprunner.run.Inspection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -11,6 +14,9 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -42,12 +48,7 @@ public final class RunFolders {
       List<RunKey> inProject = new ArrayList<>();
       for (Path group : folders(project, unreadable)) {
         for (Path run : folders(group, unreadable)) {
-          Matcher matcher = FOLDER.matcher(run.getFileName().toString());
-          if (matcher.matches() && matcher.group(1).equals(runId)) {
-            String digits = matcher.group(2);
-            Long seed = digits == null ? null : Long.valueOf(digits);
-            inProject.add(new RunKey(name, group.getFileName().toString(), runId, seed));
-          }
+          key(name, group, run).filter(key -> key.runId().equals(runId)).ifPresent(inProject::add);
         }
       }
       RunKey locked = new RunKey(name, "unknown", runId, null);
@@ -63,6 +64,42 @@ public final class RunFolders {
           "Make them readable, or give its sweep with --sweep");
     }
     return found;
+  }
+
+  /** The folders that may be projects. */
+  List<String> projects() {
+    return folders(layout.out(), new ArrayList<>()).stream()
+        .map(project -> project.getFileName().toString())
+        .toList();
+  }
+
+  /** The runs of a project by their ids, from one listing of each of its groups. */
+  Inspection.Stock stock(String project) {
+    Map<String, List<RunKey>> runs = new TreeMap<>();
+    List<Finding> findings = new ArrayList<>();
+    List<String> unreadable = new ArrayList<>();
+    for (Path group : folders(layout.out().resolve(project), unreadable)) {
+      for (Path run : folders(group, unreadable)) {
+        key(project, group, run)
+            .ifPresent(key -> runs.computeIfAbsent(key.runId(), id -> new ArrayList<>()).add(key));
+      }
+    }
+    for (String what : unreadable) {
+      String wayOut = "Make it readable for this user: what lies there is not known";
+      findings.add(new Finding(Kind.UNREADABLE, "", "out/" + project, what, wayOut));
+    }
+    return new Inspection.Stock(runs, findings);
+  }
+
+  private static Optional<RunKey> key(String project, Path group, Path run) {
+    Matcher matcher = FOLDER.matcher(run.getFileName().toString());
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    String digits = matcher.group(2);
+    Long seed = digits == null ? null : Long.valueOf(digits);
+    String name = group.getFileName().toString();
+    return Optional.of(new RunKey(project, name, matcher.group(1), seed));
   }
 
   private static List<Path> folders(Path parent, List<String> unreadable) {

@@ -10,6 +10,11 @@ import java.util.Locale;
  * @param root the storage root; all paths lie under {@code root/out}
  */
 public record Layout(Path root) {
+  /** A path as it is told: from the storage root on, {@code out/...}. */
+  public String told(Path path) {
+    return root.relativize(path).toString();
+  }
+
   /** {@code out}. */
   public Path out() {
     return root.resolve("out");

@@ -111,9 +111,24 @@ public final class CommandLine {
 
   private Invocation invocation() {
     Command command = command();
-    List<String> runIds = command.tells() ? List.of() : runIds(command);
-    checkTogether(command);
-    return new Invocation(command, sweeps, runIds, options, properties, forWorkers);
+    boolean compares = command == Command.PLAN && words.size() > 2;
+    if (compares) {
+      takeTwoFiles();
+    }
+    List<String> runIds = command.tells() || compares ? List.of() : runIds(command);
+    checkTogether(command, compares);
+    return new Invocation(command, sweeps, runIds, options, properties, forWorkers, compares);
+  }
+
+  /** {@code plan OLD NEW}. */
+  private void takeTwoFiles() {
+    if (words.size() > 3 || !sweeps.isEmpty()) {
+      throw new UserError(
+          words.get(0),
+          "it compares two sweep files, and more are given",
+          "Write plan OLD.yaml NEW.yaml, or plan --sweep PATH.yaml");
+    }
+    words.subList(1, 3).forEach(word -> sweeps.add(Path.of(word)));
   }
 
   private Command command() {
@@ -172,7 +187,7 @@ public final class CommandLine {
     return id;
   }
 
-  private void checkTogether(Command command) {
+  private void checkTogether(Command command, boolean compares) {
     if (command.needsSweep() && sweeps.isEmpty()) {
       throw new UserError(
           command.word(),
@@ -187,6 +202,15 @@ public final class CommandLine {
       throw new UserError(
           Option.WATCH.dashed(), "it redraws the table only", "Drop --format or --watch");
     }
+    String format = options.getOrDefault(Option.FORMAT, "table");
+    if (command == Command.PLAN
+        && !format.equals(compares ? "json" : "table")
+        && !format.equals("table")) {
+      throw new UserError(
+          Option.FORMAT.dashed(),
+          "plan prints " + (compares ? "a table or json" : "no " + format),
+          compares ? "Choose one of them" : "Drop it; plan OLD.yaml NEW.yaml knows json");
+    }
     if (options.containsKey(Option.NO_WEB) && options.containsKey(Option.PORT)) {
       throw new UserError(Option.PORT.dashed(), "--no-web wants no port", "Drop one of them");
     }
@@ -200,7 +224,10 @@ public final class CommandLine {
         throw new UserError(
             option.dashed(),
             "it belongs to " + String.join(" and ", takers.stream().map(Command::word).toList()),
-            (takers.contains(Command.STATUS) ? "Add --status or" : "Write scale, or") + " drop it");
+            (takers.contains(Command.STATUS)
+                    ? "Add --status or"
+                    : "Write " + takers.iterator().next().word() + ", or")
+                + " drop it");
       }
     }
     for (Option option : EnumSet.of(Option.WORKER, Option.PORT)) {

@@ -20,6 +20,7 @@ import java.util.OptionalInt;
  *     that are a short form of one ({@code --storage} of {@code storage-root}) stand here too
  * @param forWorkers what was given that workers need too, as it was written and in its order; no
  *     sweeps
+ * @param compares whether {@code plan} is asked what the second of two sweeps changes of the first
  */
 public record Invocation(
     Command command,
@@ -27,7 +28,8 @@ public record Invocation(
     List<String> runIds,
     Map<Option, String> options,
     Map<String, String> properties,
-    List<String> forWorkers) {
+    List<String> forWorkers,
+    boolean compares) {
   private static final Duration WATCH = Duration.ofSeconds(5);
   private static final Duration WATCH_SCALE = Duration.ofSeconds(60);
 
@@ -40,7 +42,7 @@ public record Invocation(
     forWorkers = List.copyOf(forWorkers);
   }
 
-  /** How {@code status} prints. */
+  /** How {@code status} and {@code audit} print. */
   public OutputFormat format() {
     return text(Option.FORMAT)
         .map(name -> OutputFormat.valueOf(name.toUpperCase(Locale.ROOT)))
@@ -77,14 +79,15 @@ public record Invocation(
   public enum Command {
     RUN("", "work on the sweeps until every point has ended"),
     STATUS(" (--status)", "where every point stands"),
-    PLAN("", "what this worker would do next, and why; changes nothing"),
+    PLAN(" [OLD NEW]", "what this worker would do next; or what a changed file changes"),
     EXPLAIN(" RUN_ID", "all facts about one run, the verdict, the way out"),
+    AUDIT(" [--quick]", "whether all on disk is there, whole and once; 1 if not"),
     RESET(" RUN_ID...", "free runs that were poisoned, held or are backing off"),
     SCALE("", "as many Slurm tasks as there is work; prints, or --submit"),
     SYNC("", "send to W&B what it has not been told yet"),
-    SHELL("", "the same, interactively"),
+    SHELL(", help, version", "the same, interactively; this page; which program it is"),
     WANDB_CHECK("", "whether W&B does what this program rests on; makes scratch runs"),
-    HELP(", version", ""),
+    HELP("", ""),
     VERSION("", "");
 
     private final String arguments;

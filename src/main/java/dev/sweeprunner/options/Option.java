@@ -73,6 +73,7 @@ public enum Option {
   // The page tells these with the commands.
   STATUS(""),
   SUBMIT(""),
+  QUICK(""),
   HELP(""),
   VERSION("");
 
@@ -136,7 +137,8 @@ public enum Option {
   /** The commands that it belongs to; every command takes the options of {@code run}. */
   Set<Command> commands() {
     return switch (this) {
-      case FORMAT -> EnumSet.of(Command.STATUS);
+      case FORMAT -> EnumSet.of(Command.STATUS, Command.AUDIT, Command.PLAN);
+      case QUICK -> EnumSet.of(Command.AUDIT);
       case WATCH -> EnumSet.of(Command.STATUS, Command.SCALE);
       case SUBMIT -> EnumSet.of(Command.SCALE);
       default -> EnumSet.allOf(Command.class);
@@ -146,7 +148,7 @@ public enum Option {
   /** Whether a worker may need it too: {@code scale} hands it on, as it was written. */
   boolean forWorkers() {
     return switch (this) {
-      case SWEEP, FORMAT, WATCH, STATUS, SUBMIT, REFRESH, HELP, VERSION -> false;
+      case SWEEP, FORMAT, WATCH, STATUS, SUBMIT, QUICK, REFRESH, HELP, VERSION -> false;
       default -> true;
     };
   }

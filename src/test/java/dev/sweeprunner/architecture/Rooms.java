@@ -42,6 +42,7 @@ final class Rooms {
     arrows("run.judge", "run", "config", "problem");
     arrows("run.work", "run.judge", "run", "config", "problem");
     arrows("run.scale", "run.judge", "run", "config");
+    arrows("run.audit", "run.judge", "run", "config");
     arrows("options", "run.work", "run.judge", "run", "problem");
     for (String room : new String[] {"claim", "checkpoint", "journal", "slurm", "host"}) {
       arrows(room, ADAPTER);
@@ -87,6 +88,7 @@ final class Rooms {
     arrows("cli.shell", "cli", "options", "problem", "run.judge");
     wider("cli", "problem", "it throws and prints UserError, as every room may");
     wider("cli", "run.scale", "scale prints the plan");
+    wider("cli", "run.audit", "audit prints what is wrong");
     wider("cli", "options", "the help page is their table");
     wider("cli.status", "options", "it is asked for a format");
     wider("batch", "problem", "as cli");

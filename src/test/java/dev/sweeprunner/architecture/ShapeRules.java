@@ -118,7 +118,9 @@ final class ShapeRules {
 
   private ArchRule finalFields() {
     return classes()
-        .that(rooms.inside("run", "run.judge", "run.work", "run.scale", "sweep", "config"))
+        .that(
+            rooms.inside(
+                "run", "run.judge", "run.work", "run.scale", "run.audit", "sweep", "config"))
         .should(
             condition(
                 "have only final fields",

@@ -9,6 +9,7 @@ import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.Finding;
 import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.LogEnd;
@@ -25,6 +26,7 @@ import dev.sweeprunner.testkit.Situations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -39,6 +41,7 @@ class ExplainCommandTests {
   @TempDir static Path folder;
 
   private final Views views = new Views();
+  private final List<Finding> damages = new ArrayList<>();
   private Points points;
   private Point point;
 
@@ -49,7 +52,8 @@ class ExplainCommandTests {
   }
 
   private String explain(List<Points> sweeps, Function<String, List<RunKey>> finder, String runId) {
-    ExplainCommand command = new ExplainCommand(sweeps, views.ports(), finder, views.screen(120));
+    ExplainCommand command =
+        new ExplainCommand(sweeps, views.ports(), finder, (key, at) -> damages, views.screen(120));
     assertThat(command.run(runId)).isEqualTo(ExitCode.DONE);
     return views.printed.text();
   }

@@ -44,10 +44,31 @@ class ShellCommands {
     carryOut(List.of("status", "--format", format));
   }
 
-  /** What a worker would do next. */
-  @Command(name = "plan", group = GROUP, description = "What a worker would do next, and why")
-  public void plan() {
-    carryOut(List.of("plan"));
+  /** What a worker would do next, or what a changed file changes. */
+  @Command(
+      name = "plan",
+      group = GROUP,
+      description = "What a worker would do next, and why; or: plan OLD NEW")
+  public void plan(@Arguments String[] files) {
+    List<String> words = new ArrayList<>(List.of("plan"));
+    words.addAll(List.of(files));
+    carryOut(words);
+  }
+
+  /** Whether everything on disk is there, whole and once. */
+  @Command(
+      name = "audit",
+      group = GROUP,
+      description = "Whether all on disk is there, whole and once")
+  public void audit(
+      @Option(longName = "format", description = "table, json or csv", defaultValue = "table")
+          String format,
+      @Option(longName = "quick", description = "compare sizes alone") boolean quick) {
+    List<String> words = new ArrayList<>(List.of("audit", "--format", format));
+    if (quick) {
+      words.add("--quick");
+    }
+    carryOut(words);
   }
 
   /** Everything about one run. */
@@ -86,7 +107,8 @@ class ShellCommands {
   /** Carries out one command; a user's mistake is told, and the session goes on. */
   boolean carryOut(List<String> words) {
     List<String> args = new ArrayList<>(words);
-    for (Path sweep : sweeps) {
+    boolean compares = words.get(0).equals("plan") && words.size() > 1;
+    for (Path sweep : compares ? List.<Path>of() : sweeps) {
       args.add("--sweep=" + sweep);
     }
     try {

@@ -53,7 +53,7 @@ final class ShellScript {
         new Help(screen.out()).help();
         return true;
       }
-      case "status", "plan", "explain", "reset" -> {
+      case "status", "plan", "explain", "audit", "reset" -> {
         return commands.carryOut(words);
       }
       default -> {
@@ -61,7 +61,8 @@ final class ShellScript {
             .out()
             .println(
                 words.get(0)
-                    + ": the shell knows status, plan, explain, reset, sweep, help and exit.");
+                    + ": the shell knows status, plan, explain, audit, reset, sweep, help and"
+                    + " exit.");
         return false;
       }
     }
