@@ -38,7 +38,11 @@ class CommandLineTests {
     "run --sweep a.yaml --status, STATUS",
     "status --sweep=a.yaml, STATUS",
     "plan --sweep a.yaml, PLAN",
+    "plan a.yaml b.yaml, PLAN",
+    "plan a.yaml b.yaml --format json, PLAN",
     "explain 9f3c21aa, EXPLAIN",
+    "audit, AUDIT",
+    "audit --sweep a.yaml --sweep b.yaml --quick --format json, AUDIT",
     "--sweep a.yaml reset 9f3c21aa 11aa22bb, RESET",
     "shell, SHELL",
     "wandb-check, WANDB_CHECK",
@@ -81,6 +85,15 @@ class CommandLineTests {
 
     assertThat(invocation.sweeps()).containsExactly(Path.of("a.yaml"), Path.of("b.yaml"));
     assertThat(invocation.text(Option.CLUSTER)).contains("y");
+  }
+
+  @Test
+  void plan_of_two_files_compares_the_second_with_the_first() {
+    Invocation invocation = parse("plan old.yaml new.yaml");
+
+    assertThat(invocation.compares()).isTrue();
+    assertThat(invocation.sweeps()).containsExactly(Path.of("old.yaml"), Path.of("new.yaml"));
+    assertThat(parse("plan --sweep a.yaml --sweep b.yaml").compares()).isFalse();
   }
 
   @Test
@@ -229,6 +242,12 @@ class CommandLineTests {
         "status b.yaml --sweep a.yaml | b.yaml | Write --sweep b.yaml",
         "--sweep a.yaml --format json | --format | it belongs to status",
         "--sweep a.yaml --watch | --watch | it belongs to status",
+        "status --sweep a.yaml --quick | --quick | Write audit, or drop it",
+        "plan a.yaml b.yaml c.yaml | plan | Write plan OLD.yaml NEW.yaml",
+        "plan a.yaml b.yaml --sweep c.yaml | plan | it compares two sweep files",
+        "plan a.yaml | a.yaml | Write --sweep a.yaml",
+        "plan --sweep a.yaml --format json | --format | Drop it",
+        "plan a.yaml b.yaml --format csv | --format | Choose one of them",
         "status --sweep a.yaml --watch --format json | --watch | Drop --format or --watch",
         "scale | scale | Write scale --sweep PATH.yaml",
         "--sweep a.yaml --submit | --submit | it belongs to scale",

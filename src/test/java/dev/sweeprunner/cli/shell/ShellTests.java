@@ -45,6 +45,17 @@ class ShellTests {
   }
 
   @Test
+  void two_files_are_compared_whatever_the_session_is_about() {
+    ExitCode code = piped("plan old.yaml new.yaml", "audit --quick");
+
+    assertThat(code).isEqualTo(ExitCode.DONE);
+    assertThat(carriedOut.get(0).sweeps())
+        .containsExactly(Path.of("old.yaml"), Path.of("new.yaml"));
+    assertThat(carriedOut.get(1).command()).isEqualTo(Invocation.Command.AUDIT);
+    assertThat(carriedOut.get(1).sweeps()).containsExactly(Path.of("a.yaml"));
+  }
+
+  @Test
   void nothing_is_carried_out_after_exit() {
     piped("status", "exit", "plan");
 

@@ -47,7 +47,8 @@ public final class Views {
     return grid(folder, 400, "[8, 16]");
   }
 
-  static Points grid(Path folder, long maxIters, String widths) {
+  /** As above, of so many iterations and with these values of the first key. */
+  public static Points grid(Path folder, long maxIters, String widths) {
     return Grids.of(
         folder,
         """
