@@ -27,12 +27,17 @@ record PlainRound(
   }
 
   @Override
+  public boolean edited() {
+    return false;
+  }
+
+  @Override
   public boolean worthwhile() {
     return claimer.anyClaimable();
   }
 
   @Override
-  public Result run() {
+  public Result run(boolean brief) {
     int trained = 0;
     int before = 0;
     pass.again();

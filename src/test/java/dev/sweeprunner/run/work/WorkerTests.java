@@ -153,9 +153,9 @@ class WorkerTests {
     ScriptedRound one =
         new ScriptedRound("one") {
           @Override
-          public Result run() {
+          public Result run(boolean brief) {
             stop = "TERM";
-            return super.run();
+            return super.run(brief);
           }
         }.meetsFullDisk(1);
 
