@@ -96,7 +96,7 @@ final class RunMode {
             ? new DeviceChoice(new TemporaryLibrary(), console::warn)
                 .apply(settings.device(), graph.devices())
             : "";
-    storage.prepare();
+    storage.prepare(signals);
     AccessCheck access = wandb.access(Console.points(read));
     WorkerParts parts = parts(read);
     List<EditedSweep> sweeps = new ArrayList<>();
@@ -301,14 +301,7 @@ final class RunMode {
         new WorkerNames(
             graph.files(), graph.layout(), graph.self(), slurm.task(), graph.processes());
     try {
-      if (!settings.worker().isEmpty()) {
-        return names.like(settings.worker());
-      }
-      SlurmTask task = slurm.task();
-      return task == null
-          ? names.ofHost()
-          : names.like(
-              SlurmEnvironment.workerName(settings.cluster(), task, environment.variables()));
+      return signals.retrying(() -> workerName(names));
     } catch (IOException e) {
       throw new UserError(
           graph.layout().workers().toString(),
@@ -316,6 +309,17 @@ final class RunMode {
           "Make the storage root writable",
           e);
     }
+  }
+
+  private String workerName(WorkerNames names) throws IOException {
+    if (!settings.worker().isEmpty()) {
+      return names.like(settings.worker());
+    }
+    SlurmTask task = slurm.task();
+    return task == null
+        ? names.ofHost()
+        : names.like(
+            SlurmEnvironment.workerName(settings.cluster(), task, environment.variables()));
   }
 
   private Supplier<Provenance> provenance(Sweeps read) {

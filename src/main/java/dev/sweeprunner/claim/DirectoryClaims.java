@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -75,10 +74,7 @@ public final class DirectoryClaims implements Claims {
     Path folder = site.layout().locks(project);
     LockNames names;
     try {
-      names = LockNames.of(site.files().list(folder));
-      format.read(project);
-    } catch (NoSuchFileException e) {
-      return new Listing(Set.of(), Set.of());
+      names = site.around().pause().retrying(() -> names(project, folder));
     } catch (IOException e) {
       throw LockFolder.unusable(folder, e);
     }
@@ -88,6 +84,17 @@ public final class DirectoryClaims implements Claims {
       janitor.sweep(folder, names.temps());
     }
     return new Listing(names.ended(), names.locked());
+  }
+
+  private LockNames names(String project, Path folder) throws IOException {
+    LockNames names;
+    try {
+      names = LockNames.of(site.files().list(folder));
+    } catch (NoSuchFileException e) {
+      return LockNames.of(List.of());
+    }
+    format.read(project);
+    return names;
   }
 
   @Override
@@ -179,7 +186,7 @@ public final class DirectoryClaims implements Claims {
   public Optional<Claim> claim(RunKey key, String configSha256, ClaimState basis) {
     LockFolder folder = site.folder(key);
     try {
-      Primitive primitive = format.readOrMark(key.project());
+      Primitive primitive = site.around().pause().retrying(() -> format.readOrMark(key.project()));
       EncodedRecord encoded = encoded(key, folder, configSha256, basis);
       if (encoded == null) {
         return Optional.empty();

@@ -3,6 +3,7 @@ package dev.sweeprunner.host;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.files.IoReason;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.Pause;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -47,30 +48,40 @@ public final class StorageRoot {
   /**
    * Creates the folder and writes and removes a small file in it.
    *
+   * @param pause between tries
    * @throws UserError if that fails, naming the root and the reason
    */
-  public void prepare() {
-    complaint()
-        .ifPresent(
-            reason -> {
-              throw new UserError(
-                  root.toString(),
-                  "the storage root cannot be written (" + reason + ")",
-                  "Free space, correct its permissions, or name another with --storage");
-            });
+  public void prepare(Pause pause) {
+    try {
+      pause.retrying(this::probe);
+    } catch (IOException e) {
+      throw new UserError(
+          root.toString(),
+          "the storage root cannot be written (" + reason(e) + ")",
+          "Free space, correct its permissions, or name another with --storage");
+    }
   }
 
   /** Why a small file cannot be written there, or empty; any thread. */
   public Optional<String> complaint() {
+    try {
+      probe();
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(reason(e));
+    }
+  }
+
+  private boolean probe() throws IOException {
     Path probe = folder.resolve(FileSystem.TEMP_PREFIX + UUID.randomUUID());
     try {
       files.makeFolders(folder);
       files.create(probe, "probe".getBytes(StandardCharsets.UTF_8));
       files.delete(probe);
-      return Optional.empty();
+      return true;
     } catch (IOException e) {
       deleteQuietly(probe);
-      return Optional.of(reason(e));
+      throw e;
     }
   }
 

@@ -68,24 +68,39 @@ public final class Identity {
 
   private String once(Path file, String project, String name, String value) {
     Optional<String> there = read(file, name);
-    if (there.isPresent()) {
-      return there.get();
-    }
+    IOException refused = null;
     for (int tries = 0; tries < TRIES && there.isEmpty(); tries++) {
       try {
         files.makeFolders(layout.locks(project));
         place(layout.locks(project), file, Json.bytes(Map.of("v", VERSION, name, value)));
+        refused = null;
       } catch (IOException e) {
-        throw new UserError(
-            file.toString(),
-            "it cannot be written: " + e.getMessage(),
-            "Make the storage root writable",
-            e);
+        refused = e; // a server that fails over says so once
       }
       there = read(file, name);
     }
+    if (there.isEmpty() && refused != null) {
+      throw new UserError(
+          file.toString(),
+          "it cannot be written: " + refused.getMessage(),
+          "Make the storage root writable",
+          refused);
+    }
     return there.orElseThrow(
         () -> new UserError(file.toString(), "it does not stay", "Look who removes it"));
+  }
+
+  private byte[] read(Path file) throws IOException {
+    for (int tries = 1; tries < TRIES; tries++) {
+      try {
+        return files.read(file);
+      } catch (NoSuchFileException absent) {
+        throw absent;
+      } catch (IOException once) {
+        continue;
+      }
+    }
+    return files.read(file);
   }
 
   /**
@@ -117,7 +132,7 @@ public final class Identity {
 
   private Optional<String> read(Path file, String name) {
     try {
-      return Optional.of(Fields.of(files.read(file)).text(name));
+      return Optional.of(Fields.of(read(file)).text(name));
     } catch (NoSuchFileException absent) {
       return Optional.empty();
     } catch (IOException | UnreadableJson e) {
