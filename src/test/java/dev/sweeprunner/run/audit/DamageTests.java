@@ -70,7 +70,8 @@ class DamageTests {
   enum Damage {
     DELETED_SLOT("broken-chain partial", d -> d.delete(d.slot(2))),
     DELETED_CLAIM("broken-chain partial", Damages::withoutTheNewestClaim),
-    EDITED_RECORD("broken-chain partial", d -> d.edit(d.slot(2), "\"attempts\":1", "\"attempts\":2")),
+    EDITED_RECORD(
+        "broken-chain partial", d -> d.edit(d.slot(2), "\"attempts\":1", "\"attempts\":2")),
     EDITED_NEWEST_RECORD(
         "broken-chain partial", d -> d.edit(d.newestSlot(), "\"attempts\":1", "\"attempts\":2")),
     TORN_NEWEST_RECORD("unreadable partial", d -> d.cut(d.newestSlot(), 100)),
@@ -88,16 +89,17 @@ class DamageTests {
         "foreign partial", d -> d.write(d.layout.checkpoint(partial, "step-7/model.pt"), "x")),
     LOCK_THAT_IS_A_FILE("foreign untouched", d -> d.write(d.layout.lock(untouched), "pid 7")),
     EARLIER_LOCK(
-        "foreign untouched", d -> d.write(d.layout.lock(untouched).resolve("lock_meta.json"), "{}")),
-    EARLIER_RESUME_LOCK(
-        "foreign untouched", d -> d.write(d.layout.resumeLock(untouched), "{}")),
+        "foreign untouched",
+        d -> d.write(d.layout.lock(untouched).resolve("lock_meta.json"), "{}")),
+    EARLIER_RESUME_LOCK("foreign untouched", d -> d.write(d.layout.resumeLock(untouched), "{}")),
     RESUME_LOCK_BESIDE_A_LOG("foreign partial", d -> d.write(d.layout.resumeLock(partial), "{}")),
     SWAPPED_FOLDERS("mixed-config finished, mixed-config partial", Damages::swapped),
     CONFIG_OF_ANOTHER(
         "mixed-config partial",
         d -> d.write(d.layout.config(partial), d.read(d.layout.config(finished)))),
     EDITED_CONFIG(
-        "damaged partial", d -> d.edit(d.layout.config(partial), "\"batch_size\":2", "\"batch_size\":3")),
+        "damaged partial",
+        d -> d.edit(d.layout.config(partial), "\"batch_size\":2", "\"batch_size\":3")),
     FLIPPED_BYTE_IN_A_PART("damaged partial", d -> d.edit(d.part(), "time_ms", "time_mt")),
     REMOVED_PART("missing partial", d -> d.delete(d.part())),
     DOUBLED_STEP("steps finished", d -> d.rows((lines) -> lines.add(5, lines.get(4)))),
@@ -105,14 +107,12 @@ class DamageTests {
     LOST_LAST_STEP("steps finished", d -> d.rows((lines) -> lines.remove(lines.size() - 1))),
     EDITED_ROW("damaged finished", d -> d.edit(d.layout.journal(finished), "time_ms", "time_mt")),
     REMOVED_JOURNAL("missing finished", d -> d.delete(d.layout.journal(finished))),
-    HINT_WITHOUT_A_LOG(
-        "orphaned untouched", d -> d.write(d.layout.done(untouched), "FINISH 9")),
+    HINT_WITHOUT_A_LOG("orphaned untouched", d -> d.write(d.layout.done(untouched), "FINISH 9")),
     HINT_BESIDE_AN_OPEN_LOG("orphaned partial", d -> d.write(d.layout.done(partial), "FINISH 9")),
     LOG_WITHOUT_ITS_FOLDER("orphaned finished", d -> d.delete(d.layout.run(finished))),
     FOLDER_WITHOUT_ITS_LOG("orphaned partial", d -> d.delete(d.layout.lock(partial))),
     DELETED_FINISH("orphaned finished", d -> d.delete(d.newestSlot(finished))),
-    LEFT_EPOCH(
-        "leftover finished", d -> d.write(d.layout.rows(finished, 1), "{\"iter\":1}\n")),
+    LEFT_EPOCH("leftover finished", d -> d.write(d.layout.rows(finished, 1), "{\"iter\":1}\n")),
     LEFT_BEAT(
         "leftover finished", d -> d.write(d.layout.lock(finished).resolve("hb.00000001"), "1")),
     NO_WORD_OF_THE_END("missing finished", d -> d.delete(d.layout.finished(finished))),
@@ -120,7 +120,8 @@ class DamageTests {
         "doubled finished",
         d -> d.write(d.layout.out().resolve("test/other/" + finished.runId() + "_s9/x"), "x")),
     RUN_OF_NO_POINT(
-        "not-in-sweep deadbeef", d -> d.write(d.layout.out().resolve("test/tiny/deadbeef_s1/x"), "x"));
+        "not-in-sweep deadbeef",
+        d -> d.write(d.layout.out().resolve("test/tiny/deadbeef_s1/x"), "x"));
 
     private final String expected;
     private final Doing doing;
@@ -175,7 +176,9 @@ class DamageTests {
     Files.write(weights, bytes);
     AuditedRoot root = new AuditedRoot(tree.layout.root(), List.of(points));
 
-    assertThat(root.findings(Depth.ALL)).extracting(DamageTests::told).containsExactly("damaged partial");
+    assertThat(root.findings(Depth.ALL))
+        .extracting(DamageTests::told)
+        .containsExactly("damaged partial");
     assertThat(root.findings(Depth.ROWS)).isEmpty();
   }
 

@@ -30,7 +30,8 @@ class RunningSweepTests {
 
     assertThat(watcher.findings).isEmpty();
     assertThat(watcher.reached)
-        .contains("claim.linked", "publish.renamed", "prune.half", "finish.linked", "finish.journal");
+        .contains(
+            "claim.linked", "publish.renamed", "prune.half", "finish.linked", "finish.journal");
   }
 
   @Test
