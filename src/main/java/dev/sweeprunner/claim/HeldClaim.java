@@ -206,7 +206,9 @@ final class HeldClaim implements Claim {
   private boolean heard(EncodedRecord word) {
     try {
       EncodedRecord mine = folder.standing(word.record().slot(), tried);
-      return mine != null && mine.record().sameAs(word.record());
+      return mine != null
+          && mine.record().sameAs(word.record())
+          && folder.confirm(mine) != null; // a finished log may have been compacted under it
     } catch (NoSuchFileException gone) {
       return false;
     } catch (IOException e) {

@@ -4,6 +4,7 @@ import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.files.IoReason;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.Pause;
+import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.Trace;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -223,7 +224,8 @@ final class LockFolder {
     }
   }
 
-  private @Nullable Appended confirm(EncodedRecord standing) throws IOException {
+  /** Whether a record that stands in its slot is part of the log: null where it came too late. */
+  @Nullable Appended confirm(EncodedRecord standing) throws IOException {
     files.syncFolder(path);
     int slot = standing.record().slot();
     int newest = list().newest();
@@ -231,10 +233,27 @@ final class LockFolder {
       return new Appended(standing, slot);
     }
     try {
-      boolean chained = read(slot + 1).record().previousSha256().equals(standing.sha256());
-      return chained ? new Appended(standing, newest) : null;
+      if (read(slot + 1).record().previousSha256().equals(standing.sha256())) {
+        return new Appended(standing, newest);
+      }
     } catch (NoSuchFileException | UnreadableRecord e) {
-      return null;
+      // Nothing was chained to it.
+    }
+    compact(slot, newest);
+    return null;
+  }
+
+  /**
+   * A record that came after the compaction of a finished log is as superfluous there as those that
+   * went before it, and nobody looks into that folder again.
+   */
+  private void compact(int slot, int newest) throws IOException {
+    try {
+      if (read(newest).record().type() == RecordType.FINISH) {
+        files.delete(path.resolve(Contents.slotName(slot)));
+      }
+    } catch (UnreadableRecord e) {
+      // Whoever made that slot knows what to do.
     }
   }
 

@@ -232,18 +232,21 @@ class DirectoryClaimsTests {
 
     assertThat(zombie.finish(finish(10))).isFalse();
     assertThat(logged(b.look(RUN)).end().owner().worker()).isEqualTo("b");
+    assertThat(names()).as("what it wrote too late is gone").containsExactly("00000004.json");
   }
 
   @Test
-  void a_late_claimer_of_a_compacted_log_loses() {
+  void a_late_claimer_of_a_compacted_log_loses() throws IOException {
     Claim owner = claim(a);
     owner.release(ReleaseReason.SHUTDOWN, "");
     ClaimState old = b.look(RUN);
     Claim again = claim(a);
     again.finish(finish(10));
+    a.conclude(RUN);
 
     assertThat(b.claim(RUN, SHA, old)).isEmpty();
     assertThat(logged(b.look(RUN)).end().type()).isEqualTo(RecordType.FINISH);
+    assertThat(names()).containsExactly("00000004.json");
   }
 
   @Test
