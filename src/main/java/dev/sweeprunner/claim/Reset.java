@@ -57,8 +57,9 @@ final class Reset {
                 RecordType.RESET,
                 LogRecord.Effect.of("by " + site.owner().user()),
                 before.record().summary().reset());
+        janitor.open(key); // killed after the append, nobody would look at a log with a hint
         if (folder.append(primitive, encoded, Map.of(encoded.record().token(), encoded)) != null) {
-          janitor.open(key);
+          janitor.open(key); // somebody may have concluded the old end meanwhile
           return Optional.of(encoded.record().end());
         }
       }

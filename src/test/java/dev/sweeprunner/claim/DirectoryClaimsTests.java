@@ -210,6 +210,22 @@ class DirectoryClaimsTests {
   }
 
   @Test
+  void a_reset_that_is_killed_leaves_no_hint_that_the_log_has_ended() {
+    Claim claim = claim(a);
+    claim.fail(new Failure(FailureClass.CONFIG, "no such thing", "host-a"));
+    claim.poison("its config failed");
+    a.conclude(RUN);
+    assertThat(b.list("toy").ended()).containsExactly(RUN.runId());
+    workers.trace = new KillAt("append.linked.RESET");
+    DirectoryClaims killed = workers.start("killed");
+
+    assertThatThrownBy(() -> killed.reset(RUN)).isInstanceOf(KillAt.Killed.class);
+
+    assertThat(b.list("toy").ended()).isEmpty();
+    assertThat(logged(b.look(RUN)).end().type()).isEqualTo(RecordType.RESET);
+  }
+
+  @Test
   void one_that_only_looks_mends_nothing() {
     finish_killed_at("finish.linked");
     DirectoryClaims status =
