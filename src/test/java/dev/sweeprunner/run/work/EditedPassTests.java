@@ -161,6 +161,6 @@ class EditedPassTests {
   }
 
   private static int seedOf(Points points, int index) {
-    return ((Long) points.overrides(index).get("training.seed")).intValue();
+    return Integer.parseInt(String.valueOf(points.overrides(index).get("training.seed")));
   }
 }
