@@ -18,6 +18,7 @@ import dev.sweeprunner.run.Training;
 import dev.sweeprunner.sweep.Editions;
 import dev.sweeprunner.sweep.Places;
 import dev.sweeprunner.sweep.SweepFile;
+import dev.sweeprunner.sweep.SweepFileReader;
 import dev.sweeprunner.sweep.SweepSources;
 import dev.sweeprunner.train.checkpoint.TrainingFormat;
 import java.nio.file.Path;
@@ -166,7 +167,9 @@ record Sweeps(List<Loaded> all) {
   private static Loaded load(
       Path file, Path workingDirectory, ObjectGraph graph, Consumer<String> notices) {
     Places places = Places.of(workingDirectory, file);
-    SweepSources sources = new SweepSources(file, places, graph.environment().variables());
+    Map<String, String> variables = graph.environment().variables();
+    SweepSources sources =
+        new SweepSources(file, places, path -> SweepFileReader.read(path, variables));
     return load(sources, places, graph, notices);
   }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class SweepSources {
   private final Path file;
   private final Places places;
-  private final Map<String, String> environment;
+  private final Function<Path, SweepFile> reader;
   private @Nullable ByteBuffer parsed;
   private @Nullable SweepFile sweep;
   private List<String> tomls = List.of();
@@ -32,12 +33,12 @@ public final class SweepSources {
   /**
    * The files of one sweep.
    *
-   * @param environment as {@link SweepFileReader#read} takes it
+   * @param reader reads the sweep file; throws UserError
    */
-  public SweepSources(Path file, Places places, Map<String, String> environment) {
+  public SweepSources(Path file, Places places, Function<Path, SweepFile> reader) {
     this.file = file;
     this.places = places;
-    this.environment = environment;
+    this.reader = reader;
   }
 
   /** The sweep file. */
@@ -62,7 +63,7 @@ public final class SweepSources {
    */
   public SweepFile sweep() {
     SweepFile known = sweep;
-    return known == null ? SweepFileReader.read(file, environment) : known;
+    return known == null ? reader.apply(file) : known;
   }
 
   private void parse(@Nullable ByteBuffer own) {
@@ -72,7 +73,7 @@ public final class SweepSources {
     parsed = own;
     sweep = null;
     try {
-      SweepFile read = SweepFileReader.read(file, environment);
+      SweepFile read = reader.apply(file);
       sweep = read;
       SweepFile.Reference base = read.baseToml();
       tomls = base == null ? List.of() : List.of(base.text());

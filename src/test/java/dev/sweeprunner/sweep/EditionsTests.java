@@ -36,7 +36,9 @@ class EditionsTests {
     write("base.toml", "[training]\n");
     write("sweep.yaml", SWEEP + "parameters: {x: {values: [1, 2]}}\n");
     Path file = folder.resolve("sweep.yaml");
-    SweepSources sources = new SweepSources(file, Places.of(folder, file), Map.of());
+    SweepSources sources =
+        new SweepSources(
+            file, Places.of(folder, file), path -> SweepFileReader.read(path, Map.of()));
     SweepSources.Look look = sources.look();
     editions = new Editions<>(sources, look, points(sources), new Reading(sources), this::pause);
   }

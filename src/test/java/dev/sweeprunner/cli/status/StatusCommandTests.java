@@ -9,7 +9,9 @@ import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.testkit.Situations;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -74,6 +76,27 @@ class StatusCommandTests {
     assertThat(pauses).containsExactly(Duration.ofSeconds(2));
     assertThat(views.printed.text()).contains("4 unclaimed").contains("4 finished");
     assertThat(views.printed.text()).doesNotContain("\u001B");
+  }
+
+  @Test
+  void watching_follows_the_sweeps_and_says_what_is_wrong_with_an_edit() {
+    Points points = Views.grid(folder);
+    StatusCommand first = status(points, views.screen(120));
+    Deque<StatusCommand.Newest> newest = new ArrayDeque<>();
+    newest.add(new StatusCommand.Newest(first, List.of("sweep.yaml:3: there is a tab.")));
+    newest.add(
+        new StatusCommand.Newest(
+            new StatusCommand(List.of(points, points), views.ports(), views.screen(120)),
+            List.of()));
+    finish(points);
+    views.claims.tell(points.key(0), Situations.training(points.at(0), 10));
+
+    first.watch(
+        Duration.ofSeconds(2), pause -> finish(points), Optional::empty, newest::removeFirst);
+
+    assertThat(newest).isEmpty();
+    assertThat(views.printed.lines()).containsOnlyOnce("sweep.yaml:3: there is a tab.");
+    assertThat(views.printed.lines()).filteredOn(line -> line.endsWith("4 finished")).hasSize(2);
   }
 
   @Test
