@@ -98,7 +98,7 @@ final class Explanation {
 
   /** All other facts, then the history. */
   void body() {
-    tell("folder", "out/" + facts.key().folder());
+    tell("folder", "out/" + ports.survey().home(facts.key()).folder());
     tell("claim log", claim());
     if (facts.claim() instanceof ClaimState.Logged logged) {
       logged(logged);

@@ -20,6 +20,11 @@ public record Point(
     RunConfig config,
     RunKey key,
     @Nullable String invalid) {
+  /** The same point, whose run lies on disk by this key. */
+  public Point at(RunKey home) {
+    return new Point(index, overrides, config, home, invalid);
+  }
+
   /** The run id, eight lower-case hex characters. */
   public String runId() {
     return key.runId();

@@ -16,6 +16,11 @@ public record RunKey(String project, String group, String runId, @Nullable Long 
     this(project, group, runId, Long.valueOf(seed));
   }
 
+  /** The same run in another group of its project. */
+  public RunKey in(String other) {
+    return new RunKey(project, other, runId, seed);
+  }
+
   /** By hand: linking the one that a record gets takes a short command 15 ms. */
   @Override
   public int hashCode() {

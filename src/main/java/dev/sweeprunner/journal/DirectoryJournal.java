@@ -99,6 +99,11 @@ public final class DirectoryJournal implements Journal {
   }
 
   @Override
+  public RunKey home(RunKey key) {
+    return new RunFolders(layout).home(key);
+  }
+
+  @Override
   public Optional<Goal> goal(RunKey key) {
     return configs.goal(key);
   }

@@ -102,6 +102,18 @@ public final class RunFolders {
     return Optional.of(new RunKey(project, name, matcher.group(1), seed));
   }
 
+  /** The run itself where it has its folder; else where another group of its project has it. */
+  RunKey home(RunKey key) {
+    if (Files.isDirectory(layout.run(key))) {
+      return key;
+    }
+    return folders(layout.out().resolve(key.project()), new ArrayList<>()).stream()
+        .map(group -> key.in(group.getFileName().toString()))
+        .filter(there -> Files.isDirectory(layout.run(there)))
+        .findFirst()
+        .orElse(key);
+  }
+
   private static List<Path> folders(Path parent, List<String> unreadable) {
     try (Stream<Path> entries = Files.list(parent)) {
       return entries

@@ -36,6 +36,14 @@ public interface Journal {
   Optional<Goal> goal(RunKey key);
 
   /**
+   * The key by whose folder a run lies on disk. A point of several sweeps of one project is one
+   * run, and its folder lies in the group of the sweep that it was first claimed for.
+   */
+  default RunKey home(RunKey key) {
+    return key;
+  }
+
+  /**
    * The rows of a lineage of published checkpoints, oldest first; nothing is read before a row is
    * asked for.
    */

@@ -33,14 +33,23 @@ public final class Survey {
   /** Where one point stands. */
   public PointStatus of(Point point) {
     PointStatus bare = observer.pointStatus(point);
-    Row newest = bare.end().flatMap(end -> journal.newest(point.key(), end.epoch())).orElse(null);
+    Row newest = bare.end().flatMap(end -> newest(point.key(), end.epoch())).orElse(null);
     return new PointStatus(point, bare.facts(), bare.verdict(), newest);
+  }
+
+  private Optional<Row> newest(RunKey key, int epoch) {
+    return journal.newest(key, epoch).or(() -> journal.newest(home(key), epoch));
+  }
+
+  /** The key by whose folder a run lies on disk. */
+  public RunKey home(RunKey key) {
+    return journal.home(key);
   }
 
   /** How the newest claim of a run started its program, if it has one. */
   public Optional<String> command(Facts facts) {
     return facts.claim() instanceof ClaimState.Logged logged
-        ? journal.command(facts.key(), logged.end().epoch())
+        ? journal.command(home(facts.key()), logged.end().epoch())
         : Optional.empty();
   }
 

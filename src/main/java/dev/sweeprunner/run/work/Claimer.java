@@ -80,9 +80,15 @@ public final class Claimer {
       return Optional.empty();
     }
     boolean local = Judge.local(facts);
-    return claim(point, facts.claim())
-        .flatMap(claim -> accept(index, point, claim))
+    Point known = home(point, facts);
+    return claim(known, facts.claim())
+        .flatMap(claim -> accept(index, known, claim))
         .filter(run -> announced(run, local));
+  }
+
+  /** What was never claimed has no folder yet. */
+  private Point home(Point point, Facts facts) {
+    return facts.claim() instanceof ClaimState.Logged ? closer.home(point) : point;
   }
 
   /** Whether a point can ever be claimed, by its config alone; one that cannot is settled. */

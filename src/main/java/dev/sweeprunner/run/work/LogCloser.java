@@ -1,5 +1,6 @@
 package dev.sweeprunner.run.work;
 
+import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Claims;
@@ -29,6 +30,11 @@ public final class LogCloser {
     this.trace = trace;
   }
 
+  /** The point with the key by which its run lies on disk already. */
+  Point home(Point point) {
+    return point.at(journal.home(point.key()));
+  }
+
   /** Concludes a log to which POISON was appended, if it was. */
   void poisoned(RunKey key) {
     if (claims.look(key) instanceof ClaimState.Logged logged) {
@@ -40,7 +46,7 @@ public final class LogCloser {
   void ended(RunKey key, LogEnd end) {
     Finish finish = end.finish();
     if (finish != null) {
-      finished(key, finish);
+      finished(journal.home(key), finish);
     } else if (end.type() == RecordType.POISON) {
       conclude(key);
     }
