@@ -4,6 +4,7 @@ import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Checkpoints;
+import dev.sweeprunner.run.Lineage;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Snapshot;
 import dev.sweeprunner.run.SnapshotFormat;
@@ -11,9 +12,9 @@ import dev.sweeprunner.run.Trace;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,7 +31,6 @@ import java.util.regex.Pattern;
  */
 public final class DiskCheckpoints implements Checkpoints {
   private static final Pattern NAME = Pattern.compile("\\d{7,}-e(\\d{1,9})");
-  private static final int WHOLE = 2;
 
   private final FileSystem files;
   private final Layout layout;
@@ -132,41 +132,56 @@ public final class DiskCheckpoints implements Checkpoints {
       throws IOException, DamagedCheckpoint {
     Path folder = layout.checkpoint(key, checkpoint.name());
     Snapshot state = format.read(folder, checkpoint.manifestSha256());
-    if (state.iter() != checkpoint.iter()) {
-      throw new DamagedCheckpoint(
-          folder + " holds iteration " + state.iter() + ", not " + checkpoint.iter() + ".");
-    }
+    requireIteration(folder, checkpoint, state.iter());
     return state;
+  }
+
+  @Override
+  public Optional<String> damage(RunKey key, PublishedCheckpoint checkpoint, boolean pruned)
+      throws IOException {
+    Path folder = layout.checkpoint(key, checkpoint.name());
+    try {
+      long iter = format.check(folder, checkpoint.manifestSha256(), pruned);
+      requireIteration(folder, checkpoint, iter);
+      return Optional.empty();
+    } catch (DamagedCheckpoint damaged) {
+      return Optional.of(String.valueOf(damaged.getMessage()));
+    }
+  }
+
+  private static void requireIteration(Path folder, PublishedCheckpoint checkpoint, long iter)
+      throws DamagedCheckpoint {
+    if (iter != checkpoint.iter()) {
+      throw new DamagedCheckpoint(
+          folder + " holds iteration " + iter + ", not " + checkpoint.iter() + ".");
+    }
   }
 
   /**
    * {@inheritDoc}
    *
    * <p>{@code published} is everything that the log ever published and a reset did not discard, in
-   * any order; newest is the highest epoch, then the highest iteration, which is the log's order.
-   * An old permanent one loses what its format calls droppable; the rest stays as it is.
+   * any order; newest is the highest epoch, then the highest iteration, which is the log's order,
+   * and the one that it stands on comes before any that was left for damage. An old permanent one
+   * loses what its format calls droppable; the rest stays as it is.
    */
   @Override
   public void prune(RunKey key, int epoch, List<PublishedCheckpoint> published) throws IOException {
     trace.reach("prune.start");
-    List<PublishedCheckpoint> newestFirst =
-        published.stream()
-            .sorted(
-                Comparator.comparingInt(PublishedCheckpoint::epoch)
-                    .thenComparingLong(PublishedCheckpoint::iter)
-                    .reversed())
-            .distinct()
-            .toList();
+    List<PublishedCheckpoint> newestFirst = Lineage.newestFirst(published);
     if (!newestFirst.isEmpty()) {
       pointLatest(key, epoch, newestFirst.get(0).name());
     }
     Set<String> kept = new HashSet<>();
+    Set<Long> iterations = new HashSet<>();
     for (int i = 0; i < newestFirst.size(); i++) {
       PublishedCheckpoint checkpoint = newestFirst.get(i);
-      if (i < WHOLE || checkpoint.permanent()) {
+      // One that was left for damage and has been made again is of no use any more.
+      boolean stays = iterations.add(checkpoint.iter()) && checkpoint.permanent();
+      if (i < WHOLE || stays) {
         kept.add(checkpoint.name());
       }
-      if (i >= WHOLE && checkpoint.permanent()) {
+      if (i >= WHOLE && stays) {
         for (String name : format.droppable()) {
           files.delete(layout.checkpoint(key, checkpoint.name()).resolve(name));
         }

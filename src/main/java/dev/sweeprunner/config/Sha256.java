@@ -1,5 +1,7 @@
 package dev.sweeprunner.config;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -7,6 +9,8 @@ import java.util.HexFormat;
 
 /** SHA-256 in lower-case hex: what names configs, records and files. Stateless; any thread. */
 public final class Sha256 {
+  private static final int CHUNK = 1 << 18;
+
   private Sha256() {}
 
   /** A digest to feed piece by piece. */
@@ -26,6 +30,16 @@ public final class Sha256 {
   /** Of these bytes. */
   public static String of(byte[] bytes) {
     return HexFormat.of().formatHex(digest().digest(bytes));
+  }
+
+  /** Of what is left in this stream, which is read to its end. */
+  public static String of(InputStream in) throws IOException {
+    MessageDigest digest = digest();
+    byte[] chunk = new byte[CHUNK];
+    for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+      digest.update(chunk, 0, n);
+    }
+    return hex(digest);
   }
 
   /** Of this text in UTF-8. */

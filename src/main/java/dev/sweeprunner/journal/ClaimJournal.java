@@ -15,7 +15,6 @@ import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.Trace;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.time.temporal.ChronoUnit;
@@ -143,58 +142,22 @@ final class ClaimJournal implements Journal.RunJournal {
       throws IOException {
     var target = new DigestOutputStream(out, journal.digest);
     long next = 0;
-    for (var checkpoint : lineage) {
-      if (checkpoint.from() != next) {
-        throw new IOException(
+    for (var published : lineage) {
+      if (published.from() != next) {
+        throw new Journal.DamagedPart(
             "metric parts of run "
                 + key.runId()
                 + " leave a gap from step "
                 + next
                 + " to "
-                + checkpoint.from());
+                + published.from());
       }
-      target.write(verified(checkpoint));
-      journal.rows += checkpoint.partRows();
-      next = checkpoint.iter();
-    }
-    for (var line : pending.tailMap(next).values()) {
-      target.write(line);
-      journal.rows++;
+      target.write(PublishedPart.of(files, layout, key, published).read());
+      journal.rows += published.partRows();
+      next = published.iter();
     }
     target.flush();
-  }
-
-  private byte[] verified(PublishedCheckpoint checkpoint) throws IOException {
-    var file = layout.part(key, checkpoint.part());
-    byte[] bytes;
-    try {
-      bytes = files.read(file);
-    } catch (NoSuchFileException missing) {
-      throw new IOException(file + ": the published metric part is missing", missing);
-    }
-    if (!Sha256.of(bytes).equals(checkpoint.partSha256())) {
-      throw new IOException(file + ": the metric part differs from what was published");
-    }
-    checkSteps(file, bytes, checkpoint);
-    return bytes;
-  }
-
-  private static void checkSteps(Path file, byte[] bytes, PublishedCheckpoint checkpoint)
-      throws IOException {
-    long previous = checkpoint.from() - 1;
-    long rows = 0;
-    for (int start = 0; start < bytes.length; start = RowLine.end(bytes, start)) {
-      long step = RowLine.step(bytes, start);
-      if (step <= previous || step >= checkpoint.iter()) {
-        throw new IOException(file + ": row " + (rows + 1) + " is no row after step " + previous);
-      }
-      previous = step;
-      rows++;
-    }
-    if (rows != checkpoint.partRows()) {
-      throw new IOException(
-          file + ": " + rows + " rows where " + checkpoint.partRows() + " were published");
-    }
+    journal.write(out, pending.tailMap(next).values());
   }
 
   @Override

@@ -34,28 +34,37 @@ final class ConfigFile {
   }
 
   /**
-   * Writes the file, or checks that it holds this config's hash.
+   * Whether the file stands for this point's config; false where there is none. Changes nothing.
+   *
+   * @throws UserError if it stands for another config or is not ours
+   */
+  boolean written(Point point) throws IOException {
+    var found = read(layout.config(point.key()));
+    found.ifPresent(goal -> require(point, goal.configSha256()));
+    return found.isPresent();
+  }
+
+  /**
+   * Writes the file, or finds that another has just done so.
    *
    * @param scratch a name in the claim's own epoch folder
-   * @throws UserError if the file stands for another config or is not ours
+   * @throws UserError if it then stands for another config
    */
-  void ensure(Point point, Path scratch) throws IOException {
+  void write(Point point, Path scratch) throws IOException {
     var file = layout.config(point.key());
-    var found = read(file);
-    if (found.isEmpty()) {
-      files.delete(scratch);
-      files.create(scratch, content(point));
-      if (WriteOnce.place(files, scratch, file)) {
-        files.delete(scratch);
-        return;
-      }
-      files.delete(scratch);
-      found = read(file);
+    files.delete(scratch);
+    files.create(scratch, content(point));
+    boolean ours = WriteOnce.place(files, scratch, file);
+    files.delete(scratch);
+    if (!ours && !written(point)) {
+      throw new NoSuchFileException(file.toString());
     }
-    var hash = found.orElseThrow(() -> new NoSuchFileException(file.toString())).configSha256();
+  }
+
+  private void require(Point point, String hash) {
     if (!hash.equals(point.config().sha256())) {
       throw new UserError(
-          file.toString(),
+          layout.config(point.key()).toString(),
           "this folder belongs to another config (SHA-256 "
               + hash
               + ") than point "

@@ -68,10 +68,13 @@ public final class DirectoryJournal implements Journal {
   @Override
   public RunJournal open(Point point, int epoch, long base) throws IOException {
     var key = point.key();
+    var written = configs.written(point);
     files.makeFolders(layout.epoch(key, epoch));
     files.makeFolders(layout.meta(key, epoch));
     files.makeFolders(layout.parts(key));
-    configs.ensure(point, layout.epoch(key, epoch).resolve("config.json"));
+    if (!written) {
+      configs.write(point, layout.epoch(key, epoch).resolve("config.json"));
+    }
     new MetaFolder(files, layout).write(point, epoch, base, owner, provenance.get(), clock);
     return new ClaimJournal(files, layout, key, epoch, base, clock, trace);
   }
@@ -104,6 +107,16 @@ public final class DirectoryJournal implements Journal {
   }
 
   @Override
+  public Optional<String> damage(RunKey key, PublishedCheckpoint published) throws IOException {
+    try {
+      PublishedPart.of(files, layout, key, published).read();
+      return Optional.empty();
+    } catch (DamagedPart damaged) {
+      return Optional.of(String.valueOf(damaged.getMessage()));
+    }
+  }
+
+  @Override
   public Optional<Goal> goal(RunKey key) {
     return configs.goal(key);
   }
@@ -133,14 +146,18 @@ public final class DirectoryJournal implements Journal {
       FileSystem files, Layout layout, RunKey key, List<PublishedCheckpoint> lineage) {
     List<LineageLedger.Part> parts =
         lineage.stream()
-            .map(c -> new LineageLedger.Part(layout.part(key, c.part()), c.partRows()))
+            .map(
+                c ->
+                    new LineageLedger.Part(
+                        layout.part(key, c.part()), c.partRows(), c.partSha256()))
             .toList();
     long lines = parts.stream().mapToLong(LineageLedger.Part::rows).sum();
     return new LineageLedger(files, parts, layout.journal(key), lines);
   }
 
   static Ledger ledger(FileSystem files, Layout layout, RunKey key, Finish finish) {
-    LineageLedger.Part whole = new LineageLedger.Part(layout.journal(key), finish.rows());
+    LineageLedger.Part whole =
+        new LineageLedger.Part(layout.journal(key), finish.rows(), finish.journalSha256());
     return new LineageLedger(files, List.of(whole), layout.journal(key), finish.rows());
   }
 

@@ -2,6 +2,7 @@ package dev.sweeprunner.journal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sweeprunner.config.Sha256;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.run.Ledger;
 import dev.sweeprunner.run.Row;
@@ -21,15 +22,19 @@ import java.util.List;
 record LineageLedger(FileSystem files, List<Part> parts, Path joined, long lines)
     implements Ledger {
 
-  /** A file of rows. */
-  record Part(Path file, long rows) {}
+  /**
+   * A file of rows.
+   *
+   * @param sha256 of its bytes: a row of a damaged file must not leave
+   */
+  record Part(Path file, long rows, String sha256) {}
 
   @Override
   public List<Row> read(long from, long to) throws IOException {
     try {
       return readParts(from, Math.min(to, lines));
     } catch (NoSuchFileException tidied) {
-      return slice(joined, from, Math.min(to, lines));
+      return slice(joined, files.read(joined), from, Math.min(to, lines));
     }
   }
 
@@ -39,15 +44,19 @@ record LineageLedger(FileSystem files, List<Part> parts, Path joined, long lines
     for (Part part : parts) {
       long after = first + part.rows();
       if (from < after && to > first) {
-        rows.addAll(slice(part.file(), Math.max(from - first, 0), Math.min(to, after) - first));
+        byte[] bytes = files.read(part.file());
+        if (!Sha256.of(bytes).equals(part.sha256())) {
+          throw new IOException(part.file() + ": it differs from what was published");
+        }
+        rows.addAll(
+            slice(part.file(), bytes, Math.max(from - first, 0), Math.min(to, after) - first));
       }
       first = after;
     }
     return rows;
   }
 
-  private List<Row> slice(Path file, long from, long to) throws IOException {
-    byte[] bytes = files.read(file);
+  private static List<Row> slice(Path file, byte[] bytes, long from, long to) throws IOException {
     List<Row> rows = new ArrayList<>();
     long line = 0;
     for (int start = 0; start < bytes.length && line < to; line++) {

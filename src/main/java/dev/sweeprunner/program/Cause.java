@@ -17,9 +17,9 @@ final class Cause {
   private static final int SHOWN = 300;
   private static final Pattern MEMORY =
       Pattern.compile("(?i)\\bMemoryError\\b|out of memory|Cannot allocate memory|std::bad_alloc");
-  private static final Pattern DISK =
-      Pattern.compile(
-          "(?i)No space left on device|Disk quota exceeded|Input/output error|Stale file");
+  private static final Pattern FULL =
+      Pattern.compile("(?i)No space left on device|Disk quota exceeded");
+  private static final Pattern DISK = Pattern.compile("(?i)Input/output error|Stale file");
   private static final Pattern DEVICE =
       Pattern.compile(
           "(?i)CUDA error|no CUDA-capable device|NCCL error|cuDNN error|uncorrectable ECC");
@@ -52,6 +52,9 @@ final class Cause {
    */
   TrainingFailure exited(int code, String how, boolean atStart) {
     FailureClass kind = kind();
+    if (kind == FailureClass.INFRA && said(FULL)) {
+      return TrainingFailure.diskFull("the program " + how + words());
+    }
     if (kind == FailureClass.UNKNOWN && code == USAGE_EXIT && said(USAGE)) {
       kind = FailureClass.CONFIG; // its own argument parser refuses the point
     } else if (kind == FailureClass.UNKNOWN && atStart) {
@@ -72,6 +75,9 @@ final class Cause {
       return new TrainingFailure(FailureClass.OOM, how + why + words());
     }
     FailureClass kind = kind();
+    if (kind == FailureClass.INFRA && said(FULL)) {
+      return TrainingFailure.diskFull(how + words());
+    }
     return new TrainingFailure(
         kind == FailureClass.UNKNOWN && atStart ? FailureClass.START : kind, how + words());
   }
@@ -92,7 +98,7 @@ final class Cause {
     if (said(MEMORY)) {
       return FailureClass.OOM;
     }
-    return said(DISK) || said(DEVICE) ? FailureClass.INFRA : FailureClass.UNKNOWN;
+    return said(FULL) || said(DISK) || said(DEVICE) ? FailureClass.INFRA : FailureClass.UNKNOWN;
   }
 
   private boolean said(Pattern pattern) {

@@ -3,12 +3,16 @@ package dev.sweeprunner.run;
 import dev.sweeprunner.config.RunKey;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Checkpoints of runs on disk. What is published is decided by the claim log alone; this port only
  * writes, moves, reads and removes folders. Belongs to one thread.
  */
 public interface Checkpoints {
+  /** How many of the newest published checkpoints, by {@link Lineage#newestFirst}, stay whole. */
+  int WHOLE = 2;
+
   /** Writes the snapshot into the claim's own epoch folder, with a manifest, fsynced. */
   Staged stage(RunKey key, int epoch, Snapshot snapshot, boolean permanent) throws IOException;
 
@@ -26,9 +30,20 @@ public interface Checkpoints {
   Snapshot load(RunKey key, PublishedCheckpoint checkpoint) throws IOException, DamagedCheckpoint;
 
   /**
-   * After a PUBLISH: points {@code ckpt/latest}, keeps the two newest published ones whole and
-   * older permanent ones by their weights, and removes the rest, as well as what no publish names
-   * and an epoch up to {@code epoch} left.
+   * What is wrong with a published checkpoint, by every size and hash, without loading it; empty if
+   * it is what was published.
+   *
+   * @param pruned whether what {@link #prune} takes from an old permanent one may lack
+   * @throws IOException if it could not be read, which says nothing about its content
+   * @throws dev.sweeprunner.problem.UserError if a newer version of this program wrote it
+   */
+  Optional<String> damage(RunKey key, PublishedCheckpoint checkpoint, boolean pruned)
+      throws IOException;
+
+  /**
+   * After a PUBLISH: points {@code ckpt/latest}, keeps the {@link #WHOLE} newest published ones
+   * whole and older permanent ones by their weights, and removes the rest, as well as what no
+   * publish names and an epoch up to {@code epoch} left.
    */
   void prune(RunKey key, int epoch, List<PublishedCheckpoint> published) throws IOException;
 

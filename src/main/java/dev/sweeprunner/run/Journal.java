@@ -32,6 +32,14 @@ public interface Journal {
   /** The command line that a claim started its program with, and where; empty if it did not. */
   Optional<String> command(RunKey key, int epoch);
 
+  /**
+   * What is wrong with the metric part of a publish, by its hash, its steps and its number of rows;
+   * empty if it is what was published. Reads the part.
+   *
+   * @throws IOException if it could not be read, which says nothing about its content
+   */
+  Optional<String> damage(RunKey key, PublishedCheckpoint published) throws IOException;
+
   /** What the run is to become by its {@code config.json}; empty where that says nothing. */
   Optional<Goal> goal(RunKey key);
 
@@ -75,7 +83,8 @@ public interface Journal {
      * part's iteration) into the epoch's folder, fsynced; {@link Journal#conclude} moves the result
      * to its place once FINISH has won, so that a superseded worker can never overwrite it.
      *
-     * @throws IOException if a part is missing or differs from its hash
+     * @throws DamagedPart if a part is missing or differs from what was published, or if they do
+     *     not follow one another
      */
     Joined join(List<PublishedCheckpoint> lineage) throws IOException;
 
@@ -105,4 +114,14 @@ public interface Journal {
    * @param rows in it
    */
   record Joined(String sha256, long rows) {}
+
+  /** A metric part that is not what was published. */
+  final class DamagedPart extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /** One sentence with the file and what is wrong with it. */
+    public DamagedPart(String message) {
+      super(message);
+    }
+  }
 }

@@ -30,6 +30,17 @@ public interface SnapshotFormat {
    */
   Snapshot read(Path folder, String manifestSha256) throws IOException, DamagedCheckpoint;
 
+  /**
+   * Compares the folder as {@link #read} does, without loading it.
+   *
+   * @param pruned whether {@link #droppable} files may lack
+   * @return the iteration that it holds
+   * @throws DamagedCheckpoint if anything differs from what was written
+   * @throws dev.sweeprunner.problem.UserError if a newer version of this program wrote it
+   */
+  long check(Path folder, String manifestSha256, boolean pruned)
+      throws IOException, DamagedCheckpoint;
+
   /** The SHA-256 of the manifest in the folder, or null where there is none. */
   @Nullable String manifestSha256(Path folder) throws IOException;
 

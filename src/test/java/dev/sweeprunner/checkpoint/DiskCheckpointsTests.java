@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +125,7 @@ class DiskCheckpointsTests {
 
       Files.write(file, good);
       assertThat(checkpoints().load(KEY, published).iter()).isEqualTo(8);
+      assertThat(damage(published, false)).isEmpty();
     }
   }
 
@@ -260,6 +262,25 @@ class DiskCheckpointsTests {
     assertThat(files()).isEmpty();
   }
 
+  @Test
+  void an_old_permanent_one_is_whole_by_its_weights() throws Exception {
+    PublishedCheckpoint old = publish(10, 1, true);
+    checkpoints().prune(KEY, 1, List.of(old, publish(20, 1, false), publish(30, 1, false)));
+
+    assertThat(damage(old, true)).isEmpty();
+    assertThat(damage(old, false)).isPresent();
+    Files.write(run("ckpt/0000010-e1/weights.safetensors"), new byte[] {1});
+    assertThat(damage(old, true)).isPresent();
+  }
+
+  private Optional<String> damage(PublishedCheckpoint published, boolean pruned) {
+    try {
+      return checkpoints().damage(KEY, published, pruned);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private DiskCheckpoints checkpoints() {
     Trace trace =
         new Trace() {
@@ -314,6 +335,8 @@ class DiskCheckpointsTests {
   }
 
   private void assertDamaged(PublishedCheckpoint published, String file, String what) {
+    assertThat(damage(published, false))
+        .hasValueSatisfying(why -> assertThat(why).contains(file).contains(what));
     assertThatThrownBy(() -> checkpoints().load(KEY, published))
         .isInstanceOf(DamagedCheckpoint.class)
         .hasMessageContaining(file)

@@ -40,7 +40,7 @@ class StorageRootTests {
 
   private StorageRoot storage() {
     StorageRoot storage = new StorageRoot(new LocalFiles(), root, root.resolve("workers"));
-    storage.prepare();
+    storage.prepare(pause -> {});
     return storage;
   }
 }

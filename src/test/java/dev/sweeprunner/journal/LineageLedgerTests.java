@@ -74,6 +74,19 @@ class LineageLedgerTests {
     assertThatThrownBy(() -> ledger.read(0, 8)).isInstanceOf(IOException.class);
   }
 
+  @Test
+  void no_row_of_a_damaged_part_leaves() throws IOException {
+    Path part = folder.layout.part(folder.point.key(), lineage.get(1).part());
+    java.nio.file.Files.writeString(
+        part, java.nio.file.Files.readString(part).replace("\"runtime\":6", "\"runtime\":7"));
+    Ledger ledger = journal.ledger(lineage);
+
+    assertThat(ledger.read(0, 5)).hasSize(5);
+    assertThatThrownBy(() -> ledger.read(0, 8))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("differs from what was published");
+  }
+
   private PublishedCheckpoint published(long from, long to) throws IOException {
     for (long step = from; step < to; step += 2) {
       journal.row(row(step));

@@ -28,6 +28,24 @@ class LineageTests {
     assertThat(Lineage.to(anew, List.of(A, B, anew))).containsExactly(anew);
   }
 
+  @Test
+  void a_lineage_that_the_log_does_not_name_whole_is_none() {
+    assertThat(Lineage.to(B, List.of(B))).isEmpty();
+    assertThat(Lineage.to(C2, List.of(A, B, C2))).isEmpty();
+  }
+
+  @Test
+  void a_tip_that_the_log_does_not_name_comes_after_all() {
+    assertThat(Lineage.to(B, List.of(A))).containsExactly(A, B);
+  }
+
+  @Test
+  void what_stands_in_the_lineage_is_newer_than_what_was_left_for_damage() {
+    assertThat(Lineage.newestFirst(List.of(A, B, B2, C2))).containsExactly(C2, B2, A, B);
+    assertThat(Lineage.newestFirst(List.of(B2, B, A))).containsExactly(B2, A, B);
+    assertThat(Lineage.newestFirst(List.of())).isEmpty();
+  }
+
   private static PublishedCheckpoint checkpoint(long iter, int epoch, long from) {
     String name = iter + "-e" + epoch;
     return new PublishedCheckpoint(iter, epoch, name, "m", true, from, name, "s", iter - from);

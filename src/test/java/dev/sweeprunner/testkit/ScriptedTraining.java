@@ -147,6 +147,11 @@ public final class ScriptedTraining implements Training {
     }
 
     @Override
+    public long check(Path folder, String manifestSha256, boolean pruned) throws IOException {
+      return read(folder, manifestSha256).iter();
+    }
+
+    @Override
     public @Nullable String manifestSha256(Path folder) throws IOException {
       Path file = folder.resolve(FILE);
       return Files.exists(file) ? sha256(Files.readAllBytes(file)) : null;

@@ -63,6 +63,11 @@ public final class ToldJournal implements Journal {
   }
 
   @Override
+  public Optional<String> damage(RunKey key, PublishedCheckpoint published) {
+    return Optional.empty();
+  }
+
+  @Override
   public Optional<Goal> goal(RunKey key) {
     return Optional.ofNullable(goals.get(key.runId()));
   }

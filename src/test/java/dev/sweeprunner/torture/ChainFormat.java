@@ -51,17 +51,30 @@ record ChainFormat(FileSystem files, Trace trace) implements SnapshotFormat {
 
   @Override
   public Snapshot read(Path folder, String manifestSha256) throws IOException, DamagedCheckpoint {
+    return compared(folder, manifestSha256, List.of(WEIGHTS, OPTIMIZER));
+  }
+
+  @Override
+  public long check(Path folder, String manifestSha256, boolean pruned)
+      throws IOException, DamagedCheckpoint {
+    List<String> kept = pruned ? List.of(WEIGHTS) : List.of(WEIGHTS, OPTIMIZER);
+    return compared(folder, manifestSha256, kept).iter();
+  }
+
+  private ChainState compared(Path folder, String manifestSha256, List<String> kept)
+      throws IOException, DamagedCheckpoint {
     try {
       byte[] manifest = files.read(folder.resolve(MANIFEST));
-      String hash = new String(files.read(folder.resolve(WEIGHTS)), UTF_8);
-      String optimizer = new String(files.read(folder.resolve(OPTIMIZER)), UTF_8);
       String text = new String(manifest, UTF_8);
-      if (!Sha256.of(manifest).equals(manifestSha256)
-          || !text.contains(Sha256.of(hash))
-          || !text.contains(Sha256.of(optimizer))) {
+      boolean whole = Sha256.of(manifest).equals(manifestSha256);
+      for (String name : kept) {
+        whole &= text.contains(Sha256.of(files.read(folder.resolve(name))));
+      }
+      if (!whole) {
         throw new DamagedCheckpoint(folder + " is not what was published");
       }
       String iter = text.substring(text.indexOf(':') + 1, text.indexOf(','));
+      String hash = new String(files.read(folder.resolve(WEIGHTS)), UTF_8);
       return new ChainState(Long.parseLong(iter), hash);
     } catch (NoSuchFileException e) {
       throw new DamagedCheckpoint(e.getMessage() + " is missing");

@@ -2,13 +2,13 @@ package dev.sweeprunner.program.state;
 
 import dev.sweeprunner.config.Sha256;
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.files.IoReason;
 import dev.sweeprunner.run.Checkpoints.DamagedCheckpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -74,8 +74,11 @@ final class FolderContents {
           throw new DamagedCheckpoint(
               file + " has SHA-256 " + found.sha256() + ", not " + wanted.sha256() + ".");
         }
-      } catch (NoSuchFileException e) {
-        throw new DamagedCheckpoint(file + " is missing.");
+      } catch (IOException e) {
+        if (IoReason.noFile(file, e)) {
+          throw new DamagedCheckpoint(file + " is missing.");
+        }
+        throw e;
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.sweeprunner.program.state;
 
 import dev.sweeprunner.config.Sha256;
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.files.IoReason;
 import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.problem.UserError;
@@ -86,6 +87,22 @@ public final class ProgramFormat implements SnapshotFormat {
    */
   @Override
   public Snapshot read(Path folder, String manifestSha256) throws IOException, DamagedCheckpoint {
+    return checked(folder, manifestSha256).state();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Nothing of a program's state is droppable.
+   */
+  @Override
+  public long check(Path folder, String manifestSha256, boolean pruned)
+      throws IOException, DamagedCheckpoint {
+    return checked(folder, manifestSha256).state().iter();
+  }
+
+  private Manifest checked(Path folder, String manifestSha256)
+      throws IOException, DamagedCheckpoint {
     Path file = folder.resolve(Manifest.NAME);
     byte[] json = bytes(file);
     String found = Sha256.of(json);
@@ -99,7 +116,7 @@ public final class ProgramFormat implements SnapshotFormat {
       Path work = folder.resolve(WORK);
       Manifest manifest = Manifest.read(root, work);
       new FolderContents(files, work).check(manifest.files());
-      return manifest.state();
+      return manifest;
     } catch (UnreadableJson e) {
       throw new DamagedCheckpoint(file + " is not as written: " + e.getMessage() + ".");
     }
@@ -160,8 +177,11 @@ public final class ProgramFormat implements SnapshotFormat {
   private byte[] bytes(Path file) throws IOException, DamagedCheckpoint {
     try {
       return files.read(file);
-    } catch (NoSuchFileException e) {
-      throw new DamagedCheckpoint(file + " is missing.");
+    } catch (IOException e) {
+      if (IoReason.noFile(file, e)) {
+        throw new DamagedCheckpoint(file + " is missing.");
+      }
+      throw e;
     }
   }
 

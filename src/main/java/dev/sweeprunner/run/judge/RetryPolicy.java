@@ -58,6 +58,20 @@ public record RetryPolicy(
     return Optional.empty();
   }
 
+  /**
+   * Why a run is to be poisoned whose results were damaged on disk each time they had been made, or
+   * empty while they may be made again. Making them again is progress, so the counts of a summary
+   * never end that.
+   *
+   * @param times how often they have been made
+   * @param last the newest damage
+   */
+  public Optional<String> damaged(long times, String last) {
+    return times < limit
+        ? Optional.empty()
+        : Optional.of("its results were damaged on disk " + times + " times; the last: " + last);
+  }
+
   /** How long to wait after the newest failure: {@code backoffBase * 2^(failures-1)}, bounded. */
   public Duration wait(LogSummary summary) {
     int doublings = Math.min(30, Math.max(0, summary.failures() - 1));

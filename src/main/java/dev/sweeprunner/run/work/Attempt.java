@@ -2,6 +2,7 @@ package dev.sweeprunner.run.work;
 
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.RunConfig;
+import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.Journal;
@@ -11,6 +12,7 @@ import dev.sweeprunner.run.ReleaseReason;
 import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.TrainingFailure;
+import dev.sweeprunner.run.TrainingFailure.Fault;
 import dev.sweeprunner.run.judge.RetryPolicy;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -108,13 +110,17 @@ public final class Attempt implements AutoCloseable {
     Point point = run.point();
     int epoch = run.claim().epoch();
     run.claim().progress(0, "start");
-    ResumePoint base = ResumePoint.load(run, spoilt(), ports.checkpoints(), ports.narrator());
+    ResumePoint base = ResumePoint.load(run, spoilt(), ports.checkpoints(), ports.journal());
     Ledger safe = base.ledger(run, ports.journal());
     Telemetry.Feed feed = ports.telemetry().begin(run, safe);
     listeners.add(feed);
     RowTimestamps timestamps = RowTimestamps.after(safe, ports.clock());
-    Journal.RunJournal opened = ports.journal().open(point, epoch, base.iter());
+    Journal.RunJournal opened = opened(point, epoch, base.iter());
     journal = opened;
+    if (!base.why().isEmpty()) {
+      ports.narrator().say("Run " + point.runId() + ": " + base.why());
+      opened.log(base.why());
+    }
     listeners.add(new ConsoleLog(opened, feed, ports.training().device(), ports.clock()));
     listeners.began(point, epoch, base.iter());
     ActiveRun begun =
@@ -123,6 +129,15 @@ public final class Attempt implements AutoCloseable {
         ports.training().size(point.config()).whole(),
         Duration.ofNanos(ports.clock().nanos() - began));
     return begun;
+  }
+
+  /** A folder that stands for another config will do so the next time too. */
+  private Journal.RunJournal opened(Point point, int epoch, long base) throws IOException {
+    try {
+      return ports.journal().open(point, epoch, base);
+    } catch (UserError another) {
+      throw new TrainingFailure(FailureClass.CONFIG, String.valueOf(another.getMessage()));
+    }
   }
 
   /** How many of the newest states the run's last starts have failed on. */
@@ -207,6 +222,12 @@ public final class Attempt implements AutoCloseable {
    * What this claim settled, if anything, its heir clears away; what it staged, it clears itself.
    */
   private Outcome superseded() {
+    clear();
+    return ended(
+        Outcome.SUPERSEDED, "another worker has taken it over; what was made since is discarded");
+  }
+
+  private void clear() {
     try {
       if (active != null) {
         active.close();
@@ -217,12 +238,14 @@ public final class Attempt implements AutoCloseable {
     } catch (IOException litter) {
       ports.narrator().say("Staged files of a lost claim stay behind: " + sentence(litter));
     }
-    return ended(
-        Outcome.SUPERSEDED, "another worker has taken it over; what was made since is discarded");
   }
 
+  /** What only this claim would have read goes first: on a full disk its last word needs room. */
   private Outcome gaveUp(SickNode sick) {
     String why = String.valueOf(sick.getMessage());
+    if (!run.claim().overtaken()) {
+      clear();
+    }
     lastWords.release(ReleaseReason.SHUTDOWN, why);
     ended(Outcome.RELEASED, why);
     throw sick instanceof NoRoom full
@@ -234,6 +257,10 @@ public final class Attempt implements AutoCloseable {
     if (run.claim().overtaken()) {
       return superseded();
     }
+    Fault fault = cause instanceof TrainingFailure failure ? failure.fault() : Fault.ITS_OWN;
+    if (fault == Fault.DISK_FULL || NoRoom.behind(cause)) {
+      return gaveUp(new NoRoom("the disk is full: " + message + "; free space", 0));
+    }
     if (journal != null) {
       boolean ours = !(cause instanceof TrainingFailure) || cause.getCause() != null;
       journal.log(ours ? trace(cause) : kind + ": " + message);
@@ -241,14 +268,11 @@ public final class Attempt implements AutoCloseable {
     if (active != null) {
       active.publishRest();
     }
-    if (NoRoom.behind(cause)) {
-      return gaveUp(new NoRoom("the storage is full: " + message + "; free space", 0));
-    }
-    if (!lastWords.fail(kind, message)) {
+    if (!lastWords.fail(kind, message, fault == Fault.DAMAGE)) {
       return superseded();
     }
     ended(Outcome.FAILED, kind + ": " + message);
-    if (cause instanceof TrainingFailure failure && failure.deviceLost()) {
+    if (fault == Fault.DEVICE_LOST) {
       ports.node().lost();
     }
     ports.node().failed(kind, run.point().runId(), message);

@@ -9,6 +9,7 @@ import dev.sweeprunner.run.Lineage;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Snapshot;
 import dev.sweeprunner.run.Trace;
+import dev.sweeprunner.run.TrainingFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -116,6 +117,7 @@ final class Commit {
    * Ends the run: the joined journal is staged, then FINISH; {@link LogCloser} does the rest.
    *
    * @return false if another worker has taken over
+   * @throws TrainingFailure if what was published has been damaged since
    */
   boolean finish() throws IOException {
     return unlessOvertaken(this::joinAndAppend);
@@ -126,7 +128,7 @@ final class Commit {
     if (last.epoch() != claim.epoch()) {
       tidy(); // its maker died before it could, and no publish follows
     }
-    Journal.Joined joined = journal.join(Lineage.to(last, claim.published()));
+    Journal.Joined joined = joined(last);
     trace.reach("finish.joined");
     Finish finish =
         new Finish(last.iter(), last.name(), last.manifestSha256(), joined.sha256(), joined.rows());
@@ -136,6 +138,19 @@ final class Commit {
     finished = finish;
     covered.accept(journal.ledger(finish));
     return true;
+  }
+
+  private Journal.Joined joined(PublishedCheckpoint last) throws IOException {
+    List<PublishedCheckpoint> lineage = Lineage.to(last, claim.published());
+    if (lineage.isEmpty()) {
+      throw TrainingFailure.damaged(
+          "the claim log no longer has all records that checkpoint " + last.name() + " stands on");
+    }
+    try {
+      return journal.join(lineage);
+    } catch (Journal.DamagedPart damaged) {
+      throw TrainingFailure.damaged(String.valueOf(damaged.getMessage()));
+    }
   }
 
   /** Does what follows FINISH; the run's journal is closed by then. */

@@ -4,9 +4,11 @@ import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Failure;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.Narrator;
+import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.ReleaseReason;
 import dev.sweeprunner.run.judge.RetryPolicy;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -42,8 +44,12 @@ final class LastWords {
     return said(() -> run.claim().release(kind, shortened(reason)));
   }
 
-  /** Notes a failure, and gives the run up for good once it has failed too often. */
-  boolean fail(FailureClass kind, String message) {
+  /**
+   * Notes a failure, and gives the run up for good once it has failed too often.
+   *
+   * @param damage whether its published results were found damaged
+   */
+  boolean fail(FailureClass kind, String message, boolean damage) {
     if (!said(() -> run.claim().fail(new Failure(kind, shortened(message), host)))) {
       return false;
     }
@@ -52,12 +58,21 @@ final class LastWords {
     }
     retryPolicy
         .exhausted(run.claim().summary())
+        .or(() -> damage ? retryPolicy.damaged(made(), message) : Optional.empty())
         .ifPresent(
             why -> {
               said(() -> run.claim().poison(why));
               closer.poisoned(run.point().key());
             });
     return true;
+  }
+
+  /** How often the state that was newest when the damage was found has been made. */
+  private long made() {
+    PublishedCheckpoint newest = run.claim().summary().checkpoint();
+    return run.claim().published().stream()
+        .filter(published -> newest != null && published.iter() == newest.iter())
+        .count();
   }
 
   private boolean said(BooleanSupplier lastWord) {

@@ -5,9 +5,10 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Notices when it is this node, not the runs, that fails: some infrastructure failures in a row, or
- * programs that die at their start at several different points. Until a run has come forward here,
- * this worker cannot tell a bad point from a bad environment, and gives no point up for its start.
+ * Notices when it is this node, not the runs, that fails: several different runs in a row fail for
+ * the infrastructure, or programs die at their start at several different points. Until a run has
+ * come forward here, this worker cannot tell a bad point from a bad environment, and gives no point
+ * up for its start.
  *
  * <p>Belongs to the worker's thread.
  */
@@ -15,14 +16,14 @@ public final class NodeHealth {
   private static final int MOST_IN_A_ROW = 3;
   private static final int MOST_LOST = 5;
 
+  private final Set<String> troubled = new HashSet<>();
   private final Set<String> startless = new HashSet<>();
   private boolean proven;
-  private int inARow;
   private int lost;
 
   /** A run was finished here. */
   void worked() {
-    inARow = 0;
+    troubled.clear();
     cameForward();
   }
 
@@ -62,14 +63,21 @@ public final class NodeHealth {
   /**
    * A run failed here.
    *
-   * @throws SickNode at the third infrastructure failure in a row, or where the third point in a
-   *     row fails at its start
+   * @throws SickNode where the third run in a row fails for the infrastructure, or the third point
+   *     in a row at its start; the same one again says nothing of this node
    */
   void failed(FailureClass kind, String runId, String message) {
-    inARow = kind == FailureClass.INFRA ? inARow + 1 : 0;
-    if (inARow >= MOST_IN_A_ROW) {
+    if (kind == FailureClass.INFRA) {
+      troubled.add(runId);
+    } else {
+      troubled.clear();
+    }
+    if (troubled.size() >= MOST_IN_A_ROW) {
       throw new SickNode(
-          MOST_IN_A_ROW + " infrastructure failures in a row on this node; the last: " + message);
+          "infrastructure failures of "
+              + MOST_IN_A_ROW
+              + " different runs in a row on this node; the last: "
+              + message);
     }
     if (kind != FailureClass.START) {
       startless.clear();

@@ -1,8 +1,10 @@
 package dev.sweeprunner.run.work;
 
+import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.Narrator;
 import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.StopSignal;
+import dev.sweeprunner.run.TrainingFailure;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -41,7 +43,9 @@ final class WriteRetry {
   /**
    * Tries again with growing pauses, until it is written, a stop is requested, or the time is up.
    *
-   * @throws SickNode if it cannot be written; {@link NoRoom} where the disk is full
+   * @throws SickNode if a stop is requested; {@link NoRoom} if the disk is full
+   * @throws TrainingFailure if it cannot be written for another reason: a node is sick only where
+   *     other runs fail on it too
    */
   boolean insist(String what, Write write) {
     Duration waited = Duration.ZERO;
@@ -51,7 +55,7 @@ final class WriteRetry {
         return write.run();
       } catch (IOException error) {
         if (stop.requested() || waited.compareTo(longest) >= 0) {
-          throw sick(what, error);
+          throw given(what, error);
         }
         narrator.say(
             "The "
@@ -69,6 +73,15 @@ final class WriteRetry {
                 : LONGEST_PAUSE;
       }
     }
+  }
+
+  private RuntimeException given(String what, IOException error) {
+    return stop.requested() || NoRoom.behind(error)
+        ? sick(what, error)
+        : new TrainingFailure(
+            FailureClass.INFRA,
+            "the " + what + " could not be written: " + Attempt.sentence(error),
+            error);
   }
 
   private static SickNode sick(String what, IOException error) {

@@ -2,6 +2,7 @@ package dev.sweeprunner.train.checkpoint;
 
 import dev.sweeprunner.config.Sha256;
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.files.IoReason;
 import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
@@ -11,7 +12,9 @@ import dev.sweeprunner.run.SnapshotFormat.Written;
 import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.train.model.Tensor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
@@ -75,6 +78,33 @@ final class CheckpointFolder {
    * against the manifest.
    */
   TrainingState read(String manifestSha256) throws IOException, DamagedCheckpoint {
+    Manifest manifest = manifest(manifestSha256);
+    try {
+      TrainingState.Tensors tensors =
+          new TrainingState.Tensors(tensors(WEIGHTS, manifest), tensors(OPTIMIZER, manifest));
+      return state(manifest, Fields.of(checked(STATE, manifest)), tensors);
+    } catch (UnreadableJson e) {
+      throw damaged(STATE, "is not as written: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Compares the files in the same way, without keeping them in memory.
+   *
+   * @param pruned whether the optimizer's may lack
+   * @return the iteration
+   */
+  long check(String manifestSha256, boolean pruned) throws IOException, DamagedCheckpoint {
+    Manifest manifest = manifest(manifestSha256);
+    for (String name : List.of(WEIGHTS, OPTIMIZER, STATE)) {
+      if (!(pruned && name.equals(OPTIMIZER) && Files.notExists(folder.resolve(name)))) {
+        compare(name, stored(name, manifest));
+      }
+    }
+    return manifest.iter();
+  }
+
+  private Manifest manifest(String manifestSha256) throws IOException, DamagedCheckpoint {
     byte[] json = bytes(MANIFEST);
     String found = Sha256.of(json);
     if (!found.equals(manifestSha256)) {
@@ -84,12 +114,28 @@ final class CheckpointFolder {
     try {
       Fields root = Fields.of(json);
       refuseNewer(root, MANIFEST);
-      Manifest manifest = Manifest.read(root);
-      TrainingState.Tensors tensors =
-          new TrainingState.Tensors(tensors(WEIGHTS, manifest), tensors(OPTIMIZER, manifest));
-      return state(manifest, Fields.of(checked(STATE, manifest)), tensors);
+      return Manifest.read(root);
     } catch (UnreadableJson e) {
-      throw damaged(MANIFEST, "or " + STATE + " is not as written: " + e.getMessage());
+      throw damaged(MANIFEST, "is not as written: " + e.getMessage());
+    }
+  }
+
+  private void compare(String name, Manifest.Stored stored) throws IOException, DamagedCheckpoint {
+    Path file = folder.resolve(name);
+    try (InputStream in = Files.newInputStream(file)) {
+      require(name, stored, Files.size(file), Sha256.of(in));
+    } catch (IOException e) {
+      throw unread(name, e);
+    }
+  }
+
+  private void require(String name, Manifest.Stored stored, long bytes, String sha256)
+      throws DamagedCheckpoint {
+    if (bytes != stored.bytes()) {
+      throw damaged(name, "has " + bytes + " bytes, not " + stored.bytes());
+    }
+    if (!sha256.equals(stored.sha256())) {
+      throw damaged(name, "has SHA-256 " + sha256 + ", not " + stored.sha256());
     }
   }
 
@@ -147,28 +193,35 @@ final class CheckpointFolder {
   }
 
   private byte[] checked(String name, Manifest manifest) throws IOException, DamagedCheckpoint {
+    Manifest.Stored stored = stored(name, manifest);
+    byte[] content = bytes(name);
+    require(name, stored, content.length, Sha256.of(content));
+    return content;
+  }
+
+  private Manifest.Stored stored(String name, Manifest manifest) throws DamagedCheckpoint {
     Manifest.Stored stored = manifest.files().get(name);
     if (stored == null) {
       throw damaged(MANIFEST, "does not list " + name);
     }
-    byte[] content = bytes(name);
-    if (content.length != stored.bytes()) {
-      throw damaged(name, "has " + content.length + " bytes, not " + stored.bytes());
-    }
-    String found = Sha256.of(content);
-    if (!found.equals(stored.sha256())) {
-      throw damaged(name, "has SHA-256 " + found + ", not " + stored.sha256());
-    }
-    return content;
+    return stored;
   }
 
   private byte[] bytes(String name) throws IOException, DamagedCheckpoint {
     try {
       return files.read(folder.resolve(name));
-    } catch (NoSuchFileException e) {
-      String hint = name.equals(OPTIMIZER) ? " (an older one is pruned to its weights)" : "";
-      throw damaged(name, "is missing" + hint);
+    } catch (IOException e) {
+      throw unread(name, e);
     }
+  }
+
+  /** A file that is not there is damage; what cannot be read says nothing. */
+  private IOException unread(String name, IOException e) throws DamagedCheckpoint {
+    if (!IoReason.noFile(folder.resolve(name), e)) {
+      return e;
+    }
+    String hint = name.equals(OPTIMIZER) ? " (an older one is pruned to its weights)" : "";
+    throw damaged(name, "is missing" + hint);
   }
 
   private void refuseNewer(Fields root, String name) throws UnreadableJson {

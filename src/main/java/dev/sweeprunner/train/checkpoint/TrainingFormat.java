@@ -38,6 +38,12 @@ public final class TrainingFormat implements SnapshotFormat {
   }
 
   @Override
+  public long check(Path folder, String manifestSha256, boolean pruned)
+      throws IOException, DamagedCheckpoint {
+    return new CheckpointFolder(files, folder).check(manifestSha256, pruned);
+  }
+
+  @Override
   public @Nullable String manifestSha256(Path folder) throws IOException {
     return new CheckpointFolder(files, folder).manifestSha256();
   }
