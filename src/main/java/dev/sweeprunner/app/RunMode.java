@@ -326,7 +326,7 @@ final class RunMode {
     Path first = read.all().get(0).file();
     CompletableFuture<Provenance> asked =
         CompletableFuture.supplyAsync(
-            () -> new GitProvenance(environment).of(first, Version.text()));
+            () -> new GitProvenance(environment, settings.git().diff()).of(first, Version.text()));
     return asked::join;
   }
 

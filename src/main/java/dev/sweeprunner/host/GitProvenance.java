@@ -14,11 +14,17 @@ public final class GitProvenance {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   private final Environment environment;
+  private final boolean withDiff;
   private final Git git;
 
-  /** Prepares; asks nothing yet. */
-  public GitProvenance(Environment environment) {
+  /**
+   * Prepares; asks nothing yet.
+   *
+   * @param withDiff whether uncommitted changes are told, without the secrets in them
+   */
+  public GitProvenance(Environment environment, boolean withDiff) {
     this.environment = environment;
+    this.withDiff = withDiff;
     this.git = new Git(environment);
   }
 
@@ -38,12 +44,26 @@ public final class GitProvenance {
   }
 
   private String diff(Path folder) {
+    if (!withDiff) {
+      return "# not kept: git.diff is false\n";
+    }
+    // A textconv may decrypt.
     var outcome =
-        git.run(folder, LIMIT, LARGEST_DIFF, "diff", "--no-color", "--no-ext-diff", "HEAD", "--");
+        git.run(
+            folder,
+            LIMIT,
+            LARGEST_DIFF,
+            "diff",
+            "--no-color",
+            "--no-ext-diff",
+            "--no-textconv",
+            "HEAD",
+            "--");
     if (outcome instanceof Command.Outcome.Ended ended && ended.exit() == 0) {
+      var diff = PublicDiff.of(ended.out());
       return ended.dropped() == 0
-          ? ended.out()
-          : ended.out() + "\n# cut here: " + ended.dropped() + " more bytes\n";
+          ? diff
+          : diff + "\n# cut here: " + ended.dropped() + " more bytes\n";
     }
     return outcome instanceof Command.Outcome.TimedOut
         ? "# git diff took longer than " + LIMIT.toSeconds() + " s\n"

@@ -93,7 +93,10 @@ public record Settings(
         Wandb.read(given),
         SlurmOptions.read(given),
         ScaleProfiles.read(given.profiles()),
-        new GitTimes(given.duration("git.timeout"), given.duration("git.answer-for")),
+        new GitTimes(
+            given.duration("git.timeout"),
+            given.duration("git.answer-for"),
+            given.flag("git.diff")),
         given.count("web.port", 0),
         Test.read(given));
   }
@@ -163,8 +166,11 @@ public record Settings(
     }
   }
 
-  /** {@code git.*}: times of the upstream check. */
-  public record GitTimes(Duration timeout, Duration answerFor) {}
+  /**
+   * {@code git.*}: times of the upstream check, and whether uncommitted changes are kept in {@code
+   * meta/}.
+   */
+  public record GitTimes(Duration timeout, Duration answerFor, boolean diff) {}
 
   /**
    * {@code wandb.*} without what belongs to the policy; {@code mode} and {@code entity} or empty.

@@ -9,6 +9,7 @@ import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.program.launch.Launch;
 import dev.sweeprunner.program.launch.LaunchOrder;
 import dev.sweeprunner.run.ClaimedRun;
+import dev.sweeprunner.run.Secrets;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ final class StartRecord {
       throws IOException {
     Map<String, @Nullable Object> own = new LinkedHashMap<>();
     own.put("v", VERSION);
-    own.put("argv", start.argv());
+    own.put("argv", Secrets.hidden(start.argv()));
     own.put("cwd", start.folder().toString());
     own.put("environment", added(start.environment()));
     own.putAll(identity(call, start.folder()));
@@ -56,7 +57,7 @@ final class StartRecord {
   private static Map<String, @Nullable Object> identity(LaunchOrder.Call call, Path folder) {
     Map<String, @Nullable Object> identity = new LinkedHashMap<>();
     identity.put("program", call.program());
-    identity.put("command", call.command());
+    identity.put("command", Secrets.hidden(call.command()));
     identity.put("interpreter", call.interpreter());
     identity.put("program_sha256", hash(call.program(), folder));
     return identity;
@@ -74,6 +75,7 @@ final class StartRecord {
   private Map<String, String> added(Map<String, String> environment) {
     Map<String, String> added = new TreeMap<>(environment);
     added.entrySet().removeIf(e -> e.getValue().equals(site.environment().get(e.getKey())));
+    added.replaceAll(Secrets::hidden);
     return added;
   }
 

@@ -74,6 +74,24 @@ class StartRecordTests {
   }
 
   @Test
+  void has_no_secrets() throws IOException {
+    Launch.Start start =
+        new Launch.Start(
+            List.of("python", "train.py", "--password", "hunter2", "--x=1"),
+            Map.of("WANDB_API_KEY", "local-key", "HOME", "/h", "URL", "https://me:pw1@host/"),
+            folder,
+            List.of());
+
+    new StartRecord(Claimed.site(storage, folder, Map.of())).write(run, CALL, start, notices::add);
+
+    assertThat(record().toString())
+        .doesNotContain("hunter2")
+        .doesNotContain("local-key")
+        .doesNotContain("pw1")
+        .contains("--x=1", "WANDB_API_KEY", "https://me:[secret left out]@host/");
+  }
+
+  @Test
   void of_the_same_program_says_nothing() throws IOException {
     write(CALL);
     write(CALL);
