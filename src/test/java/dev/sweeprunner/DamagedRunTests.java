@@ -3,24 +3,18 @@ package dev.sweeprunner;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sweeprunner.claim.ClaimPorts;
-import dev.sweeprunner.claim.ClaimSettings;
-import dev.sweeprunner.claim.DirectoryClaims;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.LocalFiles;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.ClaimedRun;
-import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.Narrator.Outcome;
-import dev.sweeprunner.run.Processes;
 import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.testkit.Grids;
 import dev.sweeprunner.testkit.Life;
 import dev.sweeprunner.testkit.Results;
-import dev.sweeprunner.testkit.SettableClock;
 import dev.sweeprunner.testkit.Situations;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -135,19 +129,7 @@ class DamagedRunTests {
   }
 
   private List<LogEnd> history() {
-    Claims claims =
-        new DirectoryClaims(
-            layout,
-            new LocalFiles(),
-            Situations.owner("looker"),
-            ClaimSettings.DEFAULT,
-            new ClaimPorts(
-                new SettableClock(),
-                time -> {},
-                owner -> Processes.Verdict.UNKNOWN,
-                Trace.OFF,
-                List::of));
-    return claims.history(key());
+    return Situations.claims(layout).history(key());
   }
 
   private LogEnd end() {

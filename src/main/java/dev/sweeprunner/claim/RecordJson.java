@@ -128,6 +128,7 @@ final class RecordJson {
         fold.integer("failures"),
         fold.integer("deaths"),
         fold.integer("config_errors"),
+        fold.members().containsKey("failed_starts") ? fold.integer("failed_starts") : 0,
         fold.texts("bad_hosts"),
         checkpoint == null ? null : checkpoint(checkpoint),
         failure == null
@@ -208,6 +209,9 @@ final class RecordJson {
       out.put("failures", summary.failures());
       out.put("deaths", summary.deaths());
       out.put("config_errors", summary.configErrors());
+      if (summary.failedStarts() > 0) {
+        out.put("failed_starts", summary.failedStarts());
+      }
       List<String> hosts = summary.badHosts().stream().limit(MAX_HOSTS).map(this::cut).toList();
       out.put("bad_hosts", hosts);
       PublishedCheckpoint checkpoint = summary.checkpoint();

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param deaths claims since the last progress whose owner died without a word, and had the time to
  *     come forward
  * @param configErrors FAILs of class CONFIG since the last reset
+ * @param failedStarts FAILs of class START since the last progress or other failure
  * @param badHosts distinct hosts of those failures, oldest first
  * @param checkpoint the newest published checkpoint, or null
  * @param lastFailure the newest failure, or null
@@ -24,13 +25,15 @@ public record LogSummary(
     int failures,
     int deaths,
     int configErrors,
+    int failedStarts,
     List<String> badHosts,
     @Nullable PublishedCheckpoint checkpoint,
     @Nullable Failure lastFailure,
     boolean progressed) {
 
   /** The summary of an empty log. */
-  public static final LogSummary EMPTY = new LogSummary(0, 0, 0, 0, List.of(), null, null, false);
+  public static final LogSummary EMPTY =
+      new LogSummary(0, 0, 0, 0, 0, List.of(), null, null, false);
 
   /**
    * After a CLAIM.
@@ -41,7 +44,15 @@ public record LogSummary(
   public LogSummary claimed(boolean overDeadOwner) {
     int dead = overDeadOwner && !progressed ? deaths + 1 : deaths;
     return new LogSummary(
-        attempts + 1, failures, dead, configErrors, badHosts, checkpoint, lastFailure, false);
+        attempts + 1,
+        failures,
+        dead,
+        configErrors,
+        failedStarts,
+        badHosts,
+        checkpoint,
+        lastFailure,
+        false);
   }
 
   /** After a PUBLISH; one at a higher iteration is progress and clears the counters. */
@@ -49,9 +60,17 @@ public record LogSummary(
     boolean further = checkpoint == null || newest.iter() > checkpoint.iter();
     if (!further) {
       return new LogSummary(
-          attempts, failures, deaths, configErrors, badHosts, newest, lastFailure, progressed);
+          attempts,
+          failures,
+          deaths,
+          configErrors,
+          failedStarts,
+          badHosts,
+          newest,
+          lastFailure,
+          progressed);
     }
-    return new LogSummary(attempts, 0, 0, configErrors, List.of(), newest, lastFailure, true);
+    return new LogSummary(attempts, 0, 0, configErrors, 0, List.of(), newest, lastFailure, true);
   }
 
   /** After a FAIL. */
@@ -67,19 +86,15 @@ public record LogSummary(
         failures + 1,
         deaths,
         config,
+        failure.kind() == FailureClass.START ? failedStarts + 1 : 0,
         List.copyOf(hosts),
         checkpoint,
         failure,
         progressed);
   }
 
-  /** Where the newest failure is one at a start: how many there were since the last progress. */
-  public int failedStarts() {
-    return lastFailure != null && lastFailure.kind() == FailureClass.START ? failures : 0;
-  }
-
   /** After a RESET by the user: the counters go, the checkpoint and the attempts stay. */
   public LogSummary reset() {
-    return new LogSummary(attempts, 0, 0, 0, List.of(), checkpoint, null, false);
+    return new LogSummary(attempts, 0, 0, 0, 0, List.of(), checkpoint, null, false);
   }
 }

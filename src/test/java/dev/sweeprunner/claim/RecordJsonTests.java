@@ -122,6 +122,7 @@ class RecordJsonTests {
             2,
             1,
             1,
+            2,
             List.of("node042", "node7"),
             Workers.checkpoint(1_000_000, 3),
             new Failure(FailureClass.OOM, words, "node042"),

@@ -113,6 +113,18 @@ class CauseTests {
     @ParameterizedTest
     @ValueSource(
         strings = {
+          "OSError: [Errno 28] No space left on device",
+          "OSError: [Errno 122] Disk quota exceeded: 'ckpt.pt'"
+        })
+    void of_a_full_disk_is_no_runs_fault(String line) {
+      assertThat(exited(1, true, line).fault()).isEqualTo(TrainingFailure.Fault.DISK_FULL);
+      assertThat(exited(1, false, "OSError: [Errno 5] Input/output error").fault())
+          .isEqualTo(TrainingFailure.Fault.ITS_OWN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
           "usage: train.py [-h] [--lr LR]",
           "train.py: error: unrecognized arguments: --lr=0.1",
           "Usage: train.py [OPTIONS]"

@@ -117,6 +117,18 @@ class LogSummaryTests {
     assertThat(waits).containsExactly(60L, 120L, 240L, 480L, 960L, 1800L, 1800L);
   }
 
+  @Test
+  void starts_that_failed_are_counted_without_the_failures_before_them() {
+    Failure start = new Failure(FailureClass.START, "no such module", "a");
+    LogSummary once = LogSummary.EMPTY.failed(failure("a")).failed(failure("a")).failed(start);
+
+    assertThat(once.failedStarts()).isEqualTo(1);
+    assertThat(once.claimed(false).failed(start).failedStarts()).isEqualTo(2);
+    assertThat(once.failed(failure("a")).failedStarts()).isZero();
+    assertThat(once.published(checkpoint(10)).failedStarts()).isZero();
+    assertThat(once.reset().failedStarts()).isZero();
+  }
+
   private static Failure failure(String host) {
     return new Failure(FailureClass.INFRA, "GPU lost", host);
   }

@@ -51,6 +51,11 @@ public final class Grids {
    * A grid of {@code points} tiny runs of {@code maxIters} iterations that differ in their seed.
    */
   public static Points tiny(Path folder, int points, long maxIters) {
+    return tiny(folder, points, maxIters, "");
+  }
+
+  /** As above, with more lines of parameters, each indented by two blanks. */
+  public static Points tiny(Path folder, int points, long maxIters, String parameters) {
     StringBuilder seeds = new StringBuilder();
     for (int seed = 1; seed <= points; seed++) {
       seeds.append(seeds.isEmpty() ? "" : ", ").append(seed);
@@ -67,7 +72,8 @@ public final class Grids {
           training.seed: {values: [%s]}
           experiment.translation_ratio: {value: 0.5}
         """
-            .formatted(seeds));
+                .formatted(seeds)
+            + parameters);
   }
 
   /** Two points of a program of the user's, which aims at {@code acc}; its end is not known. */

@@ -1,7 +1,13 @@
 package dev.sweeprunner.testkit;
 
+import dev.sweeprunner.claim.ClaimPorts;
+import dev.sweeprunner.claim.ClaimSettings;
+import dev.sweeprunner.claim.DirectoryClaims;
 import dev.sweeprunner.config.Point;
+import dev.sweeprunner.files.LocalFiles;
+import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.EarlierTraces;
 import dev.sweeprunner.run.Failure;
 import dev.sweeprunner.run.FailureClass;
@@ -11,6 +17,7 @@ import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.LogSummary;
 import dev.sweeprunner.run.Owner;
+import dev.sweeprunner.run.Processes;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.Registry;
@@ -18,6 +25,7 @@ import dev.sweeprunner.run.ReleaseReason;
 import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.SlurmTask;
+import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.run.judge.Facts;
 import dev.sweeprunner.run.judge.HomeCluster;
 import dev.sweeprunner.run.judge.Judge;
@@ -27,6 +35,7 @@ import dev.sweeprunner.run.judge.RetryPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +101,21 @@ public final class Situations {
             end.detail(),
             end.finish()),
         logged.owner());
+  }
+
+  /** The claims under a storage root as one sees them who only looks. */
+  public static Claims claims(Layout layout) {
+    return new DirectoryClaims(
+        layout,
+        new LocalFiles(),
+        owner("looker"),
+        ClaimSettings.DEFAULT,
+        new ClaimPorts(
+            new SettableClock(),
+            time -> {},
+            judged -> Processes.Verdict.UNKNOWN,
+            Trace.OFF,
+            List::of));
   }
 
   /** A checkpoint of the first epoch. */

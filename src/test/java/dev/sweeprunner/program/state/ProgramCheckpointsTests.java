@@ -324,6 +324,12 @@ class ProgramCheckpointsTests {
   }
 
   private void assertDamaged(PublishedCheckpoint published, String file, String what) {
+    try {
+      assertThat(checkpoints().damage(KEY, published, true))
+          .hasValueSatisfying(why -> assertThat(why).contains(file).contains(what));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
     assertThatThrownBy(() -> checkpoints().load(KEY, published))
         .isInstanceOf(DamagedCheckpoint.class)
         .hasMessageContaining(file)
