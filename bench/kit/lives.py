@@ -91,7 +91,8 @@ class Plan:
         if kind == "early":
             self.delay = draw.uniform(0.02, 0.25)
         if kind == "freeze":
-            self.frozen = draw.uniform(2.3, 4.5)
+            busy = os.getloadavg()[0] / os.cpu_count() / 2  # rivals watch more slowly then
+            self.frozen = draw.uniform(2.3, 4.5) * min(5.0, max(1.0, busy))
         if draw.random() < 0.12:
             self.more.append("blind=true")
         if point:
