@@ -76,6 +76,12 @@ def names(folder):
         return []
 
 
+def seconds(utc):
+    """Since 1970, of a time as records write it: without, with three, six or nine decimals."""
+    whole, _, parts = utc.rstrip("Z").partition(".")
+    return datetime.datetime.fromisoformat(whole + "+00:00").timestamp() + float("0." + (parts or "0"))
+
+
 class Life:
     """One process: what it said it did, and what the driver did to it."""
 
@@ -241,7 +247,7 @@ class Run:
         if life is None or " is gone" not in record["body"].get("detail", ""):
             return
         hit = life.told.get("hit")
-        when = datetime.datetime.fromisoformat(record["wall_utc"][:23] + "+00:00").timestamp()
+        when = seconds(record["wall_utc"])
         if not life.killed or (hit and when < hit - 0.002):
             self.say("I5", "CLAIM %d says that %s was gone, and it lived" % (record["slot"], life.name))
 
