@@ -31,7 +31,7 @@ public final class Pass {
   private final Duration maxAge;
   private final HomeCluster home;
 
-  /** Points that will never be claimed again by this process: a memory across passes. */
+  /** Points that have ended or can never be claimed: a memory across passes, until a reset. */
   private final BitSet settled;
 
   /** Points that this worker had in an earlier life: taken before all others. */
@@ -102,6 +102,7 @@ public final class Pass {
     Claims.Listing listing = claims.list(points.projectSlug());
     locked = points(listing.locked());
     ended = points(listing.ended());
+    reopen();
     begun = clock.nanos();
     listed = true;
     rewind();
@@ -117,6 +118,13 @@ public final class Pass {
     } else {
       begin();
     }
+  }
+
+  /** A log without the hint that it has ended may have been reset, or wants its hint. */
+  private void reopen() {
+    BitSet logs = (BitSet) locked.clone();
+    logs.andNot(ended);
+    settled.andNot(logs);
   }
 
   private void rewind() {
@@ -161,7 +169,7 @@ public final class Pass {
     return !listed || clock.nanos() - begun > maxAge.toNanos();
   }
 
-  /** Remembers that a point has ended: it is no candidate any more. */
+  /** Remembers that a point has ended: it is no candidate any more, unless its log is reset. */
   public void settle(int index) {
     settled.set(index);
   }

@@ -107,6 +107,22 @@ class PassTests {
   }
 
   @Test
+  void a_run_that_ended_and_was_reset_is_offered_again() {
+    Pass pass = begun("w1");
+    claims.locked.add(points.runId(5));
+    claims.ended.add(points.runId(5));
+    pass.settle(5);
+    pass.begin();
+    List<Integer> before = rest(pass);
+    claims.ended.clear();
+
+    pass.begin();
+
+    assertThat(before).hasSize(29).doesNotContain(5);
+    assertThat(rest(pass)).hasSize(30).startsWith(5);
+  }
+
+  @Test
   void two_workers_go_different_ways() {
     assertThat(rest(begun("w1"))).isNotEqualTo(rest(begun("w2")));
   }
