@@ -80,17 +80,17 @@ record LogCheck(String runId, String place) {
 
   /** What is wrong with one slot, given what came before; the story goes on after it. */
   private Optional<Finding> of(Slot slot, @Nullable Slot next, Story story) {
-    boolean bound = next != null && next.number == slot.number + 1;
+    Slot after = next != null && next.number == slot.number + 1 ? next : null;
     LogRecord record = slot.record;
     if (record == null) {
       story.torn(slot.number);
-      return bound && next.is(RecordType.CLAIM) && next.follows(slot)
+      return after != null && after.is(RecordType.CLAIM) && after.follows(slot)
           ? Optional.empty() // its heir has taken the run over
           : Optional.of(torn(slot, next == null));
     }
-    if (bound && next.record != null && !next.follows(slot)) {
+    if (after != null && after.record != null && !after.follows(slot)) {
       story.forget();
-      String fact = "it was changed after slot " + next.number + " had been written on it";
+      String fact = "it was changed after slot " + after.number + " had been written on it";
       return Optional.of(broken(slot, fact));
     }
     Optional<Finding> wrong = wrong(slot, record, story);
