@@ -48,10 +48,23 @@ class ArchitectureTests {
     assertThat(changing).containsAll(ShapeRules.CHANGING.keySet());
   }
 
+  @Test
+  void the_list_of_those_who_may_read_wall_times_names_only_such() {
+    Rooms rooms = new Rooms(ROOT);
+    WallClockRules rules = new WallClockRules(rooms);
+    Set<String> reading =
+        MAIN.stream().filter(rules::uses).map(rooms::nameOf).collect(Collectors.toSet());
+
+    assertThat(reading).containsAll(WallClockRules.allowed());
+  }
+
   static Stream<Rule> mainRules() {
     Rooms rooms = new Rooms(ROOT);
     return Stream.of(
-            new ArrowRules(rooms).all(), new PlaceRules(rooms).all(), new ShapeRules(rooms).all())
+            new ArrowRules(rooms).all(),
+            new PlaceRules(rooms).all(),
+            new WallClockRules(rooms).all(),
+            new ShapeRules(rooms).all())
         .flatMap(List::stream);
   }
 

@@ -69,6 +69,12 @@ class RulesCanFailTests {
         "clock in host and app",
         "Supplies",
         "java.util.function.LongSupplier s = System::nanoTime;");
+    source("broken.run.Clock", "package broken.run; public interface Clock { Object now(); }");
+    calls("wall clock for show", "Asks", "((broken.run.Clock) null).now();");
+    calls("wall clock for show", "Hands", "broken.run.Clock c = () -> 1; S s = c::now;");
+    calls("wall clock for show", "Ages", "java.time.Duration.between(null, null);");
+    calls("wall clock for show", "Orders", "java.time.Instant.EPOCH.isBefore(null);");
+    source("broken.run.S", "package broken.run; interface S { Object get(); }");
     calls("sleep in host and app", "Sleeps", "Thread.sleep(1);");
     calls("environment in host and app", "Env", "System.getenv(\"A\");");
     calls("chance in host and app", "Dice", "new java.util.Random();");
@@ -136,6 +142,10 @@ class RulesCanFailTests {
     Map<String, String> good = new LinkedHashMap<>();
     good.put("broken.host.Time", "package broken.host; class Time {long t = System.nanoTime();}");
     good.put("broken.train.cuda.Gpu", "package broken.train.cuda; class Gpu {jcuda.Pointer p;}");
+    good.put(
+        "broken.claim.ClaimSite",
+        "package broken.claim; class ClaimSite {Object o ="
+            + " java.time.Instant.EPOCH.toEpochMilli();}");
     good.put("broken.claim.Token", "package broken.claim; class Token {Object o = " + UUID + "}");
     good.put("broken.claim.Reads", "package broken.claim; class Reads {broken.run.Seen s;}");
     good.put("broken.run.Seen", "package broken.run; public class Seen {}");
@@ -154,6 +164,7 @@ class RulesCanFailTests {
             "clock in host and app",
             "JCuda in train.cuda",
             "UUIDs in their places",
+            "wall clock for show",
             "public types are used elsewhere",
             "null-marked packages");
     assertThat(rules().filter(rule -> places.contains(rule.name())))
@@ -172,6 +183,7 @@ class RulesCanFailTests {
     return Stream.of(
             new ArrowRules(ROOMS).all(),
             new PlaceRules(ROOMS).all(),
+            new WallClockRules(ROOMS).all(),
             new ShapeRules(ROOMS).all(),
             new TestRules().all())
         .flatMap(List::stream);

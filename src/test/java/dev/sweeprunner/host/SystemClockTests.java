@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 class SystemClockTests {
   private long monotonic = 1_000;
   private long wall = seconds(1_700_000_000);
-  private final SystemClock clock = new SystemClock(() -> monotonic, () -> wall);
+  private long boot = seconds(7_000);
+  private final SystemClock clock = new SystemClock(() -> monotonic, () -> wall, () -> boot);
 
   @Test
   void elapsed_time_is_that_of_the_monotonic_clock() {
@@ -23,7 +24,7 @@ class SystemClockTests {
   void a_suspended_host_has_aged_by_the_time_it_slept() {
     long before = clock.nanos();
 
-    pass(seconds(1), seconds(3_601));
+    pass(seconds(1), seconds(3_601), seconds(3_601));
 
     assertThat(clock.nanos() - before).isEqualTo(seconds(3_601));
     pass(seconds(1), seconds(1));
@@ -39,6 +40,38 @@ class SystemClockTests {
     assertThat(clock.nanos() - before).isEqualTo(seconds(1));
     pass(seconds(1), seconds(1));
     assertThat(clock.nanos() - before).isEqualTo(seconds(2));
+  }
+
+  @Test
+  void a_wall_clock_that_is_set_by_ten_years_is_no_elapsed_time() {
+    long before = clock.nanos();
+
+    for (int years : new int[] {10, -10, -10, 10}) {
+      pass(seconds(1), years * seconds(365L * 86_400));
+      clock.nanos();
+    }
+
+    assertThat(clock.nanos() - before).isEqualTo(seconds(4));
+  }
+
+  @Test
+  void a_host_that_slept_while_its_wall_clock_was_set_has_aged_by_its_sleep_alone() {
+    long before = clock.nanos();
+
+    pass(seconds(1), -seconds(365L * 86_400), seconds(601));
+    pass(seconds(1), seconds(365L * 86_400), seconds(1));
+
+    assertThat(clock.nanos() - before).isEqualTo(seconds(602));
+  }
+
+  @Test
+  void where_time_since_boot_cannot_be_read_nothing_is_added() {
+    long before = clock.nanos();
+
+    boot = Long.MIN_VALUE / 2;
+    pass(seconds(1), seconds(3_601), 0);
+
+    assertThat(clock.nanos() - before).isEqualTo(seconds(1));
   }
 
   @Test
@@ -63,8 +96,13 @@ class SystemClockTests {
   }
 
   private void pass(long onMonotonic, long onWall) {
+    pass(onMonotonic, onWall, onMonotonic);
+  }
+
+  private void pass(long onMonotonic, long onWall, long onBoot) {
     monotonic += onMonotonic;
     wall += onWall;
+    boot += onBoot;
   }
 
   private static long seconds(long seconds) {

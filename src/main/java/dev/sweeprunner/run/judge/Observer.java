@@ -8,6 +8,7 @@ import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.EarlierTraces;
 import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.Liveness;
+import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.Scheduler;
@@ -23,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to one thread.
  */
 public final class Observer {
+  /** Clocks of hosts of one site differ by less. */
+  private static final Duration LIKELY_SKEW = Duration.ofMinutes(10);
+
+  private static final Duration LONG_AGO = Duration.ofDays(365);
+
   private final Claims claims;
   private final Registry registry;
   private final Scheduler scheduler;
@@ -31,14 +37,14 @@ public final class Observer {
   private final Judge judge;
   private final boolean oneShot;
 
-  /** When this process first saw a failure: {@code run id + slot} to nanoseconds. */
-  private final Map<String, Long> failuresSeen;
+  /** When this process first saw a record that somebody waits after: to nanoseconds. */
+  private final Map<String, Long> seen;
 
   /**
    * An observer over these ports.
    *
    * @param oneShot whether this process looks once and leaves: then a failure's age goes by its
-   *     record's wall time, since nothing was watched
+   *     record's wall time, since nothing was watched; it is for show, no claim rests on it
    */
   public Observer(
       Claims claims,
@@ -59,7 +65,7 @@ public final class Observer {
       Clock clock,
       Judge judge,
       boolean oneShot,
-      Map<String, Long> failuresSeen) {
+      Map<String, Long> seen) {
     this.claims = claims;
     this.registry = registry;
     this.scheduler = scheduler;
@@ -67,12 +73,12 @@ public final class Observer {
     this.clock = clock;
     this.judge = judge;
     this.oneShot = oneShot;
-    this.failuresSeen = failuresSeen;
+    this.seen = seen;
   }
 
   /** The same for a newer edition of a sweep: it remembers what this one has seen. */
   public Observer over(Registry newer, Training trainer) {
-    return new Observer(claims, newer, scheduler, trainer, clock, judge, oneShot, failuresSeen);
+    return new Observer(claims, newer, scheduler, trainer, clock, judge, oneShot, seen);
   }
 
   /** The facts about {@code point}, read now. */
@@ -115,7 +121,7 @@ public final class Observer {
             remote,
             view,
             sinceFailure(key, claim),
-            sinceLeft(claim));
+            sinceLeft(key, claim));
     return mayBeFree(claim) ? facts.with(claims.obstacle(key, claim)) : facts;
   }
 
@@ -178,29 +184,46 @@ public final class Observer {
         : "Slurm has requeued its job " + view.known().map(Scheduler.Job::id).orElse("");
   }
 
-  private Duration sinceLeft(ClaimState claim) {
+  /**
+   * A courtesy to whoever left it, so that the longer of two times counts: watched here, and by the
+   * times of its files. A clock that is wrong can shorten the courtesy and never lengthen it.
+   */
+  private Duration sinceLeft(RunKey key, ClaimState claim) {
     if (!(claim instanceof ClaimState.Logged logged)) {
       return Duration.ZERO;
     }
     Liveness owner = logged.owner();
-    Duration since = Duration.ZERO;
-    if (owner == null) {
-      since = Duration.between(logged.end().written(), clock.now());
-    } else if (owner.dead() && owner.silentByFileTime() != null) {
-      since = owner.silentByFileTime();
+    if (owner != null && !owner.dead()) {
+      return Duration.ZERO;
     }
-    return since.isNegative() ? Duration.ZERO : since;
+    Duration shown = owner == null ? age(logged.end()) : owner.silentByFileTime();
+    Duration watched = oneShot ? Duration.ZERO : watched(key, logged.end());
+    return shown == null || shown.compareTo(watched) < 0 ? watched : shown;
   }
 
   private Duration sinceFailure(RunKey key, ClaimState claim) {
     if (!(claim instanceof ClaimState.Logged logged) || logged.end().type() != RecordType.FAIL) {
       return Duration.ZERO;
     }
-    if (oneShot) {
-      return Duration.between(logged.end().written(), clock.now());
-    }
+    return oneShot ? age(logged.end()) : watched(key, logged.end());
+  }
+
+  /** How long this process has known of a record. */
+  private Duration watched(RunKey key, LogEnd end) {
     long now = clock.nanos();
-    long seen = failuresSeen.computeIfAbsent(key.runId() + "/" + logged.end().slot(), first -> now);
-    return Duration.ofNanos(now - seen);
+    long first = seen.computeIfAbsent(key.runId() + "/" + end.slot(), absent -> now);
+    return Duration.ofNanos(now - first);
+  }
+
+  /**
+   * By wall times. One far in the future says that a clock is wrong, and of the age nothing: who
+   * cannot watch takes it for over, or that clock would hold the run up for as long as it is wrong.
+   */
+  private Duration age(LogEnd end) {
+    Duration age = Duration.between(end.written(), clock.now());
+    if (oneShot && age.compareTo(LIKELY_SKEW.negated()) < 0) {
+      return LONG_AGO;
+    }
+    return age.isNegative() ? Duration.ZERO : age;
   }
 }

@@ -206,6 +206,37 @@ class ObserverTests {
   }
 
   @Test
+  void a_clock_years_ahead_of_all_holds_a_run_up_no_longer_than_it_is_watched() {
+    claims.tell(point.key(), Situations.preempted(point, 80));
+    scheduler.tell(JOB, RETURNING);
+    clock.jump(Duration.ofDays(-3650));
+    watching.facts(point);
+
+    clock.advance(Situations.POLICY.comeBack());
+
+    assertThat(watching.facts(point).sinceLeft()).isEqualTo(Situations.POLICY.comeBack());
+    assertThat(watching.verdict(watching.facts(point))).isInstanceOf(Verdict.Claimable.class);
+  }
+
+  @Test
+  void who_looks_once_takes_what_was_written_years_ahead_for_long_over() {
+    clock.jump(Duration.ofDays(-3650));
+
+    claims.tell(point.key(), Situations.failed(point, "GPU lost"));
+    assertThat(once.verdict(once.facts(point))).isInstanceOf(Verdict.Claimable.class);
+    claims.tell(point.key(), Situations.preempted(point, 80));
+    assertThat(once.verdict(once.facts(point))).isInstanceOf(Verdict.Claimable.class);
+  }
+
+  @Test
+  void who_looks_once_bears_with_clocks_that_are_minutes_apart() {
+    claims.tell(point.key(), Situations.failed(point, "GPU lost"));
+    clock.jump(Duration.ofMinutes(-9));
+
+    assertThat(once.facts(point).sinceFailure()).isZero();
+  }
+
+  @Test
   void a_watcher_counts_a_failures_age_from_when_it_first_saw_it() {
     claims.tell(point.key(), Situations.failed(point, "GPU lost"));
     clock.jump(Duration.ofHours(3));
