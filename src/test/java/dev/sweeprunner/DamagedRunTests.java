@@ -25,7 +25,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,6 +119,11 @@ class DamagedRunTests {
         .isEqualTo(Results.checkpoints(folder.resolve("undisturbed")));
   }
 
+  /** Without them nothing but the parts themselves has the rows. */
+  private void forgetRows() {
+    removeAll(layout.epochs(key()));
+  }
+
   private Path part(String name) {
     return layout.part(key(), name);
   }
@@ -163,9 +167,25 @@ class DamagedRunTests {
     assertThat(runLog()).contains("0000009-e1/manifest.json is missing; it begins anew");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"0000003-e1.jsonl", "0000009-e1.jsonl"})
+  void a_part_whose_rows_its_claim_still_has_is_made_again_and_nothing_is_lost(String name) {
+    stopAtNine();
+    flip(part(name));
+    Counts heir = new Counts();
+
+    new Life(root, points, heir, INTERVAL).liveToTheEnd();
+
+    endsAsIfNothingHadHappened();
+    assertThat(heir.iterations).isEqualTo(1);
+    assertThat(runLog())
+        .contains(name + ": the metric part differs from what was published; made again from its");
+  }
+
   @Test
   void a_newest_part_that_is_missing_costs_what_stands_on_it() {
     stopAtNine();
+    forgetRows();
     remove(part("0000009-e1.jsonl"));
 
     heir().liveToTheEnd();
@@ -179,6 +199,7 @@ class DamagedRunTests {
   @Test
   void a_newest_part_with_a_flipped_byte_does_too() {
     stopAtNine();
+    forgetRows();
     flip(part("0000009-e1.jsonl"));
 
     heir().liveToTheEnd();
@@ -192,6 +213,7 @@ class DamagedRunTests {
   @ValueSource(strings = {"0000003-e1.jsonl", "0000004-e1.jsonl", "0000006-e1.jsonl"})
   void a_part_before_all_kept_checkpoints_costs_the_whole_run(String name) {
     stopAtNine();
+    forgetRows();
     flip(part(name));
 
     heir().liveToTheEnd();
@@ -203,6 +225,7 @@ class DamagedRunTests {
   @Test
   void a_folder_of_parts_that_is_gone_costs_the_whole_run() {
     stopAtNine();
+    forgetRows();
     removeAll(layout.parts(key()));
 
     heir().liveToTheEnd();
@@ -234,6 +257,7 @@ class DamagedRunTests {
   @Test
   void a_checkpoint_that_was_left_for_damage_is_not_kept_in_place_of_a_whole_one() {
     stopAtNine();
+    forgetRows();
     flip(part("0000009-e1.jsonl"));
     Life second = new Life(root, points, new At("publish.pruned", 1, Killed::kill), INTERVAL);
     try {
@@ -250,7 +274,7 @@ class DamagedRunTests {
 
   @Test
   void damage_that_shows_at_the_end_is_a_failure_of_the_run_and_the_next_attempt_mends_it() {
-    At harm = new At("publish.published", 6, () -> flip(part("0000003-e1.jsonl")));
+    At harm = new At("publish.published", 6, () -> lose(part("0000003-e1.jsonl")));
     Life life = new Life(root, points, harm, INTERVAL);
 
     Outcome first = life.train(life.claim().orElseThrow());
@@ -268,7 +292,7 @@ class DamagedRunTests {
 
   @Test
   void damage_at_every_end_does_not_repeat_for_ever() {
-    Always harm = new Always(() -> layout.parts(key()));
+    Always harm = new Always(() -> loseAll(key()));
     Life life = new Life(root, points, harm, INTERVAL);
 
     life.liveToTheEnd();
@@ -292,6 +316,7 @@ class DamagedRunTests {
         life.train(fresh.get(0));
       } catch (Killed killed) {
         remove(layout.part(key, "0000003-e" + fresh.get(0).claim().epoch() + ".jsonl"));
+        removeAll(layout.epochs(key));
       }
     }
 
@@ -329,6 +354,19 @@ class DamagedRunTests {
     assertThat(end().detail())
         .contains("config.json")
         .contains("this folder belongs to another config");
+  }
+
+  /** Damages a part, and what else has its rows. */
+  private void lose(Path part) {
+    flip(part);
+    remove(layout.rows(key(), 1));
+  }
+
+  private void loseAll(RunKey key) {
+    removeAll(layout.parts(key));
+    for (LogEnd record : history()) {
+      removeAll(layout.rows(key, record.epoch()));
+    }
   }
 
   private static void flip(Path file) {
@@ -447,11 +485,11 @@ class DamagedRunTests {
 
   /** A disk that loses all metric parts whenever a run is at its end. */
   private static final class Always extends Counts {
-    private final Supplier<Path> parts;
+    private final Runnable harm;
     private long last;
 
-    Always(Supplier<Path> parts) {
-      this.parts = parts;
+    Always(Runnable harm) {
+      this.harm = harm;
     }
 
     @Override
@@ -465,7 +503,7 @@ class DamagedRunTests {
     @Override
     public void reach(String point) {
       if (point.equals("publish.pruned") && last == ITERATIONS) {
-        removeAll(parts.get());
+        harm.run();
       }
     }
   }

@@ -117,6 +117,12 @@ public final class DirectoryJournal implements Journal {
   }
 
   @Override
+  public boolean restore(RunKey key, PublishedCheckpoint published) throws IOException {
+    return PublishedPart.of(files, layout, key, published)
+        .restore(layout.rows(key, published.epoch()));
+  }
+
+  @Override
   public Optional<Goal> goal(RunKey key) {
     return configs.goal(key);
   }

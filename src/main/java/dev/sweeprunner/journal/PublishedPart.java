@@ -7,7 +7,10 @@ import dev.sweeprunner.files.IoReason;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Journal.DamagedPart;
 import dev.sweeprunner.run.PublishedCheckpoint;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** The metric part that a publish names, compared with what was published. */
@@ -36,6 +39,35 @@ record PublishedPart(FileSystem files, Path file, PublishedCheckpoint published)
       }
       throw e;
     }
+  }
+
+  /** Makes it again from its claim's own rows; false where they do not give what was published. */
+  boolean restore(Path rows) throws IOException {
+    byte[] again;
+    try {
+      again = within(files.read(rows));
+    } catch (NoSuchFileException gone) {
+      return false;
+    }
+    if (!Sha256.of(again).equals(published.partSha256()) || Files.isDirectory(file)) {
+      return false;
+    }
+    files.makeFolders(file.getParent());
+    files.replace(file, again);
+    return true;
+  }
+
+  private byte[] within(byte[] rows) {
+    var part = new ByteArrayOutputStream();
+    for (int start = 0; start < rows.length; ) {
+      int end = Math.min(RowLine.end(rows, start), rows.length);
+      long step = RowLine.step(rows, start);
+      if (step >= published.from() && step < published.iter()) {
+        part.write(rows, start, end - start);
+      }
+      start = end;
+    }
+    return part.toByteArray();
   }
 
   private void checkSteps(byte[] bytes) throws DamagedPart {

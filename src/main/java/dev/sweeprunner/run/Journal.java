@@ -40,6 +40,14 @@ public interface Journal {
    */
   Optional<String> damage(RunKey key, PublishedCheckpoint published) throws IOException;
 
+  /**
+   * Makes a damaged metric part again from the rows that its claim kept for {@code status}, if they
+   * give what was published, to the byte. Only who holds the run calls it.
+   *
+   * @return false where they do not, or are gone; nothing was changed then
+   */
+  boolean restore(RunKey key, PublishedCheckpoint published) throws IOException;
+
   /** What the run is to become by its {@code config.json}; empty where that says nothing. */
   Optional<Goal> goal(RunKey key);
 

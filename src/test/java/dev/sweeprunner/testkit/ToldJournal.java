@@ -68,6 +68,11 @@ public final class ToldJournal implements Journal {
   }
 
   @Override
+  public boolean restore(RunKey key, PublishedCheckpoint published) {
+    throw new AssertionError("nothing here may restore a journal");
+  }
+
+  @Override
   public Optional<Goal> goal(RunKey key) {
     return Optional.ofNullable(goals.get(key.runId()));
   }

@@ -62,6 +62,7 @@ record ResumePoint(
     private final Checkpoints checkpoints;
     private final Journal journal;
     private String damage = "";
+    private String restored = "";
 
     Search(ClaimedRun run, PublishedCheckpoint newest, Checkpoints checkpoints, Journal journal) {
       this.key = run.point().key();
@@ -94,10 +95,11 @@ record ResumePoint(
           return i;
         }
         Optional<String> damaged = journal.damage(key, published);
-        if (damaged.isPresent()) {
+        if (damaged.isPresent() && !journal.restore(key, published)) {
           found(damaged.get());
           return i;
         }
+        damaged.ifPresent(what -> restored = what + "; made again from its claim's own rows");
       }
       if (lineage.isEmpty()) {
         found("its claim log no longer has all records that its newest checkpoint stands on");
@@ -115,7 +117,7 @@ record ResumePoint(
       String starts = spoilt == 0 ? "" : "its program failed " + spoilt + "x at its start";
       String reason = starts + (starts.isEmpty() || damage.isEmpty() ? "" : ", and ") + damage;
       if (reason.isEmpty()) {
-        return "";
+        return restored;
       }
       return reason
           + (base == null
