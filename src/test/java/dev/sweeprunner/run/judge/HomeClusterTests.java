@@ -49,6 +49,28 @@ class HomeClusterTests {
     }
   }
 
+  /** Clusters with different versions of this program must agree; written down by another one. */
+  @Test
+  void the_homes_never_change() {
+    List<String> clusters = List.of("a", "b", "c");
+    StringBuilder homes = new StringBuilder();
+
+    for (int i = 0; i < 48; i++) {
+      String id = String.format("%08x", i);
+      clusters.stream()
+          .filter(own -> new HomeCluster(clusters, own).owns(id))
+          .forEach(homes::append);
+    }
+
+    assertThat(homes.toString()).isEqualTo("aabababaabcccbbbcacaacbaabcaaaaacbccccbacacacaba");
+  }
+
+  @Test
+  void one_cluster_divides_nothing() {
+    assertThat(new HomeCluster(List.of("a"), "a").divided()).isFalse();
+    assertThat(new HomeCluster(List.of("a", "b"), "a").divided()).isTrue();
+  }
+
   @Test
   void alone_everything_is_at_home() {
     assertThat(ids)

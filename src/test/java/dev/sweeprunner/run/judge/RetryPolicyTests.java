@@ -68,6 +68,17 @@ class RetryPolicyTests {
   }
 
   @Test
+  void so_do_owners_that_died_without_progress() {
+    LogSummary summary = LogSummary.EMPTY.claimed(false);
+    for (int deaths = 1; deaths <= 3; deaths++) {
+      summary = summary.claimed(true);
+      assertThat(POLICY.exhausted(summary)).as("%d", deaths).isEmpty();
+    }
+
+    assertThat(POLICY.exhausted(summary.claimed(true))).contains("4 owners died without progress");
+  }
+
+  @Test
   void the_wait_doubles_up_to_its_bound() {
     assertThat(POLICY.wait(failed(FailureClass.START, 1, 1))).isEqualTo(Duration.ofSeconds(60));
     assertThat(POLICY.wait(failed(FailureClass.START, 3, 1))).isEqualTo(Duration.ofSeconds(240));
