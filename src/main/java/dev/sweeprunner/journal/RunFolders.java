@@ -73,13 +73,16 @@ public final class RunFolders {
         .toList();
   }
 
-  /** The runs of a project by their ids, from one listing of each of its groups. */
+  /**
+   * The runs of a project by their ids, from one listing of each of its groups: their names say
+   * what they are, and nothing is asked of each.
+   */
   Inspection.Stock stock(String project) {
     Map<String, List<RunKey>> runs = new TreeMap<>();
     List<Finding> findings = new ArrayList<>();
     List<String> unreadable = new ArrayList<>();
     for (Path group : folders(layout.out().resolve(project), unreadable)) {
-      for (Path run : folders(group, unreadable)) {
+      for (Path run : entries(group, unreadable)) {
         key(project, group, run)
             .ifPresent(key -> runs.computeIfAbsent(key.runId(), id -> new ArrayList<>()).add(key));
       }
@@ -115,10 +118,13 @@ public final class RunFolders {
   }
 
   private static List<Path> folders(Path parent, List<String> unreadable) {
+    return entries(parent, unreadable).stream().filter(Files::isDirectory).toList();
+  }
+
+  private static List<Path> entries(Path parent, List<String> unreadable) {
     try (Stream<Path> entries = Files.list(parent)) {
       return entries
           .filter(entry -> !entry.getFileName().toString().startsWith("."))
-          .filter(Files::isDirectory)
           .sorted()
           .toList();
     } catch (NoSuchFileException | NotDirectoryException absent) {
