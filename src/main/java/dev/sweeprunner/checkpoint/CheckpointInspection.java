@@ -29,7 +29,7 @@ import java.util.TreeMap;
  * <p>A log that was cut down to its FINISH names the last checkpoint alone; the others that lie
  * there are compared with their own manifests. Any thread may call it.
  */
-public final class CheckpointInspection implements Inspection.Published {
+public final class CheckpointInspection implements Inspection {
   private static final String ANEW =
       "Restore it, or remove the run's folder, its lock and its .done to train it anew";
   private static final String BACK =

@@ -13,6 +13,9 @@ import java.util.Set;
  * none: {@code run.audit} looks again before it reports.
  */
 public interface Inspection {
+  /** What is wrong with these files of a run, given its log. */
+  List<Finding> inspect(RunKey key, ClaimLog log, Depth depth);
+
   /** How much is read. */
   enum Depth {
     /** Claim logs, configs, manifests; of all else whether it is there, and its size. */
@@ -41,15 +44,12 @@ public interface Inspection {
   record Locks(Set<String> runIds, List<Finding> findings) {}
 
   /** Run folders, their configs and rows. */
-  interface Folders {
+  interface Folders extends Inspection {
     /** The projects under the storage root. */
     List<String> projects();
 
     /** The run folders of a project. */
     Stock stock(String project);
-
-    /** Whether config and rows of a run are those that its log names. */
-    List<Finding> inspect(RunKey key, ClaimLog log, Depth depth);
   }
 
   /**
@@ -59,10 +59,4 @@ public interface Inspection {
    * @param findings what could not be read
    */
   record Stock(Map<String, List<RunKey>> runs, List<Finding> findings) {}
-
-  /** Published checkpoints. */
-  interface Published {
-    /** Whether the checkpoints of a run are those that its log names. */
-    List<Finding> inspect(RunKey key, ClaimLog log, Depth depth);
-  }
 }

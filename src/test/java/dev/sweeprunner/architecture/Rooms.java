@@ -100,6 +100,7 @@ final class Rooms {
         new String[] {
           "claim",
           "journal",
+          "checkpoint",
           "host",
           "slurm",
           "train.checkpoint",

@@ -46,7 +46,7 @@ public final class Audit {
   public record Ports(
       Inspection.Logs logs,
       Inspection.Folders folders,
-      Inspection.Published published,
+      Inspection checkpoints,
       Observer observer,
       Survey survey,
       Registry registry,
@@ -109,7 +109,7 @@ public final class Audit {
       List<Finding> inside = ports.folders().inspect(key, log, depth);
       findings.addAll(inside);
       if (inside.stream().noneMatch(Audit::another)) {
-        findings.addAll(ports.published().inspect(key, log, depth));
+        findings.addAll(ports.checkpoints().inspect(key, log, depth));
       }
     } else if (log.madeSomething()) {
       findings.add(folderless(key, log));

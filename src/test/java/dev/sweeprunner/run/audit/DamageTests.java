@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,11 +60,12 @@ class DamageTests {
       attempt.advance();
       attempt.advance();
     }
-    for (int i = 0; i < points.size(); i++) {
-      if (!points.key(i).equals(finished) && !points.key(i).equals(partial)) {
-        untouched = points.key(i);
-      }
-    }
+    untouched =
+        IntStream.range(0, points.size())
+            .mapToObj(points::key)
+            .filter(key -> !key.equals(finished) && !key.equals(partial))
+            .findFirst()
+            .orElseThrow();
   }
 
   /** What is done to the tree, and how it must be named. */
