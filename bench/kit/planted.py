@@ -157,7 +157,7 @@ def no_hint(damage, run, world):
 
 def events_of(world, run):
     """The newest process that worked on a run, and its file."""
-    life, epoch, steps, began = world.work[run.run_id][-1]
+    life, epoch, steps, _ = [work for work in world.work[run.run_id] if work[2]][-1]
     return life, epoch, steps, os.path.join(world.folder, "events", life.name + ".events")
 
 
