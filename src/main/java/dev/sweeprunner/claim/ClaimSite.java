@@ -7,10 +7,26 @@ import dev.sweeprunner.run.LogSummary;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.RecordType;
 import java.util.UUID;
+import java.util.function.Supplier;
 
-/** What all claims of this process share. */
+/**
+ * What all claims of this process share.
+ *
+ * @param tokens gives each record its own token, never the same twice among all processes
+ */
 record ClaimSite(
-    Layout layout, FileSystem files, Owner owner, ClaimSettings settings, ClaimPorts around) {
+    Layout layout,
+    FileSystem files,
+    Owner owner,
+    ClaimSettings settings,
+    ClaimPorts around,
+    Supplier<String> tokens) {
+
+  /** With random tokens. */
+  ClaimSite(
+      Layout layout, FileSystem files, Owner owner, ClaimSettings settings, ClaimPorts around) {
+    this(layout, files, owner, settings, around, () -> UUID.randomUUID().toString());
+  }
 
   LockFolder folder(RunKey key) {
     return new LockFolder(layout.lock(key), files, around.pause(), around.trace());
@@ -24,7 +40,7 @@ record ClaimSite(
         new LogRecord(
             end.slot() + 1,
             type,
-            token(),
+            tokens.get(),
             owner,
             around.clock().now(),
             before.sha256(),
@@ -41,7 +57,7 @@ record ClaimSite(
         new LogRecord(
             slot,
             RecordType.CLAIM,
-            token(),
+            tokens.get(),
             owner,
             around.clock().now(),
             previousSha256,
@@ -49,9 +65,5 @@ record ClaimSite(
             slot,
             LogRecord.Effect.of(how),
             summary));
-  }
-
-  private static String token() {
-    return UUID.randomUUID().toString();
   }
 }

@@ -214,6 +214,10 @@ public final class DirectoryClaims implements Claims {
     if (!(basis instanceof ClaimState.Logged logged)) {
       return firstAttempt(key, folder, configSha256, basis);
     }
+    RecordType judged = logged.end().type();
+    if (judged == RecordType.FINISH || judged == RecordType.POISON) {
+      throw new IllegalArgumentException(folder.path() + " has ended with " + judged);
+    }
     Contents contents = folder.listIfThere();
     if (contents == null || contents.newest() != logged.end().slot()) {
       return null;
@@ -225,8 +229,8 @@ public final class DirectoryClaims implements Claims {
       return null;
     }
     LogRecord end = before.record();
-    if (end.type() == RecordType.FINISH || end.type() == RecordType.POISON) {
-      throw new IllegalArgumentException(folder.path() + " has ended with " + end.type());
+    if (!end.end().equals(logged.end())) {
+      return null; // compacted and written late, or filled only now: not what was judged
     }
     if (!end.configSha256().isEmpty() && !end.configSha256().equals(configSha256)) {
       throw new UserError(

@@ -1,0 +1,134 @@
+package dev.sweeprunner.claim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.sweeprunner.claim.SimRules.Move;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Everything that two workers can do to one run, within bounds that say how much may go wrong on
+ * one path; and seeded walks beyond them. {@code -Dexplorer.deep=true} raises the bounds.
+ */
+class ExplorerTests {
+  private static final boolean DEEP = Boolean.getBoolean("explorer.deep");
+  private static final long MOST = Long.getLong("explorer.most", DEEP ? 400_000_000L : 2_000_000L);
+  private static final SimRules TWO = SimRules.TWO;
+
+  static Stream<Arguments> bounds() {
+    SimRules end = TWO.moves(Move.FINISH, Move.RELEASE);
+    Stream<Arguments> quick =
+        Stream.of(
+            bounds("orders", TWO),
+            bounds("other ends", TWO.moves(Move.FINISH, Move.FAIL, Move.POISON, Move.LEAVE)),
+            bounds("beats inside appends", end.between(1)),
+            bounds("looking twice", TWO.moves(Move.RELEASE).looks(2)),
+            bounds("deaths", TWO.moves(Move.FINISH).lives(2).kills(1)),
+            bounds("faults at the end", TWO.moves(Move.FINISH).faults(1)),
+            bounds("faults on the way", TWO.moves(Move.PUBLISH, Move.LEAVE).faults(1)),
+            bounds("old memories", TWO.stale(1)),
+            bounds("loss of power", end.powerLoss()),
+            bounds("no hard links", TWO.noLinks()),
+            bounds("no hard links, faults", TWO.moves(Move.FINISH).noLinks().faults(1)),
+            bounds("temps and beats shown", TWO.moves(Move.FINISH).shown()),
+            Arguments.of("a new project", end, SimDisk.EMPTY));
+    Stream<Arguments> deep =
+        Stream.of(
+            bounds("deaths", TWO.lives(2).kills(2)),
+            bounds("deaths and a fault", end.lives(2).kills(1).faults(1)),
+            bounds("every move", TWO.moves(Move.values()).between(1)),
+            bounds("looking twice", end.looks(2)),
+            bounds("three lives", end.lives(3)),
+            bounds("faults", TWO.moves(Move.values()).faults(1)),
+            bounds("two faults", TWO.moves(Move.FINISH).faults(2)),
+            bounds("old memories and a fault", TWO.stale(2).faults(1)),
+            bounds("loss of power", TWO.powerLoss()),
+            bounds("no hard links, deaths", end.noLinks().lives(2).kills(1)),
+            bounds("temps and beats shown", TWO.shown()),
+            bounds("three workers", end.workers(3)));
+    return DEEP ? Stream.concat(quick, deep) : quick;
+  }
+
+  private static Arguments bounds(String name, SimRules rules) {
+    return Arguments.of(name, rules, marked(rules.links));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("bounds")
+  void whatever_happens_no_law_is_broken(String name, SimRules rules, SimDisk disk) {
+    Explorer.Found found = new Explorer(rules, disk, SimWorker::new).all(MOST);
+
+    System.out.println(name + ": " + found.summary());
+    assertThat(found.broken()).isNull();
+    assertThat(found.whole()).as("explored to the end").isTrue();
+  }
+
+  @Test
+  void an_owner_that_beats_is_never_called_dead_whatever_the_wall_clocks_say() {
+    Explorer.Found found = new Explorer(TWO.shown(), marked(true), SimWatcher::new).all(MOST);
+
+    System.out.println("clocks: " + found.summary());
+    assertThat(found.broken()).isNull();
+    assertThat(found.whole()).isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("walks")
+  void beyond_the_bounds_seeded_walks_break_no_law(long seed, SimRules rules) {
+    RandomWalks walks = new RandomWalks(rules, marked(rules.links), SimWorker::new);
+    int many = DEEP ? 5000 : 60;
+
+    assertThatCode(() -> walks.walk(seed, many)).doesNotThrowAnyException();
+
+    System.out.printf(
+        "%d walks from seed %d: %,d steps, logs of up to %d slots, %d finished%n",
+        many, seed, walks.steps, walks.longest, walks.finished);
+    assertThat(walks.finished).as("finished").isPositive();
+  }
+
+  static Stream<Arguments> walks() {
+    SimRules wild =
+        TWO.workers(3)
+            .lives(4)
+            .looks(2)
+            .moves(Move.values())
+            .publishes(2)
+            .between(1)
+            .kills(9)
+            .reborn();
+    return Stream.of(
+        Arguments.of(1_000, wild.shown()),
+        Arguments.of(2_000, wild.shown().faults(6).stale(6)),
+        Arguments.of(3_000, wild.noLinks().faults(3)),
+        Arguments.of(4_000, wild.workers(5).lives(3).faults(9).stale(9)));
+  }
+
+  /** A project whose lock folder says how slots are taken. */
+  static SimDisk marked(boolean links) {
+    SimDisk[] disk = {SimDisk.EMPTY};
+    SimFs files =
+        new SimFs(
+            "m",
+            call -> {
+              boolean refused = call.kind() == SimCall.Kind.LINK && !links;
+              SimServer.Step step =
+                  refused
+                      ? new SimServer.Step(SimReply.NO_LINKS, disk[0])
+                      : SimServer.apply(disk[0], call);
+              disk[0] = step.disk();
+              return step.reply();
+            });
+    try {
+      new LockFormat(SimWorker.LAYOUT, files).readOrMark(SimWorker.RUN.project());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return disk[0];
+  }
+}
