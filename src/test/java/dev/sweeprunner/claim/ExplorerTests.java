@@ -1,13 +1,11 @@
 package dev.sweeprunner.claim;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.sweeprunner.claim.SimRules.Move;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,8 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * one path; and seeded walks beyond them. {@code -Dexplorer.deep=true} raises the bounds.
  */
 class ExplorerTests {
-  private static final boolean DEEP = Boolean.getBoolean("explorer.deep");
-  private static final long MOST = Long.getLong("explorer.most", DEEP ? 400_000_000L : 2_000_000L);
+  static final boolean DEEP = Boolean.getBoolean("explorer.deep");
+  static final long MOST = Long.getLong("explorer.most", DEEP ? 400_000_000L : 2_000_000L);
   private static final SimRules TWO = SimRules.TWO;
 
   static Stream<Arguments> bounds() {
@@ -67,46 +65,6 @@ class ExplorerTests {
     System.out.println(name + ": " + found.summary());
     assertThat(found.broken()).isNull();
     assertThat(found.whole()).as("explored to the end").isTrue();
-  }
-
-  @Test
-  void an_owner_that_beats_is_never_called_dead_whatever_the_wall_clocks_say() {
-    Explorer.Found found = new Explorer(TWO.shown(), marked(true), SimWatcher::new).all(MOST);
-
-    System.out.println("clocks: " + found.summary());
-    assertThat(found.broken()).isNull();
-    assertThat(found.whole()).isTrue();
-  }
-
-  @ParameterizedTest
-  @MethodSource("walks")
-  void beyond_the_bounds_seeded_walks_break_no_law(long seed, SimRules rules) {
-    RandomWalks walks = new RandomWalks(rules, marked(rules.links), SimWorker::new);
-    int many = DEEP ? 5000 : 60;
-
-    assertThatCode(() -> walks.walk(seed, many)).doesNotThrowAnyException();
-
-    System.out.printf(
-        "%d walks from seed %d: %,d steps, logs of up to %d slots, %d finished%n",
-        many, seed, walks.steps, walks.longest, walks.finished);
-    assertThat(walks.finished).as("finished").isPositive();
-  }
-
-  static Stream<Arguments> walks() {
-    SimRules wild =
-        TWO.workers(3)
-            .lives(4)
-            .looks(2)
-            .moves(Move.values())
-            .publishes(2)
-            .between(1)
-            .kills(9)
-            .reborn();
-    return Stream.of(
-        Arguments.of(1_000, wild.shown()),
-        Arguments.of(2_000, wild.shown().faults(6).stale(6)),
-        Arguments.of(3_000, wild.noLinks().faults(3)),
-        Arguments.of(4_000, wild.workers(5).lives(3).faults(9).stale(9)));
   }
 
   /** A project whose lock folder says how slots are taken. */

@@ -16,6 +16,7 @@ final class RandomWalks {
   private static final int CHANGES = 6;
   private static final int WALKS_PER_EXPLORER = 50;
   private static final int USUAL_LENGTH = 400;
+  private static final int STEPS_PER_CHECK = 40;
 
   private final SimRules rules;
   private final SimDisk disk;
@@ -64,9 +65,11 @@ final class RandomWalks {
         break;
       }
       state = step(explorer, state, next, random, fault, death);
-      explorer.end.check(state);
-      steps++;
+      if (++steps % STEPS_PER_CHECK == 0) {
+        explorer.end.check(state);
+      }
     }
+    explorer.end.check(state);
     longest = Math.max(longest, state.log.slot);
     finished += state.log.finished() ? 1 : 0;
   }
