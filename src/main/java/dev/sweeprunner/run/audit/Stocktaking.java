@@ -101,7 +101,7 @@ final class Stocktaking {
         new Finding(
             Kind.DOUBLED,
             collision.runId(),
-            points.sweep().path().toString(),
+            "out/" + points.projectSlug() + "/" + points.groupSlug(),
             "points " + String.join(", ", indices) + " differ and have one run id",
             "Change any value of all but one of them, for example the seed"));
   }
