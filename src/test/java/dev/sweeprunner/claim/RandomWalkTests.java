@@ -15,7 +15,7 @@ class RandomWalkTests {
   @MethodSource("walks")
   void beyond_the_bounds_seeded_walks_break_no_law(long seed, SimRules rules) {
     RandomWalks walks = new RandomWalks(rules, ExplorerTests.marked(rules.links), SimWorker::new);
-    int many = ExplorerTests.DEEP ? 5000 : 60;
+    int many = ExplorerTests.DEEP ? 5000 : 30;
 
     assertThatCode(() -> walks.walk(seed, many)).doesNotThrowAnyException();
 
