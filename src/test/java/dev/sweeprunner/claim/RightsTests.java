@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
@@ -79,9 +80,9 @@ class RightsTests {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
     Assumptions.assumeFalse(Files.isWritable(folder), "root may write everywhere");
 
-    Obstacle obstacle = new LocalFiles().obstacle(folder.resolve("deep").resolve("er"));
+    Obstacle obstacle =
+        Objects.requireNonNull(new LocalFiles().obstacle(folder.resolve("deep").resolve("er")));
 
-    assertThat(obstacle).isNotNull();
     assertThat(obstacle.fact())
         .contains(folder + " belongs to " + Files.getOwner(folder).getName())
         .contains("r-xr-xr-x");

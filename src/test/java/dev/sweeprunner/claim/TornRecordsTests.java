@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,7 +81,7 @@ class TornRecordsTests {
   void a_first_slot_that_says_nothing_is_watched_and_then_taken_over(String damage)
       throws IOException {
     claim(a).close();
-    damage(1, DAMAGES.get(damage));
+    damage(1, how(damage));
     Files.delete(workers.layout.lock(RUN).resolve("hb.00000001"));
 
     assertThat(logged(b.look(RUN)).end().unreadable()).isTrue();
@@ -98,7 +99,7 @@ class TornRecordsTests {
     Claim first = claim(a);
     first.publish(checkpoint(10, 1));
     first.publish(checkpoint(20, 1));
-    damage(3, text -> DAMAGES.get(damage).apply(text.replace("\"slot\":3", "\"slot\":1")));
+    damage(3, text -> how(damage).apply(text.replace("\"slot\":3", "\"slot\":1")));
 
     ClaimState.Logged state = logged(workers.watch(b, SETTINGS.expiry()));
 
@@ -163,6 +164,10 @@ class TornRecordsTests {
     Path file = workers.layout.lock(RUN).resolve(Contents.slotName(slot));
     String whole = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
     Files.write(file, how.apply(whole).getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private static UnaryOperator<String> how(String damage) {
+    return Objects.requireNonNull(DAMAGES.get(damage));
   }
 
   private static Liveness.Kind kind(ClaimState state) {
