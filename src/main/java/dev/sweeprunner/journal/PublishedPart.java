@@ -52,7 +52,10 @@ record PublishedPart(FileSystem files, Path file, PublishedCheckpoint published)
     if (!Sha256.of(again).equals(published.partSha256()) || Files.isDirectory(file)) {
       return false;
     }
-    files.makeFolders(file.getParent());
+    Path folder = file.getParent();
+    if (folder != null) {
+      files.makeFolders(folder);
+    }
     files.replace(file, again);
     return true;
   }

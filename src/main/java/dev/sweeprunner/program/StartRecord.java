@@ -15,6 +15,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -57,7 +58,8 @@ final class StartRecord {
   private static Map<String, @Nullable Object> identity(LaunchOrder.Call call, Path folder) {
     Map<String, @Nullable Object> identity = new LinkedHashMap<>();
     identity.put("program", call.program());
-    identity.put("command", Secrets.hidden(call.command()));
+    List<String> command = call.command();
+    identity.put("command", command == null ? null : Secrets.hidden(command));
     identity.put("interpreter", call.interpreter());
     identity.put("program_sha256", hash(call.program(), folder));
     return identity;

@@ -243,7 +243,7 @@ public final class Attempt implements AutoCloseable {
   /** What only this claim would have read goes first: on a full disk its last word needs room. */
   private Outcome gaveUp(SickNode sick) {
     String why = String.valueOf(sick.getMessage());
-    if (!run.claim().overtaken()) {
+    if (sick instanceof NoRoom && !run.claim().overtaken()) {
       clear();
     }
     lastWords.release(ReleaseReason.SHUTDOWN, why);
