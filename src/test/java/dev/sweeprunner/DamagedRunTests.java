@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -284,7 +285,7 @@ class DamagedRunTests {
     assertThat(first).isEqualTo(Outcome.FAILED);
     assertThat(failed.type()).isEqualTo(RecordType.FAIL);
     assertThat(failed.detail()).isEqualTo("DATA");
-    assertThat(failed.summary().lastFailure().message())
+    assertThat(Objects.requireNonNull(failed.summary().lastFailure()).message())
         .contains("0000003-e1.jsonl: the metric part differs");
     endsAsIfNothingHadHappened();
     assertThat(harm.iterations).isEqualTo(2 * ITERATIONS);

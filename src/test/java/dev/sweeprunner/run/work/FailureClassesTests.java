@@ -7,6 +7,7 @@ import dev.sweeprunner.config.Points;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Checkpoints.DamagedCheckpoint;
 import dev.sweeprunner.run.ClaimedRun;
+import dev.sweeprunner.run.Failure;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.Narrator.Outcome;
@@ -25,6 +26,7 @@ import dev.sweeprunner.testkit.Situations;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +73,10 @@ class FailureClassesTests {
     return history.get(history.size() - 1);
   }
 
+  private static Failure failure(LogEnd end) {
+    return Objects.requireNonNull(end.summary().lastFailure());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "CONFIG, 1",
@@ -92,7 +98,7 @@ class FailureClassesTests {
 
     assertThat(history(0).stream().filter(record -> record.type() == RecordType.FAIL))
         .hasSize(times)
-        .allSatisfy(record -> assertThat(record.summary().lastFailure().kind()).isEqualTo(kind));
+        .allSatisfy(record -> assertThat(failure(record).kind()).isEqualTo(kind));
     assertThat(end(0).type()).isEqualTo(RecordType.POISON);
     assertThat(end(0).detail()).endsWith("the last: it is " + kind);
   }
@@ -144,7 +150,7 @@ class FailureClassesTests {
     life.liveToTheEnd();
 
     assertThat(end(2).type()).isEqualTo(RecordType.POISON);
-    assertThat(end(2).summary().lastFailure().kind()).isEqualTo(FailureClass.INFRA);
+    assertThat(failure(end(2)).kind()).isEqualTo(FailureClass.INFRA);
     assertThat(end(2).detail()).contains("the final checkpoint could not be written");
     for (int index : List.of(0, 1, 3)) {
       assertThat(end(index).type()).isEqualTo(RecordType.FINISH);
@@ -172,8 +178,8 @@ class FailureClassesTests {
 
     assertThat(outcome).isEqualTo(Outcome.FAILED);
     assertThat(end(0).type()).isEqualTo(RecordType.FAIL);
-    assertThat(end(0).summary().lastFailure().kind()).isEqualTo(FailureClass.NUMERIC);
-    assertThat(end(0).summary().lastFailure().message())
+    assertThat(failure(end(0)).kind()).isEqualTo(FailureClass.NUMERIC);
+    assertThat(failure(end(0)).message())
         .matches("The .+ of iteration \\d+ is (NaN|-?Infinity)\\.");
   }
 
