@@ -46,7 +46,7 @@ final class RandomWalks {
       try {
         walk(explorer, new Random(firstSeed + i));
       } catch (Explorer.Fault e) {
-        throw new Explorer.Fault("seed " + (firstSeed + i), e.getMessage());
+        throw new Explorer.Fault("seed " + (firstSeed + i), String.valueOf(e.getMessage()));
       }
     }
   }
