@@ -48,7 +48,6 @@ final class WallClockRules {
     costsAQuestion("wandb.registry.Askers", "this host's clock beside the file server's");
     costsAQuestion("wandb.registry.SharedAnswer", "how old an answer is, or as long as watched");
     costsAQuestion("wandb.api.Tokens", "a token is renewed before it ends");
-    costsAQuestion("wandb.api.FailureMapper", "Retry-After as a date");
     costsAQuestion("wandb.api.Pauses", "Retry-After as a date of the server's clock");
     costsAQuestion("wandb.api.Retries", "how long one question is tried");
 
