@@ -93,10 +93,7 @@ public record Settings(
         Wandb.read(given),
         SlurmOptions.read(given),
         ScaleProfiles.read(given.profiles()),
-        new GitTimes(
-            given.duration("git.timeout"),
-            given.duration("git.answer-for"),
-            given.flag("git.diff")),
+        GitTimes.read(given),
         given.count("web.port", 0),
         Test.read(given));
   }
@@ -170,7 +167,12 @@ public record Settings(
    * {@code git.*}: times of the upstream check, and whether uncommitted changes are kept in {@code
    * meta/}.
    */
-  public record GitTimes(Duration timeout, Duration answerFor, boolean diff) {}
+  public record GitTimes(Duration timeout, Duration answerFor, boolean diff) {
+    private static GitTimes read(Properties given) {
+      return new GitTimes(
+          given.duration("git.timeout"), given.duration("git.answer-for"), given.flag("git.diff"));
+    }
+  }
 
   /**
    * {@code wandb.*} without what belongs to the policy; {@code mode} and {@code entity} or empty.

@@ -10,6 +10,7 @@ import dev.sweeprunner.run.Lineage;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Snapshot;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +62,8 @@ record ResumePoint(
     private final List<PublishedCheckpoint> lineage;
     private final Checkpoints checkpoints;
     private final Journal journal;
-    private String damage = "";
-    private String restored = "";
+    private final List<String> damage = new ArrayList<>();
+    private final List<String> restored = new ArrayList<>();
 
     Search(ClaimedRun run, PublishedCheckpoint newest, Checkpoints checkpoints, Journal journal) {
       this.key = run.point().key();
@@ -99,7 +100,7 @@ record ResumePoint(
           found(damaged.get());
           return i;
         }
-        damaged.ifPresent(what -> restored = what + "; made again from its claim's own rows");
+        damaged.ifPresent(what -> restored.add(what + "; made again from its claim's own rows"));
       }
       if (lineage.isEmpty()) {
         found("its claim log no longer has all records that its newest checkpoint stands on");
@@ -108,16 +109,15 @@ record ResumePoint(
     }
 
     private void found(String what) {
-      if (damage.isEmpty()) {
-        damage = what.endsWith(".") ? what.substring(0, what.length() - 1) : what;
-      }
+      damage.add(what.endsWith(".") ? what.substring(0, what.length() - 1) : what);
     }
 
     private String why(int spoilt, @Nullable PublishedCheckpoint base) {
       String starts = spoilt == 0 ? "" : "its program failed " + spoilt + "x at its start";
-      String reason = starts + (starts.isEmpty() || damage.isEmpty() ? "" : ", and ") + damage;
+      String first = damage.isEmpty() ? "" : damage.get(0);
+      String reason = starts + (starts.isEmpty() || first.isEmpty() ? "" : ", and ") + first;
       if (reason.isEmpty()) {
-        return restored;
+        return String.join("; ", restored);
       }
       return reason
           + (base == null
