@@ -4,17 +4,18 @@ import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.files.IoReason;
 import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.run.Checkpoints;
 import dev.sweeprunner.run.ClaimLog;
 import dev.sweeprunner.run.Finding;
 import dev.sweeprunner.run.Finding.Kind;
 import dev.sweeprunner.run.Finish;
 import dev.sweeprunner.run.Inspection;
+import dev.sweeprunner.run.Lineage;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +36,6 @@ public final class CheckpointInspection implements Inspection {
   private static final String BACK =
       "Nothing: the next worker goes back to the newest whole publish before it";
   private static final String OLD = "Nothing, unless you need it: the run itself does not";
-  private static final int WHOLE = 2;
 
   private final Layout layout;
   private final FileSystem files;
@@ -86,17 +86,13 @@ public final class CheckpointInspection implements Inspection {
 
   /** Of a run that goes on: what no prune removes, as far as its lineage stands on it. */
   private static Map<String, Wanted> needed(ClaimLog log) {
-    int whole = log.whole() ? WHOLE : 1;
-    List<PublishedCheckpoint> newestFirst = new ArrayList<>(log.published());
-    newestFirst.sort(
-        Comparator.comparingInt(PublishedCheckpoint::epoch)
-            .thenComparingLong(PublishedCheckpoint::iter)
-            .reversed());
+    int whole = log.whole() ? Checkpoints.WHOLE : 1;
+    List<PublishedCheckpoint> newestFirst = Lineage.newestFirst(log.published());
     Map<String, Wanted> wanted = new TreeMap<>();
     for (PublishedCheckpoint checkpoint : log.lineage()) {
       int rank = newestFirst.indexOf(checkpoint);
       if (rank < whole || checkpoint.permanent()) {
-        String wayOut = rank < WHOLE ? BACK : OLD;
+        String wayOut = rank < Checkpoints.WHOLE ? BACK : OLD;
         wanted.put(
             checkpoint.name(), new Wanted(checkpoint.manifestSha256(), rank < whole, wayOut));
       }

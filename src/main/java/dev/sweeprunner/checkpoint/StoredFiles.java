@@ -9,10 +9,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the files of a checkpoint folder are those that its manifest names, whoever wrote it:
@@ -23,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 record StoredFiles(FileSystem files, Path folder) {
   private static final String MANIFEST = "manifest.json";
-  private static final int CHUNK = 1 << 18;
 
   /**
    * What is wrong with a file.
@@ -87,12 +84,11 @@ record StoredFiles(FileSystem files, Path folder) {
         return damaged(
             name, "it has " + bytes + " bytes, but " + stored.number("bytes") + " were published");
       }
-      String found = hashed ? sha256(file) : null;
-      return found == null || found.equals(stored.text("sha256"))
+      String wanted = stored.text("sha256");
+      String found = hashed ? sha256(file) : wanted;
+      return found.equals(wanted)
           ? Optional.empty()
-          : damaged(
-              name,
-              "its SHA-256 is " + found + ", but the manifest names " + stored.text("sha256"));
+          : damaged(name, "its SHA-256 is " + found + ", but the manifest names " + wanted);
     } catch (NoSuchFileException e) {
       return droppable
           ? Optional.empty()
@@ -100,15 +96,10 @@ record StoredFiles(FileSystem files, Path folder) {
     }
   }
 
-  private static @Nullable String sha256(Path file) throws IOException {
-    MessageDigest digest = Sha256.digest();
-    byte[] chunk = new byte[CHUNK];
+  private static String sha256(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-        digest.update(chunk, 0, n);
-      }
+      return Sha256.of(in);
     }
-    return Sha256.hex(digest);
   }
 
   private static Optional<Fault> damaged(String file, String fact) {

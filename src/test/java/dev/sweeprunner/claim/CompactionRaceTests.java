@@ -9,6 +9,7 @@ import dev.sweeprunner.files.LocalFiles;
 import dev.sweeprunner.run.Claim;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Trace;
+import dev.sweeprunner.testkit.Delegating;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ class CompactionRaceTests {
   private DirectoryClaims slowAfterItsListing(Step meanwhile) {
     return workers.start(
         "a",
-        new SimPort(real) {
+        new Delegating(real) {
           private boolean over;
 
           @Override
@@ -83,8 +84,8 @@ class CompactionRaceTests {
 
   @Test
   void a_slot_that_was_compacted_and_then_written_late_is_not_what_was_judged() {
-    SimPort sleepy =
-        new SimPort(real) {
+    Delegating sleepy =
+        new Delegating(real) {
           @Override
           public void link(Path newName, Path file) throws IOException {
             if (newName.endsWith(Contents.slotName(2))) {

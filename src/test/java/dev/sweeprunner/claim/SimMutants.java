@@ -5,6 +5,7 @@ import dev.sweeprunner.run.Claim;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.Trace;
+import dev.sweeprunner.testkit.Delegating;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -51,7 +52,7 @@ final class SimMutants {
 
     @Override
     FileSystem port(FileSystem real, Process process) {
-      return new SimPort(real) {
+      return new Delegating(real) {
         @Override
         public void link(Path newName, Path file) throws IOException {
           real.rename(file, newName);
@@ -68,7 +69,7 @@ final class SimMutants {
 
     @Override
     FileSystem port(FileSystem real, Process process) {
-      return new SimPort(real) {
+      return new Delegating(real) {
         @Override
         public void link(Path newName, Path file) throws IOException {
           if (typeIn(real, file) != RecordType.FINISH) {
@@ -91,7 +92,7 @@ final class SimMutants {
 
     @Override
     FileSystem port(FileSystem real, Process process) {
-      return new SimPort(real) {
+      return new Delegating(real) {
         private boolean exists;
 
         @Override
@@ -124,7 +125,7 @@ final class SimMutants {
 
     @Override
     FileSystem port(FileSystem real, Process process) {
-      return new SimPort(real) {
+      return new Delegating(real) {
         @Override
         public void link(Path newName, Path file) throws IOException {
           if (typeIn(real, file) == type) {
@@ -185,7 +186,7 @@ final class SimMutants {
 
     @Override
     FileSystem port(FileSystem real, Process process) {
-      return new SimPort(real) {
+      return new Delegating(real) {
         private String linked = "";
 
         @Override
@@ -215,7 +216,7 @@ final class SimMutants {
 
     @Override
     FileSystem port(FileSystem real, Process process) {
-      return new SimPort(real) {
+      return new Delegating(real) {
         @Override
         public void link(Path newName, Path file) throws IOException {
           try {
@@ -238,7 +239,7 @@ final class SimMutants {
 
     @Override
     FileSystem port(FileSystem real, Process process) {
-      return new SimPort(real) {
+      return new Delegating(real) {
         @Override
         public void syncFolder(Path folder) {}
       };

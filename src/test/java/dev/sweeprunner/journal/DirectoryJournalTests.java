@@ -15,6 +15,7 @@ import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Row;
+import dev.sweeprunner.testkit.Delegating;
 import dev.sweeprunner.testkit.Grids;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package dev.sweeprunner.journal;
 
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.testkit.Delegating;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +21,7 @@ final class DyingFiles extends Delegating {
   }
 
   @Override
-  void change() {
+  protected void change() {
     if (left-- <= 0) {
       throw new Died();
     }
