@@ -1,9 +1,8 @@
 package dev.sweeprunner.claim;
 
 import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Liveness;
-import dev.sweeprunner.run.Owner;
-import dev.sweeprunner.run.Processes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,8 +47,8 @@ class SimWatcher extends SimWorker {
   }
 
   @Override
-  Processes.Verdict deems(Process process, Owner owner) {
-    return Processes.Verdict.UNKNOWN;
+  boolean deems(Process process, Claims.Finding watched) {
+    return false;
   }
 
   @Override

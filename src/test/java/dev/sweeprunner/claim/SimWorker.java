@@ -6,6 +6,7 @@ import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.Claim;
 import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Failure;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.Owner;
@@ -15,9 +16,11 @@ import dev.sweeprunner.run.ReleaseReason;
 import dev.sweeprunner.run.Trace;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +36,11 @@ class SimWorker implements SimLife.Program {
 
   /** The one judgement that is not free: see {@link Explorer}. */
   static final String UNKNOWN_OWNER = "the death of who left a slot empty";
+
+  private static final String OWNER = "the owner's death";
+
+  /** What is watched where a record says nothing begins with its hash. */
+  private static final Pattern SAYS_NOTHING = Pattern.compile("[0-9a-f]{64}");
 
   final String incarnation;
   final SimRules rules;
@@ -51,7 +59,9 @@ class SimWorker implements SimLife.Program {
     Process(SimFs.Server server) {
       this.server = server;
       this.files = port(new SimFs(incarnation, this::call), this);
-      ClaimPorts around = new ClaimPorts(clock, time -> {}, this::judge, Trace.OFF, List::of);
+      ClaimPorts around =
+          new ClaimPorts(
+              clock, time -> {}, owner -> Processes.Verdict.UNKNOWN, Trace.OFF, Judgement::new);
       this.site =
           new ClaimSite(
               LAYOUT, files, owner(), settings(), around, () -> incarnation + "-" + tokens++);
@@ -77,8 +87,22 @@ class SimWorker implements SimLife.Program {
       server.call(SimCall.tell(new SimAnswer(type, incarnation, slot, iter, won)));
     }
 
-    private Processes.Verdict judge(Owner owner) {
-      return deems(this, owner);
+    /** What others have watched dead: of a slot and a beat that were seen, anything. */
+    private final class Judgement extends AbstractList<Claims.Finding> {
+      @Override
+      public boolean contains(Object finding) {
+        return deems(Process.this, (Claims.Finding) finding);
+      }
+
+      @Override
+      public Claims.Finding get(int index) {
+        throw new IndexOutOfBoundsException(index);
+      }
+
+      @Override
+      public int size() {
+        return 0;
+      }
     }
   }
 
@@ -97,9 +121,12 @@ class SimWorker implements SimLife.Program {
   }
 
   /** Any judgement of an owner at any time: safety must not rest on it. */
-  Processes.Verdict deems(Process process, Owner owner) {
-    String whose = owner.incarnation().isEmpty() ? UNKNOWN_OWNER : "the owner's death";
-    return process.choose(whose, 2) == 1 ? Processes.Verdict.GONE : Processes.Verdict.UNKNOWN;
+  boolean deems(Process process, Claims.Finding watched) {
+    if (watched.slot() == 0) {
+      return false; // an empty folder is claimed in any case
+    }
+    String whose = SAYS_NOTHING.matcher(watched.beat()).lookingAt() ? UNKNOWN_OWNER : OWNER;
+    return process.choose(whose, 2) == 1;
   }
 
   /** What the claim code takes for its file system. */
