@@ -10,7 +10,7 @@ import zipfile
 from kit.worker import PROJECT, NoJar, environment, java, state_of
 
 MAIN = "dev.sweeprunner.torture.TortureWorker"
-OURS = ("dev/sweeprunner/torture/", "dev/sweeprunner/testkit/SilentNarrator", "dev/sweeprunner/bench/")
+OURS = ("dev/sweeprunner/torture/", "dev/sweeprunner/testkit/", "dev/sweeprunner/bench/")
 THEIRS = ("dev/sweeprunner/", "org/yaml/", "org/jspecify/", "tools/jackson/core/")
 JVM = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m", "-XX:-UsePerfData")
 
