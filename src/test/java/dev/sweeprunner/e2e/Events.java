@@ -26,10 +26,12 @@ final class Events {
     return file;
   }
 
-  /** All events so far. */
+  /** All events so far; one that is just being written is not there yet. */
   List<Event> all() {
-    try (var lines = Files.lines(file)) {
-      return lines.map(JSON::readTree).map(Event::of).toList();
+    try {
+      String text = Files.readString(file);
+      String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+      return whole.lines().map(JSON::readTree).map(Event::of).toList();
     } catch (NoSuchFileException notYet) {
       return List.of();
     } catch (IOException e) {
