@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -73,18 +75,21 @@ public final class Kin {
   }
 
   /**
-   * Ends them, with SIGKILL, again until none is left.
+   * Ends them, with SIGKILL, again until none is left. Who was known by descent alone and has lost
+   * its parent by that is still waited for: on a busy machine a death takes its time.
    *
    * @return whether none is left; false after some 10 s
    */
   public boolean end(Predicate<String> tokens) {
     var nothing = new Events();
+    Set<Relative> struck = new HashSet<>();
     for (int round = 0; round < ROUNDS; round++) {
-      List<Relative> found = find(tokens);
-      if (found.isEmpty()) {
+      struck.addAll(find(tokens));
+      struck.removeIf(relative -> !lives(relative));
+      if (struck.isEmpty()) {
         return true;
       }
-      found.forEach(this::end);
+      struck.forEach(this::end);
       nothing.awaitFirmly(ROUND, () -> false);
     }
     return false;
@@ -93,13 +98,14 @@ public final class Kin {
   /** The handle knows its process by the start time too, and no other process gets its signal. */
   private void end(Relative relative) {
     ProcessHandle.of(relative.pid())
-        .filter(handle -> isStill(relative))
+        .filter(handle -> lives(relative))
         .ifPresent(ProcessHandle::destroyForcibly);
   }
 
-  private boolean isStill(Relative relative) {
+  /** Whether it is still the one that was found, and not another one with its number. */
+  private boolean lives(Relative relative) {
     ProcStat stat = ProcStat.read(proc.resolve(Long.toString(relative.pid())));
-    return stat != null && stat.began().equals(relative.began());
+    return stat != null && !stat.ended() && stat.began().equals(relative.began());
   }
 
   private static void addDescendants(Map<Long, ProcStat> everybody, Map<Long, String> ours) {
