@@ -230,7 +230,8 @@ class Run:
             self.say("I2", "CLAIM %d says epoch %s" % (slot, record["epoch"]))
         fold["attempts"] += 1
         if before and before["type"] in HELD and not fold["progressed"]:
-            fold["deaths"] += 1
+            # Which deaths count rests on beats that are gone (claims.md); never two for one claim.
+            fold["deaths"] = min(max(record["fold"].get("deaths", -1), fold["deaths"]), fold["deaths"] + 1)
         fold["progressed"] = False
         life = self.world.lives.get(record["owner"]["incarnation"])
         if life is None or life.told["worker"] != record["owner"]["worker"]:
@@ -266,7 +267,7 @@ class Run:
         legal = {
             "CLAIM": (None, "CLAIM", "PUBLISH", "RELEASE", "FAIL", "RESET"),
             "PUBLISH": HELD, "RELEASE": HELD, "FAIL": HELD, "FINISH": ("PUBLISH", "CLAIM"),
-            "POISON": ("CLAIM", "FAIL"), "RESET": ("POISON",),
+            "POISON": ("CLAIM", "FAIL"), "RESET": ("POISON", "RESET"),
         }  # fmt: skip
         if last not in legal[kind]:
             self.say("I5", "slot %d: %s after %s" % (record["slot"], kind, last))
@@ -365,6 +366,16 @@ class Run:
     def publishes(self):
         return [r["fold"]["ckpt"] for r in self.records if r["type"] == "PUBLISH"]
 
+    def after_the_end(self, path):
+        """Whether a process that was killed over it made it when the run had ended: nobody passes by."""
+        name = os.path.basename(path)
+        made = [path]
+        if name == "epochs":
+            made += [os.path.join(at, n) for at, folders, files in os.walk(path) for n in folders + files]
+        elif not name.startswith((".t.", "hb.")):
+            return False
+        return min(os.lstat(each).st_mtime for each in made) > seconds(self.records[-1]["wall_utc"])
+
     def check_litter(self, kinds):
         newest = "%08d.json" % len(kinds)
         allowed = {"config.json", "meta", "ckpt", "metrics.jsonl", "FINISHED.json", "run.log"}
@@ -385,7 +396,10 @@ class Run:
             extra += [self.path("meta", epoch, n) for n in names(self.path("meta", epoch))
                       if n != "meta.json"]  # fmt: skip
         for path in extra:
-            self.say("I7", "%s is left behind" % os.path.relpath(path, self.world.project))
+            if self.after_the_end(path):
+                self.world.late.add(path)
+            else:
+                self.say("I7", "%s is left behind" % os.path.relpath(path, self.world.project))
         for name in missing:
             self.say("I7", "%s is missing" % name)
 
@@ -442,6 +456,7 @@ class World:
         self.said = collections.defaultdict(list)
         self.ends = collections.defaultdict(list)
         self.takeovers = 0
+        self.late = set()
         self.redone = 0
         self.found = []
         self.read_lives()
@@ -510,8 +525,9 @@ class World:
         for folder, _, files in os.walk(os.path.join(self.folder, "root")):
             for name in files:
                 # A log that was given up may go on, and is then swept.
-                if name.startswith(".t.") and folder not in poisoned:
-                    path = os.path.relpath(os.path.join(folder, name), self.project)
+                whole = os.path.join(folder, name)
+                if name.startswith(".t.") and folder not in poisoned and whole not in self.late:
+                    path = os.path.relpath(whole, self.project)
                     self.found.append(("I7", "%s is left behind" % path))
 
     def figures(self):
@@ -535,6 +551,7 @@ class World:
             "stops": sum(life.told.get("code") == 75 for life in self.lives.values()),
             "superseded": sum(o == "SUPERSEDED" for life in self.lives.values() for o, _, _ in life.ended),
             "takeovers": self.takeovers,
+            "left by who was killed after a run's end": len(self.late),
             "steps": sum(len(s) for life in self.lives.values() for s in life.steps.values()),
             "steps made again": self.redone,
             "records": kinds,

@@ -190,8 +190,10 @@ public final class DiskCheckpoints implements Checkpoints {
     trace.reach("prune.half");
     Set<String> named = new HashSet<>();
     published.forEach(checkpoint -> named.add(checkpoint.name()));
-    for (String name : names(layout.checkpoints(key))) {
-      if (!kept.contains(name) && (named.contains(name) || epochOf(name) <= epoch)) {
+    for (String name : list(layout.checkpoints(key))) {
+      boolean old = named(name) && (named.contains(name) || epochOf(name) <= epoch);
+      boolean temp = name.startsWith(FileSystem.TEMP_PREFIX); // of a death beside ckpt/latest
+      if (temp || (old && !kept.contains(name))) {
         files.deleteTree(layout.checkpoint(key, name));
       }
     }

@@ -222,6 +222,18 @@ class DiskCheckpointsTests {
   }
 
   @Test
+  void a_prune_removes_the_link_of_a_death_beside_latest() throws IOException {
+    PublishedCheckpoint only = publish(10, 1, false);
+    Path temp = run("ckpt/.t.0");
+    Files.createSymbolicLink(temp, Path.of("0000005-e1"));
+
+    checkpoints().prune(KEY, 1, List.of(only));
+
+    assertThat(Files.isSymbolicLink(temp)).isFalse();
+    assertThat(run("ckpt/" + only.name())).isDirectory();
+  }
+
+  @Test
   void what_no_publish_names_goes_unless_its_epoch_is_later() throws Exception {
     publish(5, 1, false);
     publish(6, 2, false);

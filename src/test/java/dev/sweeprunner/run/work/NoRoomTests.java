@@ -44,7 +44,7 @@ class NoRoomTests {
 
     assertThatThrownBy(() -> life.train(run))
         .isInstanceOf(NoRoom.class)
-        .hasMessageContaining("the storage is full: a row could not be kept");
+        .hasMessageContaining("the disk is full: a row could not be kept");
 
     Path lock = folder.resolve("storage/out/test/.locks").resolve(run.point().runId() + ".lock");
     Fields end = Fields.of(Files.readAllBytes(lock.resolve("00000002.json")));
