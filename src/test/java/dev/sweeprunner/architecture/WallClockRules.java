@@ -49,6 +49,7 @@ final class WallClockRules {
     costsAQuestion("wandb.registry.SharedAnswer", "how old an answer is, or as long as watched");
     costsAQuestion("wandb.api.Tokens", "a token is renewed before it ends");
     costsAQuestion("wandb.api.Pauses", "Retry-After as a date of the server's clock");
+    costsAQuestion("wandb.api.Outage", "how long W&B's silence is remembered");
     costsAQuestion("wandb.api.Retries", "how long one question is tried");
 
     ofOneClock("wandb.telemetry.Announcer", "two heartbeats by the server");
