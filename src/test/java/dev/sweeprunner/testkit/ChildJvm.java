@@ -5,10 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A real process that runs a main method of the tests and talks on its standard output. */
 public final class ChildJvm implements AutoCloseable {
@@ -38,11 +40,31 @@ public final class ChildJvm implements AutoCloseable {
     return new ChildJvm(builder.start());
   }
 
-  /** The next line it prints; fails when it ends before. */
+  /**
+   * Whether whoever started this process has it, and so its children, ignore a signal: a shell does
+   * so behind an "&amp;", and nohup.
+   */
+  public static boolean ignored(int signal) throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("SigIgn:"))
+        .map(line -> Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16))
+        .anyMatch(mask -> (mask >> (signal - 1) & 1) == 1);
+  }
+
+  /** The next line it prints; fails when it ends before, or says nothing for a minute. */
   public String line() throws IOException {
+    var end = process.onExit().orTimeout(PATIENCE_S, TimeUnit.SECONDS);
+    end.whenComplete(
+        (ended, late) -> {
+          if (late instanceof TimeoutException) {
+            process.destroyForcibly();
+          }
+        });
     var line = out.readLine();
+    end.cancel(false);
     if (line == null) {
-      throw new IOException("the child ended without another line");
+      throw new IOException(
+          "the child ended without another line, or was silent for " + PATIENCE_S + " s");
     }
     return line;
   }

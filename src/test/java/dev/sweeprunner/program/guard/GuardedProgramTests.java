@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sweeprunner.testkit.ChildJvm;
 import dev.sweeprunner.testkit.FakeProgram;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ class GuardedProgramTests {
   @ParameterizedTest
   @ValueSource(ints = {2, 6, 9, 15})
   void a_signal_is_told_apart_from_an_exit_code(int signal) throws IOException {
-    assumeTrue(!Stage.ignored(signal), "signal " + signal + " IS IGNORED where these tests run");
+    assumeTrue(!ChildJvm.ignored(signal), "signal " + signal + " IS IGNORED where these tests run");
     var program = stage.bash("kill -" + signal + " $$");
 
     assertThat(stage.end(program)).isEqualTo(new End.Signalled(signal));

@@ -97,15 +97,6 @@ final class Stage implements AutoCloseable {
     new ProcessBuilder("bash", "-c", words.toString()).start().waitFor();
   }
 
-  /** Whether whoever started this process has it ignore a signal, as a shell does behind an "&". */
-  static boolean ignored(int signal) {
-    return text(Path.of("/proc/self/status"))
-        .lines()
-        .filter(line -> line.startsWith("SigIgn:"))
-        .map(line -> Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16))
-        .anyMatch(mask -> (mask >> (signal - 1) & 1) == 1);
-  }
-
   static boolean bashIsNew() throws IOException, InterruptedException {
     var asked = new ProcessBuilder("bash", "-c", "((BASH_VERSINFO[0] > 4))").start();
     return asked.waitFor() == 0;
