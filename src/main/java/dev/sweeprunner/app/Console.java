@@ -23,22 +23,31 @@ import java.util.Set;
 final class Console {
   private static final int LONGEST_TABLE = 10_000;
 
+  private final Terminal terminal;
   private final Screen screen;
   private final PrintStream err;
   private final Set<String> said = new HashSet<>();
 
   Console(PrintStream out, PrintStream err, Environment environment) {
+    this.terminal = Terminal.of(environment);
     this.screen =
         Screen.of(
-            out,
-            Terminal.of(environment).interactive(),
-            environment.variables().get("COLUMNS"),
-            environment.variables().get("NO_COLOR"));
+            out, terminal.interactive(), terminal::width, environment.variables().get("NO_COLOR"));
     this.err = err;
   }
 
   Screen screen() {
     return screen;
+  }
+
+  /** Asks the terminal for its width beside what is done now: a table comes soon. */
+  void expectTable() {
+    terminal.ask();
+  }
+
+  /** The terminal has changed its size, or may have. */
+  void resized() {
+    terminal.resized();
   }
 
   /** What the user should know of the input, once. */

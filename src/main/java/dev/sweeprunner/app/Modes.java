@@ -9,6 +9,7 @@ import dev.sweeprunner.host.Terminal;
 import dev.sweeprunner.host.Version;
 import dev.sweeprunner.options.CommandLine;
 import dev.sweeprunner.options.Invocation;
+import dev.sweeprunner.options.OutputFormat;
 import dev.sweeprunner.options.Properties;
 import dev.sweeprunner.options.Settings;
 import dev.sweeprunner.problem.UserError;
@@ -31,6 +32,7 @@ public final class Modes {
     this.signals = signals;
     this.environment = environment;
     this.console = new Console(out, err, environment);
+    signals.onResize(console::resized);
     this.out = out;
   }
 
@@ -51,6 +53,9 @@ public final class Modes {
   }
 
   private ExitCode run(Properties packed, Invocation invocation) {
+    if (invocation.format() == OutputFormat.TABLE) {
+      console.expectTable();
+    }
     Path workingDirectory = environment.workingDirectory();
     Settings settings =
         Settings.read(

@@ -38,6 +38,8 @@ final class ShellMode {
   }
 
   private ExitCode look(Invocation invocation) {
+    // At its prompt the shell keeps the signal of a changed size for itself.
+    console.resized();
     Sweeps sweeps = Sweeps.load(invocation.sweeps(), workingDirectory, graph, console::note);
     return new LookMode(invocation, graph, signals, console).run(sweeps);
   }

@@ -52,12 +52,12 @@ public final class PlanCommand {
   /** Prints the plan. */
   public ExitCode run() {
     Paragraphs print = new Paragraphs(screen);
-    print.line("What worker " + worker + " would do next; nothing is changed.");
+    print.indented(0, "What worker " + worker + " would do next; nothing is changed.");
     long bytes = 0;
     for (Points points : sweeps) {
       List<PointStatus> candidates = candidates(points);
       print.blank();
-      print.line(points.sweep().path() + ": " + points.group());
+      print.indented(0, points.sweep().path() + ": " + points.group());
       claims(print, points, of(Verdict.Claimable.class, candidates));
       others(print, "Others hold", of(Verdict.Taken.class, candidates));
       others(print, "Not yet", of(Verdict.NotYet.class, candidates));

@@ -1,6 +1,7 @@
 package dev.sweeprunner.cli;
 
 import java.io.PrintStream;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,16 +10,24 @@ import org.jspecify.annotations.Nullable;
  * @param out the stream
  * @param live whether a person watches it: lines may be redrawn
  * @param colours whether colours may be used
- * @param columns its width; tables fit into it
+ * @param width says how wide it is now
  */
-public record Screen(PrintStream out, boolean live, boolean colours, int columns) {
-  private static final int NARROWEST = 80;
-  private static final int WIDEST = 200;
-  private static final int USUAL = 100;
+public record Screen(PrintStream out, boolean live, boolean colours, IntSupplier width) {
+  private static final int NARROWEST = 40;
 
   /** On {@code out} nothing is printed that a terminal obeys. */
   public Screen {
     out = out instanceof PlainStream ? out : new PlainStream(out);
+  }
+
+  /** A screen that stays as wide as it is. */
+  public Screen(PrintStream out, boolean live, boolean colours, int columns) {
+    this(out, live, colours, () -> columns);
+  }
+
+  /** Its width now; tables fit into it. */
+  public int columns() {
+    return Math.max(NARROWEST, width.getAsInt());
   }
 
   /** For the program's own codes, and for what is read by programs. */
@@ -30,19 +39,12 @@ public record Screen(PrintStream out, boolean live, boolean colours, int columns
    * A screen by what the environment says.
    *
    * @param terminal whether {@code out} is a terminal
-   * @param columns {@code $COLUMNS}, or null
+   * @param width says how wide {@code out} is now
    * @param noColour {@code $NO_COLOR}, or null
    */
   public static Screen of(
-      PrintStream out, boolean terminal, @Nullable String columns, @Nullable String noColour) {
+      PrintStream out, boolean terminal, IntSupplier width, @Nullable String noColour) {
     boolean plain = noColour != null && !noColour.isEmpty();
-    return new Screen(out, terminal, terminal && !plain, width(terminal, columns));
-  }
-
-  private static int width(boolean terminal, @Nullable String columns) {
-    if (columns != null && columns.matches("\\d{1,4}")) {
-      return Math.min(WIDEST, Math.max(NARROWEST, Integer.parseInt(columns)));
-    }
-    return terminal ? USUAL : WIDEST;
+    return new Screen(out, terminal, terminal && !plain, width);
   }
 }

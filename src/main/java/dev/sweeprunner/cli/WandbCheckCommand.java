@@ -17,6 +17,7 @@ public final class WandbCheckCommand {
   private static final int VERDICT = 9;
   private static final int TOOK = 8;
   private static final int GAP = 2;
+  private static final int WIDEST = 200;
 
   private final ServerCheck desk;
   private final Screen screen;
@@ -59,7 +60,7 @@ public final class WandbCheckCommand {
   }
 
   private void row(String relied, String seen, String verdict, String took) {
-    int width = (screen.columns() - VERDICT - TOOK - 3 * GAP) / 2;
+    int width = (Math.min(screen.columns(), WIDEST) - VERDICT - TOOK - 3 * GAP) / 2;
     List<String> left = HumanFormat.wrap(relied, width);
     List<String> right = HumanFormat.wrap(seen, width);
     for (int i = 0; i < Math.max(left.size(), right.size()); i++) {

@@ -40,6 +40,7 @@ public final class Signals implements StopSignal, Pause {
   private final List<Runnable> callbacks = new ArrayList<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile Runnable onTerm = () -> {};
+  private volatile Runnable onResize = () -> {};
 
   /** Nothing installed yet. */
   Signals() {}
@@ -64,6 +65,7 @@ public final class Signals implements StopSignal, Pause {
         continue;
       }
     }
+    Signal.handle(new Signal("WINCH"), heard -> signals.onResize.run());
     return signals;
   }
 
@@ -80,6 +82,11 @@ public final class Signals implements StopSignal, Pause {
    */
   public void onTerm(Runnable callback) {
     onTerm = callback;
+  }
+
+  /** Runs {@code callback} whenever the terminal has changed its size. */
+  public void onResize(Runnable callback) {
+    onResize = callback;
   }
 
   /** Asks this process to stop; only the first reason counts. */

@@ -1,23 +1,121 @@
 package dev.sweeprunner.host;
 
+import dev.sweeprunner.process.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where standard output goes.
- *
- * @param interactive whether it is a terminal that can move its cursor
- * @param width columns of a line
+ * Where standard output goes, and how wide that is: {@code $COLUMNS} where it is set, else what the
+ * terminal says. Plain Java cannot ask a terminal, so {@code stty} does, in a process of a few
+ * milliseconds, once until the size changes. Any thread.
  */
-public record Terminal(boolean interactive, int width) {
-  private static final int USUAL_WIDTH = 100;
-  private static final int NARROWEST = 20;
+public final class Terminal {
+  /** The width of what is no terminal: nothing is made to fit there. */
+  public static final int ENDLESS = 100_000;
 
-  /** Looks at this process's standard output; the width is {@code $COLUMNS} or 100. */
+  /** Of a terminal that does not say. */
+  private static final int USUAL = 80;
+
+  private static final int NARROWEST = 20;
+  private static final Duration LIMIT = Duration.ofSeconds(1);
+  private static final int ANSWER = 64;
+  private static final Pattern ROWS_AND_COLUMNS = Pattern.compile("\\d+ (\\d{1,4})\\s*");
+
+  private final boolean terminal;
+  private final boolean dumb;
+  private final OptionalInt given;
+  private final Supplier<String> stty;
+  private final Executor aside;
+  private @Nullable CompletableFuture<Integer> asked;
+
+  /**
+   * A terminal, or none.
+   *
+   * @param terminal whether standard output is one
+   * @param stty rows and columns as {@code stty size} prints them; anything else says nothing
+   * @param aside runs that question
+   */
+  Terminal(Environment environment, boolean terminal, Supplier<String> stty, Executor aside) {
+    this.terminal = terminal;
+    this.dumb = environment.variable("TERM").map("dumb"::equals).orElse(true);
+    this.given = given(environment.variable("COLUMNS").orElse("").strip());
+    this.stty = stty;
+    this.aside = aside;
+  }
+
+  /** Looks at this process's standard output. */
   public static Terminal of(Environment environment) {
-    boolean dumb = environment.variable("TERM").map("dumb"::equals).orElse(true);
-    return new Terminal(!dumb && isTerminal(Path.of("/proc/self/fd/1")), width(environment));
+    boolean terminal = isTerminal(Path.of("/proc/self/fd/1"));
+    return new Terminal(environment, terminal, Terminal::stty, Terminal::start);
+  }
+
+  /** Whether it can move its cursor. */
+  public boolean interactive() {
+    return terminal && !dumb;
+  }
+
+  /** Begins to ask for the width, for who will need it soon. */
+  public void ask() {
+    if (terminal && given.isEmpty()) {
+      answer();
+    }
+  }
+
+  /** Columns of a line; waits for the answer. */
+  public int width() {
+    if (given.isPresent()) {
+      return given.getAsInt();
+    }
+    return terminal ? answer().join() : ENDLESS;
+  }
+
+  /** The size may have changed. */
+  public synchronized void resized() {
+    asked = null;
+  }
+
+  private synchronized CompletableFuture<Integer> answer() {
+    CompletableFuture<Integer> begun = asked;
+    if (begun == null) {
+      begun = CompletableFuture.supplyAsync(() -> columns(stty.get()).orElse(USUAL), aside);
+      asked = begun;
+    }
+    return begun;
+  }
+
+  private static OptionalInt columns(String said) {
+    Matcher size = ROWS_AND_COLUMNS.matcher(said);
+    return size.matches() ? given(size.group(1)) : OptionalInt.empty();
+  }
+
+  private static OptionalInt given(String columns) {
+    boolean number = columns.matches("\\d{1,4}") && Integer.parseInt(columns) >= NARROWEST;
+    return number ? OptionalInt.of(Integer.parseInt(columns)) : OptionalInt.empty();
+  }
+
+  /** By the name that is open to everyone: after {@code su} the device itself is not. */
+  private static String stty() {
+    List<String> words = List.of("stty", "-F", "/dev/tty", "size");
+    return Command.run(words, Path.of("/"), variables -> {}, LIMIT, ANSWER)
+            instanceof Command.Outcome.Ended ended
+        ? ended.out()
+        : "";
+  }
+
+  private static void start(Runnable question) {
+    Thread thread = new Thread(question, "terminal");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /** Whether standard input is a terminal: a person may be asked. */
@@ -33,15 +131,6 @@ public record Terminal(boolean interactive, int width) {
           || target.equals("/dev/console");
     } catch (IOException | UnsupportedOperationException elsewhere) {
       return false;
-    }
-  }
-
-  private static int width(Environment environment) {
-    try {
-      int columns = Integer.parseInt(environment.variable("COLUMNS").orElse("").strip());
-      return columns >= NARROWEST ? columns : USUAL_WIDTH;
-    } catch (NumberFormatException unset) {
-      return USUAL_WIDTH;
     }
   }
 }

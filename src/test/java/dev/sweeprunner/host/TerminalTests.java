@@ -6,11 +6,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TerminalTests {
   @TempDir Path folder;
+  private String said = "40 120\n";
+  private int questions;
 
   @Test
   void a_descriptor_is_a_terminal_where_it_points_to_one() throws IOException {
@@ -28,11 +33,50 @@ class TerminalTests {
   }
 
   @Test
-  void the_width_is_that_of_the_environment_or_usual() {
-    assertThat(terminal(Map.of("COLUMNS", "132")).width()).isEqualTo(132);
-    assertThat(terminal(Map.of("COLUMNS", "3")).width()).isEqualTo(100);
-    assertThat(terminal(Map.of("COLUMNS", "wide")).width()).isEqualTo(100);
-    assertThat(terminal(Map.of()).width()).isEqualTo(100);
+  void the_width_is_that_of_the_environment_else_the_terminal_s() {
+    said = "24 97\n";
+
+    assertThat(asked(Map.of("COLUMNS", "132"), true).width()).isEqualTo(132);
+    assertThat(asked(Map.of("COLUMNS", "3"), true).width()).isEqualTo(97);
+    assertThat(asked(Map.of("COLUMNS", "wide"), true).width()).isEqualTo(97);
+    assertThat(asked(Map.of(), true).width()).isEqualTo(97);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0 0\n", "24 3\n", "stty: /dev/tty: no such device\n"})
+  void a_terminal_that_does_not_say_is_as_wide_as_usual(String words) {
+    said = words;
+
+    assertThat(asked(Map.of(), true).width()).isEqualTo(80);
+  }
+
+  @Test
+  void a_pipe_has_no_width_unless_one_is_given() {
+    assertThat(asked(Map.of(), false).width()).isEqualTo(Terminal.ENDLESS);
+    assertThat(asked(Map.of("COLUMNS", "72"), false).width()).isEqualTo(72);
+    assertThat(questions).isZero();
+  }
+
+  @Test
+  void a_terminal_is_asked_once_until_its_size_changes() {
+    Terminal terminal = asked(Map.of(), true);
+    terminal.ask();
+    assertThat(terminal.width()).isEqualTo(terminal.width()).isEqualTo(120);
+    assertThat(questions).isOne();
+
+    said = "24 60\n";
+    terminal.resized();
+
+    assertThat(terminal.width()).isEqualTo(60);
+  }
+
+  private Terminal asked(Map<String, String> variables, boolean terminal) {
+    Supplier<String> stty =
+        () -> {
+          questions++;
+          return said;
+        };
+    return new Terminal(new Environment(variables, Map.of()), terminal, stty, Runnable::run);
   }
 
   private static Terminal terminal(Map<String, String> variables) {

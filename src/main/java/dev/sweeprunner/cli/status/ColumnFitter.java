@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 /**
  * Makes columns fit a width, taking away what is missed least first: what is the same in every row
  * (told above the table instead), what is empty, long headers, the wide words of Slurm, long
- * values, at last whole columns.
+ * values, at last whole columns: places and the time left, then keys, then what was measured.
  */
 final class ColumnFitter {
   private static final int GAP = 2;
@@ -35,7 +35,9 @@ final class ColumnFitter {
     shortenCells();
     drop("cluster");
     drop("job");
-    dropKeys();
+    drop("eta");
+    dropLast(Kind.KEY);
+    dropLast(Kind.NUMBER);
   }
 
   /** What is shown. */
@@ -111,9 +113,9 @@ final class ColumnFitter {
     }
   }
 
-  private void dropKeys() {
+  private void dropLast(Kind kind) {
     while (!fits()) {
-      Optional<Column> last = find(c -> c.kind() == Kind.KEY);
+      Optional<Column> last = find(c -> c.kind() == kind);
       if (last.isEmpty()) {
         return;
       }

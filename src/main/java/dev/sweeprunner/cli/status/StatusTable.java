@@ -63,7 +63,7 @@ final class StatusTable implements StatusView {
   private void print(SweepStatus sweep, PrintStream out) {
     List<PointStatus> rows = listed(sweep);
     ColumnFitter columnFitter = new ColumnFitter(columns(sweep, rows), screen.columns());
-    out.println(HumanFormat.plain(sweep.points().sweep().path() + ": " + sweep.points().group()));
+    paragraph(out, sweep.points().sweep().path() + ": " + sweep.points().group());
     if (!columnFitter.constants().isEmpty()) {
       paragraph(out, "Everywhere: " + String.join(", ", columnFitter.constants()));
     }

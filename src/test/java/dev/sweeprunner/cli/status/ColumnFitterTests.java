@@ -6,7 +6,10 @@ import dev.sweeprunner.cli.status.Column.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ColumnFitterTests {
   private static final Column RUN = new Column(Kind.FIXED, "run", List.of("9f3c21aa", "11aa22bb"));
@@ -76,6 +79,61 @@ class ColumnFitterTests {
     List<String> padded = new Column(Kind.NUMBER, "seed", cells).padded();
 
     assertThat(padded).hasSize(1_000_001).startsWith("seed", "  64").contains("1024");
+  }
+
+  @Test
+  void time_left_goes_before_keys_and_numbers_at_last() {
+    Column loss = new Column(Kind.NUMBER, "loss", List.of("0.1234", "1.2345"));
+    Column eta = new Column(Kind.NUMBER, "eta", List.of("30 s", "12 min"));
+    List<Column> all = List.of(RUN, RATIO, STATE, loss, eta);
+
+    assertThat(headers(new ColumnFitter(all, 32)))
+        .containsExactly("run", "tran..", "state", "loss");
+    assertThat(headers(new ColumnFitter(all, 24))).containsExactly("run", "state", "loss");
+    assertThat(new ColumnFitter(all, 16).missing())
+        .containsExactly("eta", "translation_ratio", "loss");
+  }
+
+  /** Nothing is lost without a word: it is shown, told above, empty, or named as missing. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void whatever_the_columns_they_fit_every_width_and_none_goes_unsaid(long seed) {
+    Random random = new Random(seed);
+    for (int width = 60; width <= 250; width++) {
+      List<Column> all = table(random);
+      ColumnFitter fitted = new ColumnFitter(all, width);
+      int wide = fitted.columns().stream().mapToInt(c -> c.padded().get(0).length() + 2).sum() - 2;
+      assertThat(wide).as("width %d of %s", width, all).isLessThanOrEqualTo(width);
+      long empty = all.stream().filter(Column::empty).count();
+      assertThat(fitted.columns().size() + fitted.constants().size() + fitted.missing().size())
+          .isBetween((int) (all.size() - empty), all.size());
+    }
+  }
+
+  private static List<Column> table(Random random) {
+    int rows = 1 + random.nextInt(4);
+    List<Column> all = new ArrayList<>();
+    all.add(column(Kind.FIXED, "run", rows, random, 8));
+    for (int i = random.nextInt(12); i > 0; i--) {
+      all.add(column(Kind.KEY, "key".repeat(1 + random.nextInt(10)) + i, rows, random, 30));
+    }
+    for (String place : List.of("cluster", "job", "slurm")) {
+      all.add(column(Kind.PLACE, place, rows, random, 40));
+    }
+    all.add(column(Kind.FIXED, "state", rows, random, 9));
+    for (String number :
+        List.of("progress", "a_program_s_long_metric", "translation_loss", "eta")) {
+      all.add(column(Kind.NUMBER, number, rows, random, 15));
+    }
+    return all;
+  }
+
+  private static Column column(Kind kind, String name, int rows, Random random, int longest) {
+    List<String> cells = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      cells.add(random.nextInt(4) == 0 ? "-" : "x".repeat(1 + random.nextInt(longest)));
+    }
+    return new Column(kind, name, cells);
   }
 
   @Test

@@ -88,6 +88,21 @@ class StatusTableTests {
   }
 
   @Test
+  void no_line_is_wider_than_any_screen() {
+    Views views = new Views();
+    SweepStatus midway = Views.midway(Views.grid(folder));
+    SweepStatus inSlurm = views.look(views.inSlurm(folder));
+
+    for (int columns = 60; columns <= 250; columns++) {
+      int width = columns;
+      assertThat(List.of(table(midway, width), table(inSlurm, width)))
+          .flatExtracting(Captured::lines)
+          .filteredOn(line -> !line.contains(folder.toString()))
+          .allSatisfy(line -> assertThat(line.length()).as(line).isLessThanOrEqualTo(width));
+    }
+  }
+
+  @Test
   void a_narrow_table_tells_constants_above_and_keeps_what_varies() {
     List<String> lines = table(Views.midway(Views.grid(folder)), 80).lines();
 
