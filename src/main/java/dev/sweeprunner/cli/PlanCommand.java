@@ -101,23 +101,42 @@ public final class PlanCommand {
       return;
     }
     Axes axes = Axes.varied(List.of(points));
-    int shown = Math.min(SHOWN, claimable.size());
-    for (int i = 0; i < shown; i++) {
-      PointStatus pointStatus = claimable.get(i);
-      Point point = pointStatus.point();
-      String number = String.valueOf(i + 1);
-      print.line(
-          " ".repeat(Math.max(0, 3 - number.length())) + number + ". " + action(pointStatus),
-          axes.shortForm(point.overrides()));
-      if (pointStatus.verdict().state() != State.UNCLAIMED) {
-        print.indented(6, pointStatus.verdict().because().fact());
+    List<PointStatus> shown = claimable.subList(0, Math.min(SHOWN, claimable.size()));
+    Causes causes = new Causes();
+    Causes missing = new Causes();
+    for (PointStatus each : shown) {
+      String runId = each.point().runId();
+      if (each.verdict().state() != State.UNCLAIMED) {
+        causes.add(each.verdict().state().word(), runId, each.verdict().because().fact());
       }
-      training
-          .missing(point.config())
-          .ifPresent(what -> print.indented(6, "This node cannot: " + what));
+      training.missing(each.point().config()).ifPresent(what -> missing.add("", runId, what));
     }
-    if (shown < claimable.size()) {
-      print.line("     and " + (claimable.size() - shown) + " more");
+    for (int i = 0; i < shown.size(); i++) {
+      claim(print, axes, i + 1, shown.get(i), causes);
+    }
+    if (shown.size() < claimable.size()) {
+      print.line("     and " + (claimable.size() - shown.size()) + " more");
+    }
+    causes.all().stream()
+        .filter(each -> each.runIds().size() > 1)
+        .forEach(each -> print.indented(2, each.who() + " " + each.word() + ": " + each.text()));
+    missing
+        .all()
+        .forEach(
+            each -> print.indented(2, "This node cannot train " + each.who() + ": " + each.text()));
+  }
+
+  /** One run, and why it is free where no other run below has the same cause. */
+  private static void claim(
+      Paragraphs print, Axes axes, int rank, PointStatus pointStatus, Causes causes) {
+    String number = String.valueOf(rank);
+    print.line(
+        " ".repeat(Math.max(0, 3 - number.length())) + number + ". " + action(pointStatus),
+        axes.shortForm(pointStatus.point().overrides()));
+    String fact = pointStatus.verdict().because().fact();
+    String runId = pointStatus.point().runId();
+    if (causes.only(pointStatus.verdict().state().word(), runId, fact)) {
+      print.indented(6, fact);
     }
   }
 
@@ -139,19 +158,19 @@ public final class PlanCommand {
       return;
     }
     print.line(title + ":");
-    statuses.stream()
+    Causes causes = new Causes();
+    statuses.forEach(
+        each ->
+            causes.add(
+                each.verdict().state().word(),
+                each.point().runId(),
+                Reason.of(each, ports.expiry())));
+    List<Causes.Cause> all = causes.all();
+    all.stream()
         .limit(SHOWN)
-        .forEach(
-            pointStatus ->
-                print.indented(
-                    2,
-                    pointStatus.point().runId()
-                        + " "
-                        + pointStatus.verdict().state().word()
-                        + ": "
-                        + Reason.of(pointStatus, ports.expiry())));
-    if (statuses.size() > SHOWN) {
-      print.line("  and " + (statuses.size() - SHOWN) + " more");
+        .forEach(each -> print.indented(2, each.who() + " " + each.word() + ": " + each.text()));
+    if (all.size() > SHOWN) {
+      print.line("  and " + (all.size() - SHOWN) + " more");
     }
   }
 

@@ -92,10 +92,47 @@ class PlanCommandTests {
   }
 
   @Test
-  void what_this_node_lacks_is_told() {
-    List<String> lines = plan(Views.grid(folder), "no file train.bin", 1_000_000_000);
+  void what_this_node_lacks_is_told_once_with_all_ids() {
+    Points points = Views.grid(folder);
 
-    assertThat(lines).filteredOn(line -> line.contains("no file train.bin")).hasSize(4);
+    List<String> lines = plan(points, "no file train.bin", 1_000_000_000);
+
+    assertThat(lines)
+        .filteredOn(line -> line.contains("no file train.bin"))
+        .singleElement()
+        .asString()
+        .startsWith("  This node cannot train ")
+        .contains(points.runId(0), points.runId(1), points.runId(2), points.runId(3));
+  }
+
+  @Test
+  void one_cause_of_many_is_said_once() {
+    Points points = Views.grid(folder);
+    for (int i = 0; i < 2; i++) {
+      views.claims.tell(points.key(i), Situations.failed(points.at(i), "GPU lost"));
+    }
+
+    List<String> lines = plan(points, null, 1_000_000_000);
+
+    assertThat(lines)
+        .filteredOn(line -> line.contains("GPU lost"))
+        .singleElement()
+        .asString()
+        .contains(points.runId(0), points.runId(1))
+        .endsWith(" failed: failed on node7 (1x): GPU lost (for another 60 s)");
+  }
+
+  @Test
+  void a_cause_that_names_its_run_is_the_same_for_another() {
+    Causes causes = new Causes();
+    causes.add("held", "11aa22bb", "To go on: reset 11aa22bb");
+    causes.add("held", "33cc44dd", "To go on: reset 33cc44dd");
+    causes.add("held", "55ee66ff", "No: reset 55ee66ff");
+
+    assertThat(causes.all())
+        .containsExactly(
+            new Causes.Cause("held", List.of("11aa22bb", "33cc44dd"), "To go on: reset RUN_ID"),
+            new Causes.Cause("held", List.of("55ee66ff"), "No: reset 55ee66ff"));
   }
 
   @Test
