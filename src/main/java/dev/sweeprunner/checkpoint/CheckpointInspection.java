@@ -34,7 +34,7 @@ public final class CheckpointInspection implements Inspection {
   private static final String ANEW =
       "Restore it, or remove the run's folder, its lock and its .done to train it anew";
   private static final String BACK =
-      "Nothing: the next worker goes back to the newest whole publish before it";
+      "Nothing: the next worker goes back to the newest whole checkpoint before it";
   private static final String OLD = "Nothing, unless you need it: the run itself does not";
 
   private final Layout layout;

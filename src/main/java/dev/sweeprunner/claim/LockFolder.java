@@ -69,11 +69,11 @@ final class LockFolder {
     LogRecord record = RecordJson.decode(bytes);
     if (record.slot() != slot || record.epoch() < 1 || record.epoch() > slot) {
       throw new UnreadableRecord(
-          "slot "
+          "record "
               + slot
-              + " holds a record of slot "
+              + " says that it is record "
               + record.slot()
-              + ", epoch "
+              + ", of claim "
               + record.epoch());
     }
     return new EncodedRecord(record, bytes);

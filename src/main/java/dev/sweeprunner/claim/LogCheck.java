@@ -90,7 +90,7 @@ record LogCheck(String runId, String place) {
     }
     if (after != null && after.record != null && !after.follows(slot)) {
       story.forget();
-      String fact = "it was changed after slot " + after.number + " had been written on it";
+      String fact = "it was changed after record " + after.number + " had been written on it";
       return Optional.of(broken(slot, fact));
     }
     Optional<Finding> wrong = wrong(slot, record, story);
@@ -100,15 +100,17 @@ record LogCheck(String runId, String place) {
 
   private Optional<Finding> wrong(Slot slot, LogRecord record, Story story) {
     if (record.slot() != slot.number) {
-      return Optional.of(broken(slot, "its record says that it is slot " + record.slot()));
+      return Optional.of(broken(slot, "it says that it is record " + record.slot()));
     }
     if (story.ended == RecordType.FINISH) {
       boolean again = record.type() == RecordType.FINISH;
-      String fact = again ? "it is a second FINISH" : "it comes after FINISH";
+      String fact =
+          again ? "the run finishes a second time in it" : "it comes after the run had finished";
       return Optional.of(again ? finding(Kind.DOUBLED, slot, fact, RESTORE) : broken(slot, fact));
     }
     if (story.ended == RecordType.POISON && record.type() != RecordType.RESET) {
-      return Optional.of(broken(slot, record.type() + " comes after POISON"));
+      return Optional.of(
+          broken(slot, "it says '" + record.type().told() + "' after the run had been given up"));
     }
     if (!story.config.isEmpty() && !record.configSha256().equals(story.config)) {
       String fact = "it stands for another config than the records before it";
@@ -121,14 +123,19 @@ record LogCheck(String runId, String place) {
   private static Optional<String> fold(LogRecord record, Story story) {
     int epoch = record.type() == RecordType.CLAIM ? record.slot() : story.epoch;
     if (epoch > 0 && record.epoch() != epoch) {
-      return Optional.of("its epoch is " + record.epoch() + ", not " + epoch);
+      return Optional.of("it is of claim " + record.epoch() + ", not of " + epoch);
     }
     if (record.type() != RecordType.CLAIM
         && record.type() != RecordType.RESET
         && !story.owner.isEmpty()
         && !record.owner().incarnation().equals(story.owner)) {
       String by = record.owner().worker();
-      return Optional.of(record.type() + " is by " + by + ", who does not hold the claim");
+      return Optional.of(
+          "it says '"
+              + record.type().told()
+              + "' and is by "
+              + by
+              + ", who does not hold the claim");
     }
     LogRecord before = story.before;
     int more = record.type() == RecordType.CLAIM ? 1 : 0;
@@ -146,7 +153,7 @@ record LogCheck(String runId, String place) {
               && newest.epoch() == record.epoch()
               && newest.name().equals(Layout.publishedName(newest.iter(), newest.epoch()))
               && newest.part().equals(Layout.partName(newest.iter(), newest.epoch()));
-      return named ? Optional.empty() : Optional.of("its PUBLISH names no checkpoint of its claim");
+      return named ? Optional.empty() : Optional.of("it publishes no checkpoint of its claim");
     }
     if (before != null && !java.util.Objects.equals(newest, before.summary().checkpoint())) {
       return Optional.of("it names another checkpoint than the record before it");
@@ -154,19 +161,20 @@ record LogCheck(String runId, String place) {
     var finish = record.effect().finish();
     if (record.type() == RecordType.FINISH
         && (finish == null || newest == null || !finish.checkpoint().equals(newest.name()))) {
-      return Optional.of("its FINISH names another checkpoint than was published");
+      return Optional.of("the run finishes in it with another checkpoint than was published");
     }
     return Optional.empty();
   }
 
   private Finding hole(int from, int to) {
-    String which = from == to ? "slot " + from + " is" : "slots " + from + " to " + to + " are";
-    String fact = which + " missing, though nothing removes slots of a log before its FINISH";
+    String which = from == to ? "record " + from + " is" : "records " + from + " to " + to + " are";
+    String fact =
+        which + " missing, though nothing removes records of a log before the run has finished";
     return new Finding(Kind.BROKEN_CHAIN, runId, place, fact, RESTORE);
   }
 
   private Finding torn(Slot slot, boolean newest) {
-    String fact = "its record cannot be read: " + slot.why;
+    String fact = "it cannot be read: " + slot.why;
     String wayOut =
         newest
             ? "Nothing: a worker that has watched it for claim.expiry takes the run over"

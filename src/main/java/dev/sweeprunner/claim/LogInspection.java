@@ -123,8 +123,8 @@ public final class LogInspection implements Inspection.Logs {
                     Kind.BROKEN_CHAIN,
                     key.runId(),
                     layout.lock(key).resolve(name),
-                    "it is the beat of a claim beyond slot " + contents.newest() + ", the newest",
-                    "Restore the newest slots; without them the run goes on from what is left"));
+                    "it is the beat of a claim beyond record " + contents.newest() + ", the newest",
+                    "Restore the newest records; without them the run goes on from what is left"));
   }
 
   /** What is wrong where the hint says that all was done that follows the end of a log. */
@@ -136,7 +136,8 @@ public final class LogInspection implements Inspection.Logs {
     }
     return end == RecordType.POISON
         ? Optional.empty()
-        : Optional.of(withoutEnd(key, end == null ? "holds no record" : "ends in " + end));
+        : Optional.of(
+            withoutEnd(key, end == null ? "holds no record" : "ends in '" + end.told() + "'"));
   }
 
   private Finding leftover(RunKey key, int rest) {
@@ -144,7 +145,9 @@ public final class LogInspection implements Inspection.Logs {
         Kind.LEFTOVER,
         key.runId(),
         layout.lock(key),
-        "beside FINISH it holds " + rest + " more files, which nobody removes any more",
+        "beside the record of the end it holds "
+            + rest
+            + " more files, which nobody removes any more",
         "Remove " + key.runId() + ".done: the next worker tidies up");
   }
 

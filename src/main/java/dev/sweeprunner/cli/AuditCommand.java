@@ -82,7 +82,7 @@ public final class AuditCommand {
     told.bar.end();
     Paragraphs print = new Paragraphs(screen);
     String run = finding.runId().isEmpty() ? "" : "  " + finding.runId();
-    print.line(finding.kind().word() + run + "  " + finding.path());
+    print.line(finding.kind().shown() + run + "  " + finding.path());
     print.indented(2, sentence(finding.fact()) + " " + sentence(finding.wayOut()));
   }
 

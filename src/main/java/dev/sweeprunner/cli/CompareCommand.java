@@ -147,7 +147,7 @@ public final class CompareCommand {
       if (points == before) {
         print.indented(4, Comparison.becomes(each));
       } else if (each.verdict().state() != State.UNCLAIMED) {
-        print.indented(4, "It is " + each.verdict().state().word() + " already.");
+        print.indented(4, "It is " + each.verdict().state().shown() + " already.");
       }
     }
     if (statuses.size() > SHOWN) {

@@ -23,15 +23,15 @@ record Comparison(
     State state = dropped.verdict().state();
     long iter = dropped.iter();
     if (dropped.verdict() instanceof Verdict.Taken && state != State.ELSEWHERE) {
-      return "It is " + state.word() + ": who trains it finishes it; nobody claims it again.";
+      return "It is " + state.shown() + ": who trains it finishes it; nobody claims it again.";
     }
     if (state == State.FINISHED) {
       return "It is finished: its result stays on disk, outside the sweep.";
     }
     return iter == 0
-        ? "It is " + state.word() + ": nobody claims it."
+        ? "It is " + state.shown() + ": nobody claims it."
         : "It is "
-            + state.word()
+            + state.shown()
             + " at iteration "
             + iter
             + ": its checkpoint stays, and it goes on there once it is in the sweep again.";

@@ -52,7 +52,7 @@ final class Explanation {
   /** Verdict first: what most readers came for. */
   void head() {
     Because because = verdict.because();
-    print.line("Run " + facts.key().runId() + " is " + verdict.state().word() + ".");
+    print.line("Run " + facts.key().runId() + " is " + verdict.state().shown() + ".");
     print.blank();
     tell("why", Reason.of(facts, verdict, ports.expiry()));
     String age = because.age().isZero() ? "read just now" : HumanFormat.ago(because.age());
@@ -69,7 +69,7 @@ final class Explanation {
     List<Finding> unsaid =
         findings.stream().filter(each -> !each.fact().equals(verdict.because().fact())).toList();
     for (Finding each : unsaid) {
-      tell("damage", each.kind().word() + ": " + each.path() + ": " + each.fact() + " [audit]");
+      tell("damage", each.kind().shown() + ": " + each.path() + ": " + each.fact() + " [audit]");
       tell("way out", each.wayOut());
     }
     if (!unsaid.isEmpty()) {
@@ -143,15 +143,15 @@ final class Explanation {
     ClaimState claim = facts.claim();
     if (claim instanceof ClaimState.Logged logged) {
       LogEnd end = logged.end();
-      String slot = "slot " + end.slot();
+      String record = "record " + end.slot();
       if (end.unreadable()) {
-        return slot
+        return record
             + " is empty or damaged: who wrote it, and what, is unknown [claim log "
-            + slot
+            + record
             + ", read just now]";
       }
-      return (slot + " is " + end.type() + ", epoch " + end.epoch())
-          + (" [claim log " + slot + ", written " + age(end) + "]");
+      return (record + ": " + end.type().told() + ", claim " + end.epoch())
+          + (" [claim log " + record + ", written " + age(end) + "]");
     }
     return withoutLog(claim) + " [lock directory, read just now]";
   }

@@ -107,7 +107,7 @@ public final class PlanCommand {
     for (PointStatus each : shown) {
       String runId = each.point().runId();
       if (each.verdict().state() != State.UNCLAIMED) {
-        causes.add(each.verdict().state().word(), runId, each.verdict().because().fact());
+        causes.add(each.verdict().state().shown(), runId, each.verdict().because().fact());
       }
       training.missing(each.point().config()).ifPresent(what -> missing.add("", runId, what));
     }
@@ -135,7 +135,7 @@ public final class PlanCommand {
         axes.shortForm(pointStatus.point().overrides()));
     String fact = pointStatus.verdict().because().fact();
     String runId = pointStatus.point().runId();
-    if (causes.only(pointStatus.verdict().state().word(), runId, fact)) {
+    if (causes.only(pointStatus.verdict().state().shown(), runId, fact)) {
       print.indented(6, fact);
     }
   }
@@ -162,7 +162,7 @@ public final class PlanCommand {
     statuses.forEach(
         each ->
             causes.add(
-                each.verdict().state().word(),
+                each.verdict().state().shown(),
                 each.point().runId(),
                 Reason.of(each, ports.expiry())));
     List<Causes.Cause> all = causes.all();

@@ -73,7 +73,7 @@ public final class Progress implements Narrator {
     told = false;
     lastPublish = NEVER;
     String how = from == 0 ? "begins" : "goes on at iteration " + from;
-    bar.above(name(point) + " " + how + (epoch > 1 ? " (epoch " + epoch + ")" : ""));
+    bar.above(name(point) + " " + how + (epoch > 1 ? " (claim " + epoch + ")" : ""));
   }
 
   @Override

@@ -11,14 +11,14 @@ import java.util.Locale;
 final class RecordText {
   private RecordText() {}
 
-  /** Slot, time, what, who. */
+  /** Number, time, what, who. */
   static String line(LogEnd record) {
     if (record.unreadable()) {
-      return "slot " + record.slot() + "  empty or damaged";
+      return "record " + record.slot() + "  empty or damaged";
     }
     return String.format(
         Locale.ROOT,
-        "slot %d  %s  %s by %s",
+        "record %d  %s  %s by %s",
         record.slot(),
         record.written().truncatedTo(ChronoUnit.SECONDS),
         what(record),

@@ -80,7 +80,7 @@ final class FinishedRun {
             + key.runId()
             + " has the SHA-256 "
             + finish.journalSha256()
-            + " that its FINISH names");
+            + " that the record of its end names");
   }
 
   /** A process that was killed here before may have left a file in the making. */

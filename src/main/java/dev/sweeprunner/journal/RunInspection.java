@@ -27,7 +27,7 @@ public final class RunInspection implements Inspection.Folders {
   private static final String ANEW =
       "Restore it, or remove the run's folder, its lock and its .done to train it anew";
   private static final String BACK =
-      "Nothing: the next worker goes back to the newest whole publish before it";
+      "Nothing: the next worker goes back to the newest whole checkpoint before it";
 
   private final Layout layout;
   private final FileSystem files;
@@ -94,7 +94,8 @@ public final class RunInspection implements Inspection.Folders {
     if (!names.contains(String.valueOf(journal.getFileName()))) {
       return !log.hinted() && joined(key, finish)
           ? Optional.empty() // not concluded yet: any worker that passes by does it
-          : Optional.of(missing(key, journal, "the journal that FINISH names", ANEW));
+          : Optional.of(
+              missing(key, journal, "the journal that the record of its end names", ANEW));
     }
     RowCheck wanted =
         new RowCheck(
@@ -176,12 +177,12 @@ public final class RunInspection implements Inspection.Folders {
       throws IOException {
     Path hint = layout.finished(key);
     if (names.contains(String.valueOf(hint.getFileName()))) {
-      String fact = "it says that the run has finished, but the claim log does not end in FINISH";
+      String fact = "it says that the run has finished, but the claim log does not";
       return Optional.of(finding(Kind.ORPHANED, key, hint, fact, "Restore " + log.path()));
     }
     for (String epoch : list(layout.metas(key))) {
       if (epoch.matches("[0-9]{1,9}") && Integer.parseInt(epoch) > log.newest()) {
-        String fact = "it is of a claim beyond slot " + log.newest() + ", the log's newest";
+        String fact = "it is of a claim beyond record " + log.newest() + ", the log's newest";
         Path meta = layout.metas(key).resolve(epoch);
         return Optional.of(finding(Kind.BROKEN_CHAIN, key, meta, fact, "Restore " + log.path()));
       }

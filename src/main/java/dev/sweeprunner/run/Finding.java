@@ -37,9 +37,14 @@ public record Finding(Kind kind, String runId, String path, String fact, String 
     /** A run of no point of the sweeps. */
     NOT_IN_SWEEP;
 
-    /** As it is printed: {@code broken-chain}. */
+    /** As programs read it: {@code broken-chain}. */
     public String word() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** As people read it: the same, but that nobody knows what is foreign to whom. */
+    public String shown() {
+      return this == FOREIGN ? "not-ours" : word();
     }
   }
 }

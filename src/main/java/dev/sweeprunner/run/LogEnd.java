@@ -39,7 +39,7 @@ public record LogEnd(
   /** Who wrote it, for people: {@code w1 on node7}. */
   public String writer() {
     return unreadable()
-        ? "its newest record, slot " + slot + ", is empty or damaged"
+        ? "its newest record, number " + slot + ", is empty or damaged"
         : owner.worker() + " on " + owner.host();
   }
 }

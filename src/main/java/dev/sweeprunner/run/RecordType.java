@@ -1,12 +1,23 @@
 package dev.sweeprunner.run;
 
-/** The kinds of records in a claim log. */
+/** The kinds of records in a claim log; their names stand in its files. */
 public enum RecordType {
-  CLAIM,
-  PUBLISH,
-  RELEASE,
-  FAIL,
-  FINISH,
-  POISON,
-  RESET
+  CLAIM("claimed"),
+  PUBLISH("published"),
+  RELEASE("given back"),
+  FAIL("failed"),
+  FINISH("finished"),
+  POISON("given up"),
+  RESET("reset");
+
+  private final String told;
+
+  RecordType(String told) {
+    this.told = told;
+  }
+
+  /** What it says of the run, for people. */
+  public String told() {
+    return told;
+  }
 }

@@ -59,7 +59,7 @@ class AuditCommandTests {
 
     List<String> lines = root().print(OutputFormat.TABLE, ExitCode.INCOMPLETE).lines().toList();
 
-    assertThat(lines.get(0)).isEqualTo("foreign  " + id + "  " + place);
+    assertThat(lines.get(0)).isEqualTo("not-ours  " + id + "  " + place);
     assertThat(String.join(" ", lines)).contains("is not a folder.", "Stop the other program");
     assertThat(lines).last().isEqualTo("1 run, 0 rows, 1 finding");
     assertThat(root().print(OutputFormat.JSON, ExitCode.INCOMPLETE))

@@ -106,7 +106,7 @@ class ExplainCommandTests {
         Arguments.of(
             Situations.finished(point), "finished", "it has ended", "finished at iteration 400"),
         Arguments.of(
-            new ClaimState.Foreign("lock_meta.json"), "foreign", "it has ended", "lock_meta.json"),
+            new ClaimState.Foreign("lock_meta.json"), "not-ours", "it has ended", "lock_meta.json"),
         Arguments.of(
             new ClaimState.Unreadable("permission denied"),
             "waiting",
@@ -166,7 +166,7 @@ class ExplainCommandTests {
         .contains("config valid; SHA-256 " + point.config().sha256().substring(0, 12) + " [config]")
         .contains("trainer can train it [trainer]")
         .contains("folder out/" + point.key().folder())
-        .contains("slot 3 is PUBLISH, epoch 1 [claim log slot 3, written 12 min ago]")
+        .contains("record 3: published, claim 1 [claim log record 3, written 12 min ago]")
         .contains("by w1 on node7, cluster local, user ann, pid 42, cpu, Slurm job 123_4")
         .contains("owner proven dead, pid 42 of this boot is gone [beat, read just now]")
         .contains("checkpoint 0000080-e1, iteration 80 [claim log]")
@@ -289,8 +289,8 @@ class ExplainCommandTests {
     String text = explain(Situations.stale(point, 80));
 
     assertThat(text)
-        .contains("slot 3 2026-01-01T00:00:00Z claimed, attempt 1 by w1 on node7 (just now)")
-        .contains("slot 3 2026-01-01T00:00:00Z published iteration 80 by w1 on node7 (just now)");
+        .contains("record 3 2026-01-01T00:00:00Z claimed, attempt 1 by w1 on node7 (just now)")
+        .contains("record 3 2026-01-01T00:00:00Z published iteration 80 by w1 on node7 (just now)");
   }
 
   @Test
@@ -306,10 +306,10 @@ class ExplainCommandTests {
     String text = explain(new ClaimState.Logged(torn, owner)).replaceAll("\\s+", " ");
 
     assertThat(text)
-        .contains("is claimed. why its newest record, slot 1, is empty or damaged")
+        .contains("is claimed. why its newest record, number 1, is empty or damaged")
         .contains("way out Free when its beat has stood still for the expiry time")
-        .contains("claim log slot 1 is empty or damaged: who wrote it, and what, is unknown")
-        .contains("History: slot 1 empty or damaged")
+        .contains("claim log record 1 is empty or damaged: who wrote it, and what, is unknown")
+        .contains("History: record 1 empty or damaged")
         .doesNotContain("pid 0", "ago", "1970", "CLAIM");
   }
 

@@ -93,7 +93,7 @@ class ProgressTests {
     progress.began(point, 3, 80);
     rows(progress, 80, 81, Duration.ZERO);
 
-    assertThat(views.printed.lines().get(3)).isEqualTo(name + " goes on at iteration 80 (epoch 3)");
+    assertThat(views.printed.lines().get(3)).isEqualTo(name + " goes on at iteration 80 (claim 3)");
     assertThat(views.printed.lines().get(4)).contains("  80/400");
   }
 

@@ -20,7 +20,7 @@ final class ReasonList {
     for (PointStatus pointStatus : sweep.statuses()) {
       if (sweep.first(pointStatus) && Reason.needed(pointStatus, sweep.expiry())) {
         causes.add(
-            pointStatus.verdict().state().word(),
+            pointStatus.verdict().state().shown(),
             pointStatus.point().runId(),
             text(sweep, pointStatus));
       }

@@ -118,7 +118,7 @@ final class StatusTable implements StatusView {
     if (!slurm.empty()) {
       columns.add(slurm);
     }
-    columns.add(column(Kind.FIXED, "state", rows, s -> s.verdict().state().word()));
+    columns.add(column(Kind.FIXED, "state", rows, s -> s.verdict().state().shown()));
     columns.add(column(Kind.NUMBER, "progress", rows, StatusTable::progress));
     columns.add(newest(sweep, rows));
     List<String> translation = List.of(TRANSLATION_LOSS);
@@ -199,7 +199,7 @@ final class StatusTable implements StatusView {
     Map<State, Integer> counts = new EnumMap<>(State.class);
     sweep.statuses().forEach(s -> counts.merge(s.verdict().state(), 1, Integer::sum));
     List<String> parts = new ArrayList<>();
-    counts.forEach((state, count) -> parts.add(count + " " + state.word()));
+    counts.forEach((state, count) -> parts.add(count + " " + state.shown()));
     long doubled = sweep.statuses().stream().filter(s -> !sweep.first(s)).count();
     String doubles = doubled == 0 ? "" : "; " + doubled + " of them the same run as another";
     paragraph(

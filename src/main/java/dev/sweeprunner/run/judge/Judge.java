@@ -345,6 +345,6 @@ public final class Judge {
   }
 
   private static String slot(LogEnd end) {
-    return "claim log slot " + end.slot();
+    return "claim log record " + end.slot();
   }
 }

@@ -31,8 +31,13 @@ public enum State {
   /** Facts are missing, so nothing is decided. */
   WAITING;
 
-  /** The word in lower case. */
+  /** The word that programs read, in lower case. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The word that people read: the same, but that nobody knows what is foreign to whom. */
+  public String shown() {
+    return this == FOREIGN ? "not-ours" : word();
   }
 }

@@ -207,7 +207,7 @@ public final class Attempt implements AutoCloseable {
       return superseded();
     }
     at.evaluateLast();
-    if (!retry.insist("FINISH", at::finish)) {
+    if (!retry.insist("end of the run", at::finish)) {
       return superseded();
     }
     String detail = "at iteration " + at.iter();

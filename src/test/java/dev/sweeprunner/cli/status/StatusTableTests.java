@@ -285,6 +285,20 @@ class StatusTableTests {
   }
 
   @Test
+  void what_another_program_left_is_not_ours_to_people_and_foreign_to_programs() {
+    Points points = Views.grid(folder);
+    SweepStatus sweep = alone(points.at(0), points, new ClaimState.Foreign("lock_meta.json"));
+    Captured json = new Captured();
+
+    new StatusJson().print(List.of(sweep), json.out());
+
+    assertThat(table(sweep, 200).text())
+        .contains("1 not-ours", "not-ours " + points.runId(0) + ": lock_meta.json")
+        .doesNotContain("foreign");
+    assertThat(json.text()).contains("\"state\":\"foreign\"").doesNotContain("not-ours");
+  }
+
+  @Test
   void a_single_reason_names_its_run_in_the_way_out() {
     Points points = Views.grid(folder);
     Point point = points.at(0);
