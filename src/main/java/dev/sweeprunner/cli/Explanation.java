@@ -19,6 +19,7 @@ import dev.sweeprunner.run.judge.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -232,6 +233,7 @@ final class Explanation {
           + (state.iter() < 0 ? "" : " at iteration " + state.iter())
           + (found.cluster() == null ? "" : " on cluster " + found.cluster())
           + (beat == null ? "" : ", heartbeat " + HumanFormat.ago(beat))
+          + values(found.metrics())
           + ", asked "
           + HumanFormat.ago(found.age());
     }
@@ -250,9 +252,17 @@ final class Explanation {
     if (newest == null) {
       return Optional.empty();
     }
-    List<String> values = new ArrayList<>();
-    newest.values().forEach((name, value) -> values.add(name + " " + HumanFormat.metric(value)));
-    return Optional.of("step " + newest.step() + ": " + String.join(", ", values) + " [journal]");
+    String values = values(newest.values()).replaceFirst("^, ", "");
+    return Optional.of("step " + newest.step() + ": " + values + " [journal]");
+  }
+
+  /** Each after a comma. */
+  private static String values(Map<String, Double> metrics) {
+    StringBuilder values = new StringBuilder();
+    metrics.forEach(
+        (name, value) ->
+            values.append(", ").append(name).append(' ').append(HumanFormat.metric(value)));
+    return values.toString();
   }
 
   private void history() {

@@ -1,6 +1,7 @@
 package dev.sweeprunner.run;
 
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What W&amp;B knows about a run. */
@@ -25,10 +26,18 @@ public interface Registry {
      * W&amp;B knows the run.
      *
      * @param state with a heartbeat as old as it is now
-     * @param cluster the cluster in its config, or null
+     * @param cluster the cluster in its config, or null: a name, never evidence
+     * @param metrics the newest values that were asked for
      * @param age of this answer
      */
-    record Found(RemoteState state, @Nullable String cluster, Duration age) implements Remote {}
+    record Found(
+        RemoteState state, @Nullable String cluster, Map<String, Double> metrics, Duration age)
+        implements Remote {
+      /** A run of which no metrics are known. */
+      public Found(RemoteState state, @Nullable String cluster, Duration age) {
+        this(state, cluster, Map.of(), age);
+      }
+    }
 
     /**
      * The same config was finished there under another id, for example by {@code wandb agent}.

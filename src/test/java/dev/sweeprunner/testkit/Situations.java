@@ -103,6 +103,25 @@ public final class Situations {
         logged.owner());
   }
 
+  /** A claim that was given back at once, since another cluster has the run. */
+  public static ClaimState lost(Point point) {
+    ClaimState.Logged logged = (ClaimState.Logged) stale(point, 80);
+    LogEnd end = logged.end();
+    return new ClaimState.Logged(
+        new LogEnd(
+            end.slot(),
+            RecordType.RELEASE,
+            end.epoch(),
+            end.owner(),
+            end.written(),
+            end.configSha256(),
+            LogSummary.EMPTY,
+            ReleaseReason.LOST_RACE,
+            "it is trained on cluster north",
+            null),
+        null);
+  }
+
   /** The claims under a storage root as one sees them who only looks. */
   public static Claims claims(Layout layout) {
     return new DirectoryClaims(

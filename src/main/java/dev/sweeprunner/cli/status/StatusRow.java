@@ -15,7 +15,6 @@ import dev.sweeprunner.run.judge.PointStatus;
 import dev.sweeprunner.run.judge.State;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +48,7 @@ record StatusRow(SweepStatus status, PointStatus pointStatus) {
               "attempts", e -> e.pointStatus.end().map(end -> end.summary().attempts()).orElse(0)),
           new Field("iter", e -> e.pointStatus.iter()),
           new Field("max_iters", StatusRow::maxIters),
-          new Field("metrics", StatusRow::metrics),
+          new Field("metrics", e -> e.pointStatus.metrics()),
           new Field("wandb_state", StatusRow::wandbState),
           new Field("out_dir", StatusRow::outDir),
           new Field("source", e -> e.pointStatus.verdict().because().source()),
@@ -123,11 +122,6 @@ record StatusRow(SweepStatus status, PointStatus pointStatus) {
     return slurm().map(Scheduler.Job::left).map(Duration::toSeconds).orElse(null);
   }
 
-  /** Newest values; empty where there are none. */
-  private Map<String, Double> metrics() {
-    return pointStatus.newest() == null ? Map.of() : pointStatus.newest().values();
-  }
-
   /** What W&amp;B calls it; {@code absent}, {@code unknown}, or null where it is not asked. */
   private @Nullable String wandbState() {
     Remote remote = pointStatus.facts().remote();
@@ -173,11 +167,12 @@ record StatusRow(SweepStatus status, PointStatus pointStatus) {
 
   /**
    * Whoever holds the run or held it last, and works on what trains it; nobody where another config
-   * owns the id, or where the newest record is a person's reset.
+   * owns the id, where the newest record is a person's reset, or where the run is elsewhere.
    */
   private Optional<Owner> owner() {
     boolean nobodys =
         pointStatus.verdict().state() == State.INVALID
+            || pointStatus.elsewhere()
             || !(pointStatus.facts().claim() instanceof ClaimState.Logged);
     return nobodys
         ? Optional.empty()

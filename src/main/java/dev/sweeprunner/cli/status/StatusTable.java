@@ -135,10 +135,7 @@ final class StatusTable implements StatusView {
   private static Column newest(SweepStatus sweep, List<PointStatus> rows) {
     boolean known = rows.stream().anyMatch(s -> metric(s, LOSSES) != null);
     Set<String> names = new LinkedHashSet<>();
-    rows.stream()
-        .map(PointStatus::newest)
-        .filter(Objects::nonNull)
-        .forEach(row -> names.addAll(row.values().keySet()));
+    rows.forEach(row -> names.addAll(row.metrics().keySet()));
     Optional<String> head = HeadMetric.of(names, sweep.points().aim());
     if (known || head.isEmpty()) {
       return column(Kind.NUMBER, "loss", rows, s -> metric(s, LOSSES));
@@ -170,15 +167,13 @@ final class StatusTable implements StatusView {
   }
 
   private static @Nullable String metric(PointStatus pointStatus, List<String> names) {
-    if (pointStatus.newest() != null) {
-      for (String name : names) {
-        Double value = pointStatus.newest().values().get(name);
-        if (value != null) {
-          return HumanFormat.metric(value);
-        }
-      }
-    }
-    return null;
+    Map<String, Double> metrics = pointStatus.metrics();
+    return names.stream()
+        .map(metrics::get)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map(HumanFormat::metric)
+        .orElse(null);
   }
 
   private static @Nullable String eta(SweepStatus sweep, PointStatus pointStatus) {

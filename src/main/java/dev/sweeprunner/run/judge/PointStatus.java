@@ -8,6 +8,7 @@ import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.Row;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,16 +34,33 @@ public record PointStatus(Point point, Facts facts, Verdict verdict, @Nullable R
     return said == null ? point.config().maxIters() : said.longValue();
   }
 
+  /**
+   * Whether the run is elsewhere, so that the traces of a claim here, given up for it, tell nothing
+   * of it: a row shows what W&amp;B says.
+   */
+  public boolean elsewhere() {
+    return verdict.state() == State.ELSEWHERE
+        || (verdict.state() == State.WAITING && !Judge.local(facts));
+  }
+
+  /** Newest values of its metrics, by name; empty where none are known. */
+  public Map<String, Double> metrics() {
+    if (elsewhere()) {
+      return facts.remote() instanceof Registry.Remote.Found found ? found.metrics() : Map.of();
+    }
+    return newest == null ? Map.of() : newest.values();
+  }
+
   /** Completed updates, as far as is known. */
   public long iter() {
-    if (facts.claim() instanceof ClaimState.Logged logged) {
+    if (elsewhere() && facts.remote() instanceof Registry.Remote.Adopted) {
+      return point.config().maxIters();
+    }
+    if (!elsewhere() && facts.claim() instanceof ClaimState.Logged logged) {
       return iter(logged);
     }
     if (verdict.state() == State.FINISHED) {
       return Math.max(facts.earlier().iter(), 0);
-    }
-    if (verdict.state() == State.ELSEWHERE && facts.remote() instanceof Registry.Remote.Adopted) {
-      return point.config().maxIters();
     }
     return facts.remote() instanceof Registry.Remote.Found found
         ? Math.max(found.state().iter(), 0)

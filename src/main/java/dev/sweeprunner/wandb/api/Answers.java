@@ -69,7 +69,12 @@ final class Answers {
       }
       states.add(
           new RunState(
-              name, state(node), Pauses.instant(node.textOrNull("heartbeatAt")), iter(node)));
+              name,
+              state(node),
+              Pauses.instant(node.textOrNull("heartbeatAt")),
+              iter(node),
+              cluster(node),
+              metrics(node)));
     }
     return states;
   }
@@ -154,6 +159,30 @@ final class Answers {
     Fields summary = embedded(node, "summaryMetrics");
     Double iter = summary.decimalOrNull("iter");
     return iter == null || iter != Math.rint(iter) || iter.isInfinite() ? -1 : iter.longValue();
+  }
+
+  private static Map<String, Double> metrics(Fields node) throws UnreadableJson {
+    Fields summary = embedded(node, "summaryMetrics");
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    for (String name : RunState.METRICS) {
+      Double value = summary.decimalOrNull(name);
+      if (value != null) {
+        metrics.put(name, value);
+      }
+    }
+    return metrics;
+  }
+
+  /** For people: a config that cannot be read names none. */
+  private static @Nullable String cluster(Fields node) {
+    try {
+      return config(node).get("sweep_runner") instanceof Map<?, ?> claim
+              && claim.get("cluster") instanceof String name
+          ? name
+          : null;
+    } catch (UnreadableJson nobody) {
+      return null;
+    }
   }
 
   private static Map<String, @Nullable Object> config(Fields node) throws UnreadableJson {

@@ -20,9 +20,11 @@ final class Documents {
             project(name: $project, entityName: $entity) {
               runCount(filters: $filters)
               runs(filters: $filters, first: $first, after: $after) {
-                edges { node { name state heartbeatAt summaryMetrics(keys: ["iter"]) } }
+                edges { node { name state heartbeatAt config(keys: ["sweep_runner"]) \
+          summaryMetrics(keys: ["iter", "%s"]) } }
                 pageInfo { endCursor hasNextPage } } } }
-          """);
+          """
+              .formatted(String.join("\", \"", RunState.METRICS)));
 
   static final Document FINISHED =
       new Document(

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +27,20 @@ record KnownRuns(Instant asOf, int answered, List<Row> rows) {
    * @param place its id's, see {@link RunIds#place}
    * @param heartbeat in milliseconds of the server's clock, or {@link #NEVER}
    * @param whole whether it finished with all its iterations: that does not change any more
+   * @param shown what a table shows of it besides
    */
-  record Row(int place, String state, long iter, long heartbeat, boolean whole) {}
+  record Row(int place, String state, long iter, long heartbeat, boolean whole, Shown shown) {}
+
+  /**
+   * What nothing rests on.
+   *
+   * @param cluster that says in the run's config that it has the run, or null
+   * @param metrics newest values
+   */
+  record Shown(@Nullable String cluster, Map<String, Double> metrics) {
+    /** Nothing is known. */
+    static final Shown NOTHING = new Shown(null, Map.of());
+  }
 
   /** Rows in any order; of two of one place the later one counts. */
   static KnownRuns of(Instant asOf, int answered, List<Row> rows) {

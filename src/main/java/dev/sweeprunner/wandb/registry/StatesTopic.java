@@ -11,9 +11,11 @@ import dev.sweeprunner.wandb.api.WandbFailure;
 import dev.sweeprunner.wandb.registry.Answer.Failed;
 import dev.sweeprunner.wandb.registry.Answer.Reply;
 import dev.sweeprunner.wandb.registry.KnownRuns.Row;
+import dev.sweeprunner.wandb.registry.KnownRuns.Shown;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatesTopic implements Answer.Topic<KnownRuns> {
   private static final String NO_HEARTBEAT = "-";
+  private static final String NO_VALUE = "-";
   private static final String WHOLE = "w";
   private static final String PART = "p";
   private static final int COLUMNS = 5;
@@ -111,7 +114,8 @@ final class StatesTopic implements Answer.Topic<KnownRuns> {
             run.state().intern(),
             run.iter(),
             heartbeat == null ? KnownRuns.NEVER : heartbeat.toEpochMilli(),
-            whole(run)));
+            whole(run),
+            new Shown(run.cluster(), run.metrics())));
   }
 
   private boolean whole(RunState run) {
@@ -137,13 +141,56 @@ final class StatesTopic implements Answer.Topic<KnownRuns> {
     members.put("as_of", runs.asOf().toString());
     members.put("answered", runs.answered());
     members.put("runs", lines);
+    members.put("shown", shown(runs));
     return members;
+  }
+
+  /** A list of its own: earlier versions, which share the file, do not look for it. */
+  private List<String> shown(KnownRuns runs) {
+    List<String> lines = new ArrayList<>();
+    for (Row row : runs.rows()) {
+      if (!row.shown().equals(Shown.NOTHING)) {
+        StringBuilder line = new StringBuilder(ids.get(row.place()));
+        for (String name : RunState.METRICS) {
+          Double value = row.shown().metrics().get(name);
+          line.append(' ').append(value == null ? NO_VALUE : value.toString());
+        }
+        String cluster = row.shown().cluster();
+        lines.add(line.append(' ').append(cluster == null ? "" : cluster).toString());
+      }
+    }
+    return lines;
+  }
+
+  /** By place; what is not understood is left out, since nothing rests on it. */
+  private Map<Integer, Shown> shown(Fields content) {
+    Map<Integer, Shown> shown = new HashMap<>();
+    for (String line : content.texts("shown")) {
+      String[] columns = line.split(" ", RunState.METRICS.size() + 2);
+      int place = columns.length == RunState.METRICS.size() + 2 ? ids.place(columns[0]) : -1;
+      if (place >= 0) {
+        shown.put(place, shown(columns));
+      }
+    }
+    return shown;
+  }
+
+  private static Shown shown(String[] columns) {
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    for (int i = 0; i < RunState.METRICS.size(); i++) {
+      if (!columns[i + 1].equals(NO_VALUE)) {
+        metrics.put(RunState.METRICS.get(i), Double.valueOf(columns[i + 1]));
+      }
+    }
+    String cluster = columns[columns.length - 1];
+    return new Shown(cluster.isEmpty() ? null : cluster.intern(), metrics);
   }
 
   @Override
   public KnownRuns decode(Fields content) throws UnreadableJson {
     try {
       List<Row> rows = new ArrayList<>();
+      Map<Integer, Shown> shown = shown(content);
       for (String line : content.texts("runs")) {
         String[] columns = line.split(" ", COLUMNS);
         int place = columns.length == COLUMNS ? ids.place(columns[0]) : -1;
@@ -156,7 +203,8 @@ final class StatesTopic implements Answer.Topic<KnownRuns> {
                 columns[4].intern(),
                 Long.parseLong(columns[1]),
                 columns[2].equals(NO_HEARTBEAT) ? KnownRuns.NEVER : Long.parseLong(columns[2]),
-                columns[3].equals(WHOLE)));
+                columns[3].equals(WHOLE),
+                shown.getOrDefault(place, Shown.NOTHING)));
       }
       return KnownRuns.of(Instant.parse(content.text("as_of")), content.integer("answered"), rows);
     } catch (DateTimeException | NumberFormatException e) {

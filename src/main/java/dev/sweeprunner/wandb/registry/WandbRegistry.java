@@ -165,7 +165,7 @@ public final class WandbRegistry implements Registry {
     Duration silent = view.answer().content().sinceHeartbeat(row);
     RemoteState state =
         new RemoteState(row.state(), row.iter(), silent == null ? null : silent.plus(view.age()));
-    return new Remote.Found(state, null, view.age());
+    return new Remote.Found(state, row.shown().cluster(), row.shown().metrics(), view.age());
   }
 
   /** Whether the run's own state at W&amp;B goes before that of a twin. */

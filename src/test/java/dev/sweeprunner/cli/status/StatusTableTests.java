@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -296,6 +297,46 @@ class StatusTableTests {
         .contains("1 not-ours", "not-ours " + points.runId(0) + ": lock_meta.json")
         .doesNotContain("foreign");
     assertThat(json.text()).contains("\"state\":\"foreign\"").doesNotContain("not-ours");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"finished", "running", "crashed"})
+  void a_run_that_another_cluster_has_is_shown_as_it_is_there(String state) {
+    Views views = new Views();
+    Points points = Views.grid(folder);
+    Duration age = Duration.ofSeconds(20);
+    views.registry =
+        runId ->
+            new Registry.Remote.Found(
+                new RemoteState(state, state.equals("finished") ? 400 : 120, age),
+                "north",
+                Map.of("train/loss", 0.25, "val/translation_loss", 1.5),
+                age);
+    for (int i = 0; i < 3; i++) {
+      views.claims.tell(points.key(i), Situations.lost(points.at(i)));
+    }
+    views.claims.tell(points.key(3), new ClaimState.Unclaimed());
+
+    List<String> lines = table(views.look(points), 200).lines();
+
+    assertThat(lines.subList(2, 6))
+        .allSatisfy(
+            line ->
+                assertThat(line)
+                    .contains("  north    ", "0/400", "0.2500", "1.5000")
+                    .doesNotContain("local", "123_4", "  0/400"));
+  }
+
+  @Test
+  void a_run_that_finished_under_another_id_has_nothing_of_a_claim_here() {
+    Views views = new Views();
+    Points points = Views.grid(folder);
+    views.registry = runId -> new Registry.Remote.Adopted("other", Duration.ZERO);
+    views.claims.tell(points.key(0), Situations.stale(points.at(0), 80));
+
+    String row = table(views.look(points), 200).lines().get(2);
+
+    assertThat(row).contains("elsewhere  ", "400/400").doesNotContain("local");
   }
 
   @Test

@@ -97,18 +97,26 @@ class QuestionTests {
     server.says(
         "{\"data\":{\"project\":{\"runCount\":3,\"runs\":{\"edges\":["
             + "{\"node\":{\"name\":\"a\",\"state\":\"Running\",\"heartbeatAt\":"
-            + "\"2026-11-23T17:59:30\",\"summaryMetrics\":\"{\\\"iter\\\":12.0}\"}},"
+            + "\"2026-11-23T17:59:30\",\"summaryMetrics\":\"{\\\"iter\\\":12.0,"
+            + "\\\"train/loss\\\":0.5,\\\"val/translation_loss\\\":\\\"NaN\\\"}\",\"config\":"
+            + "\"{\\\"sweep_runner\\\":{\\\"value\\\":{\\\"cluster\\\":\\\"north\\\"}}}\"}},"
             + "{\"node\":{\"name\":\"b\",\"state\":null,\"heartbeatAt\":null,"
             + "\"summaryMetrics\":\"{\\\"iter\\\":NaN}\"}},"
             + "{\"node\":{\"name\":\"c\",\"state\":\"odd\",\"heartbeatAt\":"
-            + "\"2026-11-23T18:59:30.5+01:00\",\"summaryMetrics\":null}}],"
+            + "\"2026-11-23T18:59:30.5+01:00\",\"summaryMetrics\":null,\"config\":\"{\"}}],"
             + "\"pageInfo\":{\"endCursor\":\"x\",\"hasNextPage\":false}}}}}");
 
     States states = client.states("acme", "grid", List.of("a", "b", "c", "d"));
 
     assertThat(states.runs())
         .containsExactly(
-            new RunState("a", "running", Instant.parse("2026-11-23T17:59:30Z"), 12),
+            new RunState(
+                "a",
+                "running",
+                Instant.parse("2026-11-23T17:59:30Z"),
+                12,
+                "north",
+                Map.of("train/loss", 0.5, "val/translation_loss", Double.NaN)),
             new RunState("b", "", null, -1),
             new RunState("c", "odd", Instant.parse("2026-11-23T17:59:30.5Z"), -1));
   }

@@ -29,6 +29,10 @@ final class ProjectAtWandb implements RunSource {
     states.put(runId, new RunState(runId, state, heartbeat, iter));
   }
 
+  void put(RunState run) {
+    states.put(run.runId(), run);
+  }
+
   void putFinished(String runId, Map<String, @Nullable Object> config, long iter) {
     finished.add(new FinishedRun(runId, config, iter));
   }

@@ -8,6 +8,7 @@ import dev.sweeprunner.run.Registry.Remote;
 import dev.sweeprunner.run.RemoteState;
 import dev.sweeprunner.testkit.Grids;
 import dev.sweeprunner.testkit.SettableClock;
+import dev.sweeprunner.wandb.api.RunState;
 import dev.sweeprunner.wandb.api.WandbFailure;
 import dev.sweeprunner.wandb.api.WandbFailure.Kind;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -150,6 +152,41 @@ class WandbRegistryTests {
                 null,
                 Duration.ofSeconds(20)));
     assertThat(other.state(points.runId(1))).isEqualTo(new Remote.NotFound(Duration.ofSeconds(20)));
+  }
+
+  @Test
+  void who_has_a_run_and_its_metrics_are_shared_as_well() {
+    Points points = grid(3);
+    Map<String, Double> metrics = Map.of("train/loss", 0.5, "val/translation_loss", Double.NaN);
+    project.put(new RunState(points.runId(0), "finished", null, MAX_ITERS, "far north", metrics));
+    project.put(new RunState(points.runId(1), "running", null, 3, null, Map.of()));
+    registry(points).state(points.runId(0));
+
+    WandbRegistry other = registry(points, false);
+
+    assertThat(other.state(points.runId(0)))
+        .isEqualTo(
+            new Remote.Found(
+                new RemoteState("finished", MAX_ITERS, null), "far north", metrics, Duration.ZERO));
+    assertThat(other.state(points.runId(1)))
+        .isEqualTo(new Remote.Found(new RemoteState("running", 3, null), null, Duration.ZERO));
+  }
+
+  @Test
+  void an_answer_of_an_earlier_version_says_no_more_than_it_did() throws IOException {
+    Points points = grid(1);
+    project.put(new RunState(points.runId(0), "running", null, 3, "north", Map.of()));
+    registry(points).state(points.runId(0));
+    Path cache = new Layout(folder).cache(points.projectSlug());
+    try (Stream<Path> answers = Files.list(cache)) {
+      Path file = answers.filter(each -> each.toString().endsWith(".json")).findFirst().get();
+      String answer = Files.readString(file);
+      assertThat(answer).contains(",\"shown\":[");
+      Files.writeString(file, answer.replaceFirst(",\"shown\":\\[[^]]*]", ""));
+    }
+
+    assertThat(registry(points, false).state(points.runId(0)))
+        .isEqualTo(new Remote.Found(new RemoteState("running", 3, null), null, Duration.ZERO));
   }
 
   @Test
