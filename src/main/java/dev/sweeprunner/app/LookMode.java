@@ -8,12 +8,14 @@ import dev.sweeprunner.cli.ExplainCommand;
 import dev.sweeprunner.cli.LookPorts;
 import dev.sweeprunner.cli.PlanCommand;
 import dev.sweeprunner.cli.ResetCommand;
+import dev.sweeprunner.cli.RowsCommand;
 import dev.sweeprunner.cli.SyncCommand;
 import dev.sweeprunner.cli.status.StatusCommand;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.journal.RunFolders;
 import dev.sweeprunner.journal.RunInspection;
+import dev.sweeprunner.journal.StoredRows;
 import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.options.Option;
 import dev.sweeprunner.options.OutputFormat;
@@ -77,6 +79,7 @@ final class LookMode {
                   console.screen())
               .run(invocation.runIds());
       case SYNC -> sync(read, ports);
+      case ROWS -> rows(sweeps, ports).run(invocation.format());
       default -> throw new IllegalStateException(invocation.command() + " does not look");
     };
   }
@@ -104,6 +107,16 @@ final class LookMode {
             registry,
             graph.settings().cluster(),
             ObjectGraph::rest));
+  }
+
+  private RowsCommand rows(List<Points> sweeps, LookPorts ports) {
+    return new RowsCommand(
+        sweeps,
+        ports.claims(),
+        new StoredRows(graph.layout(), ports.claims()),
+        signals,
+        console::warn,
+        console.screen());
   }
 
   private ExitCode sync(Sweeps read, LookPorts ports) {

@@ -66,7 +66,7 @@ public final class AuditCommand {
     told.bar.end();
     AuditReport report = new AuditReport(told.runs, told.rows, depth, told.findings);
     switch (format) {
-      case JSON -> report.json(screen.raw());
+      case JSON, JSONL -> report.json(screen.raw());
       case CSV -> report.csv(screen.raw());
       case TABLE -> screen.out().println(summary(report));
     }

@@ -6,10 +6,18 @@ import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.run.Row;
+import dev.sweeprunner.run.RowText;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A row as one line of JSON: {@code {"iter":k,"train/loss":…,"lr":…,"wall":{…}}}. Equal rows give
@@ -18,7 +26,10 @@ import java.util.Optional;
 final class RowLine {
   private static final String ITER = "iter";
   private static final String WALL = "wall";
-  private static final byte[] START = "{\"iter\":".getBytes(UTF_8);
+  private static final String STEP = "{\"iter\":";
+  private static final String WALL_STARTS = ",\"wall\":{";
+  private static final byte[] START = STEP.getBytes(UTF_8);
+  private static final int CHUNK = 1 << 16;
 
   private RowLine() {}
 
@@ -62,6 +73,40 @@ final class RowLine {
       return Optional.of(new Row(step, metrics(row), wall == null ? Map.of() : metrics(wall)));
     } catch (UnreadableJson torn) {
       return Optional.empty();
+    }
+  }
+
+  /** Reads a line without its newline as text; empty if it is no row. */
+  static Optional<RowText> text(String line) {
+    int after = line.startsWith(STEP) ? STEP.length() : -1;
+    while (after > 0 && after < line.length() && Character.isDigit(line.charAt(after))) {
+      after++;
+    }
+    if (after <= STEP.length() || !line.endsWith("}")) {
+      return Optional.empty();
+    }
+    // Within a name the quotes would be escaped.
+    int wall = line.lastIndexOf(WALL_STARTS);
+    int end = wall < 0 ? line.length() - 1 : wall;
+    return Optional.of(
+        new RowText(
+            Long.parseLong(line, STEP.length(), after, 10),
+            line.substring(Math.min(after + 1, end), end),
+            wall < 0 ? "" : line.substring(wall + WALL_STARTS.length(), line.length() - 2)));
+  }
+
+  /**
+   * Hands on the rows of a file, one after the other.
+   *
+   * @param reader reads a line, or says that it is no row
+   */
+  static void each(Path file, Function<String, Optional<RowText>> reader, Consumer<RowText> rows)
+      throws IOException {
+    try (var lines =
+        new BufferedReader(new InputStreamReader(Files.newInputStream(file), UTF_8), CHUNK)) {
+      for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+        reader.apply(line).ifPresent(rows);
+      }
     }
   }
 

@@ -53,10 +53,8 @@ public final class CommandLine {
 
   private void read(String[] args) {
     for (int i = 0; i < args.length; i++) {
-      String arg = args[i];
-      if (arg.equals("-h")) {
-        options.put(Option.HELP, "");
-      } else if (!arg.startsWith("-") || arg.equals("-")) {
+      String arg = Option.whole(args[i]);
+      if (!arg.startsWith("-") || arg.equals("-")) {
         words.add(arg);
       } else if (!arg.startsWith("--") || arg.equals("--")) {
         throw unknownOption(arg, arg.replaceFirst("^-+", ""));
@@ -203,6 +201,14 @@ public final class CommandLine {
           Option.WATCH.dashed(), "it redraws the table only", "Drop --format or --watch");
     }
     String format = options.getOrDefault(Option.FORMAT, "table");
+    boolean rows = command == Command.ROWS;
+    boolean lines = format.equals("csv") || format.equals("jsonl");
+    if (options.containsKey(Option.FORMAT) && (rows ? !lines : format.equals("jsonl"))) {
+      throw new UserError(
+          Option.FORMAT.dashed(),
+          command.word() + " prints no " + format,
+          rows ? "Write --format csv or --format jsonl" : "Write rows, or another format");
+    }
     if (command == Command.PLAN
         && !format.equals(compares ? "json" : "table")
         && !format.equals("table")) {

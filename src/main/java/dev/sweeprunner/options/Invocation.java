@@ -42,11 +42,11 @@ public record Invocation(
     forWorkers = List.copyOf(forWorkers);
   }
 
-  /** How {@code status} and {@code audit} print. */
+  /** How the command prints. */
   public OutputFormat format() {
     return text(Option.FORMAT)
         .map(name -> OutputFormat.valueOf(name.toUpperCase(Locale.ROOT)))
-        .orElse(OutputFormat.TABLE);
+        .orElse(command == Command.ROWS ? OutputFormat.CSV : OutputFormat.TABLE);
   }
 
   /** Time between two looks of {@code status} or {@code scale --watch}; empty for a single one. */
@@ -81,6 +81,7 @@ public record Invocation(
     STATUS(" (--status)", "where every point stands"),
     PLAN(" [OLD NEW]", "what this worker would do next; or what a changed file changes"),
     EXPLAIN(" RUN_ID", "all facts about one run, the verdict, the way out"),
+    ROWS("", "every row of every point, finished or not, as csv or jsonl"),
     AUDIT(" [--quick]", "whether all on disk is there, whole and once; 1 if not"),
     RESET(" RUN_ID...", "free runs that were poisoned, held or are backing off"),
     SCALE("", "as many Slurm tasks as there is work; prints, or --submit"),
@@ -118,7 +119,7 @@ public record Invocation(
     }
 
     boolean needsSweep() {
-      return this == RUN || this == STATUS || this == PLAN || this == SCALE;
+      return this == RUN || this == STATUS || this == PLAN || this == SCALE || this == ROWS;
     }
 
     /** Whether it only tells about the program. */

@@ -40,8 +40,12 @@ public enum Option {
       "",
       "a program's points, over run_cap; 1e-4 is a number"),
   NUMBERS(""),
-  MAX_RUNS(" N", OptionValue.number(1, Integer.MAX_VALUE), "", "leave after N runs"),
-  EXIT_WHEN_IDLE("leave instead of waiting for others"),
+  MAX_RUNS(
+      " N, --exit-when-idle",
+      OptionValue.number(1, Integer.MAX_VALUE),
+      "",
+      "leave after N runs; or instead of waiting for others"),
+  EXIT_WHEN_IDLE(""),
   ALLOW_BEHIND("do not check whether git is behind its upstream"),
   AFRESH("start partial runs of another program from scratch"),
   NO_ADOPT("adopt no finished runs that only W&B knows"),
@@ -67,7 +71,8 @@ public enum Option {
   ENTITY(" NAME", OptionValue.GIVEN, "wandb.entity", "over the sweep file's"),
   REFRESH("ask W&B instead of its cached answer"),
 
-  FORMAT(" F", OptionValue.oneOf(OutputFormat.values()), "", "table, json or csv"),
+  FORMAT(
+      " F", OptionValue.oneOf(OutputFormat.values()), "", "table, json or csv; rows: csv or jsonl"),
   WATCH("[=SECONDS]", OptionValue.SECONDS, "", "again and again (default every 5); scale too (60)"),
 
   // The page tells these with the commands.
@@ -137,7 +142,7 @@ public enum Option {
   /** The commands that it belongs to; every command takes the options of {@code run}. */
   Set<Command> commands() {
     return switch (this) {
-      case FORMAT -> EnumSet.of(Command.STATUS, Command.AUDIT, Command.PLAN);
+      case FORMAT -> EnumSet.of(Command.STATUS, Command.AUDIT, Command.PLAN, Command.ROWS);
       case QUICK -> EnumSet.of(Command.AUDIT);
       case WATCH -> EnumSet.of(Command.STATUS, Command.SCALE);
       case SUBMIT -> EnumSet.of(Command.SCALE);
@@ -150,6 +155,16 @@ public enum Option {
     return switch (this) {
       case SWEEP, FORMAT, WATCH, STATUS, SUBMIT, QUICK, REFRESH, HELP, VERSION -> false;
       default -> true;
+    };
+  }
+
+  /** A word of the command line, with a short form of an option written out. */
+  static String whole(String word) {
+    return switch (word) {
+      case "-h" -> HELP.dashed();
+      case "-s" -> SWEEP.dashed();
+      case "-f" -> FORMAT.dashed();
+      default -> word;
     };
   }
 

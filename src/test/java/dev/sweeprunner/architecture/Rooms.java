@@ -90,6 +90,7 @@ final class Rooms {
     wider("cli", "run.scale", "scale prints the plan");
     wider("cli", "run.audit", "audit prints what is wrong");
     wider("cli", "options", "the help page is their table");
+    wider("cli", "json", "rows prints a point's overrides as JSON");
     wider("cli.status", "options", "it is asked for a format");
     wider("batch", "problem", "as cli");
     wider("train.data", "config", "it reads the data section of a run's config");

@@ -46,7 +46,7 @@ public final class StatusCommand {
     StatusView view =
         switch (format) {
           case TABLE -> new StatusTable(screen);
-          case JSON -> new StatusJson();
+          case JSON, JSONL -> new StatusJson();
           case CSV -> new StatusCsv();
         };
     view.print(look(), screen.raw());

@@ -1,5 +1,6 @@
 package dev.sweeprunner.cli.status;
 
+import dev.sweeprunner.cli.Csv;
 import dev.sweeprunner.cli.HumanFormat;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -59,15 +60,8 @@ final class StatusCsv implements StatusView {
   }
 
   private static void line(PrintStream out, List<String> cells) {
-    out.print(String.join(",", cells.stream().map(StatusCsv::quoted).toList()));
+    out.print(Csv.line(cells));
     out.print('\n');
-  }
-
-  private static String quoted(String cell) {
-    boolean plain =
-        cell.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
-            && cell.equals(cell.strip());
-    return plain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
   }
 
   /** A column with its name and what stands there of each point. */

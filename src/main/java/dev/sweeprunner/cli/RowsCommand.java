@@ -1,0 +1,127 @@
+package dev.sweeprunner.cli;
+
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.options.OutputFormat;
+import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.LogEnd;
+import dev.sweeprunner.run.RowText;
+import dev.sweeprunner.run.RunRows;
+import dev.sweeprunner.run.StopSignal;
+import dev.sweeprunner.run.judge.ExitCode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * {@code rows}: every row of every point, finished or not, for a plot. Changes nothing, may be
+ * called while workers work, and holds one row at a time: of CSV, which needs all names for its
+ * first line, everything is read twice.
+ */
+public final class RowsCommand {
+  private final List<Points> sweeps;
+  private final Claims claims;
+  private final RunRows rows;
+  private final StopSignal stop;
+  private final Consumer<String> warnings;
+  private final PrintStream out;
+
+  /**
+   * Rows of these sweeps.
+   *
+   * @param stop ends it between two runs; so does a reader that has gone away
+   * @param warnings receives what could not be read, one sentence per run
+   */
+  public RowsCommand(
+      List<Points> sweeps,
+      Claims claims,
+      RunRows rows,
+      StopSignal stop,
+      Consumer<String> warnings,
+      Screen screen) {
+    this.sweeps = List.copyOf(sweeps);
+    this.claims = claims;
+    this.rows = rows;
+    this.stop = stop;
+    this.warnings = warnings;
+    this.out = screen.raw();
+  }
+
+  /** One row and the point that it belongs to. */
+  interface Sink {
+    void row(Point point, RowText row);
+  }
+
+  /**
+   * Prints the rows, the points in grid order.
+   *
+   * @return {@link ExitCode#INCOMPLETE} if rows of a run could not be read, {@link
+   *     ExitCode#STOPPED} if cut off
+   */
+  public ExitCode run(OutputFormat format) {
+    ExitCode code = format == OutputFormat.JSONL ? each(new RowsJsonl(out), warnings) : csv();
+    out.flush();
+    return code;
+  }
+
+  private ExitCode csv() {
+    RowsCsv csv = new RowsCsv(out);
+    ExitCode code = each(csv::learn, warnings);
+    if (code == ExitCode.STOPPED) {
+      return code;
+    }
+    csv.head();
+    ExitCode printed = each(csv, warning -> {});
+    return printed == ExitCode.DONE ? code : printed;
+  }
+
+  private ExitCode each(Sink sink, Consumer<String> complaints) {
+    ExitCode code = ExitCode.DONE;
+    Set<String> seen = new HashSet<>();
+    for (Points points : sweeps) {
+      for (int i = 0; i < points.size(); i++) {
+        if (stop.requested() || out.checkError()) {
+          return ExitCode.STOPPED;
+        }
+        Point point = points.at(i);
+        boolean first = seen.add(point.key().project() + "/" + point.runId());
+        if (first && !each(point, sink, complaints)) {
+          code = ExitCode.INCOMPLETE;
+        }
+      }
+    }
+    return code;
+  }
+
+  private boolean each(Point point, Sink sink, Consumer<String> complaints) {
+    String why = "";
+    ClaimState claim = claims.look(point.key());
+    if (claim instanceof ClaimState.Unreadable unreadable) {
+      why = unreadable.why();
+    } else if (claim instanceof ClaimState.Logged logged && logged.end().unreadable()) {
+      why = logged.end().writer();
+    } else if (claim instanceof ClaimState.Logged logged) {
+      why = rows(point, logged.end(), sink);
+    }
+    if (!why.isEmpty()) {
+      complaints.accept(
+          "%s: rows are left out: %s. See explain %s."
+              .formatted(point.runId(), why, point.runId()));
+    }
+    return why.isEmpty();
+  }
+
+  /** Why some are left out; empty if none are. */
+  private String rows(Point point, LogEnd end, Sink sink) {
+    try {
+      rows.each(point.key(), end, row -> sink.row(point, row));
+      return "";
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+}
