@@ -22,6 +22,17 @@
 
 set -euo pipefail
 
+if (($# == 0)); then
+  cat >&2 <<'END'
+usage: sbatch slurm/run_sweep_node.sh SWEEP.yaml ... [OPTIONS]
+
+A worker per GPU of the job. Options of sbatch stand before the script (--array=0-3,
+--gpus-per-node=8); OPTIONS are those of ./sweep-runner (see ./sweep-runner --help). In the
+environment: SWEEP_RUNNER, the program; SWEEP_LOGS, the folder of the workers' output.
+END
+  exit 2
+fi
+
 cd "${SLURM_SUBMIT_DIR:-.}"
 export SWEEP_RUNNER=${SWEEP_RUNNER:-./sweep-runner}
 program=$(type -P "$SWEEP_RUNNER" || true)
@@ -31,7 +42,7 @@ if [[ -z $program || ! -f $script ]]; then
     "checkout, or set SWEEP_RUNNER." >&2
   exit 2
 fi
-if (($# > 0)) && [[ -z ${CUDA_VISIBLE_DEVICES:-} ]]; then
+if [[ -z ${CUDA_VISIBLE_DEVICES:-} ]]; then
   echo "This job has no GPU: ask for some (--gpus-per-node=4), or use slurm/run_sweep.sh." >&2
   exit 2
 fi

@@ -7,6 +7,7 @@ import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.Deliveries;
 import dev.sweeprunner.wandb.telemetry.Sync;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,19 +17,34 @@ import java.util.function.Function;
 /** The projects that {@code sync} goes through: those of the sweeps given, else all there are. */
 final class ProjectDeliveries implements Deliveries {
   private final List<String> projects;
+  private final Waiting waiting;
   private final Function<String, Sync> open;
   private final Map<String, Sync> opened = new LinkedHashMap<>();
 
-  private ProjectDeliveries(List<String> projects, Function<String, Sync> open) {
+  private ProjectDeliveries(List<String> projects, Waiting waiting, Function<String, Sync> open) {
     this.projects = projects;
+    this.waiting = waiting;
     this.open = open;
   }
 
-  /** Those of these sweeps, or all under the storage root where none is given. */
+  /** Lists the runs of a project that have something to tell. */
+  interface Waiting {
+    List<String> in(String project) throws IOException;
+  }
+
+  /**
+   * Those of these sweeps, or all under the storage root where none is given.
+   *
+   * @param open called for a project of which something is to be sent; needs a key
+   */
   static ProjectDeliveries of(
-      List<Points> sweeps, FileSystem files, Layout layout, Function<String, Sync> open) {
+      List<Points> sweeps,
+      FileSystem files,
+      Layout layout,
+      Waiting waiting,
+      Function<String, Sync> open) {
     List<String> named = sweeps.stream().map(Points::projectSlug).distinct().toList();
-    return new ProjectDeliveries(named.isEmpty() ? all(files, layout) : named, open);
+    return new ProjectDeliveries(named.isEmpty() ? all(files, layout) : named, waiting, open);
   }
 
   private static List<String> all(FileSystem files, Layout layout) {
@@ -37,6 +53,11 @@ final class ProjectDeliveries implements Deliveries {
       projects.removeIf(name -> name.startsWith("."));
       projects.sort(null);
       return projects;
+    } catch (NoSuchFileException absent) {
+      throw new UserError(
+          layout.root().toString(),
+          "nothing was trained there: it has no folder out/",
+          "Name the storage root with --storage");
     } catch (IOException e) {
       throw new UserError(
           layout.out().toString(),
@@ -53,7 +74,7 @@ final class ProjectDeliveries implements Deliveries {
   @Override
   public List<String> waiting(String project) {
     try {
-      return sync(project).waiting();
+      return waiting.in(project);
     } catch (IOException e) {
       throw new UserError(
           project, "its outbox cannot be read: " + e.getMessage(), "Mend its permissions", e);

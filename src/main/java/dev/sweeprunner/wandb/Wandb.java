@@ -151,7 +151,11 @@ public final class Wandb {
   /** What the runs of these sweeps, or of all projects where none is given, have not told yet. */
   public Deliveries deliveries(List<Points> sweeps, Claims claims, Journal journal) {
     return ProjectDeliveries.of(
-        sweeps, ports.files(), ports.layout(), project -> sync(project, client(), claims, journal));
+        sweeps,
+        ports.files(),
+        ports.layout(),
+        tracker()::waiting,
+        project -> sync(project, client(), claims, journal));
   }
 
   private Sync sync(String project, WandbClient client, Claims claims, Journal journal) {

@@ -55,6 +55,15 @@ public final class Tracker {
     backgroundSync.add(sync);
   }
 
+  /**
+   * Ids of a project's runs that have something to tell; W&amp;B is not asked.
+   *
+   * @throws IOException if they cannot be listed
+   */
+  public List<String> waiting(String project) throws IOException {
+    return outbox.waiting(project);
+  }
+
   /** Tells W&amp;B of a sweep's runs as they go. */
   public Telemetry online(Sweep sweep, Who who, Entity entity, WandbClient client) {
     Announcer announcer =
