@@ -1,5 +1,7 @@
 package dev.sweeprunner.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.options.OutputFormat;
@@ -10,8 +12,11 @@ import dev.sweeprunner.run.RowText;
 import dev.sweeprunner.run.RunRows;
 import dev.sweeprunner.run.StopSignal;
 import dev.sweeprunner.run.judge.ExitCode;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,12 +28,15 @@ import java.util.function.Consumer;
  * first line, everything is read twice.
  */
 public final class RowsCommand {
+  private static final int BUFFER = 1 << 16;
+
   private final List<Points> sweeps;
   private final Claims claims;
   private final RunRows rows;
   private final StopSignal stop;
   private final Consumer<String> warnings;
   private final PrintStream out;
+  private final PrintWriter lines;
 
   /**
    * Rows of these sweeps.
@@ -49,6 +57,7 @@ public final class RowsCommand {
     this.stop = stop;
     this.warnings = warnings;
     this.out = screen.raw();
+    this.lines = new PrintWriter(new BufferedWriter(new OutputStreamWriter(out, UTF_8), BUFFER));
   }
 
   /** One row and the point that it belongs to. */
@@ -63,13 +72,13 @@ public final class RowsCommand {
    *     ExitCode#STOPPED} if cut off
    */
   public ExitCode run(OutputFormat format) {
-    ExitCode code = format == OutputFormat.JSONL ? each(new RowsJsonl(out), warnings) : csv();
-    out.flush();
+    ExitCode code = format == OutputFormat.JSONL ? each(new RowsJsonl(lines), warnings) : csv();
+    lines.flush();
     return code;
   }
 
   private ExitCode csv() {
-    RowsCsv csv = new RowsCsv(out);
+    RowsCsv csv = new RowsCsv(lines);
     ExitCode code = each(csv::learn, warnings);
     if (code == ExitCode.STOPPED) {
       return code;

@@ -2,7 +2,7 @@ package dev.sweeprunner.cli;
 
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.run.RowText;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * something for the first time) has no column.
  */
 final class RowsCsv implements RowsCommand.Sink {
-  private final PrintStream out;
+  private final PrintWriter out;
   private final Set<String> overrides = new LinkedHashSet<>();
   private final Set<String> metrics = new LinkedHashSet<>();
   private final Set<String> wall = new LinkedHashSet<>();
@@ -29,7 +29,7 @@ final class RowsCsv implements RowsCommand.Sink {
   private @Nullable Point of;
   private List<String> start = List.of();
 
-  RowsCsv(PrintStream out) {
+  RowsCsv(PrintWriter out) {
     this.out = out;
   }
 

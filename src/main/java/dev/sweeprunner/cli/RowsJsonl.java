@@ -5,16 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.json.Json;
 import dev.sweeprunner.run.RowText;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 
 /** A row per line as a JSON object, with the names of {@code status --format json}. */
 final class RowsJsonl implements RowsCommand.Sink {
-  private final PrintStream out;
+  private final PrintWriter out;
   private @Nullable Point of;
   private String start = "";
 
-  RowsJsonl(PrintStream out) {
+  RowsJsonl(PrintWriter out) {
     this.out = out;
   }
 

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param nullable whether null is a value
  * @param choices the only strings it may have; empty for any
  * @param initial the default, in the form in which it is printed
+ * @param meaning a sentence for docs/config.md
+ * @param bounds what a value must be besides, for the same page; empty where anything of the kind
+ *     is taken. {@link Rules} and the trainer's refusals enforce it
  */
 record Field(
     int index,
@@ -21,7 +24,9 @@ record Field(
     Kind kind,
     boolean nullable,
     List<String> choices,
-    @Nullable Object initial) {
+    @Nullable Object initial,
+    String meaning,
+    String bounds) {
 
   /** What the values of a field are, and how wide its typed form is. */
   enum Kind {
@@ -45,7 +50,17 @@ record Field(
 
   /** The same field at its place. */
   Field at(int place) {
-    return new Field(place, section, name, kind, nullable, choices, initial);
+    return new Field(place, section, name, kind, nullable, choices, initial, meaning, bounds);
+  }
+
+  /** The same field with what it means. */
+  Field means(String sentence) {
+    return means(sentence, "");
+  }
+
+  /** The same field with what it means, and what a value of it must be. */
+  Field means(String sentence, String limits) {
+    return new Field(index, section, name, kind, nullable, choices, initial, sentence, limits);
   }
 
   /** By hand: linking the one that a record gets takes a short command 15 ms. */
