@@ -1,5 +1,8 @@
 package dev.sweeprunner.web;
 
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.File;
 import org.apache.catalina.core.StandardContext;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
@@ -18,6 +21,7 @@ import org.springframework.boot.servlet.autoconfigure.actuate.web.ServletManagem
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.actuate.endpoint.web.WebMvcHealthEndpointExtensionAutoConfiguration;
@@ -70,6 +74,21 @@ public class WebConfiguration {
       factory.addContextCustomizers(
           context -> ((StandardContext) context).setWorkDir(folder.getPath()));
     };
+  }
+
+  /**
+   * The server itself goes to the address of its errors; whoever asks for it finds as little as at
+   * any other.
+   */
+  @Bean
+  FilterRegistrationBean<Filter> errorsAreNotServed() {
+    FilterRegistrationBean<Filter> asked =
+        new FilterRegistrationBean<>(
+            (request, answer, rest) ->
+                ((HttpServletResponse) answer).sendError(HttpServletResponse.SC_NOT_FOUND));
+    asked.addUrlPatterns("/error");
+    asked.setDispatcherTypes(DispatcherType.REQUEST);
+    return asked;
   }
 
   @Bean

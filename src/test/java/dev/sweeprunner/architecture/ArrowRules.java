@@ -71,11 +71,11 @@ final class ArrowRules {
             "JCuda in train.cuda",
             only(new String[] {"train.cuda"}, "a node without a GPU never loads it", "jcuda..")),
         new Rule(
-            "vectors in train.cpu",
+            "no incubator modules",
             only(
-                new String[] {"train.cpu"},
-                "the module may be absent; one room knows how to do without it",
-                "jdk.incubator.vector..")),
+                new String[] {},
+                "the JVM warns of each at every start, and nothing can silence it",
+                "jdk.incubator..")),
         new Rule(
             "signals in host",
             only(

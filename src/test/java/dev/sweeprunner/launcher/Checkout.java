@@ -109,7 +109,7 @@ final class Checkout {
 
   /** Makes a distribution of it: no sources, but a runtime and the jar. */
   void distribute(String version) throws IOException {
-    install(root.resolve("runtime"), version, "jdk.incubator.vector", false);
+    install(root.resolve("runtime"), version, "java.sql", false);
     Files.createDirectories(root.resolve("app"));
     Files.writeString(root.resolve("app/sweep-runner.jar"), "shipped jar");
     Files.delete(root.resolve("mvnw"));

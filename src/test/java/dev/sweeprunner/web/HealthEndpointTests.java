@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -130,6 +132,17 @@ class HealthEndpointTests {
     for (String path : new String[] {"env", "beans", "metrics", "shutdown", "heapdump"}) {
       assertThat(open("/actuator/" + path).getResponseCode()).as(path).isEqualTo(404);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/error", "/error/", "/error?status=200", "/actuator", "/nothing"})
+  void whatever_is_not_served_is_not_found(String path) throws IOException {
+    HttpURLConnection connection = open(path);
+    connection.setRequestProperty("Accept", "application/json");
+
+    assertThat(connection.getResponseCode()).isEqualTo(404);
+    JsonNode body = JsonMapper.shared().readTree(connection.getErrorStream().readAllBytes());
+    assertThat(body.at("/status").asInt()).isEqualTo(404);
   }
 
   private static JsonNode health() throws IOException {
