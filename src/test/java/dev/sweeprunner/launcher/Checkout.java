@@ -63,6 +63,7 @@ final class Checkout {
         case $argument in -Dtarget.directory=*) to=${argument#*=} ;; esac
       done
       echo "compiling"
+      printf '%b' "${BUILD_SAYS:-}"
       sleep ${BUILD_SECONDS:-0}
       [ -z "${BUILD_FAILS:-}" ] || { echo "cannot compile"; exit 1; }
       echo jar >"$to/sweep-runner.jar"

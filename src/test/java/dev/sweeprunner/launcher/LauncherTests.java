@@ -27,6 +27,21 @@ class LauncherTests {
   private static final Map<String, String> ARRAY_TASK =
       Map.of("SLURM_JOB_ID", "45", "SLURM_ARRAY_JOB_ID", "42", "SLURM_ARRAY_TASK_ID", "3");
 
+  /** What Maven prints of a build: its own lines, and those of downloads. */
+  private static final String MAVEN =
+      "[INFO] Scanning for projects...\\n"
+          + "Downloading from central: https://repo.example/a.pom\\n"
+          + "Downloaded from central: https://repo.example/a.pom (2 kB at 9 kB/s)\\n"
+          + "Downloading from central: https://repo.example/a.jar\\n"
+          + "Downloaded from central: https://repo.example/a.jar (2 kB at 9 kB/s)\\n"
+          + "[INFO] --- compiler:3.14.0:compile (default-compile) @ sweep-runner ---\\n"
+          + "[INFO] Compiling 2 source files with javac [debug release 17] to target/classes\\n"
+          + "[WARNING] A.java: deprecated\\n  it is deprecated\\n"
+          + "Downloading from central: https://repo.example/b.jar\\n"
+          + "Downloaded from central: https://repo.example/b.jar (2 kB at 9 kB/s)\\n"
+          + "[INFO] --- jar:3.4.2:jar (default-jar) @ sweep-runner ---\\n"
+          + "[INFO] --- shade:3.6.0:shade (default) @ sweep-runner ---\\n";
+
   @TempDir Path base;
 
   private Checkout checkout;
@@ -62,6 +77,55 @@ class LauncherTests {
     assertThat(checkout.builds().get(0)).startsWith(jdk + " ").endsWith(" package");
     assertThat(checkout.jar()).hasContent("jar");
     assertThat(checkout.litter()).isEmpty();
+  }
+
+  @Test
+  void a_build_says_what_it_does_and_how_long_that_took() throws Exception {
+    checkout.java("17.0.15", "", true);
+
+    List<String> said = checkout.start(Map.of("BUILD_SAYS", MAVEN)).said();
+
+    assertThat(said.stream().map(line -> line.replaceAll("\\d+ s\\b", "N s")))
+        .startsWith(
+            "sweep-runner: building sweep-runner.jar, once; a first build downloads its libraries.",
+            "sweep-runner: starting Maven.",
+            "compiling",
+            "sweep-runner: starting Maven took N s; downloading.",
+            "sweep-runner: downloading took N s (2 files so far); compiling.",
+            "sweep-runner: compiling took N s; downloading.",
+            "sweep-runner: downloading took N s (3 files so far); packing.",
+            "sweep-runner: packing took N s; built in N s.");
+  }
+
+  @Test
+  void of_a_build_that_fails_the_errors_are_passed_on_and_nothing_else() throws Exception {
+    checkout.java("17.0.15", "", true);
+    String errors = "[ERROR] A.java: no semicolon\\n  it must end so\\n[INFO] BUILD FAILURE\\n";
+
+    List<String> said =
+        checkout.start(Map.of("BUILD_FAILS", "yes", "BUILD_SAYS", MAVEN + errors)).said();
+
+    assertThat(said).contains("[ERROR] A.java: no semicolon", "  it must end so");
+    assertThat(said).noneMatch(line -> line.contains("INFO") || line.contains("deprecated"));
+    assertThat(said).last().asString().contains("its messages stand above");
+  }
+
+  @Test
+  void a_stopped_build_says_that_its_downloads_are_kept() throws Exception {
+    checkout.java("17.0.15", "", true);
+    Started start = startSlowBuild(Map.of("BUILD_SAYS", MAVEN), "run");
+    while (!Files.readString(start.err()).contains("packing")) {
+      assertThat(start.process().isAlive()).isTrue();
+      Thread.sleep(10);
+    }
+
+    start.signal("TERM");
+
+    assertThat(start.exit()).isEqualTo(75);
+    assertThat(start.said())
+        .endsWith(
+            "sweep-runner: the 3 files downloaded so far are kept for the next build.",
+            "sweep-runner: stopped before the start.");
   }
 
   @Test
