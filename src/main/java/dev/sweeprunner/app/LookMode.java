@@ -42,7 +42,7 @@ final class LookMode {
   private final Wandb wandb;
 
   LookMode(Invocation invocation, ObjectGraph graph, Signals signals, Console console) {
-    this.wandb = graph.wandb(invocation, signals, console::warn);
+    this.wandb = graph.wandb(invocation, signals, console);
     this.invocation = invocation;
     this.graph = graph;
     this.signals = signals;

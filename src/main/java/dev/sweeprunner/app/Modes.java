@@ -67,8 +67,7 @@ public final class Modes {
           new ShellMode(graph, signals, console, workingDirectory)
               .run(invocation, Terminal.ofInput());
       case WANDB_CHECK ->
-          new WandbCheckCommand(
-                  graph.wandb(invocation, signals, console::warn).check(), console.screen())
+          new WandbCheckCommand(graph.wandb(invocation, signals, console).check(), console.screen())
               .run();
       default -> {
         Sweeps sweeps = Sweeps.load(invocation.sweeps(), workingDirectory, graph, console::note);

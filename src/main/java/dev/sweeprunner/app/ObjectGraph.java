@@ -46,6 +46,7 @@ import dev.sweeprunner.train.Devices;
 import dev.sweeprunner.train.LocalTraining;
 import dev.sweeprunner.train.cpu.CpuBackEnd;
 import dev.sweeprunner.wandb.Tracking;
+import dev.sweeprunner.wandb.Undelivered;
 import dev.sweeprunner.wandb.Wandb;
 import dev.sweeprunner.wandb.telemetry.Tracker;
 import java.io.IOException;
@@ -210,8 +211,9 @@ final class ObjectGraph {
   }
 
   /** W&amp;B as this invocation uses it. */
-  Wandb wandb(Invocation invocation, Signals signals, Consumer<String> warnings) {
+  Wandb wandb(Invocation invocation, Signals signals, Console console) {
     Settings.Wandb chosen = settings.wandb();
+    Consumer<String> warn = console::warn;
     Tracking tracking =
         new Tracking(
             new Tracking.Wishes(
@@ -222,7 +224,7 @@ final class ObjectGraph {
             environment.variables(),
             Path.of(environment.home()),
             environment.workingDirectory(),
-            warnings);
+            warn);
     return new Wandb(
         tracking,
         new Wandb.Process(
@@ -242,8 +244,10 @@ final class ObjectGraph {
             chosen.fresh(),
             chosen.flush(),
             !invocation.has(Option.NO_ADOPT),
-            invocation.has(Option.REFRESH)),
-        new Wandb.Ports(files, layout, clock, signals, signals, ObjectGraph::rest, warnings));
+            invocation.has(Option.REFRESH),
+            new Undelivered(settings.storageRoot(), settings.storageGiven())),
+        new Wandb.Ports(
+            files, layout, clock, signals, signals, ObjectGraph::rest, warn, console::note));
   }
 
   /** This process as an owner, under the name of a worker, in a Slurm job or none. */

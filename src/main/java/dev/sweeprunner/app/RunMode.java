@@ -76,7 +76,7 @@ final class RunMode {
     this.console = console;
     this.slurm = graph.ownTask(signals, console::warn);
     this.storage = new StorageRoot(graph.files(), settings.storageRoot(), graph.layout().workers());
-    this.wandb = graph.wandb(invocation, signals, console::warn);
+    this.wandb = graph.wandb(invocation, signals, console);
   }
 
   /**

@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Wandb {
   private static final Duration AFTER_STOP = Duration.ofMillis(500);
+  private static final String ONLINE = "online";
 
   private final Tracking tracking;
   private final Process process;
@@ -245,13 +246,7 @@ public final class Wandb {
   public void close(List<Points> sweeps, Claims claims, Journal journal) {
     List<String> left = tracker == null ? List.of() : tracker.close(options.flush());
     if (!left.isEmpty()) {
-      ports
-          .warnings()
-          .accept(
-              "W&B has not been told everything of "
-                  + String.join(", ", left)
-                  + "; when it can be reached, run: sync --storage "
-                  + ports.layout().root());
+      ports.warnings().accept(options.undelivered().of(left, tracker().delivery(ONLINE)));
     }
     sweeps.forEach(points -> rest(points, claims, journal));
   }
@@ -282,7 +277,8 @@ public final class Wandb {
                   ports.pause(),
                   options.times(),
                   process.machine().get(),
-                  ports.warnings()));
+                  ports.warnings(),
+                  ports.notes()));
       tracker = made;
     }
     return made;
@@ -313,9 +309,15 @@ public final class Wandb {
    * @param flush how long a worker that leaves waits for its last words to arrive
    * @param adopt whether runs count that were finished under other ids
    * @param refresh whether a command that only looks asks W&amp;B
+   * @param undelivered what is said of what W&amp;B lacks in the end
    */
   public record Options(
-      Tracker.Times times, Duration fresh, Duration flush, boolean adopt, boolean refresh) {}
+      Tracker.Times times,
+      Duration fresh,
+      Duration flush,
+      boolean adopt,
+      boolean refresh,
+      Undelivered undelivered) {}
 
   /**
    * What W&amp;B is used with.
@@ -323,6 +325,7 @@ public final class Wandb {
    * @param pause a wait that a stop ends
    * @param rest one that it does not
    * @param warnings what the user should know
+   * @param notes what is good to know
    */
   public record Ports(
       FileSystem files,
@@ -331,5 +334,6 @@ public final class Wandb {
       StopSignal stop,
       Pause pause,
       Pause rest,
-      Consumer<String> warnings) {}
+      Consumer<String> warnings,
+      Consumer<String> notes) {}
 }

@@ -32,6 +32,9 @@ final class DescriptorFile {
     document.put("started", descriptor.started().toString());
     document.put("claimant", claimant(descriptor.claimant()));
     document.put("config", descriptor.config());
+    if (descriptor.told() != null) {
+      document.put("told", descriptor.told());
+    }
     return Json.document(document);
   }
 
@@ -61,7 +64,13 @@ final class DescriptorFile {
         card.textOrNull("commit"),
         instant(card.text("started")),
         claimant(card.object("claimant")),
-        card.object("config").members());
+        card.object("config").members(),
+        told(card));
+  }
+
+  private static @Nullable Long told(Fields card) {
+    Double rows = card.decimalOrNull("told");
+    return rows == null ? null : (Long) rows.longValue();
   }
 
   private static Map<String, Object> claimant(Claimant claimant) {

@@ -7,7 +7,9 @@ import dev.sweeprunner.layout.Layout;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cards of runs of which W&amp;B has not been told everything: put there when a claim begins,
@@ -27,16 +29,38 @@ final class Outbox {
   }
 
   /**
-   * Puts the newest claim's card in the place of an older one; it keeps when the run began.
+   * Puts the newest claim's card in the place of an older one; it keeps when the run began, and
+   * what W&amp;B had when delivery stalled.
    *
    * @return what was put
    */
   RunDescriptor put(RunDescriptor descriptor) throws IOException {
     RunDescriptor begun =
-        card(descriptor.key()).map(old -> descriptor.begun(old.started())).orElse(descriptor);
+        card(descriptor.key())
+            .map(old -> descriptor.begun(old.started()).told(old.told()))
+            .orElse(descriptor);
     files.makeFolders(layout.outbox(descriptor.key().project()));
     files.replace(file(descriptor.key()), DescriptorFile.write(begun));
     return begun;
+  }
+
+  /**
+   * Writes down how many rows W&amp;B has of a run while it takes no more, or that it takes them
+   * again: for whoever looks, and not needed to send them. A newer claim's card stays.
+   *
+   * @param rows null once all have arrived
+   */
+  void told(RunDescriptor descriptor, @Nullable Long rows) {
+    try {
+      RunDescriptor there = card(descriptor.key()).orElse(null);
+      if (there != null
+          && there.claimant().equals(descriptor.claimant())
+          && !Objects.equals(there.told(), rows)) {
+        files.replace(file(descriptor.key()), DescriptorFile.write(there.told(rows)));
+      }
+    } catch (IOException unwritable) {
+      return; // it is not seen by who only looks; sync finds it all the same
+    }
   }
 
   /** Removes a card; a missing one is fine. */

@@ -61,6 +61,11 @@ final class RowQueue {
     return live ? next : safe.lines();
   }
 
+  /** Rows that were made, whether they may leave or not. */
+  synchronized long all() {
+    return next;
+  }
+
   /** Rows of claims before this one; those behind them are made anew, whatever left before. */
   long base() {
     return base;

@@ -83,7 +83,7 @@ final class RunDelivery {
         if (LAST.contains(logged.end().type())) {
           ports.delivered().accept(descriptor);
         }
-        return new Shipped.Nothing("W&B has it all");
+        return new Shipped.Whole();
       }
       return deliver(descriptor, logged.end(), safe, end, there.orElse(null));
     } catch (WandbFailure failure) {
@@ -157,6 +157,14 @@ final class RunDelivery {
 
   /** What became of a shipment. */
   sealed interface Shipped {
+    /** Whether W&amp;B has all of it now. */
+    default boolean whole() {
+      return this instanceof Whole || this instanceof Sent;
+    }
+
+    /** W&amp;B had it all already. */
+    record Whole() implements Shipped {}
+
     /** There was nothing to send. */
     record Nothing(String why) implements Shipped {}
 

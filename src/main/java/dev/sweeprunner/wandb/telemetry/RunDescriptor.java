@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param started when the first claim began, whole seconds
  * @param claimant who has the run
  * @param config the whole config, as W&amp;B shows it
+ * @param told rows that W&amp;B had when delivery stalled, while it has; else null
  */
 record RunDescriptor(
     RunKey key,
@@ -37,7 +38,8 @@ record RunDescriptor(
     @Nullable String commit,
     Instant started,
     Claimant claimant,
-    Map<String, @Nullable Object> config) {
+    Map<String, @Nullable Object> config,
+    @Nullable Long told) {
   private static final String PROGRAM = "sweep-runner";
 
   /** The run's address. */
@@ -81,6 +83,12 @@ record RunDescriptor(
   /** The same card, begun when an older one says. */
   RunDescriptor begun(Instant first) {
     return new RunDescriptor(
-        key, project, group, displayName, notes, host, commit, first, claimant, config);
+        key, project, group, displayName, notes, host, commit, first, claimant, config, told);
+  }
+
+  /** The same card with what W&amp;B had when delivery stalled, or null where it has not. */
+  RunDescriptor told(@Nullable Long rows) {
+    return new RunDescriptor(
+        key, project, group, displayName, notes, host, commit, started, claimant, config, rows);
   }
 }

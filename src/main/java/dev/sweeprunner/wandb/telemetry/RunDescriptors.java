@@ -39,7 +39,8 @@ record RunDescriptors(Tracker.Sweep sweep, Tracker.Who who) {
             who.worker(),
             who.trainer(),
             who.version()),
-        config(point));
+        config(point),
+        null);
   }
 
   private Map<String, @Nullable Object> config(Point point) {

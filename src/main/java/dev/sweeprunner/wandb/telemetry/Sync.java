@@ -58,11 +58,18 @@ public final class Sync {
       return new Sent(true, 0, "nobody has worked on it");
     }
     RunDelivery.Shipped shipped = runDelivery.ship(descriptor);
+    if (shipped.whole()) {
+      outbox.told(descriptor, null);
+    }
     if (shipped instanceof RunDelivery.Shipped.Sent sent) {
       return new Sent(true, sent.rows(), sent.rows() + " of " + sent.of() + " rows sent");
     }
-    return shipped instanceof RunDelivery.Shipped.Nothing nothing
-        ? new Sent(true, 0, nothing.why())
-        : new Sent(false, 0, ((RunDelivery.Shipped.Failed) shipped).why());
+    if (shipped instanceof RunDelivery.Shipped.Failed failed) {
+      return new Sent(false, 0, failed.why());
+    }
+    return new Sent(
+        true,
+        0,
+        shipped instanceof RunDelivery.Shipped.Nothing nothing ? nothing.why() : "W&B has it all");
   }
 }

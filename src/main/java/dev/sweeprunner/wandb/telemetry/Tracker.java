@@ -5,6 +5,7 @@ import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Delivery;
 import dev.sweeprunner.run.Journal;
 import dev.sweeprunner.run.Ledgers;
 import dev.sweeprunner.run.Pause;
@@ -35,6 +36,7 @@ public final class Tracker {
   private final Ports ports;
   private final Outbox outbox;
   private final Uplinks uplinks;
+  private final Contact contact;
   private final SystemSample sample;
   private final BackgroundSync backgroundSync;
 
@@ -43,6 +45,7 @@ public final class Tracker {
     this.ports = ports;
     this.outbox = new Outbox(ports.files(), ports.layout());
     this.uplinks = new Uplinks(ports.clock());
+    this.contact = new Contact(ports.clock(), ports.notices(), ports.notes());
     this.sample = new SystemSample(ports.clock());
     this.backgroundSync =
         new BackgroundSync(uplinks::serve, ports.clock(), ports.times().grace().dividedBy(LOOKS));
@@ -78,7 +81,7 @@ public final class Tracker {
         sweep.logged(),
         sweep.buffered(),
         announcer,
-        ports(entity, client, sample::next, ports.machine()),
+        ports(entity, client, sample::next, ports.machine(), contact),
         outbox,
         uplinks::add);
   }
@@ -108,7 +111,7 @@ public final class Tracker {
             new Ledgers(claims, journal),
             new RunLogs(ports.files(), ports.layout()),
             client,
-            ports(entity, client, Optional::empty, Map.of()),
+            ports(entity, client, Optional::empty, Map.of(), Contact.unheard(ports.clock())),
             ports.pause(),
             ports.times().delivery());
     return new Sync(outbox, project, claims, runDelivery);
@@ -133,7 +136,20 @@ public final class Tracker {
    */
   public List<String> close(Duration longest) {
     backgroundSync.close();
+    contact.leaving();
     return uplinks.close(longest);
+  }
+
+  /** What W&amp;B lacks, and whether it takes it. Any thread. */
+  public Delivery delivery(String mode) {
+    Contact.Standing standing = contact.standing();
+    return new Delivery(
+        mode, standing.sinceAnswer(), uplinks.lacking(), standing.away(), standing.why());
+  }
+
+  /** Whether W&amp;B takes what it is told. */
+  public Contact contact() {
+    return contact;
   }
 
   /**
@@ -141,12 +157,14 @@ public final class Tracker {
    *
    * @param sample system metrics, none for runs that were not made on this machine
    * @param machine what is said of this machine, nothing for such runs
+   * @param heard what hears whether W&amp;B takes it
    */
   private UplinkPorts ports(
       Entity entity,
       WandbClient client,
       Supplier<Optional<String>> sample,
-      Map<String, ?> machine) {
+      Map<String, ?> machine,
+      Contact heard) {
     return new UplinkPorts(
         client.with(new Patience(1, EACH, EACH)),
         entity,
@@ -156,6 +174,8 @@ public final class Tracker {
         machine,
         this::delivered,
         ports.notices(),
+        heard,
+        outbox,
         uplinks::wake);
   }
 
@@ -172,6 +192,7 @@ public final class Tracker {
    *
    * @param machine what {@code wandb-metadata.json} says of this machine
    * @param notices what the user should know
+   * @param notes what is good to know
    */
   public record Ports(
       FileSystem files,
@@ -180,7 +201,8 @@ public final class Tracker {
       Pause pause,
       Times times,
       Map<String, ?> machine,
-      Consumer<String> notices) {}
+      Consumer<String> notices,
+      Consumer<String> notes) {}
 
   /**
    * Times.

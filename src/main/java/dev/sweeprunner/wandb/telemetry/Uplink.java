@@ -9,6 +9,7 @@ import dev.sweeprunner.wandb.api.RunPath;
 import dev.sweeprunner.wandb.api.StreamChunk;
 import dev.sweeprunner.wandb.api.Upserted;
 import dev.sweeprunner.wandb.api.WandbFailure;
+import dev.sweeprunner.wandb.api.WandbFailure.Kind;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -35,13 +36,14 @@ final class Uplink implements Telemetry.Feed {
   private final Summary newest = new Summary();
   private final PostSchedule schedule;
   private final RunFiles runFiles;
+  private final ToldMark mark;
 
   private volatile boolean stopRequested;
   private volatile @Nullable Outcome outcome;
   private volatile boolean done;
 
   private @Nullable RunPath path;
-  private long sentRows;
+  private volatile long sentRows;
   private long sentLines;
   private long sentEvents;
   private boolean met;
@@ -69,6 +71,8 @@ final class Uplink implements Telemetry.Feed {
     this.log = new LogQueue(live);
     this.schedule = new PostSchedule(ports.clock(), ports.pace());
     this.runFiles = new RunFiles(descriptor, ports.machine());
+    this.mark = new ToldMark(ports.outbox(), descriptor);
+    this.sentRows = descriptor.told() == null ? rows.base() : descriptor.told();
   }
 
   @Override
@@ -115,6 +119,18 @@ final class Uplink implements Telemetry.Feed {
     return path != null && sentRows >= rows.sendable();
   }
 
+  /** Rows that have been made and have not arrived, as far as is known. */
+  long lacking() {
+    return done ? 0 : Math.max(0, rows.all() - sentRows);
+  }
+
+  /** Writes down that W&amp;B lacks something, for whoever looks. Any thread. */
+  void remember() {
+    if (!done) {
+      mark.set(sentRows);
+    }
+  }
+
   /** Whose rows these are, for people. */
   String runId() {
     return descriptor.key().runId();
@@ -139,22 +155,28 @@ final class Uplink implements Telemetry.Feed {
       return;
     }
     schedule.begun();
+    long began = ports.clock().nanos();
     try {
       if (silenced()) {
-        done = true;
+        close();
       } else if (path == null) {
         open();
       } else {
         send(path);
       }
     } catch (WandbFailure failure) {
-      failed(failure);
+      failed(failure, began);
     } catch (IOException unreadable) {
       schedule.failed(null);
     } catch (RuntimeException wrong) {
-      complain(String.valueOf(wrong.getMessage()));
+      complain(new WandbFailure(Kind.REFUSED, String.valueOf(wrong.getMessage()), null, wrong));
       schedule.refused();
     }
+  }
+
+  private void close() {
+    done = true;
+    ports.contact().closed(runId());
   }
 
   /** Whoever appended FINISH has no successor. */
@@ -228,13 +250,23 @@ final class Uplink implements Telemetry.Feed {
             false,
             null);
     answered(ports.client().stream(to, chunk));
-    sentRows += due.size();
+    long before = sentRows;
+    sentRows = before + due.size();
     sentEvents += events.size();
     sentLines += lines.lines().size();
     log.sent(lines);
     runFiles.told();
     complained = false;
     schedule.posted();
+    arrived(due.size());
+  }
+
+  private void arrived(int count) {
+    boolean all = count < ROWS;
+    ports.contact().took(runId(), count, all);
+    if (all) {
+      mark.clear();
+    }
   }
 
   /** Files are nice to have: what becomes of them stops neither rows nor the end. */
@@ -251,34 +283,16 @@ final class Uplink implements Telemetry.Feed {
   private void complete(RunPath to) throws WandbFailure {
     Outcome how = outcome;
     if (how == Outcome.RELEASED && !saidPreempting) {
-      ports.client().stream(to, last(true, null));
+      ports.client().stream(to, LastWords.of(newest, runFiles, true, null));
       saidPreempting = true;
       return;
     }
-    ports.client().stream(to, last(false, exitCode(how)));
-    done = true;
+    ports.client().stream(to, LastWords.of(newest, runFiles, false, LastWords.exitCode(how)));
+    arrived(0);
+    close();
     if (how == Outcome.FINISHED) {
       ports.delivered().accept(descriptor);
     }
-  }
-
-  private StreamChunk last(boolean preempting, @Nullable Integer exitCode) {
-    return new StreamChunk(
-        null,
-        null,
-        null,
-        newest.isEmpty() ? null : newest.json(),
-        runFiles.names(),
-        preempting,
-        exitCode);
-  }
-
-  /** Shells' codes: 128 + SIGTERM for a preempted run, W&amp;B's own 255 for a stopped one. */
-  private static int exitCode(@Nullable Outcome how) {
-    if (how == Outcome.FINISHED) {
-      return 0;
-    }
-    return how == Outcome.RELEASED ? 143 : how == Outcome.HELD ? 255 : 1;
   }
 
   /** A flag that was set before this claim began was answered then, by holding the run. */
@@ -290,12 +304,18 @@ final class Uplink implements Telemetry.Feed {
     }
   }
 
-  private void failed(WandbFailure failure) {
+  private void failed(WandbFailure failure, long began) {
     switch (failure.kind()) {
-      case UNREACHABLE, LIMITED, UNREADABLE -> schedule.failed(failure.retryAfter().orElse(null));
+      case UNREACHABLE, LIMITED, UNREADABLE -> {
+        schedule.failed(failure.retryAfter().orElse(null));
+        ports.contact().failed(runId(), failure, began);
+        if (ports.contact().lost()) {
+          remember();
+        }
+      }
       case NOT_FOUND -> gone(failure);
       default -> {
-        complain(String.valueOf(failure.getMessage()));
+        complain(failure);
         schedule.refused();
       }
     }
@@ -303,28 +323,24 @@ final class Uplink implements Telemetry.Feed {
 
   /** Somebody deleted the run: it is created again, with all its rows. */
   private void gone(WandbFailure failure) {
-    complain(String.valueOf(failure.getMessage()));
-    if (path == null) {
-      schedule.refused();
-    } else {
-      path = null;
+    boolean opened = path != null;
+    path = null;
+    sentRows = opened ? 0 : sentRows;
+    complain(failure);
+    if (opened) {
       schedule.failed(null);
+    } else {
+      schedule.refused();
     }
   }
 
   /** Says so once, until it has gone well again. */
-  private void complain(String why) {
-    if (!complained) {
-      complained = true;
-      ports
-          .notices()
-          .accept(
-              "W&B does not take run "
-                  + runId()
-                  + " now: "
-                  + why
-                  + ". Training goes on, and its rows are kept");
+  private void complain(WandbFailure failure) {
+    remember();
+    if (ports.contact().firstRefused(runId(), failure) && !complained) {
+      ports.notices().accept(LastWords.kept(runId(), failure));
     }
+    complained = true;
   }
 
   private static StreamChunk.@Nullable Lines chunk(long offset, List<String> content) {

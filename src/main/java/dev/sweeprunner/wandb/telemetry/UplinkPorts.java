@@ -19,6 +19,8 @@ import java.util.function.Supplier;
  * @param machine what {@code wandb-metadata.json} says of this machine
  * @param delivered told when the end of a finished run has arrived
  * @param notices what the user should know
+ * @param contact whether W&amp;B takes it
+ * @param outbox where it is written down what W&amp;B lacks while it does not
  * @param wake called when something has become due from outside
  */
 record UplinkPorts(
@@ -30,4 +32,6 @@ record UplinkPorts(
     Map<String, ?> machine,
     Consumer<RunDescriptor> delivered,
     Consumer<String> notices,
+    Contact contact,
+    Outbox outbox,
     Runnable wake) {}

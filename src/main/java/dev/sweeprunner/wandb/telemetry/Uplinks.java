@@ -65,7 +65,14 @@ final class Uplinks {
     }
     closed = true;
     notifyAll();
-    return all.stream().filter(uplink -> !uplink.done()).map(Uplink::runId).distinct().toList();
+    List<Uplink> left = all.stream().filter(uplink -> !uplink.done()).toList();
+    left.forEach(Uplink::remember);
+    return left.stream().map(Uplink::runId).distinct().toList();
+  }
+
+  /** Rows that have not arrived. */
+  synchronized long lacking() {
+    return all.stream().mapToLong(Uplink::lacking).sum();
   }
 
   private void serve() {

@@ -112,7 +112,8 @@ class OutboxTests {
         Instant.ofEpochSecond(random.nextInt(2_000_000_000)),
         new Claimant(
             text(random), random.nextInt(99), text(random), text(random), text(random), "1"),
-        members(random, 3));
+        members(random, 3),
+        random.nextBoolean() ? null : (Long) (long) random.nextInt(9));
   }
 
   private static Map<String, @Nullable Object> members(Random random, int depth) {

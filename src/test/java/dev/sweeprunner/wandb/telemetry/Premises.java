@@ -128,6 +128,8 @@ public final class Premises {
         plain.machine(),
         this::delivered,
         plain.notices(),
+        plain.contact(),
+        plain.outbox(),
         plain.wake());
   }
 

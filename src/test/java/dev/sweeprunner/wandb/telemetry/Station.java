@@ -50,6 +50,9 @@ public final class Station implements AutoCloseable {
   final Outbox outbox;
   private final WandbClient client;
   public final List<String> notices = new CopyOnWriteArrayList<>();
+  final List<String> heard = new CopyOnWriteArrayList<>();
+  final Contact contact =
+      new Contact(clock, line -> heard.add("Warning: " + line), line -> heard.add("Note: " + line));
   final List<RunDescriptor> delivered = new CopyOnWriteArrayList<>();
 
   public Station(Path root) {
@@ -105,6 +108,8 @@ public final class Station implements AutoCloseable {
         Map.of("os", "test"),
         delivered::add,
         notices::add,
+        contact,
+        outbox,
         () -> {});
   }
 
@@ -118,11 +123,15 @@ public final class Station implements AutoCloseable {
 
   /** A card of this kit's run. */
   RunDescriptor descriptor(String root, int epoch) {
+    return descriptor(root, epoch, RUN);
+  }
+
+  RunDescriptor descriptor(String root, int epoch, String runId) {
     Map<String, @Nullable Object> config = new LinkedHashMap<>();
     config.put("training.max_iters", 12L);
     config.put("cluster", "near");
     return new RunDescriptor(
-        KEY,
+        new RunKey(KEY.project(), KEY.group(), runId, KEY.seed()),
         PROJECT,
         "tiny",
         null,
@@ -131,7 +140,8 @@ public final class Station implements AutoCloseable {
         null,
         Instant.parse("2026-11-23T17:00:00Z"),
         new Claimant(root, epoch, "cluster-" + root, "worker", "cpu", "1.0"),
-        config);
+        config,
+        null);
   }
 
   RunAddress address() {

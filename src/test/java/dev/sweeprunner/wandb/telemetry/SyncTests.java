@@ -95,6 +95,18 @@ class SyncTests {
   }
 
   @Test
+  void once_it_is_sent_its_card_does_not_say_that_it_lacks_something() throws IOException {
+    ClaimedRun run = killedAfterAPublish();
+    RunDescriptor card = premises.outbox.card(Premises.PROJECT, id(run)).orElseThrow();
+    premises.outbox.told(card, 1L);
+
+    Sent sent = premises.sync().send(id(run));
+
+    assertThat(sent.delivered()).isTrue();
+    assertThat(premises.outbox.card(Premises.PROJECT, id(run))).contains(card);
+  }
+
+  @Test
   void a_run_that_is_held_stays_known_and_a_poisoned_one_is_told_for_good() throws IOException {
     ClaimedRun held = begun();
     held.claim().release(ReleaseReason.HELD, "the Stop button in W&B");

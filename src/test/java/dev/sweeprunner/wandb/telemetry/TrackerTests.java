@@ -50,7 +50,8 @@ class TrackerTests {
                     Duration.ofMillis(100),
                     Duration.ofMinutes(5)),
                 Map.of("cpu_count", 2),
-                station.notices::add));
+                station.notices::add,
+                station.heard::add));
   }
 
   @AfterEach

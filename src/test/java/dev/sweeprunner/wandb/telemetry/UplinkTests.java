@@ -264,6 +264,8 @@ class UplinkTests {
             plain.machine(),
             plain.delivered(),
             plain.notices(),
+            plain.contact(),
+            plain.outbox(),
             plain.wake());
     Uplink uplink =
         new Uplink(station.descriptor("root", 1), Ledger.EMPTY, true, () -> false, ports);

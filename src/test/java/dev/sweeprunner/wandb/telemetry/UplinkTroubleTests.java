@@ -230,6 +230,8 @@ class UplinkTroubleTests {
             plain.machine(),
             plain.delivered(),
             plain.notices(),
+            plain.contact(),
+            plain.outbox(),
             plain.wake());
     Uplink uplink =
         new Uplink(station.descriptor("root", 1), Ledger.EMPTY, true, () -> false, ports);

@@ -100,6 +100,8 @@ class UplinksTests {
             plain.machine(),
             plain.delivered(),
             plain.notices(),
+            plain.contact(),
+            plain.outbox(),
             uplinks::wake);
     return new Uplink(station.descriptor("root", 1), Ledger.EMPTY, true, () -> false, ports);
   }
