@@ -69,7 +69,7 @@ final class LookMode {
                   (key, point) -> audit.look(audit.subject(key, point), Depth.ROWS).findings(),
                   console.screen()));
       case AUDIT ->
-          new AuditCommand(audit, sweeps, graph.clock(), signals, console.screen())
+          new AuditCommand(audit, sweeps, graph.clock(), signals, ports.root(), console.screen())
               .run(invocation.format(), invocation.has(Option.QUICK) ? Depth.SIZES : Depth.ALL);
       case RESET ->
           new ResetCommand(

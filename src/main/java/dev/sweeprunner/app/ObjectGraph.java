@@ -4,6 +4,7 @@ import dev.sweeprunner.claim.ClaimPorts;
 import dev.sweeprunner.claim.ClaimSettings;
 import dev.sweeprunner.claim.DirectoryClaims;
 import dev.sweeprunner.cli.LookPorts;
+import dev.sweeprunner.cli.LookedAt;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.files.LocalFiles;
 import dev.sweeprunner.host.CrashPlan;
@@ -332,7 +333,8 @@ final class ObjectGraph {
         workerReport,
         clock,
         settings.claim().expiry(),
-        settings.policy().home());
+        settings.policy().home(),
+        LookedAt.of(layout.root(), layout.out(), settings.storageGiven()));
   }
 
   private Trace trace(Settings.Test test) {

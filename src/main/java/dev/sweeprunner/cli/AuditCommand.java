@@ -26,6 +26,7 @@ public final class AuditCommand {
   private final List<Points> sweeps;
   private final Clock clock;
   private final StopSignal stop;
+  private final LookedAt root;
   private final Screen screen;
 
   /**
@@ -33,13 +34,20 @@ public final class AuditCommand {
    *
    * @param sweeps whose runs are looked at; everything under the storage root where there are none
    * @param stop ends it between two runs
+   * @param root where all of it lies
    */
   public AuditCommand(
-      Audit audit, List<Points> sweeps, Clock clock, StopSignal stop, Screen screen) {
+      Audit audit,
+      List<Points> sweeps,
+      Clock clock,
+      StopSignal stop,
+      LookedAt root,
+      Screen screen) {
     this.audit = audit;
     this.sweeps = List.copyOf(sweeps);
     this.clock = clock;
     this.stop = stop;
+    this.root = root;
     this.screen = screen;
   }
 
@@ -64,11 +72,11 @@ public final class AuditCommand {
       looked.findings().forEach(finding -> found(told, finding, people));
     }
     told.bar.end();
-    AuditReport report = new AuditReport(told.runs, told.rows, depth, told.findings);
+    AuditReport report = new AuditReport(told.runs, told.rows, depth, told.findings, root);
     switch (format) {
       case JSON, JSONL -> report.json(screen.raw());
       case CSV -> report.csv(screen.raw());
-      case TABLE -> screen.out().println(summary(report));
+      case TABLE -> new Paragraphs(screen).indented(0, summary(report));
     }
     screen.out().flush();
     return told.findings.isEmpty() ? ExitCode.DONE : ExitCode.INCOMPLETE;
@@ -101,6 +109,8 @@ public final class AuditCommand {
         + String.format(Locale.ROOT, "%,d", report.rows())
         + (report.rows() == 1 ? " row, " : " rows, ")
         + HumanFormat.plural(report.findings().size(), "finding")
+        + " in "
+        + report.root().words()
         + (report.depth() == Depth.ALL ? "" : "; of contents only the sizes were compared");
   }
 

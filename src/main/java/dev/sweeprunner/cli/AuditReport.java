@@ -16,8 +16,9 @@ import tools.jackson.core.json.JsonFactory;
  *
  * @param runs that were looked at
  * @param rows that are safe, as their logs say
+ * @param root where all of it lies
  */
-record AuditReport(long runs, long rows, Depth depth, List<Finding> findings) {
+record AuditReport(long runs, long rows, Depth depth, List<Finding> findings, LookedAt root) {
   /** One object; a finding per line. */
   void json(PrintStream out) {
     JsonFactory factory =
@@ -39,6 +40,8 @@ record AuditReport(long runs, long rows, Depth depth, List<Finding> findings) {
         json.writeEndObject();
       }
       json.writeEndArray();
+      json.writeStringProperty("storage_root", root.path().toString());
+      json.writeBooleanProperty("storage_root_exists", root.exists());
       json.writeEndObject();
     }
     out.println();

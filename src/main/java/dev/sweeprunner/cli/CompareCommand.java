@@ -68,6 +68,7 @@ public final class CompareCommand {
     list(print, "Dropped", all.dropped(), before);
     print.blank();
     new Space.Need(all.bytes(), freeBytes.getAsLong()).tell(print);
+    ports.root().tell(screen);
     screen.out().flush();
     return ExitCode.DONE;
   }
@@ -75,7 +76,7 @@ public final class CompareCommand {
   /** Prints it for a program. */
   public ExitCode json() {
     Comparison all = compare();
-    all.json(freeBytes.getAsLong(), screen.raw());
+    all.json(freeBytes.getAsLong(), ports.root(), screen.raw());
     return ExitCode.DONE;
   }
 

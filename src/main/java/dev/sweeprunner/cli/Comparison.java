@@ -38,7 +38,7 @@ record Comparison(
   }
 
   /** One object. The names of its fields are an API: they are only added to. */
-  void json(long free, PrintStream out) {
+  void json(long free, LookedAt root, PrintStream out) {
     JsonFactory factory =
         JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
     try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), out)) {
@@ -46,6 +46,8 @@ record Comparison(
       points(json, "kept", kept);
       points(json, "added", added);
       points(json, "dropped", dropped);
+      json.writeStringProperty("storage_root", root.path().toString());
+      json.writeBooleanProperty("storage_root_exists", root.exists());
       json.writeNumberProperty("bytes_needed", bytes);
       json.writeName("bytes_free");
       if (free < 0) {

@@ -73,8 +73,9 @@ public final class ExplainCommand {
       throw new UserError(
           runId,
           sweeps.isEmpty()
-              ? "no run of this id was ever claimed in this storage root"
-              : "no point of these sweeps has this run id, and none was ever claimed here",
+              ? "no run of this id was ever claimed in " + ports.root().words()
+              : "no point of these sweeps has this run id, and none was ever claimed in "
+                  + ports.root().words(),
           "Check --storage and --sweep; status shows the ids of a sweep");
     }
     screen.out().flush();
@@ -108,7 +109,11 @@ public final class ExplainCommand {
 
   private boolean withoutSweep(String runId) {
     boolean found = false;
-    for (RunKey key : finder.apply(runId)) {
+    List<RunKey> keys = finder.apply(runId);
+    if (keys.size() > 1) {
+      several(keys);
+    }
+    for (RunKey key : keys) {
       Facts facts = ports.survey().without(key);
       Explanation explanation = explanation(facts, ports.observer().verdict(facts), null);
       if (found) {
@@ -121,6 +126,19 @@ public final class ExplainCommand {
       found = true;
     }
     return found;
+  }
+
+  /** Which of them is meant is not guessed. */
+  private void several(List<RunKey> keys) {
+    List<String> folders = keys.stream().map(key -> "out/" + key.folder()).toList();
+    Paragraphs print = new Paragraphs(screen);
+    print.indented(
+        0,
+        keys.size()
+            + " runs have this id, and each is told: "
+            + String.join(", ", folders)
+            + ". --sweep chooses one.");
+    print.blank();
   }
 
   private Explanation explanation(Facts facts, Verdict verdict, @Nullable Row newest) {

@@ -99,6 +99,7 @@ final class Explanation {
 
   /** All other facts, then the history. */
   void body() {
+    tell("storage", ports.root().sentence().replaceFirst("^Storage root ", ""));
     tell("folder", "out/" + ports.survey().home(facts.key()).folder());
     tell("claim log", claim());
     if (facts.claim() instanceof ClaimState.Logged logged) {

@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param clock tells time, for ages only
  * @param expiry how long a beat must be watched standing still before a takeover
  * @param home which runs belong to this cluster first
+ * @param root where all of this lies
  */
 public record LookPorts(
     Claims claims,
@@ -26,4 +27,5 @@ public record LookPorts(
     WorkerReport workers,
     Clock clock,
     Duration expiry,
-    HomeCluster home) {}
+    HomeCluster home,
+    LookedAt root) {}

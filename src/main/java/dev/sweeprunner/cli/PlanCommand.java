@@ -68,11 +68,11 @@ public final class PlanCommand {
               + " ended or are the same run as another.");
       bytes += candidates.stream().map(PointStatus::point).mapToLong(this::bytes).sum();
     }
+    print.blank();
     if (bytes > 0) {
-      print.blank();
       new Space.Need(bytes, freeBytes.getAsLong()).tell(print);
     }
-    screen.out().flush();
+    ports.root().tell(screen);
     return ExitCode.DONE;
   }
 

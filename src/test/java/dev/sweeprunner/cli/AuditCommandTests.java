@@ -46,9 +46,12 @@ class AuditCommandTests {
   @Test
   void a_clean_tree_is_one_sentence() {
     assertThat(root().print(OutputFormat.TABLE, ExitCode.DONE))
-        .isEqualTo("0 runs, 0 rows, 0 findings\n");
+        .isEqualTo("0 runs, 0 rows, 0 findings in the storage root " + layout.root() + "\n");
     assertThat(root().print(OutputFormat.JSON, ExitCode.DONE))
-        .isEqualTo("{\"runs\":0,\"rows\":0,\"contents_read\":true,\"findings\":[]}\n");
+        .isEqualTo(
+            "{\"runs\":0,\"rows\":0,\"contents_read\":true,\"findings\":[],\"storage_root\":\""
+                + layout.root()
+                + "\",\"storage_root_exists\":true}\n");
   }
 
   @Test
@@ -61,7 +64,9 @@ class AuditCommandTests {
 
     assertThat(lines.get(0)).isEqualTo("not-ours  " + id + "  " + place);
     assertThat(String.join(" ", lines)).contains("is not a folder.", "Stop the other program");
-    assertThat(lines).last().isEqualTo("1 run, 0 rows, 1 finding");
+    assertThat(lines)
+        .last()
+        .isEqualTo("1 run, 0 rows, 1 finding in the storage root " + layout.root());
     assertThat(root().print(OutputFormat.JSON, ExitCode.INCOMPLETE))
         .contains(
             "{\"kind\":\"foreign\",\"run_id\":\"" + id + "\",\"path\":\"" + place + "\",\"fact\":",

@@ -368,6 +368,9 @@ class ExplainCommandTests {
     String text = explain(List.of(), id -> List.of(point.key(), other), point.runId());
 
     assertThat(text.split("Run " + point.runId() + " is unclaimed", -1)).hasSize(3);
+    assertThat(text)
+        .startsWith("2 runs have this id, and each is told: out/test/")
+        .contains(", out/other/g/" + point.runId() + "_s1. --sweep chooses one.");
   }
 
   @Test
@@ -377,6 +380,22 @@ class ExplainCommandTests {
         .hasMessageContaining("00000000: no point of these sweeps has this run id");
     assertThatThrownBy(() -> explain(List.of(), id -> List.of(), "00000000"))
         .isInstanceOf(UserError.class)
-        .hasMessageContaining("no run of this id was ever claimed in this storage root");
+        .hasMessageContaining("no run of this id was ever claimed in the storage root /st");
+  }
+
+  @Test
+  void it_says_where_it_looked_and_that_nothing_is_there() {
+    assertThat(explain(List.of(points), id -> List.of(), point.runId()))
+        .contains("\nstorage     /st\n");
+
+    views.root = new LookedAt(Path.of("/st"), false, () -> LookedAt.There.NOTHING);
+
+    assertThat(explain(List.of(points), id -> List.of(), point.runId()))
+        .contains(
+            "storage     /st (the working directory) does not exist; started from another folder?");
+    assertThatThrownBy(() -> explain(List.of(), id -> List.of(), "00000000"))
+        .hasMessageContaining(
+            "claimed in the storage root /st, which does not exist (started from another"
+                + " folder?).");
   }
 }

@@ -136,6 +136,11 @@ class PlanCommandTests {
   }
 
   @Test
+  void the_storage_root_is_named_at_the_end() {
+    assertThat(plan(Views.grid(folder), null, 1_000_000_000)).last().isEqualTo("Storage root /st");
+  }
+
+  @Test
   void ended_points_are_counted() {
     Points points = Views.grid(folder);
     for (int i = 0; i < 4; i++) {

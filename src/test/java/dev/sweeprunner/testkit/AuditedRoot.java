@@ -8,6 +8,7 @@ import dev.sweeprunner.claim.LogInspection;
 import dev.sweeprunner.cli.AuditCommand;
 import dev.sweeprunner.cli.ExplainCommand;
 import dev.sweeprunner.cli.LookPorts;
+import dev.sweeprunner.cli.LookedAt;
 import dev.sweeprunner.cli.Screen;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.files.FileSystem;
@@ -93,7 +94,8 @@ public final class AuditedRoot {
             new ToldWorkers(),
             clock,
             Duration.ofMinutes(10),
-            HomeCluster.everywhere());
+            HomeCluster.everywhere(),
+            new LookedAt(root, true, () -> LookedAt.There.RUNS));
     this.audit =
         new Audit(
             new Audit.Ports(
@@ -121,7 +123,8 @@ public final class AuditedRoot {
   public String print(OutputFormat format, ExitCode expected) {
     Captured printed = new Captured();
     Screen screen = new Screen(printed.out(), false, false, 200);
-    AuditCommand command = new AuditCommand(audit, sweeps, clock, Optional::empty, screen);
+    AuditCommand command =
+        new AuditCommand(audit, sweeps, clock, Optional::empty, ports.root(), screen);
     ExitCode code = command.run(format, Depth.ALL);
     if (code != expected) {
       throw new AssertionError(code + " instead of " + expected + ": " + printed.text());

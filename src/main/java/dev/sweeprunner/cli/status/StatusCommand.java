@@ -1,6 +1,7 @@
 package dev.sweeprunner.cli.status;
 
 import dev.sweeprunner.cli.LookPorts;
+import dev.sweeprunner.cli.LookedAt;
 import dev.sweeprunner.cli.Screen;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.options.Invocation;
@@ -50,6 +51,9 @@ public final class StatusCommand {
           case CSV -> new StatusCsv();
         };
     view.print(look(), screen.raw());
+    if (format == OutputFormat.TABLE) {
+      ports.root().tell(screen);
+    }
     return ExitCode.DONE;
   }
 
@@ -80,6 +84,7 @@ public final class StatusCommand {
       List<SweepStatus> overviews = now.status().look();
       screen.raw().print(screen.live() ? CLEAR : "");
       view.print(overviews, screen.raw());
+      ports.root().tell(screen);
       now.complaints().forEach(screen.out()::println);
       if (stop.requested() || ExitCode.allEnded(statuses(overviews))) {
         return ExitCode.DONE;
@@ -94,9 +99,11 @@ public final class StatusCommand {
 
   private List<SweepStatus> look() {
     List<WorkerReport.Status> workers = ports.workers().all();
+    LookedAt root = ports.root().now();
     List<SweepStatus> overviews = new ArrayList<>();
     for (Points points : sweeps) {
-      overviews.add(new SweepStatus(points, ports.survey().of(points), workers, ports.expiry()));
+      overviews.add(
+          new SweepStatus(points, ports.survey().of(points), workers, ports.expiry(), root));
     }
     return overviews;
   }

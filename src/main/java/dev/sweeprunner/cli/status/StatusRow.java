@@ -65,7 +65,9 @@ record StatusRow(SweepStatus status, PointStatus pointStatus) {
           new Field("slurm_state", e -> e.slurm().map(Scheduler.Job::state).orElse(null)),
           new Field("slurm_reason", StatusRow::slurmReason),
           new Field("slurm_restarts", e -> e.slurm().map(Scheduler.Job::restarts).orElse(null)),
-          new Field("slurm_time_left_seconds", StatusRow::slurmTimeLeft));
+          new Field("slurm_time_left_seconds", StatusRow::slurmTimeLeft),
+          new Field("storage_root", e -> e.status.root().path().toString()),
+          new Field("storage_root_exists", e -> e.status.root().exists()));
 
   /**
    * A field of every point.

@@ -1,5 +1,6 @@
 package dev.sweeprunner.cli.status;
 
+import dev.sweeprunner.cli.LookedAt;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunConfig;
 import dev.sweeprunner.run.LogEnd;
@@ -19,9 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param statuses where each point stands, in grid order
  * @param workers what the workers of the storage root say of themselves
  * @param expiry how long a beat must be watched standing still
+ * @param root where they were looked for
  */
 record SweepStatus(
-    Points points, List<PointStatus> statuses, List<WorkerReport.Status> workers, Duration expiry) {
+    Points points,
+    List<PointStatus> statuses,
+    List<WorkerReport.Status> workers,
+    Duration expiry,
+    LookedAt root) {
 
   /** Tokens per second of a run in training, by its owner's own report; 0 where unknown. */
   double tokensPerSecond(PointStatus pointStatus) {

@@ -2,6 +2,7 @@ package dev.sweeprunner.cli.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sweeprunner.cli.LookedAt;
 import dev.sweeprunner.cli.Screen;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.options.OutputFormat;
@@ -55,6 +56,34 @@ class StatusCommandTests {
     assertThat(ExitCode.ofEnded(statuses)).isEqualTo(ExitCode.DONE);
     assertThat(statuses).hasSize(4);
     assertThat(views.printed.lines()).anyMatch(line -> line.equals("4 points: 4 finished"));
+  }
+
+  @Test
+  void a_table_names_the_storage_root_and_says_where_there_is_none() {
+    Points points = Views.grid(folder);
+    for (LookedAt.There there : LookedAt.There.values()) {
+      views.root = new LookedAt(Path.of("/st"), there == LookedAt.There.RUNS, () -> there);
+      status(points, views.screen(120)).run(OutputFormat.TABLE);
+    }
+
+    assertThat(views.printed.lines())
+        .filteredOn(line -> line.startsWith("Storage root"))
+        .containsExactly(
+            "Storage root /st (the working directory) does not exist; started from another folder?",
+            "Storage root /st (the working directory) holds no out/; nothing was run there yet, or"
+                + " in another folder?",
+            "Storage root /st");
+  }
+
+  @Test
+  void json_says_so_of_each_point() {
+    views.root = new LookedAt(Path.of("/st"), true, () -> LookedAt.There.NOTHING);
+    status(Views.grid(folder), views.screen(120)).run(OutputFormat.JSON);
+
+    assertThat(views.printed.lines())
+        .filteredOn(
+            line -> line.contains("\"storage_root\":\"/st\",\"storage_root_exists\":false}"))
+        .hasSize(4);
   }
 
   @Test

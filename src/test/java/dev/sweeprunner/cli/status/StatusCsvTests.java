@@ -34,7 +34,8 @@ class StatusCsvTests {
                 + "metrics.val/translation_loss,wandb_state,out_dir,source,age_s,way_out,"
                 + "duplicate_of,host,checkpoint_iter,tokens_per_second,eta_s,"
                 + "device,mfu,device_memory_gib,"
-                + "slurm_state,slurm_reason,slurm_restarts,slurm_time_left_seconds");
+                + "slurm_state,slurm_reason,slurm_restarts,slurm_time_left_seconds,"
+                + "storage_root,storage_root_exists");
     assertThat(lines).hasSize(5);
     assertThat(lines.get(2)).contains(",training,").contains(",8,1.0,64,").contains(",1.25,0.006,");
   }
@@ -43,19 +44,19 @@ class StatusCsvTests {
   void every_line_has_as_many_cells_as_there_are_names() {
     List<String> lines = csv(Views.midway(Views.grid(folder))).lines();
 
-    assertThat(lines).allSatisfy(line -> assertThat(line.split(",", -1)).hasSize(38));
+    assertThat(lines).allSatisfy(line -> assertThat(line.split(",", -1)).hasSize(40));
   }
 
   @Test
-  void what_slurm_says_stands_last() {
+  void what_slurm_says_stands_before_the_storage_root() {
     Views views = new Views();
 
     List<String> lines = csv(views.look(views.inSlurm(folder))).lines();
 
-    assertThat(lines.get(1)).endsWith(",RUNNING,,2,11520");
-    assertThat(lines.get(2)).endsWith(",PENDING,BeginTime,1,");
-    assertThat(lines.get(3)).endsWith(",FAILED,NonZeroExitCode,0,");
-    assertThat(lines.subList(4, 7)).allSatisfy(line -> assertThat(line).endsWith(",,,,"));
+    assertThat(lines.get(1)).endsWith(",RUNNING,,2,11520,/st,true");
+    assertThat(lines.get(2)).endsWith(",PENDING,BeginTime,1,,/st,true");
+    assertThat(lines.get(3)).endsWith(",FAILED,NonZeroExitCode,0,,/st,true");
+    assertThat(lines.subList(4, 7)).allSatisfy(line -> assertThat(line).endsWith(",,,,,/st,true"));
   }
 
   @Test

@@ -67,7 +67,9 @@ class StatusJsonTests {
             "slurm_state",
             "slurm_reason",
             "slurm_restarts",
-            "slurm_time_left_seconds");
+            "slurm_time_left_seconds",
+            "storage_root",
+            "storage_root_exists");
   }
 
   /** State, reason, restarts and time left, as written. */

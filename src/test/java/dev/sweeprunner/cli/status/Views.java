@@ -1,6 +1,7 @@
 package dev.sweeprunner.cli.status;
 
 import dev.sweeprunner.cli.LookPorts;
+import dev.sweeprunner.cli.LookedAt;
 import dev.sweeprunner.cli.Screen;
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
@@ -34,6 +35,7 @@ import java.util.Map;
 /** What the tests of the views and commands share. */
 public final class Views {
   static final Duration EXPIRY = Duration.ofMinutes(10);
+  static final LookedAt ROOT = new LookedAt(Path.of("/st"), true, () -> LookedAt.There.RUNS);
 
   public final ToldClaims claims = new ToldClaims();
   public final ToldJournal journal = new ToldJournal();
@@ -86,6 +88,9 @@ public final class Views {
             .formatted(widths));
   }
 
+  /** Where all of it lies. */
+  public LookedAt root = ROOT;
+
   /** What W&amp;B says of every run. */
   public Registry registry = Registry.disabled();
 
@@ -103,7 +108,8 @@ public final class Views {
         workers,
         clock,
         EXPIRY,
-        HomeCluster.everywhere());
+        HomeCluster.everywhere(),
+        root);
   }
 
   public Screen screen(int columns) {
@@ -115,7 +121,7 @@ public final class Views {
   }
 
   static SweepStatus status(Points points, List<PointStatus> statuses, WorkerReport workers) {
-    return new SweepStatus(points, statuses, workers.all(), EXPIRY);
+    return new SweepStatus(points, statuses, workers.all(), EXPIRY, ROOT);
   }
 
   /**
