@@ -114,6 +114,7 @@ final class LookMode {
         sweeps,
         ports.claims(),
         new StoredRows(graph.layout(), ports.claims()),
+        graph.layout().root(),
         signals,
         console::warn,
         console.screen());

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,14 +34,17 @@ public final class RowsCommand {
   private final List<Points> sweeps;
   private final Claims claims;
   private final RunRows rows;
+  private final Path root;
   private final StopSignal stop;
   private final Consumer<String> warnings;
   private final PrintStream out;
   private final PrintWriter lines;
+  private boolean any;
 
   /**
    * Rows of these sweeps.
    *
+   * @param root the storage root, for who looks in a wrong one
    * @param stop ends it between two runs; so does a reader that has gone away
    * @param warnings receives what could not be read, one sentence per run
    */
@@ -48,12 +52,14 @@ public final class RowsCommand {
       List<Points> sweeps,
       Claims claims,
       RunRows rows,
+      Path root,
       StopSignal stop,
       Consumer<String> warnings,
       Screen screen) {
     this.sweeps = List.copyOf(sweeps);
     this.claims = claims;
     this.rows = rows;
+    this.root = root;
     this.stop = stop;
     this.warnings = warnings;
     this.out = screen.raw();
@@ -74,6 +80,9 @@ public final class RowsCommand {
   public ExitCode run(OutputFormat format) {
     ExitCode code = format == OutputFormat.JSONL ? each(new RowsJsonl(lines), warnings) : csv();
     lines.flush();
+    if (!any && code == ExitCode.DONE) {
+      warnings.accept("no point of these sweeps has a row under " + root + " yet.");
+    }
     return code;
   }
 
@@ -97,8 +106,8 @@ public final class RowsCommand {
           return ExitCode.STOPPED;
         }
         Point point = points.at(i);
-        boolean first = seen.add(point.key().project() + "/" + point.runId());
-        if (first && !each(point, sink, complaints)) {
+        boolean its = point.invalid() == null && seen.add(point.key().project() + point.runId());
+        if (its && !each(point, sink, complaints)) {
           code = ExitCode.INCOMPLETE;
         }
       }
@@ -127,7 +136,13 @@ public final class RowsCommand {
   /** Why some are left out; empty if none are. */
   private String rows(Point point, LogEnd end, Sink sink) {
     try {
-      rows.each(point.key(), end, row -> sink.row(point, row));
+      rows.each(
+          point.key(),
+          end,
+          row -> {
+            any = true;
+            sink.row(point, row);
+          });
       return "";
     } catch (IOException e) {
       return String.valueOf(e.getMessage());

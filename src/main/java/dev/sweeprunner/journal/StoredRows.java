@@ -2,6 +2,7 @@ package dev.sweeprunner.journal;
 
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.config.Sha256;
+import dev.sweeprunner.files.IoReason;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Claims;
@@ -15,6 +16,7 @@ import dev.sweeprunner.run.RowText;
 import dev.sweeprunner.run.RunRows;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -44,8 +46,15 @@ public final class StoredRows implements RunRows {
 
   @Override
   public void each(RunKey key, LogEnd end, Consumer<RowText> rows) throws IOException {
+    try {
+      all(key, end, new Once(rows));
+    } catch (FileSystemException e) {
+      throw new IOException(e.getFile() + ": " + IoReason.of(e), e);
+    }
+  }
+
+  private void all(RunKey key, LogEnd end, Once once) throws IOException {
     RunKey home = folders.home(key);
-    Once once = new Once(rows);
     if (end.finish() != null) {
       finished(home, end, end.finish(), once);
       return;

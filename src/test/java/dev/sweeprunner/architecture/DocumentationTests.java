@@ -2,6 +2,15 @@ package dev.sweeprunner.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.config.RunConfig;
+import dev.sweeprunner.run.Training;
+import dev.sweeprunner.sweep.Places;
+import dev.sweeprunner.sweep.SweepFileReader;
+import dev.sweeprunner.testkit.SettableClock;
+import dev.sweeprunner.train.Devices;
+import dev.sweeprunner.train.LocalTraining;
+import dev.sweeprunner.train.cpu.CpuBackEnd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,9 +21,11 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -22,6 +33,9 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /** The pages keep up with what they describe. */
 class DocumentationTests {
   private static final Path SETTINGS = Path.of("application.yml");
+  private static final Training TRAINING =
+      new LocalTraining(
+          new Devices(new CpuBackEnd(1)), new SettableClock(), name -> List.of(), notice -> {});
   private static final Path README = Path.of("README.md");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
   private static final Pattern ROW = Pattern.compile("^\\| `([a-z.-]+)` \\| `?([^`|]*?)`? \\|");
@@ -86,6 +100,40 @@ class DocumentationTests {
 
     assertThat(Files.readAllLines(README)).contains(command);
     assertThat(Files.readString(Path.of(".ci", "run"))).contains("\n" + command + " ");
+  }
+
+  @Test
+  void the_scripts_of_the_results_page_are_the_files() throws IOException {
+    String page = Files.readString(Path.of("docs", "results.md"));
+    try (Stream<Path> scripts = Files.list(Path.of("docs", "results"))) {
+      List<Path> all = scripts.filter(script -> script.toString().endsWith(".py")).toList();
+
+      assertThat(all).hasSize(3);
+      for (Path script : all) {
+        assertThat(page).contains("\n```python\n" + Files.readString(script) + "```\n");
+      }
+    }
+  }
+
+  @Test
+  void every_point_of_the_example_of_a_sweep_file_can_be_trained(@TempDir Path folder)
+      throws IOException {
+    String page = Files.readString(Path.of("docs", "sweep-file.md"));
+    int start = page.indexOf("```yaml\n") + "```yaml\n".length();
+    Path file = folder.resolve("sweep.yaml");
+    Files.writeString(file, page.substring(start, page.indexOf("```", start)));
+
+    Points points =
+        Points.of(
+            SweepFileReader.read(file, Map.of()), Places.of(Path.of("").toAbsolutePath(), file));
+    List<RunConfig> configs =
+        IntStream.range(0, points.size()).mapToObj(i -> points.at(i).config()).toList();
+
+    assertThat(page).contains("= " + points.size() + " points");
+    assertThat(IntStream.range(0, points.size())).allMatch(i -> points.at(i).invalid() == null);
+    assertThat(configs.stream().map(RunConfig::sha256)).doesNotHaveDuplicates();
+    assertThat(configs).allMatch(config -> TRAINING.refusal(config).isEmpty());
+    assertThat(points.warnings()).isEmpty();
   }
 
   private static List<Path> pages() throws IOException {

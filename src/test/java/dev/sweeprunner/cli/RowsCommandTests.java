@@ -155,6 +155,20 @@ class RowsCommandTests {
   }
 
   @Test
+  void a_part_that_is_gone_is_named() throws IOException {
+    Life life = life(Optional::empty);
+    ClaimedRun run = life.claim().orElseThrow();
+    try (Attempt attempt = life.attempt(run)) {
+      attempt.advance();
+    }
+    Path part = layout.part(run.point().key(), "0000003-e1.jsonl");
+    Files.delete(part);
+
+    assertThat(print(OutputFormat.JSONL, ExitCode.INCOMPLETE)).isEmpty();
+    assertThat(warnings).singleElement().asString().contains(part + ": the published metric part");
+  }
+
+  @Test
   void a_finished_run_that_is_not_concluded_has_its_rows_all_the_same() throws IOException {
     String runId = train();
     Path journal = layout.journal(key(runId));
@@ -166,9 +180,11 @@ class RowsCommandTests {
   }
 
   @Test
-  void without_a_run_csv_is_its_first_line() {
+  void without_a_row_that_is_said_and_csv_is_its_first_line() {
     assertThat(print(OutputFormat.CSV, ExitCode.DONE)).containsExactly("run_id,iter");
     assertThat(print(OutputFormat.JSONL, ExitCode.DONE)).isEmpty();
+    assertThat(warnings)
+        .containsOnly("no point of these sweeps has a row under " + layout.root() + " yet.");
   }
 
   private static int columns(String line) {
@@ -247,6 +263,7 @@ class RowsCommandTests {
                 List.of(points),
                 claims,
                 new StoredRows(layout, claims),
+                layout.root(),
                 Optional::empty,
                 warnings::add,
                 screen)
