@@ -46,6 +46,7 @@ import dev.sweeprunner.slurm.SlurmEnvironment;
 import dev.sweeprunner.train.Devices;
 import dev.sweeprunner.train.LocalTraining;
 import dev.sweeprunner.train.cpu.CpuBackEnd;
+import dev.sweeprunner.wandb.Silence;
 import dev.sweeprunner.wandb.Tracking;
 import dev.sweeprunner.wandb.Undelivered;
 import dev.sweeprunner.wandb.Wandb;
@@ -54,6 +55,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
@@ -131,12 +133,6 @@ final class ObjectGraph {
     return environment;
   }
 
-  /** A folder of this user's own, local to this host, for what its processes share. */
-  Path hostFolder() {
-    return Path.of(environment.property("java.io.tmpdir", "/tmp"))
-        .resolve("sweep-runner-" + environment.property("user.name", "user"));
-  }
-
   /**
    * Slurm, not asked yet.
    *
@@ -154,7 +150,7 @@ final class ObjectGraph {
             timeout,
             Duration.ofNanos(fresh)),
         files,
-        hostFolder(),
+        environment.hostFolder(),
         clock,
         executor,
         SlurmEnvironment.task(environment.variables()).orElse(null));
@@ -197,7 +193,7 @@ final class ObjectGraph {
     return new GitCheck(
         environment,
         files,
-        hostFolder(),
+        environment.hostFolder(),
         clock,
         settings.git().timeout(),
         settings.git().answerFor());
@@ -244,7 +240,10 @@ final class ObjectGraph {
                 chosen.delivery()),
             chosen.fresh(),
             chosen.flush(),
-            !invocation.has(Option.NO_ADOPT),
+            new Silence(
+                settings.policy().down().name().toLowerCase(Locale.ROOT),
+                settings.policy().home().divided(),
+                !invocation.has(Option.NO_ADOPT)),
             invocation.has(Option.REFRESH),
             new Undelivered(settings.storageRoot(), settings.storageGiven())),
         new Wandb.Ports(

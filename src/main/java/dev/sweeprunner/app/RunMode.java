@@ -48,7 +48,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -103,7 +102,7 @@ final class RunMode {
     read.all().forEach(sweep -> sweeps.add(edited(sweep, parts, sweeps)));
     console.introduce(settings, parts.name(), read, read.training().device(), whyCpu);
     upToDate.join(console::warn);
-    access.join(settings.policy().down().name().toLowerCase(Locale.ROOT), console::warn);
+    access.join(console::note, console::warn);
     wandb.lookAfter(Console.points(read), parts.claims(), parts.journal());
     ExitCode code = EditedSweep.allEnded(sweeps) ? ExitCode.DONE : work(spring, parts, sweeps);
     Sweeps newest = EditedSweep.newest(sweeps);

@@ -5,6 +5,7 @@ import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.StopSignal;
 import dev.sweeprunner.run.work.LiveSweep;
 import dev.sweeprunner.run.work.Round;
+import java.util.Optional;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.JobExecution;
@@ -61,6 +62,11 @@ public final class SweepRound implements Round {
   @Override
   public boolean worthwhile() {
     return !sweep.pass().allSettled() && sweep.parts().claimer().anyClaimable();
+  }
+
+  @Override
+  public Optional<String> unanswered() {
+    return sweep.parts().claimer().unanswered();
   }
 
   @Override

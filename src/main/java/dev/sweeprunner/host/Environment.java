@@ -42,6 +42,12 @@ public record Environment(Map<String, String> variables, Map<String, String> pro
     return variable("HOME").orElse(property("user.home", "~"));
   }
 
+  /** A folder of this user's own, local to this host, for what its processes share. */
+  public Path hostFolder() {
+    return Path.of(property("java.io.tmpdir", "/tmp"))
+        .resolve("sweep-runner-" + property("user.name", "user"));
+  }
+
   /** Where this process was started. */
   public Path workingDirectory() {
     return Path.of(property("user.dir", "")).toAbsolutePath();

@@ -11,7 +11,6 @@ import dev.sweeprunner.run.Journal;
 import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.Provenance;
 import dev.sweeprunner.run.Registry;
-import dev.sweeprunner.run.Registry.Remote;
 import dev.sweeprunner.run.ServerCheck;
 import dev.sweeprunner.run.StopSignal;
 import dev.sweeprunner.run.Telemetry;
@@ -85,14 +84,14 @@ public final class Wandb {
       String chosen = tracking.entity(points);
       return tracker().offline(sweep, who, () -> chosen);
     }
-    return tracker().online(sweep, who, entity(points), client());
+    return tracker().online(sweep, who, entity(points), client(), hurried());
   }
 
   /** What W&amp;B is asked about this sweep's runs with. */
   public Registry registry(Points points) {
     return switch (tracking.mode(points)) {
-      case OFF -> off(points);
-      case OFFLINE -> offline();
+      case OFF -> Looking.off(points);
+      case OFFLINE -> Looking.offline();
       case ONLINE -> asking(points);
     };
   }
@@ -102,41 +101,7 @@ public final class Wandb {
    * commands that only look. Asks W&amp;B only where the user told it to.
    */
   public Registry reading(List<Points> sweeps) {
-    if (sweeps.isEmpty()) {
-      return runId -> new Remote.NotAsked("no sweep with this run was given");
-    }
-    Map<Points, Registry> all = new LinkedHashMap<>();
-    sweeps.forEach(points -> all.put(points, reading(points)));
-    return runId ->
-        all.entrySet().stream()
-            .filter(of -> of.getKey().indexOf(runId).isPresent())
-            .findFirst()
-            .map(of -> of.getValue().state(runId))
-            .orElse(new Remote.NotAsked("it is no run of the sweeps given"));
-  }
-
-  private Registry reading(Points points) {
-    return switch (tracking.modeAtAGlance(points)) {
-      case OFF -> off(points);
-      case OFFLINE -> offline();
-      case ONLINE -> {
-        if (options.refresh()) {
-          asking(points).refresh();
-        }
-        yield WandbRegistry.reading(
-            Tracking.project(points), points, options.adopt(), registryPorts());
-      }
-    };
-  }
-
-  private static Registry off(Points points) {
-    return points.byProgram()
-        ? runId -> new Remote.NotAsked("its program speaks to W&B itself")
-        : Registry.disabled();
-  }
-
-  private static Registry offline() {
-    return runId -> new Remote.NotAsked("W&B is used offline");
+    return new Looking(tracking, options, registryPorts(), this::asking).at(sweeps);
   }
 
   private WandbRegistry asking(Points points) {
@@ -146,7 +111,15 @@ public final class Wandb {
         Tracking.project(points),
         points,
         registryPorts(),
-        new WandbRegistry.Options(true, options.adopt(), options.fresh(), ports.warnings()));
+        new WandbRegistry.Options(
+            true, options.silence().adopt(), options.fresh(), this::warnOnce));
+  }
+
+  /** What follows from a silence that has been told needs no word of its own. */
+  private void warnOnce(String warning) {
+    if (!tracker().contact().lost()) {
+      ports.warnings().accept(warning);
+    }
   }
 
   /** What the runs of these sweeps, or of all projects where none is given, have not told yet. */
@@ -187,7 +160,10 @@ public final class Wandb {
    */
   public AccessCheck access(List<Points> sweeps) {
     List<Entity> asked = sweeps.stream().filter(this::online).map(this::entity).distinct().toList();
-    return asked.isEmpty() ? AccessCheck.none() : AccessCheck.start(client().waitedFor(), asked);
+    Silence silence = options.silence();
+    return asked.isEmpty()
+        ? AccessCheck.none(silence)
+        : AccessCheck.start(hurried(), asked, silence, tracker().contact(), ports.clock().nanos());
   }
 
   /**
@@ -211,6 +187,11 @@ public final class Wandb {
       client = made;
     }
     return made;
+  }
+
+  /** For questions that a claim waits for. */
+  private WandbClient hurried() {
+    return client().with(options.silence().patience()).waitedFor();
   }
 
   private WandbClient client(Pause between) {
@@ -237,7 +218,7 @@ public final class Wandb {
     Entity entity =
         entities.computeIfAbsent(
             points.projectSlug(),
-            slug -> new Entity(identity, slug, tracking.entity(points), client().waitedFor()));
+            slug -> new Entity(identity, slug, tracking.entity(points), hurried()));
     entity.settled();
     return entity;
   }
@@ -307,7 +288,7 @@ public final class Wandb {
    * @param times of what is sent
    * @param fresh how old the shared answer may become before one worker asks again
    * @param flush how long a worker that leaves waits for its last words to arrive
-   * @param adopt whether runs count that were finished under other ids
+   * @param silence what hangs on W&amp;B's answers
    * @param refresh whether a command that only looks asks W&amp;B
    * @param undelivered what is said of what W&amp;B lacks in the end
    */
@@ -315,7 +296,7 @@ public final class Wandb {
       Tracker.Times times,
       Duration fresh,
       Duration flush,
-      boolean adopt,
+      Silence silence,
       boolean refresh,
       Undelivered undelivered) {}
 

@@ -6,6 +6,7 @@ import dev.sweeprunner.run.Claim;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.ReleaseReason;
 import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.run.TimeBudget;
@@ -42,6 +43,7 @@ public final class Claimer {
   private final TimeBudget budget;
   private final Set<String> passedBy = new HashSet<>();
   private @Nullable String missing;
+  private @Nullable String unanswered;
 
   /** A claimer of the points of {@code pass}. */
   public Claimer(
@@ -107,6 +109,7 @@ public final class Claimer {
    * <p>Feeds the watch over the beats of all owners on the way.
    */
   public boolean anyClaimable() {
+    unanswered = null;
     pass.again();
     boolean any = false;
     for (OptionalInt next = pass.next(); next.isPresent(); next = pass.next()) {
@@ -131,6 +134,11 @@ public final class Claimer {
     return any;
   }
 
+  /** Why W&amp;B is waited for, as of the newest look; empty where it is not. */
+  public Optional<String> unanswered() {
+    return Optional.ofNullable(unanswered);
+  }
+
   /** What this node lacks for a point that it could otherwise have claimed, since the last call. */
   public Optional<String> takeMissing() {
     Optional<String> taken = Optional.ofNullable(missing);
@@ -151,6 +159,11 @@ public final class Claimer {
   }
 
   private void tell(Verdict verdict, Facts facts) {
+    if (verdict instanceof Verdict.NotYet
+        && facts.remote() instanceof Registry.Remote.Unknown silent
+        && options.policy().closes(facts.key().runId(), Judge.local(facts))) {
+      unanswered = silent.why();
+    }
     Obstacle lacking = facts.obstacle();
     if (lacking != null && verdict instanceof Verdict.NotYet) {
       passBy(lacking.fact(), lacking.wayOut());

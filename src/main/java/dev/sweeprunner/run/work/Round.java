@@ -1,5 +1,6 @@
 package dev.sweeprunner.run.work;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,14 @@ public interface Round {
    * others. A sweep that has ended is looked at too: it may have been edited, or a run been reset.
    */
   boolean worthwhile();
+
+  /**
+   * Why W&amp;B does not say whether another cluster has what is left, as of the newest look, where
+   * nothing is claimed without its answer.
+   */
+  default Optional<String> unanswered() {
+    return Optional.empty();
+  }
 
   /**
    * Goes through the sweep, until a whole pass has claimed nothing.

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Worker {
   private static final double JITTER = 0.3;
+  private static final String HELD = "others hold what is left";
 
   private final List<? extends Round> rounds;
   private final Reporter reporter;
@@ -83,13 +84,27 @@ public final class Worker {
         return leave(ExitCode.IDLE, "nothing to claim now");
       }
       if (!told) {
-        narrator.say("Nothing to claim now: others hold what is left. Waiting (stop with Ctrl-C).");
+        narrator.say("Nothing to claim now: " + held() + " Waiting (stop with Ctrl-C).");
         told = true;
       }
-      reporter.waiting("others hold what is left");
+      reporter.waiting(unanswered().isEmpty() ? HELD : "W&B does not answer");
       pause.pause(jittered(options.idleWait()));
     }
     return leave(ExitCode.STOPPED, stop.reason().orElse("its limit of runs is reached"));
+  }
+
+  private String held() {
+    return unanswered()
+        .map(
+            why ->
+                why
+                    + ", and what another cluster may have is not claimed without its answer"
+                    + " (--wandb-down). It is asked again and again, and then this worker goes on.")
+        .orElse(HELD + ".");
+  }
+
+  private Optional<String> unanswered() {
+    return rounds.stream().flatMap(round -> round.unanswered().stream()).findFirst();
   }
 
   /** A tour; one that meets a full disk has done nothing, once there is room again. */

@@ -67,11 +67,16 @@ public final class Tracker {
     return outbox.waiting(project);
   }
 
-  /** Tells W&amp;B of a sweep's runs as they go. */
-  public Telemetry online(Sweep sweep, Who who, Entity entity, WandbClient client) {
+  /**
+   * Tells W&amp;B of a sweep's runs as they go.
+   *
+   * @param waitedFor for what a claim waits for
+   */
+  public Telemetry online(
+      Sweep sweep, Who who, Entity entity, WandbClient client, WandbClient waitedFor) {
     Announcer announcer =
         new Announcer(
-            client.with(Patience.brief()).waitedFor(),
+            waitedFor,
             ports.pause(),
             ports.clock(),
             new Announcer.Times(

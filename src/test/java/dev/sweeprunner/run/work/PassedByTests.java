@@ -21,6 +21,7 @@ import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.judge.HomeCluster;
 import dev.sweeprunner.run.judge.Judge;
 import dev.sweeprunner.run.judge.Observer;
+import dev.sweeprunner.run.judge.Policy;
 import dev.sweeprunner.testkit.Grids;
 import dev.sweeprunner.testkit.IdleTraining;
 import dev.sweeprunner.testkit.SettableClock;
@@ -47,34 +48,39 @@ class PassedByTests {
   private final List<String> news = new ArrayList<>();
   private final Refusing claims = new Refusing();
   private Points points;
+  private Registry registry = Registry.disabled();
+  private Policy policy = Situations.POLICY;
   private Claimer claimer;
 
   @BeforeEach
-  void a_claimer_of_three_points() {
+  void three_points() {
     points = Grids.tiny(folder, 3, 40);
+    claimer = claimer();
+  }
+
+  private Claimer claimer() {
     SettableClock clock = new SettableClock();
     Training training = new IdleTraining(new Training.Size(1, 1), null);
     Observer observer =
         new Observer(
             claims,
-            Registry.disabled(),
+            runId -> registry.state(runId),
             Scheduler.none(),
             training,
             clock,
-            new Judge(Situations.POLICY),
+            new Judge(policy),
             false);
     Pass pass =
         new Pass(points, claims, "w", clock, Duration.ofSeconds(30), HomeCluster.everywhere());
-    claimer =
-        new Claimer(
-            pass,
-            observer,
-            claims,
-            training,
-            new LogCloser(claims, new ToldJournal(), Trace.OFF),
-            Telemetry.OFF,
-            new Claimer.Options(Situations.POLICY, true, news::add),
-            TimeBudget.unlimited());
+    return new Claimer(
+        pass,
+        observer,
+        claims,
+        training,
+        new LogCloser(claims, new ToldJournal(), Trace.OFF),
+        Telemetry.OFF,
+        new Claimer.Options(policy, true, news::add),
+        TimeBudget.unlimited());
   }
 
   @Test
@@ -90,6 +96,43 @@ class PassedByTests {
         .containsExactly(
             "Passed by: " + points.runId(0) + ": EIO. Other runs can be claimed.",
             "Passed by: " + points.runId(1) + ": EIO. Other runs can be claimed.");
+  }
+
+  @Test
+  void a_silent_registry_is_named_where_nothing_is_claimed_without_it() {
+    claims.usable = true;
+    policy = closed(Situations.POLICY);
+    registry = runId -> new Registry.Remote.Unknown("W&B answers 503");
+    claimer = claimer();
+
+    boolean any = claimer.anyClaimable();
+    Optional<String> silent = claimer.unanswered();
+    registry = Registry.disabled();
+
+    assertThat(any).isFalse();
+    assertThat(silent).contains("W&B answers 503");
+    assertThat(claimer.anyClaimable()).isTrue();
+    assertThat(claimer.unanswered()).isEmpty();
+  }
+
+  @Test
+  void a_silent_registry_is_not_named_where_claims_do_not_hang_on_it() {
+    claims.usable = true;
+    registry = runId -> new Registry.Remote.Unknown("W&B answers 503");
+
+    assertThat(claimer.anyClaimable()).isTrue();
+    assertThat(claimer.unanswered()).isEmpty();
+  }
+
+  private static Policy closed(Policy policy) {
+    return new Policy(
+        policy.afresh(),
+        Policy.Down.CLOSED,
+        policy.home(),
+        policy.crashGrace(),
+        policy.live(),
+        policy.comeBack(),
+        policy.retryPolicy());
   }
 
   @Test

@@ -99,6 +99,25 @@ class WorkerTests {
   }
 
   @Test
+  void says_that_it_waits_for_an_answer_and_not_for_others() {
+    ScriptedRound one =
+        new ScriptedRound("one") {
+          @Override
+          public Optional<String> unanswered() {
+            return Optional.of("W&B answers 503");
+          }
+        }.nothing().trains(1).thenEnds();
+
+    worker(false, one).run();
+
+    assertThat(told)
+        .containsExactly(
+            "Nothing to claim now: W&B answers 503, and what another cluster may have is not"
+                + " claimed without its answer (--wandb-down). It is asked again and again, and"
+                + " then this worker goes on. Waiting (stop with Ctrl-C).");
+  }
+
+  @Test
   void leaves_instead_of_waiting_if_asked_to() {
     assertThat(worker(true, new ScriptedRound("one").nothing()).run()).isEqualTo(ExitCode.IDLE);
   }

@@ -111,6 +111,7 @@ class TrackerTests {
         new Tracker.Sweep("tiny", Station.PROJECT, "root-a", p -> logged, p -> false),
         new Tracker.Who("near", "worker", "host", "cpu", "1.0", () -> null),
         station.entity(),
-        station.client());
+        station.client(),
+        station.client().waitedFor());
   }
 }
