@@ -247,7 +247,7 @@ final class RunMode {
       JobRepositoryFile store,
       RunLimit limit) {
     try (ConfigurableApplicationContext context =
-        spring.open(store.url(), vitals(parts.reporter()))) {
+        spring.open(store.url(), vitals(parts.reporter(), sweeps))) {
       Executions executions = Executions.of(context, parts.name(), store::lost);
       executions.recover();
       return worker(parts, rounds(sweeps, executions, limit)).run();
@@ -280,10 +280,11 @@ final class RunMode {
     return sentence.endsWith(".") ? sentence : sentence + ".";
   }
 
-  private Vitals vitals(Reporter reporter) {
+  private Vitals vitals(Reporter reporter, List<EditedSweep> sweeps) {
     return new Vitals(
         reporter::current,
         storage::complaint,
+        wandb.delivery(Console.points(EditedSweep.newest(sweeps))),
         port::set,
         graph.clock(),
         graph.layout().workers(),

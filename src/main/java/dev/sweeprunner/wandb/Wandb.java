@@ -7,6 +7,7 @@ import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Deliveries;
+import dev.sweeprunner.run.Delivery;
 import dev.sweeprunner.run.Journal;
 import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.Provenance;
@@ -221,6 +222,17 @@ public final class Wandb {
             slug -> new Entity(identity, slug, tracking.entity(points), hurried()));
     entity.settled();
     return entity;
+  }
+
+  /** How this worker gets on with telling W&amp;B of these sweeps; to be asked from any thread. */
+  public Supplier<Delivery> delivery(List<Points> sweeps) {
+    if (sweeps.stream().anyMatch(this::online)) {
+      Tracker used = tracker();
+      return () -> used.delivery(ONLINE);
+    }
+    boolean offline =
+        sweeps.stream().anyMatch(points -> tracking.mode(points) == Tracking.Mode.OFFLINE);
+    return () -> Delivery.quiet(offline ? "offline" : "disabled");
   }
 
   /** Delivers what is left before this worker leaves, and what others left of ended runs. */

@@ -61,6 +61,11 @@ public class WebConfiguration {
     return new StorageHealthIndicator(vitals.storage());
   }
 
+  @Bean
+  WandbHealthIndicator wandbHealthIndicator(Vitals vitals) {
+    return new WandbHealthIndicator(vitals.delivery());
+  }
+
   /**
    * All folders of the server are one that is there: it would make two in the temporary folder,
    * which a killed worker leaves behind and a full disk refuses.

@@ -1,5 +1,6 @@
 /**
- * Health of a worker over HTTP, on loopback: what it does, and whether its storage takes writes.
+ * Health of a worker over HTTP, on loopback: what it does, whether its storage takes writes, and
+ * whether W&amp;B takes what it is told.
  *
  * <p>Knows only suppliers of facts; opens no port of its own accord. Only {@code health} is
  * exposed, by the packed settings.

@@ -2,6 +2,7 @@ package dev.sweeprunner.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sweeprunner.run.Delivery;
 import dev.sweeprunner.testkit.SettableClock;
 import dev.sweeprunner.testkit.Situations;
 import dev.sweeprunner.testkit.ToldWorkers;
@@ -40,6 +41,8 @@ class HealthEndpointTests {
   private static final AtomicInteger PORT = new AtomicInteger(-1);
   private static final AtomicReference<Optional<String>> COMPLAINT =
       new AtomicReference<>(Optional.empty());
+  private static final AtomicReference<Delivery> DELIVERY =
+      new AtomicReference<>(Delivery.quiet("disabled"));
   @TempDir static Path folder;
   private static ConfigurableApplicationContext context;
 
@@ -49,6 +52,7 @@ class HealthEndpointTests {
         new Vitals(
             () -> ToldWorkers.status(Situations.owner("w1"), "9f3c21aa", 640),
             COMPLAINT::get,
+            DELIVERY::get,
             PORT::set,
             CLOCK,
             folder,
@@ -111,6 +115,27 @@ class HealthEndpointTests {
           .isEqualTo("the disk is full");
     } finally {
       COMPLAINT.set(Optional.empty());
+    }
+  }
+
+  @Test
+  void a_worker_whose_words_do_not_reach_wandb_is_up_and_says_so() throws IOException {
+    JsonNode unused = health().at("/components/wandb/details");
+    DELIVERY.set(
+        new Delivery("online", Duration.ofSeconds(200), 340, Duration.ofMinutes(3), "refused"));
+    try {
+      JsonNode wandb = health().at("/components/wandb");
+
+      assertThat(unused.toString()).isEqualTo("{\"mode\":\"disabled\",\"rowsWaiting\":0}");
+      assertThat(health().at("/status").asString()).isEqualTo("UP");
+      assertThat(wandb.at("/status").asString()).isEqualTo("UP");
+      assertThat(wandb.at("/details/mode").asString()).isEqualTo("online");
+      assertThat(wandb.at("/details/lastAnswerAgeSeconds").asLong()).isEqualTo(200);
+      assertThat(wandb.at("/details/rowsWaiting").asLong()).isEqualTo(340);
+      assertThat(wandb.at("/details/unreachableForSeconds").asLong()).isEqualTo(180);
+      assertThat(wandb.at("/details/reason").asString()).isEqualTo("refused");
+    } finally {
+      DELIVERY.set(Delivery.quiet("disabled"));
     }
   }
 
