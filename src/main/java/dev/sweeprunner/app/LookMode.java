@@ -58,7 +58,7 @@ final class LookMode {
     RunFolders folders = new RunFolders(graph.layout());
     Audit audit = audit(ports, registry);
     return switch (invocation.command()) {
-      case STATUS -> status(new StatusCommand(sweeps, ports, console.screen()), read);
+      case STATUS -> status(status(sweeps, ports), read);
       case PLAN -> plan(sweeps, ports, training);
       case EXPLAIN ->
           explain(
@@ -126,6 +126,11 @@ final class LookMode {
     return new SyncCommand(deliveries, graph.clock(), signals, console.screen()).run();
   }
 
+  private StatusCommand status(List<Points> sweeps, LookPorts ports) {
+    return new StatusCommand(sweeps, ports, console.screen())
+        .owing(wandb.arrears(ports.claims(), graph.journalToRead()));
+  }
+
   private ExitCode status(StatusCommand status, Sweeps read) {
     if (invocation.watch().isEmpty()) {
       return status.run(invocation);
@@ -153,7 +158,7 @@ final class LookMode {
       if (!now.equals(sweeps)) {
         LookPorts ports = graph.ports(now.training(), wandb.reading(Console.points(now)));
         List<Points> points = Console.points(now.awarded(ports.claims(), graph.journalToRead()));
-        status = new StatusCommand(points, ports, console.screen());
+        status = status(points, ports);
         sweeps = now;
       }
       List<String> complaints = editions.stream().flatMap(e -> e.complaint().stream()).toList();

@@ -208,9 +208,8 @@ final class ObjectGraph {
   }
 
   /** W&amp;B as this invocation uses it. */
-  Wandb wandb(Invocation invocation, Signals signals, Console console) {
+  Wandb wandb(Invocation invocation, Signals signals, Console words) {
     Settings.Wandb chosen = settings.wandb();
-    Consumer<String> warn = console::warn;
     Tracking tracking =
         new Tracking(
             new Tracking.Wishes(
@@ -221,7 +220,7 @@ final class ObjectGraph {
             environment.variables(),
             Path.of(environment.home()),
             environment.workingDirectory(),
-            warn);
+            words::warn);
     return new Wandb(
         tracking,
         new Wandb.Process(
@@ -247,7 +246,7 @@ final class ObjectGraph {
             invocation.has(Option.REFRESH),
             new Undelivered(settings.storageRoot(), settings.storageGiven())),
         new Wandb.Ports(
-            files, layout, clock, signals, signals, ObjectGraph::rest, warn, console::note));
+            files, layout, clock, signals, signals, ObjectGraph::rest, words::warn, words::note));
   }
 
   /** This process as an owner, under the name of a worker, in a Slurm job or none. */

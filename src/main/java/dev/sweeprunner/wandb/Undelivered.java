@@ -29,7 +29,7 @@ public record Undelivered(Path storage, boolean given) {
   }
 
   /** The command that sends it. */
-  public String command() {
+  String command() {
     return "./sweep-runner sync" + (given ? " --storage " + word(storage.toString()) : "");
   }
 

@@ -4,6 +4,7 @@ import dev.sweeprunner.config.Points;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.Arrears;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Deliveries;
@@ -24,6 +25,7 @@ import dev.sweeprunner.wandb.registry.Entity;
 import dev.sweeprunner.wandb.registry.Identity;
 import dev.sweeprunner.wandb.registry.RegistryPorts;
 import dev.sweeprunner.wandb.registry.WandbRegistry;
+import dev.sweeprunner.wandb.telemetry.CardArrears;
 import dev.sweeprunner.wandb.telemetry.Sync;
 import dev.sweeprunner.wandb.telemetry.Tracker;
 import java.io.IOException;
@@ -138,6 +140,12 @@ public final class Wandb {
         entities.computeIfAbsent(
             project, slug -> new Entity(identity, slug, tracking.entity(), client().waitedFor()));
     return tracker().sync(project, entity, client, claims, journal);
+  }
+
+  /** What W&amp;B lacks as far as the disk says; asks and opens nothing. */
+  public Arrears arrears(Claims claims, Journal journal) {
+    return new CardArrears(
+        ports.files(), ports.layout(), claims, journal, options.undelivered().command());
   }
 
   /** Looks now and then for ended runs of these sweeps that a killed worker could not tell of. */

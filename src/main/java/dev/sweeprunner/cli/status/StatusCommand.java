@@ -6,6 +6,7 @@ import dev.sweeprunner.cli.Screen;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.options.OutputFormat;
+import dev.sweeprunner.run.Arrears;
 import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.StopSignal;
 import dev.sweeprunner.run.WorkerReport;
@@ -14,6 +15,7 @@ import dev.sweeprunner.run.judge.PointStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -30,12 +32,27 @@ public final class StatusCommand {
   private final List<Points> sweeps;
   private final LookPorts ports;
   private final Screen screen;
+  private final Arrears arrears;
 
   /** The status of these sweeps, in this order. */
   public StatusCommand(List<Points> sweeps, LookPorts ports, Screen screen) {
+    this(sweeps, ports, screen, Arrears.NONE);
+  }
+
+  private StatusCommand(List<Points> sweeps, LookPorts ports, Screen screen, Arrears arrears) {
+    this.arrears = arrears;
     this.sweeps = List.copyOf(sweeps);
     this.ports = ports;
     this.screen = screen;
+  }
+
+  /** As this; its tables also say what W&amp;B lacks. */
+  public StatusCommand owing(Arrears newer) {
+    return new StatusCommand(sweeps, ports, screen, newer);
+  }
+
+  private Optional<String> owed() {
+    return OwedToWandb.line(sweeps, arrears);
   }
 
   /** Prints once, in the format that was asked for. */
@@ -46,7 +63,7 @@ public final class StatusCommand {
   ExitCode run(OutputFormat format) {
     StatusView view =
         switch (format) {
-          case TABLE -> new StatusTable(screen);
+          case TABLE -> new StatusTable(screen).below(this::owed);
           case JSON, JSONL -> new StatusJson();
           case CSV -> new StatusCsv();
         };
@@ -83,7 +100,7 @@ public final class StatusCommand {
       Newest now = newest.get();
       List<SweepStatus> overviews = now.status().look();
       screen.raw().print(screen.live() ? CLEAR : "");
-      view.print(overviews, screen.raw());
+      view.below(now.status()::owed).print(overviews, screen.raw());
       ports.root().tell(screen);
       now.complaints().forEach(screen.out()::println);
       if (stop.requested() || ExitCode.allEnded(statuses(overviews))) {

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The table for people: a row per point, then counts, rate and time left, then the reasons. */
@@ -34,6 +35,7 @@ final class StatusTable implements StatusView {
 
   private final Screen screen;
   private final int mostRows;
+  private final Supplier<Optional<String>> below;
 
   /** A table of all points. */
   StatusTable(Screen screen) {
@@ -45,8 +47,18 @@ final class StatusTable implements StatusView {
    * {@code mostRows}.
    */
   StatusTable(Screen screen, int mostRows) {
+    this(screen, mostRows, Optional::empty);
+  }
+
+  private StatusTable(Screen screen, int mostRows, Supplier<Optional<String>> below) {
     this.screen = screen;
     this.mostRows = mostRows;
+    this.below = below;
+  }
+
+  /** The same table with a sentence below it, if there is one. */
+  StatusTable below(Supplier<Optional<String>> sentence) {
+    return new StatusTable(screen, mostRows, sentence);
   }
 
   @Override
@@ -57,6 +69,7 @@ final class StatusTable implements StatusView {
       print(sweep, out);
       blank = "\n";
     }
+    below.get().ifPresent(sentence -> paragraph(out, sentence));
     out.flush();
   }
 

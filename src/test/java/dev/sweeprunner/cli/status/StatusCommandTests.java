@@ -6,6 +6,7 @@ import dev.sweeprunner.cli.LookedAt;
 import dev.sweeprunner.cli.Screen;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.options.OutputFormat;
+import dev.sweeprunner.run.Arrears;
 import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.testkit.Situations;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -140,5 +142,42 @@ class StatusCommandTests {
             () -> stopped.get() ? Optional.of("SIGINT") : Optional.empty());
 
     assertThat(views.printed.text().split("\u001B\\[H\u001B\\[2J", -1)).hasSize(2);
+  }
+
+  @Test
+  void a_table_says_what_wandb_lacks_of_its_runs_and_the_command_that_sends_it() {
+    Points points = Views.grid(folder);
+    Map<String, Long> rows = Map.of(points.runId(0), 300L, points.runId(1), 40L, "ffffffff", 7L);
+    status(points, views.screen(120)).owing(owed(rows, true)).run(OutputFormat.TABLE);
+    String both = views.printed.text();
+    status(points, views.screen(120))
+        .owing(owed(Map.of(points.runId(0), 0L), false))
+        .run(OutputFormat.TABLE);
+    String end = views.printed.text().substring(both.length());
+    status(points, views.screen(120))
+        .owing(owed(Map.of("ffffffff", 7L), true))
+        .run(OutputFormat.TABLE);
+
+    assertThat(both)
+        .endsWith(
+            "W&B: 340 rows of 2 runs are not delivered. Workers send it when W&B can be reached; by"
+                + " hand: ./sweep-runner sync\n");
+    assertThat(end).contains("W&B: at least the end of 1 run is not delivered.");
+    assertThat(views.printed.text().substring(both.length() + end.length()))
+        .doesNotContain("delivered");
+  }
+
+  private static Arrears owed(Map<String, Long> rows, boolean all) {
+    return new Arrears() {
+      @Override
+      public Owed of(String project) {
+        return new Owed(rows, all);
+      }
+
+      @Override
+      public String wayOut() {
+        return "./sweep-runner sync";
+      }
+    };
   }
 }

@@ -6,6 +6,7 @@ import dev.sweeprunner.claim.DirectoryClaims;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.journal.DirectoryJournal;
 import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.run.Arrears;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Journal;
 import dev.sweeprunner.run.Ledgers;
@@ -79,6 +80,11 @@ public final class Premises {
         .writeRest(outbox, PROJECT, () -> Station.ENTITY, claims, new Ledgers(claims, journal()));
   }
 
+  Arrears arrears() {
+    Claims claims = claims(Processes.Verdict.GONE);
+    return new CardArrears(station.files, layout, claims, journal(), "sync");
+  }
+
   Sync sync() {
     return sync(station.client(), Processes.Verdict.GONE);
   }
@@ -129,7 +135,7 @@ public final class Premises {
         this::delivered,
         plain.notices(),
         plain.contact(),
-        plain.outbox(),
+        outbox,
         plain.wake());
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.json.ValueJson;
+import dev.sweeprunner.run.Arrears;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Deliveries.Sent;
 import dev.sweeprunner.run.Processes;
@@ -104,6 +105,22 @@ class SyncTests {
 
     assertThat(sent.delivered()).isTrue();
     assertThat(premises.outbox.card(Premises.PROJECT, id(run))).contains(card);
+  }
+
+  @Test
+  void a_look_tells_by_the_cards_what_is_lacking_and_reads_nothing_else() throws IOException {
+    ClaimedRun run = killedAfterAPublish();
+    Arrears arrears = premises.arrears();
+    Map<String, Long> before = arrears.of(Premises.PROJECT).rows();
+    premises.outbox.told(premises.outbox.card(Premises.PROJECT, id(run)).orElseThrow(), 1L);
+
+    Arrears.Owed owed = arrears.of(Premises.PROJECT);
+
+    assertThat(before).isEmpty();
+    assertThat(owed.rows()).containsExactly(Map.entry(id(run), 2L));
+    assertThat(owed.all()).isTrue();
+    assertThat(arrears.of("nothing-yet").rows()).isEmpty();
+    assertThat(station.server.requests().all()).isEmpty();
   }
 
   @Test
