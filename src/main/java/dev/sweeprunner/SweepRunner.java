@@ -6,6 +6,7 @@ import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.FileNames;
 import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.judge.ExitCode;
 import java.io.PrintStream;
 import java.nio.file.InvalidPathException;
@@ -54,7 +55,7 @@ public final class SweepRunner {
     } catch (RuntimeException | LinkageError broken) {
       err.println(
           "Error: the program broke: "
-              + broken
+              + Why.of(broken)
               + ". Nothing published is lost; --debug shows where.");
       return debugged(args, broken, ExitCode.INCOMPLETE);
     }

@@ -1,5 +1,6 @@
 package dev.sweeprunner.app;
 
+import dev.sweeprunner.cli.HumanFormat;
 import dev.sweeprunner.cli.LookPorts;
 import dev.sweeprunner.cli.Progress;
 import dev.sweeprunner.cli.Screen;
@@ -21,7 +22,8 @@ import java.util.Set;
  * What a run prints besides its progress: tables on standard output, warnings on standard error.
  */
 final class Console {
-  private static final int LONGEST_TABLE = 10_000;
+  private static final int LONGEST_TABLE = 40;
+  private static final int MOST_COUNTED = 10_000;
 
   private final Terminal terminal;
   private final Screen screen;
@@ -80,9 +82,9 @@ final class Console {
       screen
           .out()
           .printf(
-              "%s: %d points, project %s, group %s%n",
+              "%s: %s, project %s, group %s%n",
               sweep.file(),
-              sweep.points().size(),
+              HumanFormat.plural(sweep.points().size(), "point"),
               sweep.points().projectSlug(),
               sweep.points().groupSlug());
       screen.out().println("Trainer: " + sweep.why());
@@ -99,24 +101,39 @@ final class Console {
     screen.out().flush();
   }
 
+  /** How W&amp;B is used. */
+  void tracking(List<String> words) {
+    words.forEach(line -> screen.out().println("W&B: " + line));
+  }
+
+  /** Where the health of this worker is served, if it is. */
+  void health(int port) {
+    if (port > 0) {
+      screen.out().println("Health: http://127.0.0.1:" + port + "/actuator/health");
+    }
+  }
+
   /** The narrator of a run. */
   Progress narrator(Clock clock, Sweeps sweeps) {
     return new Progress(screen, clock, points(sweeps));
   }
 
   /**
-   * Prints where every point stands, unless there are too many for a table.
+   * Prints where every point stands, or where there are many, how many stand where.
    *
+   * @param whole whether the table is wanted however long it is
    * @param ended whether the worker left because every point has ended
    * @return the exit code if all have ended, or empty
    */
-  Optional<ExitCode> table(LookPorts ports, Sweeps sweeps, boolean ended) {
+  Optional<ExitCode> table(LookPorts ports, Sweeps sweeps, boolean whole, boolean ended) {
     long all = points(sweeps).stream().mapToLong(Points::size).sum();
-    if (all > LONGEST_TABLE) {
-      screen.out().println(all + " points, too many for a table here; status prints them.");
+    if (all > MOST_COUNTED && !whole) {
+      screen.out().println(all + " points, too many to be counted here; status does.");
       return ended ? Optional.of(looked(ports, sweeps)) : Optional.empty();
     }
-    List<PointStatus> statuses = new StatusCommand(points(sweeps), ports, screen).table();
+    List<PointStatus> statuses =
+        new StatusCommand(points(sweeps), ports, screen)
+            .table(whole ? Integer.MAX_VALUE : LONGEST_TABLE);
     return ExitCode.allEnded(statuses) ? Optional.of(ExitCode.ofEnded(statuses)) : Optional.empty();
   }
 

@@ -5,6 +5,7 @@ import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.judge.Observer;
 import dev.sweeprunner.run.work.LiveSweep;
 import dev.sweeprunner.run.work.RunPorts;
+import dev.sweeprunner.run.work.SweepProgress;
 import dev.sweeprunner.sweep.Editions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +52,11 @@ final class EditedSweep implements LiveSweep {
     return ended;
   }
 
+  /** Says where it stands before this worker's first run. */
+  void begin() {
+    editions.newest().progress().begin();
+  }
+
   /** The newest good edition. */
   Sweeps.Loaded sweep() {
     return editions.newest().sweep();
@@ -67,6 +73,11 @@ final class EditedSweep implements LiveSweep {
   }
 
   @Override
+  public void tell() {
+    editions.newest().progress().tell();
+  }
+
+  @Override
   public boolean renew() {
     return editions.renew();
   }
@@ -76,8 +87,14 @@ final class EditedSweep implements LiveSweep {
    *
    * @param observer looks at its runs
    * @param ports train them
+   * @param progress how far it is
    */
-  record Edition(Sweeps.Loaded sweep, Parts parts, Observer observer, RunPorts ports) {}
+  record Edition(
+      Sweeps.Loaded sweep,
+      Parts parts,
+      Observer observer,
+      RunPorts ports,
+      SweepProgress progress) {}
 
   /** Makes the next edition, unless it changes what must stay. */
   private record Maker(

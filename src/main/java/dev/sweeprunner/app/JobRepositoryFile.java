@@ -1,6 +1,7 @@
 package dev.sweeprunner.app;
 
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.problem.Why;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ final class JobRepositoryFile implements AutoCloseable {
       files.makeFolders(folder);
       open(worker, worker + "-" + pid, true);
     } catch (IOException e) {
-      inMemory("cannot be created: " + e.getMessage());
+      inMemory("cannot be created: " + Why.at(e));
     }
   }
 
@@ -118,7 +119,7 @@ final class JobRepositoryFile implements AutoCloseable {
     try {
       files.rename(file, aside);
     } catch (IOException e) {
-      inMemory("is damaged and cannot be renamed: " + e.getMessage());
+      inMemory("is damaged and cannot be renamed: " + Why.of(e));
       return;
     }
     warnings.accept(
@@ -205,7 +206,7 @@ final class JobRepositoryFile implements AutoCloseable {
 
   /** The first line of what lies deepest: it names the disk, not what became of the database. */
   private static String reason(Throwable failure) {
-    String line = String.valueOf(deepest(failure).getMessage()).lines().findFirst().orElse("");
+    String line = Why.of(deepest(failure)).lines().findFirst().orElse("");
     return line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) + "…" : line;
   }
 }

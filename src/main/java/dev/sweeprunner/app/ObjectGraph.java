@@ -24,6 +24,7 @@ import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.options.Option;
 import dev.sweeprunner.options.Settings;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Journal;
@@ -262,12 +263,14 @@ final class ObjectGraph {
   /**
    * The claims of this storage root.
    *
-   * @param looksOnly whether this process promises to change nothing
+   * @param looksOnly whether this process promises to change nothing; then it holds nothing either,
+   *     and what it held as a worker is a dead one's
    */
   Claims claims(Owner owner, Pause pause, boolean looksOnly) {
     Settings.ClaimTimes times = settings.claim();
     ClaimSettings whole =
         new ClaimSettings(times.expiry(), times.beat(), times.beat(), times.hang(), true);
+    Processes judged = looksOnly ? processes.without(self.pid()) : processes;
     Supplier<List<Claims.Finding>> findings =
         new Cached<>(
             clock,
@@ -279,7 +282,7 @@ final class ObjectGraph {
         files,
         owner,
         looksOnly ? whole.observing() : whole,
-        new ClaimPorts(clock, pause, processes, trace, findings));
+        new ClaimPorts(clock, pause, judged, trace, findings));
   }
 
   Journal journal(Owner owner, Supplier<Provenance> provenance) {
@@ -344,7 +347,7 @@ final class ObjectGraph {
       return new EventFile(files, test.events().isEmpty() ? null : Path.of(test.events()), plan);
     } catch (IOException e) {
       throw new UserError(
-          "test.events", "cannot be opened: " + e.getMessage(), "Name a file that can be written");
+          "test.events", "cannot be opened: " + Why.at(e), "Name a file that can be written");
     }
   }
 }

@@ -18,6 +18,7 @@ import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.options.Option;
 import dev.sweeprunner.options.Settings;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Journal;
@@ -37,6 +38,7 @@ import dev.sweeprunner.run.work.Pass;
 import dev.sweeprunner.run.work.Reporter;
 import dev.sweeprunner.run.work.RunPorts;
 import dev.sweeprunner.run.work.SickNode;
+import dev.sweeprunner.run.work.SweepProgress;
 import dev.sweeprunner.run.work.Worker;
 import dev.sweeprunner.slurm.OwnTask;
 import dev.sweeprunner.slurm.SlurmEnvironment;
@@ -103,6 +105,7 @@ final class RunMode {
     console.introduce(settings, parts.name(), read, read.training().device(), whyCpu);
     upToDate.join(console::warn);
     access.join(console::note, console::warn);
+    console.tracking(wandb.words(Console.points(read)));
     wandb.lookAfter(Console.points(read), parts.claims(), parts.journal());
     ExitCode code = EditedSweep.allEnded(sweeps) ? ExitCode.DONE : work(spring, parts, sweeps);
     Sweeps newest = EditedSweep.newest(sweeps);
@@ -111,7 +114,7 @@ final class RunMode {
       slurm.leave(parts.owner()).ifPresent(console::news);
     }
     return console
-        .table(ports(newest), newest, code == ExitCode.DONE)
+        .table(ports(newest), newest, invocation.has(Option.TABLE), code == ExitCode.DONE)
         .orElse(code == ExitCode.DONE ? ExitCode.IDLE : code);
   }
 
@@ -195,8 +198,14 @@ final class RunMode {
             new Claimer.Options(settings.policy(), settings.test().resume(), parts.narrator()::say),
             parts.budget());
     RunPorts ports = ports(sweep, telemetry, parts);
+    SweepProgress progress =
+        new SweepProgress(sweep.file().toString(), pass, graph.clock(), parts.narrator());
     return new EditedSweep.Edition(
-        sweep, new LiveSweep.Parts(pass, claimer, run -> attempt(run, ports)), observer, ports);
+        sweep,
+        new LiveSweep.Parts(pass, claimer, progress.over(run -> attempt(run, ports))),
+        observer,
+        ports,
+        progress);
   }
 
   private RunPorts ports(Sweeps.Loaded sweep, Telemetry telemetry, WorkerParts parts) {
@@ -248,12 +257,14 @@ final class RunMode {
       RunLimit limit) {
     try (ConfigurableApplicationContext context =
         spring.open(store.url(), vitals(parts.reporter(), sweeps))) {
+      console.health(port.get());
+      sweeps.forEach(EditedSweep::begin);
       Executions executions = Executions.of(context, parts.name(), store::lost);
       executions.recover();
       return worker(parts, rounds(sweeps, executions, limit)).run();
     } catch (SickNode sick) {
       parts.reporter().stopped(String.valueOf(sick.getMessage()));
-      console.warn("This node is given up: " + withStop(String.valueOf(sick.getMessage())));
+      console.warn("This node is given up: " + sick.sentence());
       return ExitCode.SICK_NODE;
     }
   }
@@ -274,10 +285,6 @@ final class RunMode {
         storage::lacking,
         new Worker.Options(
             settings.idleWait(), invocation.has(Option.EXIT_WHEN_IDLE), graph.self().pid()));
-  }
-
-  private static String withStop(String sentence) {
-    return sentence.endsWith(".") ? sentence : sentence + ".";
   }
 
   private Vitals vitals(Reporter reporter, List<EditedSweep> sweeps) {
@@ -305,21 +312,19 @@ final class RunMode {
     } catch (IOException e) {
       throw new UserError(
           graph.layout().workers().toString(),
-          "no worker name can be taken: " + e.getMessage(),
+          "no worker name can be taken: " + Why.at(e),
           "Make the storage root writable",
           e);
     }
   }
 
   private String workerName(WorkerNames names) throws IOException {
-    if (!settings.worker().isEmpty()) {
-      return names.like(settings.worker());
-    }
     SlurmTask task = slurm.task();
-    return task == null
-        ? names.ofHost()
-        : names.like(
-            SlurmEnvironment.workerName(settings.cluster(), task, environment.variables()));
+    String wanted = settings.worker();
+    if (wanted.isEmpty() && task != null) {
+      wanted = SlurmEnvironment.workerName(settings.cluster(), task, environment.variables());
+    }
+    return wanted.isEmpty() ? names.ofHost() : names.like(wanted);
   }
 
   private Supplier<Provenance> provenance(Sweeps read) {

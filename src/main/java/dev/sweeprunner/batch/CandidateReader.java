@@ -75,6 +75,7 @@ final class CandidateReader implements ItemStreamReader<Candidate> {
       if (old) {
         begin();
       }
+      sweep.tell();
       OptionalInt next = pass().next();
       if (next.isPresent()) {
         if (sweep.parts().claimer().hopeful(next.getAsInt())) {
@@ -85,6 +86,9 @@ final class CandidateReader implements ItemStreamReader<Candidate> {
       } else {
         break;
       }
+    }
+    if (!stop.requested()) {
+      sweep.tell();
     }
     if (step != null && !pass().allSettled()) {
       step.setTerminateOnly();

@@ -6,6 +6,7 @@ import dev.sweeprunner.files.IoReason;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.problem.Obstacle;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.Claim;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Claims;
@@ -202,7 +203,7 @@ public final class DirectoryClaims implements Claims {
       return Optional.of(begin(key, primitive, appended.encoded()));
     } catch (IOException e) {
       throw new UncheckedIOException(
-          key.runId() + ": the claim could not be written: " + IoReason.of(e), e);
+          key.runId() + ": the claim could not be written: " + Why.at(e), e);
     } catch (UnreadableRecord e) {
       throw LockFolder.unusable(folder.path(), e);
     }

@@ -1,6 +1,7 @@
 package dev.sweeprunner.claim;
 
 import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.Claim;
 import dev.sweeprunner.run.Failure;
 import dev.sweeprunner.run.Finish;
@@ -225,7 +226,7 @@ final class HeldClaim implements Claim {
   }
 
   private UncheckedIOException refused(String what, IOException e) {
-    return new UncheckedIOException(key.runId() + ": " + what + ": " + e.getMessage(), e);
+    return new UncheckedIOException(key.runId() + ": " + what + ": " + Why.at(e), e);
   }
 
   /** One beat; from the beat thread. */

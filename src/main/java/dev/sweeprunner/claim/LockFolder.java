@@ -1,8 +1,8 @@
 package dev.sweeprunner.claim;
 
 import dev.sweeprunner.files.FileSystem;
-import dev.sweeprunner.files.IoReason;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.Trace;
@@ -141,7 +141,7 @@ final class LockFolder {
   static UserError unusable(Path folder, Exception e) {
     return new UserError(
         folder.toString(),
-        "cannot be used: " + (e instanceof IOException io ? IoReason.of(io) : e.getMessage()),
+        "cannot be used: " + Why.of(e),
         "Check that the storage is mounted and that its group may read and write it",
         e);
   }

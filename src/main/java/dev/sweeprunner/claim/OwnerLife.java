@@ -1,6 +1,7 @@
 package dev.sweeprunner.claim;
 
 import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.Processes;
@@ -136,7 +137,7 @@ final class OwnerLife {
       return new Liveness(Liveness.Kind.PROVEN_DEAD, Proof.gone(record), null, watched, -1, "");
     }
     return new Liveness(
-        Liveness.Kind.SILENT, "its beat could not be read: " + e, null, watched, -1, "");
+        Liveness.Kind.SILENT, "its beat could not be read: " + Why.at(e), null, watched, -1, "");
   }
 
   /** Whether the death of this owner counts against its run, at a takeover. */

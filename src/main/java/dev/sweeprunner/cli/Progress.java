@@ -68,6 +68,13 @@ public final class Progress implements Narrator {
   }
 
   @Override
+  public void progress(String sweep, int ended, int all, @Nullable Duration left) {
+    String time = left == null ? "" : ", about " + HumanFormat.time(left) + " left";
+    String points = HumanFormat.plural(all, "point") + (ended == 1 ? " has" : " have") + " ended";
+    bar.above(sweep + ": " + ended + " of " + points + time);
+  }
+
+  @Override
   public void began(Point point, int epoch, long from) {
     pending = null;
     told = false;
@@ -129,6 +136,7 @@ public final class Progress implements Narrator {
               case FINISHED -> " finished" + why;
               case FAILED -> " failed" + why;
               case RELEASED -> " given back" + why;
+              case LEFT -> " could not be given back" + why;
               case HELD -> " stopped" + why;
               case SUPERSEDED -> " belongs to another worker now" + why;
             });

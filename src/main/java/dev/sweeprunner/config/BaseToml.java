@@ -4,6 +4,7 @@ import dev.sweeprunner.config.PlainToml.Located;
 import dev.sweeprunner.config.ValueCheck.Form;
 import dev.sweeprunner.problem.Nearest;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.problem.Why;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -119,7 +120,7 @@ final class BaseToml {
     } catch (IOException e) {
       throw new UserError(
           shown,
-          "the TOML cannot be read (" + e + ")",
+          "the TOML cannot be read (" + Why.of(e) + ")",
           "Check its permissions and the file system",
           e);
     }

@@ -1,11 +1,9 @@
 package dev.sweeprunner.files;
 
+import dev.sweeprunner.problem.Why;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
 /** Why the disk refused something: Java's own messages name a path only. */
@@ -30,16 +28,6 @@ public final class IoReason {
 
   /** A few words without the path: {@code permission denied}. */
   public static String of(IOException e) {
-    if (e instanceof AccessDeniedException) {
-      return "permission denied";
-    }
-    if (e instanceof NoSuchFileException) {
-      return "it is not there";
-    }
-    if (e instanceof NotDirectoryException) {
-      return "it is no folder";
-    }
-    String reason = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
-    return reason == null ? e.toString() : reason;
+    return Why.of(e);
   }
 }

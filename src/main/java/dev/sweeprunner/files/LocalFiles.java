@@ -1,6 +1,7 @@
 package dev.sweeprunner.files;
 
 import dev.sweeprunner.problem.Obstacle;
+import dev.sweeprunner.problem.Why;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -83,7 +85,10 @@ public final class LocalFiles implements FileSystem {
     FileChannel created = openNew(file);
     try (FileChannel channel = created) {
       writeDurably(channel, content);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
+      deleteQuietly(file, e);
+      throw placed(file, e);
+    } catch (RuntimeException e) {
       deleteQuietly(file, e);
       throw e;
     }
@@ -93,6 +98,8 @@ public final class LocalFiles implements FileSystem {
   public void take(Path file, byte[] content) throws IOException {
     try (FileChannel channel = openNew(file)) {
       writeDurably(channel, out -> out.write(content));
+    } catch (IOException e) {
+      throw placed(file, e);
     }
   }
 
@@ -190,6 +197,16 @@ public final class LocalFiles implements FileSystem {
     content.writeTo(out);
     out.flush();
     channel.force(true);
+  }
+
+  /** A write, other than an open, does not say which file it was that the disk refused. */
+  private static IOException placed(Path file, IOException refused) {
+    if (refused instanceof FileSystemException) {
+      return refused;
+    }
+    IOException placed = new FileSystemException(file.toString(), null, Why.of(refused));
+    placed.initCause(refused);
+    return placed;
   }
 
   private static Path beside(Path file) {
@@ -294,9 +311,11 @@ public final class LocalFiles implements FileSystem {
 
   /** Appends with O_APPEND, so that records of several processes never overlap. */
   private static final class ChannelAppender implements Appender {
+    private final Path file;
     private final FileChannel channel;
 
     ChannelAppender(Path file) throws IOException {
+      this.file = file;
       channel =
           FileChannel.open(
               file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
@@ -305,9 +324,13 @@ public final class LocalFiles implements FileSystem {
     @Override
     public void append(byte[] record) throws IOException {
       ByteBuffer bytes = ByteBuffer.wrap(record);
-      channel.write(bytes);
+      try {
+        channel.write(bytes);
+      } catch (IOException e) {
+        throw placed(file, e);
+      }
       if (bytes.hasRemaining()) {
-        throw new IOException("only part of a record could be appended: the disk is full");
+        throw new IOException(file + ": only part of a record could be appended: the disk is full");
       }
     }
 

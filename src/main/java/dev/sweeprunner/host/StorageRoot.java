@@ -1,12 +1,11 @@
 package dev.sweeprunner.host;
 
 import dev.sweeprunner.files.FileSystem;
-import dev.sweeprunner.files.IoReason;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.Pause;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -57,7 +56,7 @@ public final class StorageRoot {
     } catch (IOException e) {
       throw new UserError(
           root.toString(),
-          "the storage root cannot be written (" + reason(e) + ")",
+          "the storage root cannot be written (" + Why.at(e) + ")",
           "Free space, correct its permissions, or name another with --storage");
     }
   }
@@ -68,7 +67,7 @@ public final class StorageRoot {
       probe();
       return Optional.empty();
     } catch (IOException e) {
-      return Optional.of(reason(e));
+      return Optional.of(Why.at(e));
     }
   }
 
@@ -96,7 +95,7 @@ public final class StorageRoot {
         return Optional.of(free + " bytes are free, and " + (bytes + FOR_RECORDS) + " are needed");
       }
     } catch (IOException unknown) {
-      return Optional.of(reason(unknown));
+      return Optional.of(Why.at(unknown));
     }
     return complaint();
   }
@@ -107,10 +106,5 @@ public final class StorageRoot {
     } catch (IOException litter) {
       return; // swept with other temporary files later
     }
-  }
-
-  private static String reason(IOException e) {
-    String file = e instanceof FileSystemException failure ? failure.getFile() + ": " : "";
-    return file + IoReason.of(e);
   }
 }

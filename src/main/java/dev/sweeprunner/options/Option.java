@@ -40,6 +40,7 @@ public enum Option {
       "",
       "a program's points, over run_cap; 1e-4 is a number"),
   NUMBERS(""),
+  TABLE("a worker ends with the whole table, not only up to 40 points of it"),
   MAX_RUNS(
       " N, --exit-when-idle",
       OptionValue.number(1, Integer.MAX_VALUE),

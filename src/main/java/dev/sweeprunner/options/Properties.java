@@ -2,6 +2,7 @@ package dev.sweeprunner.options;
 
 import dev.sweeprunner.problem.Nearest;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.problem.Why;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ public final class Properties {
       put(flat(yaml().load(in)), file.toString(), true);
     } catch (IOException | YAMLException e) {
       throw new UserError(
-          file.toString(), "cannot be read: " + e.getMessage(), "Correct or remove the file", e);
+          file.toString(), "cannot be read: " + Why.of(e), "Correct or remove the file", e);
     }
   }
 

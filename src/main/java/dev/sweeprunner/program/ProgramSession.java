@@ -1,5 +1,6 @@
 package dev.sweeprunner.program;
 
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.program.evidence.Found;
 import dev.sweeprunner.program.guard.End;
 import dev.sweeprunner.program.guard.GuardedProgram;
@@ -124,7 +125,7 @@ final class ProgramSession implements Training.Session {
       witness.look();
     } catch (IOException unreadable) {
       throw new TrainingFailure(
-          FailureClass.INFRA, "its metrics cannot be read: " + unreadable, unreadable);
+          FailureClass.INFRA, "its metrics cannot be read: " + Why.at(unreadable), unreadable);
     }
     tell(telling);
     run.claim().progress(states.iter(), PHASE);
@@ -204,7 +205,7 @@ final class ProgramSession implements Training.Session {
     try {
       witness.rest();
     } catch (IOException unreadable) {
-      ports.notes().accept("the end of its metrics cannot be read: " + unreadable);
+      ports.notes().accept("the end of its metrics cannot be read: " + Why.at(unreadable));
     }
     tell(telling);
     boolean more = took(witness.lastCheckpoint());

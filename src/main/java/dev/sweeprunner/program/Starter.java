@@ -3,6 +3,7 @@ package dev.sweeprunner.program;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sweeprunner.config.BuiltinConfig;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.program.evidence.EvidenceOptions;
 import dev.sweeprunner.program.evidence.Found;
 import dev.sweeprunner.program.guard.BoundedLog;
@@ -72,7 +73,7 @@ record Starter(
       return session;
     } catch (IOException refused) {
       throw new TrainingFailure(
-          FailureClass.INFRA, "the program cannot be prepared: " + refused, refused);
+          FailureClass.INFRA, "the program cannot be prepared: " + Why.at(refused), refused);
     }
   }
 
@@ -81,7 +82,7 @@ record Starter(
     try {
       new StartRecord(site).write(run, preparation.call(), start, notices);
     } catch (IOException refused) {
-      notices.accept("how programs are started cannot be written down: " + refused);
+      notices.accept("how programs are started cannot be written down: " + Why.at(refused));
     }
   }
 

@@ -13,6 +13,14 @@ public interface Processes {
    */
   Verdict judge(Owner owner);
 
+  /** The same once this machine's process {@code own} has gone. */
+  default Processes without(long own) {
+    return owner -> {
+      Verdict verdict = judge(owner);
+      return verdict == Verdict.ALIVE && owner.pid() == own ? Verdict.GONE : verdict;
+    };
+  }
+
   /** The evidence. */
   enum Verdict {
     /** Same boot, same pid namespace, the pid exists with the same start time. */

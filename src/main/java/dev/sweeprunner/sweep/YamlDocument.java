@@ -1,6 +1,7 @@
 package dev.sweeprunner.sweep;
 
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.problem.Why;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -114,7 +115,7 @@ final class YamlDocument {
     } catch (IOException e) {
       throw new UserError(
           path.toString(),
-          "the sweep file cannot be read (" + e + ")",
+          "the sweep file cannot be read (" + Why.of(e) + ")",
           "Check its permissions and the file system",
           e);
     }

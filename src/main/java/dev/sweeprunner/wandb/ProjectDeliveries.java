@@ -4,6 +4,7 @@ import dev.sweeprunner.config.Points;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.Deliveries;
 import dev.sweeprunner.wandb.telemetry.Sync;
 import java.io.IOException;
@@ -61,7 +62,7 @@ final class ProjectDeliveries implements Deliveries {
     } catch (IOException e) {
       throw new UserError(
           layout.out().toString(),
-          "it cannot be read: " + e.getMessage(),
+          "it cannot be read: " + Why.of(e),
           "Name the storage root with --storage");
     }
   }
@@ -77,7 +78,7 @@ final class ProjectDeliveries implements Deliveries {
       return waiting.in(project);
     } catch (IOException e) {
       throw new UserError(
-          project, "its outbox cannot be read: " + e.getMessage(), "Mend its permissions", e);
+          project, "its outbox cannot be read: " + Why.at(e), "Mend its permissions", e);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.sweeprunner.wandb;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunConfig;
@@ -7,12 +9,15 @@ import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.wandb.settings.Account;
 import dev.sweeprunner.wandb.settings.AccountReader;
 import dev.sweeprunner.wandb.settings.Credential;
+import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -189,6 +194,30 @@ public final class Tracking {
   Predicate<Point> buffered() {
     boolean all = wishes.buffered();
     return point -> all || point.config().logging().wandbBuffer();
+  }
+
+  /**
+   * How W&amp;B is used for this sweep, in words: where it is, by its group's page.
+   *
+   * @param entity whose runs they are, as far as that is known
+   */
+  String words(Points points, Optional<String> entity) {
+    return switch (mode(points)) {
+      case OFF -> points.byProgram() ? "up to the program itself" : "disabled";
+      case OFFLINE -> "offline";
+      case ONLINE ->
+          entity
+              .map(
+                  name ->
+                      "online, " + account().appUrl() + page(name, project(points), points.group()))
+              .orElse("online, as whom it has not said yet");
+    };
+  }
+
+  private static String page(String entity, String project, String group) {
+    return Stream.of("", entity, project, "groups", group)
+        .map(part -> URLEncoder.encode(part, UTF_8).replace("+", "%20"))
+        .collect(Collectors.joining("/"));
   }
 
   private static boolean anyLogs(Points points) {

@@ -4,6 +4,7 @@ import dev.sweeprunner.config.Points;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.Arrears;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Clock;
@@ -33,6 +34,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -88,6 +90,14 @@ public final class Wandb {
       return tracker().offline(sweep, who, () -> chosen);
     }
     return tracker().online(sweep, who, entity(points), client(), hurried());
+  }
+
+  /** How W&amp;B is used for these sweeps, one line for each way. Asks nothing. */
+  public List<String> words(List<Points> sweeps) {
+    return sweeps.stream()
+        .map(p -> tracking.words(p, online(p) ? entity(p).settled() : Optional.empty()))
+        .distinct()
+        .toList();
   }
 
   /** What W&amp;B is asked about this sweep's runs with. */
@@ -262,7 +272,7 @@ public final class Wandb {
         sync.ended().forEach(sync::send);
       }
     } catch (IOException unreadable) {
-      ports.warnings().accept("What W&B lacks could not be looked up: " + unreadable.getMessage());
+      ports.warnings().accept("What W&B lacks could not be looked up: " + Why.at(unreadable));
     }
   }
 

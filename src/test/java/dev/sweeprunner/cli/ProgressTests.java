@@ -167,4 +167,25 @@ class ProgressTests {
                 + name
                 + " belongs to another worker now: epoch 4\n");
   }
+
+  @Test
+  void how_far_the_sweep_is_stands_in_one_line_and_its_time_only_where_it_is_known() {
+    Progress progress = progress(views.screen(120));
+
+    progress.progress("a.yaml", 1, 8, null);
+    progress.progress("a.yaml", 3, 8, Duration.ofSeconds(95));
+
+    assertThat(views.printed.lines())
+        .containsExactly(
+            "a.yaml: 1 of 8 points has ended", "a.yaml: 3 of 8 points have ended, about 95 s left");
+  }
+
+  @Test
+  void a_run_whose_log_could_not_be_told_is_not_given_back() {
+    Progress progress = progress(views.screen(120));
+
+    progress.ended(point, Outcome.LEFT, "on SIGTERM");
+
+    assertThat(views.printed.text()).isEqualTo(name + " could not be given back: on SIGTERM\n");
+  }
 }

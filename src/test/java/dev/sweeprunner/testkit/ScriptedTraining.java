@@ -37,7 +37,9 @@ public final class ScriptedTraining implements Training {
     /** It fails later than at its start. */
     DIES,
     /** Somebody kills it. */
-    IS_KILLED
+    IS_KILLED,
+    /** It makes one step and is then asked to stop. */
+    IS_STOPPED
   }
 
   /** A trainer whose starts end as {@code script} says when they begin. */
@@ -113,7 +115,7 @@ public final class ScriptedTraining implements Training {
         }
         default -> {
           iter++;
-          return Pausing.COMPLETE;
+          return fate == Fate.IS_STOPPED ? Pausing.STOPPED : Pausing.COMPLETE;
         }
       }
     }

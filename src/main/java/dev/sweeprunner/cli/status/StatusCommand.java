@@ -75,13 +75,14 @@ public final class StatusCommand {
   }
 
   /**
-   * Prints the table of a run that ends here.
+   * Prints the table of a run that ends here; of a sweep with more points than {@code mostRows}
+   * only what stands below it.
    *
    * @return where every point of all sweeps stands, for {@link ExitCode#ofEnded}
    */
-  public List<PointStatus> table() {
+  public List<PointStatus> table(int mostRows) {
     List<SweepStatus> overviews = look();
-    new StatusTable(screen).print(overviews, screen.raw());
+    StatusTable.orSummary(screen, mostRows).print(overviews, screen.raw());
     return statuses(overviews);
   }
 

@@ -32,9 +32,11 @@ final class StatusTable implements StatusView {
   private static final List<String> LOSSES = List.of("train/loss", "eval/train_loss");
   private static final Set<State> QUIET = EnumSet.of(State.FINISHED, State.UNCLAIMED);
   private static final String GAP = "  ";
+  private static final String NOT_LISTED = "status prints the table; a worker does with --table.";
 
   private final Screen screen;
   private final int mostRows;
+  private final boolean orNone;
   private final Supplier<Optional<String>> below;
 
   /** A table of all points. */
@@ -47,18 +49,25 @@ final class StatusTable implements StatusView {
    * {@code mostRows}.
    */
   StatusTable(Screen screen, int mostRows) {
-    this(screen, mostRows, Optional::empty);
+    this(screen, mostRows, false, Optional::empty);
   }
 
-  private StatusTable(Screen screen, int mostRows, Supplier<Optional<String>> below) {
+  private StatusTable(
+      Screen screen, int mostRows, boolean orNone, Supplier<Optional<String>> below) {
     this.screen = screen;
     this.mostRows = mostRows;
+    this.orNone = orNone;
     this.below = below;
+  }
+
+  /** A table that lists nothing where there are more points than {@code mostRows}. */
+  static StatusTable orSummary(Screen screen, int mostRows) {
+    return new StatusTable(screen, mostRows, true, Optional::empty);
   }
 
   /** The same table with a sentence below it, if there is one. */
   StatusTable below(Supplier<Optional<String>> sentence) {
-    return new StatusTable(screen, mostRows, sentence);
+    return new StatusTable(screen, mostRows, orNone, sentence);
   }
 
   @Override
@@ -94,7 +103,7 @@ final class StatusTable implements StatusView {
       out.println(text.stripTrailing());
     }
     if (rows.size() < sweep.statuses().size()) {
-      paragraph(out, "Finished and unclaimed points are not listed.");
+      paragraph(out, orNone ? NOT_LISTED : "Finished and unclaimed points are not listed.");
     }
     out.println();
     counts(sweep, out);
@@ -108,7 +117,7 @@ final class StatusTable implements StatusView {
       return sweep.statuses();
     }
     return sweep.statuses().stream()
-        .filter(pointStatus -> !QUIET.contains(pointStatus.verdict().state()))
+        .filter(pointStatus -> !orNone && !QUIET.contains(pointStatus.verdict().state()))
         .toList();
   }
 

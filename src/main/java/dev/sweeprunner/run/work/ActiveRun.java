@@ -1,6 +1,7 @@
 package dev.sweeprunner.run.work;
 
 import dev.sweeprunner.config.RunConfig;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.Journal;
@@ -106,7 +107,7 @@ final class ActiveRun implements AutoCloseable {
           "a checkpoint at or before iteration "
               + iter()
               + " could not be written ("
-              + Attempt.sentence(error)
+              + Why.at(error)
               + "); training goes on and the next one is tried later");
       return true;
     }
@@ -138,7 +139,7 @@ final class ActiveRun implements AutoCloseable {
         publishBegun();
       }
     } catch (IOException | RuntimeException lost) {
-      narrator.say("The checkpoint being written is lost: " + Attempt.sentence(lost));
+      narrator.say("The checkpoint being written is lost: " + Why.at(lost));
     }
   }
 
@@ -192,7 +193,7 @@ final class ActiveRun implements AutoCloseable {
       journal.row(row);
     } catch (IOException error) {
       throw new TrainingFailure(
-          FailureClass.INFRA, "a metric row could not be kept: " + Attempt.sentence(error), error);
+          FailureClass.INFRA, "a metric row could not be kept: " + Why.at(error), error);
     }
     listener.row(run.point(), row, rate.tokensPerSecond(), rate.left(session.maxIters()));
   }

@@ -3,12 +3,14 @@ package dev.sweeprunner.run.work;
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.RunConfig;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.Journal;
 import dev.sweeprunner.run.Ledger;
 import dev.sweeprunner.run.Narrator.Outcome;
 import dev.sweeprunner.run.ReleaseReason;
+import dev.sweeprunner.run.RunListener;
 import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.TrainingFailure;
@@ -62,6 +64,11 @@ public final class Attempt implements AutoCloseable {
             ports.narrator());
   }
 
+  /** Tells {@code listener} of this run too. */
+  void heardBy(RunListener listener) {
+    listeners.add(listener);
+  }
+
   /**
    * Trains up to the next publish and makes it.
    *
@@ -80,13 +87,13 @@ public final class Attempt implements AutoCloseable {
     } catch (TrainingFailure failure) {
       return failed(failure.kind(), String.valueOf(failure.getMessage()), failure);
     } catch (OutOfMemoryError error) {
-      return failed(FailureClass.OOM, "out of memory: " + error.getMessage(), error);
+      return failed(FailureClass.OOM, "out of memory: " + Why.of(error), error);
     } catch (IOException error) {
-      return failed(FailureClass.INFRA, sentence(error), error);
+      return failed(FailureClass.INFRA, Why.at(error), error);
     } catch (SickNode sick) {
       return gaveUp(sick);
     } catch (RuntimeException error) {
-      return failed(FailureClass.UNKNOWN, sentence(error), error);
+      return failed(FailureClass.UNKNOWN, Why.at(error), error);
     }
   }
 
@@ -171,17 +178,34 @@ public final class Attempt implements AutoCloseable {
   }
 
   private Outcome stopped(ActiveRun at) throws IOException {
-    if (!at.published() && timeToSave(at) && !retry.once("checkpoint", at::publish)) {
+    if (!at.published()
+        && timeToSave(at)
+        && !retry.once("checkpoint of iteration " + at.iter(), at::publish)) {
       return superseded();
     }
     boolean held = ports.stop().reason().isEmpty();
     String reason = ports.stop().reason().orElse(USERS_STOP);
     ReleaseReason kind = held ? ReleaseReason.HELD : ReleaseReason.PREEMPTED;
-    if (!lastWords.release(kind, reason)) {
+    return left(
+        lastWords.release(kind, reason),
+        held ? Outcome.HELD : Outcome.RELEASED,
+        "on " + reason + " at iteration " + at.iter());
+  }
+
+  private Outcome left(LastWords.Said said, Outcome outcome, String why) {
+    if (said.superseded()) {
       return superseded();
     }
-    return ended(
-        held ? Outcome.HELD : Outcome.RELEASED, "on " + reason + " at iteration " + at.iter());
+    return said.heard()
+        ? ended(outcome, why)
+        : ended(
+            Outcome.LEFT,
+            why
+                + ": "
+                + said.refused()
+                + "; "
+                + WriteRetry.WAY_OUT
+                + Remains.of(run.claim(), false));
   }
 
   private Outcome lost(ActiveRun at) {
@@ -190,9 +214,7 @@ public final class Attempt implements AutoCloseable {
       return superseded();
     }
     ports.node().killed(reason); // where that is once too often, the run is given back for it
-    return lastWords.release(ReleaseReason.SHUTDOWN, reason)
-        ? ended(Outcome.RELEASED, reason)
-        : superseded();
+    return left(lastWords.release(ReleaseReason.SHUTDOWN, reason), Outcome.RELEASED, reason);
   }
 
   private boolean timeToSave(ActiveRun at) {
@@ -236,7 +258,7 @@ public final class Attempt implements AutoCloseable {
       closeJournal();
       ports.checkpoints().abandon(run.claim().key(), run.claim().epoch());
     } catch (IOException litter) {
-      ports.narrator().say("Staged files of a lost claim stay behind: " + sentence(litter));
+      ports.narrator().say("Staged files of a lost claim stay behind: " + Why.at(litter));
     }
   }
 
@@ -246,8 +268,18 @@ public final class Attempt implements AutoCloseable {
     if (sick instanceof NoRoom && !run.claim().overtaken()) {
       clear();
     }
-    lastWords.release(ReleaseReason.SHUTDOWN, why);
-    ended(Outcome.RELEASED, why);
+    LastWords.Said said = lastWords.release(ReleaseReason.SHUTDOWN, why);
+    if (said.heard()) {
+      ended(Outcome.RELEASED, why + Remains.of(run.claim(), true));
+    } else if (said.superseded()) {
+      superseded();
+    } else {
+      ended(
+          Outcome.LEFT,
+          why
+              + (why.contains(said.refused()) ? "" : "; nor could its log: " + said.refused())
+              + Remains.of(run.claim(), false));
+    }
     throw sick instanceof NoRoom full
         ? full.needing(ports.training().size(run.point().config()).whole())
         : sick;
@@ -268,10 +300,11 @@ public final class Attempt implements AutoCloseable {
     if (active != null) {
       active.publishRest();
     }
-    if (!lastWords.fail(kind, message, fault == Fault.DAMAGE)) {
+    LastWords.Said said = lastWords.fail(kind, message, fault == Fault.DAMAGE);
+    if (said.superseded()) {
       return superseded();
     }
-    ended(Outcome.FAILED, kind + ": " + message);
+    ended(Outcome.FAILED, kind + ": " + message + unheard(said));
     if (fault == Fault.DEVICE_LOST) {
       ports.node().lost();
     }
@@ -279,15 +312,16 @@ public final class Attempt implements AutoCloseable {
     return Outcome.FAILED;
   }
 
+  private String unheard(LastWords.Said said) {
+    return said.heard()
+        ? ""
+        : "; its claim log could not be told: " + said.refused() + Remains.of(run.claim(), false);
+  }
+
   private Outcome ended(Outcome outcome, String detail) {
     listeners.ending(outcome, detail);
     listeners.ended(run.point(), outcome, detail);
     return outcome;
-  }
-
-  static String sentence(Throwable error) {
-    String message = error.getMessage();
-    return error.getClass().getSimpleName() + (message == null ? "" : ": " + message);
   }
 
   private static String trace(Throwable cause) {

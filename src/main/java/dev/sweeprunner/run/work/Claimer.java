@@ -2,6 +2,7 @@ package dev.sweeprunner.run.work;
 
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.problem.Obstacle;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.Claim;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.ClaimedRun;
@@ -151,9 +152,9 @@ public final class Claimer {
       return claims.claim(point.key(), point.config().sha256(), basis);
     } catch (UncheckedIOException refused) {
       if (NoRoom.behind(refused) || !claims.usable(point.key().project())) {
-        throw NoRoom.or("no claim can be written: " + refused.getMessage(), refused);
+        throw NoRoom.or("no claim can be written: " + Why.of(refused), refused);
       }
-      passBy(String.valueOf(refused.getMessage()), "Other runs can be claimed");
+      passBy(Why.of(refused), "Other runs can be claimed");
       return Optional.empty();
     }
   }
@@ -229,7 +230,7 @@ public final class Claimer {
     try {
       return telemetry.announce(run, local);
     } catch (RuntimeException refused) {
-      giveBack(run, untouched(local), String.valueOf(refused.getMessage()));
+      giveBack(run, untouched(local), Why.of(refused));
       throw refused;
     }
   }
@@ -243,7 +244,7 @@ public final class Claimer {
     try {
       run.claim().release(reason, why);
     } catch (UncheckedIOException refused) {
-      throw NoRoom.or("a claim cannot be given back: " + refused.getMessage(), refused);
+      throw NoRoom.or("a claim cannot be given back: " + Why.of(refused), refused);
     } finally {
       run.claim().close();
     }

@@ -1,5 +1,6 @@
 package dev.sweeprunner.run.work;
 
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.Checkpoints;
 import dev.sweeprunner.run.Claim;
 import dev.sweeprunner.run.Finish;
@@ -176,7 +177,7 @@ final class Commit {
     try {
       return append.getAsBoolean();
     } catch (UncheckedIOException refused) {
-      throw new IOException(refused.getMessage(), refused);
+      throw new IOException(refused.getCause());
     }
   }
 
@@ -189,7 +190,7 @@ final class Commit {
       checkpoints.prune(claim.key(), claim.epoch(), all);
       checkpoints.clearStaging(claim.key(), claim.epoch());
     } catch (IOException e) {
-      journal.log("Old checkpoints stay for now: " + e.getMessage());
+      journal.log("Old checkpoints stay for now: " + Why.at(e));
     }
   }
 

@@ -1,9 +1,9 @@
 package dev.sweeprunner.run.work;
 
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Failure;
 import dev.sweeprunner.run.FailureClass;
-import dev.sweeprunner.run.Narrator;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.ReleaseReason;
 import dev.sweeprunner.run.judge.RetryPolicy;
@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * What a claim says last where its run is not finished. Each says false if another worker has taken
- * over; one that the disk refuses is not fatal: the beat stops, and others take over.
+ * What a claim says last where its run is not finished. One that the disk refuses is not fatal: the
+ * beat stops, and others take over.
  */
 final class LastWords {
   private static final int LONGEST = 500;
@@ -21,7 +21,6 @@ final class LastWords {
   private final ClaimedRun run;
   private final RetryPolicy retryPolicy;
   private final LogCloser closer;
-  private final Narrator narrator;
   private final NodeHealth node;
   private final String host;
 
@@ -34,13 +33,12 @@ final class LastWords {
     this.run = run;
     this.retryPolicy = retryPolicy;
     this.closer = ports.closer();
-    this.narrator = ports.narrator();
     this.node = ports.node();
     this.host = host;
   }
 
   /** Gives the run back. */
-  boolean release(ReleaseReason kind, String reason) {
+  Said release(ReleaseReason kind, String reason) {
     return said(() -> run.claim().release(kind, shortened(reason)));
   }
 
@@ -49,22 +47,20 @@ final class LastWords {
    *
    * @param damage whether its published results were found damaged
    */
-  boolean fail(FailureClass kind, String message, boolean damage) {
-    if (!said(() -> run.claim().fail(new Failure(kind, shortened(message), host)))) {
-      return false;
-    }
-    if (!node.proven() && retryPolicy.doubtful(run.claim().summary())) {
-      return true;
+  Said fail(FailureClass kind, String message, boolean damage) {
+    Said said = said(() -> run.claim().fail(new Failure(kind, shortened(message), host)));
+    if (!said.heard() || !node.proven() && retryPolicy.doubtful(run.claim().summary())) {
+      return said;
     }
     retryPolicy
         .exhausted(run.claim().summary())
         .or(() -> damage ? retryPolicy.damaged(made(), message) : Optional.empty())
         .ifPresent(
             why -> {
-              said(() -> run.claim().poison(why));
+              said(() -> run.claim().poison(why)); // where it is refused, the next claim says it
               closer.poisoned(run.point().key());
             });
-    return true;
+    return said;
   }
 
   /** How often the state that was newest when the damage was found has been made. */
@@ -75,16 +71,31 @@ final class LastWords {
         .count();
   }
 
-  private boolean said(BooleanSupplier lastWord) {
+  private static Said said(BooleanSupplier lastWord) {
     try {
-      return lastWord.getAsBoolean();
+      return lastWord.getAsBoolean() ? Said.HEARD : Said.SUPERSEDED;
     } catch (UncheckedIOException refused) {
-      narrator.say(refused.getMessage() + "; it is free again once its claim expires");
-      return true;
+      return new Said(false, Why.at(refused.getCause()));
     }
   }
 
   private static String shortened(String message) {
     return message.length() <= LONGEST ? message : message.substring(0, LONGEST);
+  }
+
+  /**
+   * What became of a last word.
+   *
+   * @param heard whether it stands in the log
+   * @param refused place and reason where the disk refused it, else empty
+   */
+  record Said(boolean heard, String refused) {
+    private static final Said HEARD = new Said(true, "");
+    private static final Said SUPERSEDED = new Said(false, "");
+
+    /** Whether another worker has taken over. */
+    boolean superseded() {
+      return !heard && refused.isEmpty();
+    }
   }
 }

@@ -19,6 +19,9 @@ public interface LiveSweep {
    */
   boolean renew();
 
+  /** Says how far it is, if a run of it has left this worker since the last time. */
+  default void tell() {}
+
   /**
    * The way through it, begun anew where its listing is old: then the files are looked at first.
    */

@@ -16,6 +16,7 @@ public final class NoRoom extends SickNode {
       List.of("No space left on device", "Disk quota exceeded");
 
   private final long needed;
+  private final boolean told;
 
   /**
    * One sentence with the way out.
@@ -23,8 +24,18 @@ public final class NoRoom extends SickNode {
    * @param needed bytes that were to be kept, as far as is known
    */
   public NoRoom(String message, long needed) {
+    this(message, needed, false);
+  }
+
+  private NoRoom(String message, long needed, boolean told) {
     super(message);
     this.needed = needed;
+    this.told = told;
+  }
+
+  /** Whether the run that met it has told of it. */
+  boolean told() {
+    return told;
   }
 
   /** Bytes that there must be room for before anything is tried again. */
@@ -32,9 +43,9 @@ public final class NoRoom extends SickNode {
     return needed;
   }
 
-  /** The same where a whole checkpoint has this many bytes. */
+  /** The same, told of by a run of which a whole checkpoint has this many bytes. */
   NoRoom needing(long bytes) {
-    return new NoRoom(String.valueOf(getMessage()), Math.max(needed, bytes));
+    return new NoRoom(String.valueOf(getMessage()), Math.max(needed, bytes), true);
   }
 
   /** What stops a worker that could not write, by what refused it. */

@@ -34,6 +34,8 @@ public final class Pass {
   /** Points that have ended or can never be claimed: a memory across passes, until a reset. */
   private final BitSet settled;
 
+  private final int doubles;
+
   /** Points that this worker had in an earlier life: taken before all others. */
   private final BitSet own;
 
@@ -71,6 +73,7 @@ public final class Pass {
         settled.set(i);
       }
     }
+    this.doubles = settled.cardinality();
   }
 
   /**
@@ -190,9 +193,20 @@ public final class Pass {
 
   /** Whether every point has ended, as far as this process knows. */
   public boolean allSettled() {
+    return ended(new BitSet()) == distinct();
+  }
+
+  /** How many points have ended, as far as this process knows, these among them. */
+  int ended(BitSet these) {
     BitSet all = (BitSet) settled.clone();
     all.or(ended);
-    return all.cardinality() == points.size();
+    all.or(these);
+    return all.cardinality() - doubles;
+  }
+
+  /** How many points there are, each run counted once. */
+  int distinct() {
+    return points.size() - doubles;
   }
 
   private boolean open(int index) {

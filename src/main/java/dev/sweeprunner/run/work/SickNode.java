@@ -8,4 +8,10 @@ public class SickNode extends RuntimeException {
   public SickNode(String message) {
     super(message);
   }
+
+  /** The message, with its full stop. */
+  public String sentence() {
+    String message = String.valueOf(getMessage());
+    return message.endsWith(".") ? message : message + ".";
+  }
 }

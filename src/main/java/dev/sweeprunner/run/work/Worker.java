@@ -121,9 +121,11 @@ public final class Worker {
   }
 
   private void awaitRoom(NoRoom full) {
-    String met = withStop(String.valueOf(full.getMessage()));
+    String met = capital(full.sentence());
     if (stop.requested()) {
-      narrator.say(met);
+      if (!full.told()) {
+        narrator.say(met);
+      }
       return;
     }
     narrator.say(
@@ -137,10 +139,8 @@ public final class Worker {
     }
   }
 
-  private static String withStop(String sentence) {
-    return sentence.substring(0, 1).toUpperCase(Locale.ROOT)
-        + sentence.substring(1)
-        + (sentence.endsWith(".") ? "" : ".");
+  private static String capital(String sentence) {
+    return sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1);
   }
 
   private Tour tour() {

@@ -1,5 +1,6 @@
 package dev.sweeprunner.run.work;
 
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.Narrator;
 import dev.sweeprunner.run.Pause;
@@ -14,6 +15,9 @@ import java.time.Duration;
 final class WriteRetry {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  /** What a user can do where something cannot be written. */
+  static final String WAY_OUT = "free space or mend the disk";
 
   private final Pause pause;
   private final StopSignal stop;
@@ -60,11 +64,11 @@ final class WriteRetry {
         narrator.say(
             "The "
                 + what
-                + " could not be written ("
-                + error
-                + "); again in "
+                + " could not be written: "
+                + Why.at(error)
+                + ". It is tried again in "
                 + next.toSeconds()
-                + " s");
+                + " s.");
         pause.pause(next);
         waited = waited.plus(next);
         next =
@@ -79,18 +83,12 @@ final class WriteRetry {
     return stop.requested() || NoRoom.behind(error)
         ? sick(what, error)
         : new TrainingFailure(
-            FailureClass.INFRA,
-            "the " + what + " could not be written: " + Attempt.sentence(error),
-            error);
+            FailureClass.INFRA, "the " + what + " could not be written: " + Why.at(error), error);
   }
 
   private static SickNode sick(String what, IOException error) {
     return NoRoom.or(
-        "the "
-            + what
-            + " could not be written: "
-            + error.getMessage()
-            + "; free space or mend the disk",
+        "the " + what + " could not be written: " + Why.at(error) + "; free space or mend the disk",
         error);
   }
 

@@ -1,5 +1,6 @@
 package dev.sweeprunner.train.cpu;
 
+import dev.sweeprunner.problem.Why;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -103,7 +104,8 @@ final class ThreadPool implements AutoCloseable {
       }
       Throwable thrown = failure;
       if (thrown != null) {
-        throw new IllegalStateException("a task of the CPU back end failed: " + thrown, thrown);
+        throw new IllegalStateException(
+            "a task of the CPU back end failed: " + Why.of(thrown), thrown);
       }
     }
   }

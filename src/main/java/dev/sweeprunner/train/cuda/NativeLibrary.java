@@ -1,5 +1,6 @@
 package dev.sweeprunner.train.cuda;
 
+import dev.sweeprunner.problem.Why;
 import java.io.IOException;
 import java.io.InputStream;
 import jcuda.LibUtils;
@@ -30,7 +31,7 @@ final class NativeLibrary {
       throw new NoCuda(
           ("JCuda's library (%s KiB) cannot be written to the temporary folder: %s. Free some space"
                   + " there, or set java.io.tmpdir to another folder.")
-              .formatted(content.length >> 10, e),
+              .formatted(content.length >> 10, Why.at(e)),
           e);
     } catch (LinkageError e) {
       throw missing(e) ? NoCuda.absent(explain(e)) : new NoCuda(explain(e), e);
@@ -49,7 +50,7 @@ final class NativeLibrary {
       }
       return in.readAllBytes();
     } catch (IOException e) {
-      throw new NoCuda("The program's jar cannot be read: " + e.getMessage() + ".", e);
+      throw new NoCuda("The program's jar cannot be read: " + Why.at(e) + ".", e);
     }
   }
 

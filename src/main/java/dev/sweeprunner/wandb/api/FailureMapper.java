@@ -2,6 +2,7 @@ package dev.sweeprunner.wandb.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.wandb.api.Transport.Response;
 import dev.sweeprunner.wandb.api.WandbFailure.Kind;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class FailureMapper {
       String what = "a header or address for W&B holds characters that cannot be sent";
       return setback(Kind.REFUSED, what + "; check the user name, e-mail and further headers");
     }
-    return unreadable(call, chain.get(chain.size() - 1).getClass().getSimpleName());
+    return unreadable(call, Why.of(chain.get(chain.size() - 1)));
   }
 
   /** An answer that is not what was asked for. */
@@ -161,9 +162,11 @@ final class FailureMapper {
         return "connection refused";
       }
     }
-    String words = chain.get(chain.size() - 1).getMessage();
+    Throwable last = chain.get(chain.size() - 1);
     return "connection lost"
-        + (words == null ? "" : " (" + Words.shortened(secretRedactor.clean(words)) + ")");
+        + (last.getMessage() == null
+            ? ""
+            : " (" + Words.shortened(secretRedactor.clean(Why.of(last))) + ")");
   }
 
   /** Some proxies, tinyproxy for one, answer a wrong password with 401 and a page of their own. */

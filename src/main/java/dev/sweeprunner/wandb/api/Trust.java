@@ -3,6 +3,7 @@ package dev.sweeprunner.wandb.api;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.problem.Why;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ final class Trust {
           null);
       return Optional.of(context);
     } catch (GeneralSecurityException | IOException e) {
-      throw new UserError("", "TLS cannot be set up: " + e.getMessage(), "See --debug", e);
+      throw new UserError("", "TLS cannot be set up: " + Why.at(e), "See --debug", e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.sweeprunner.wandb.registry;
 import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.wandb.api.WandbFailure;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -34,7 +35,7 @@ record Answer<T>(long generation, Duration took, @Nullable Failed failed, T cont
     }
 
     static Failed unexpectedly(RuntimeException e) {
-      return new Failed("W&B could not be asked: " + e, USUAL);
+      return new Failed("W&B could not be asked: " + Why.of(e), USUAL);
     }
   }
 

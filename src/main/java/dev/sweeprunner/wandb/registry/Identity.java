@@ -6,6 +6,7 @@ import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.problem.Why;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -82,7 +83,7 @@ public final class Identity {
     if (there.isEmpty() && refused != null) {
       throw new UserError(
           file.toString(),
-          "it cannot be written: " + refused.getMessage(),
+          "it cannot be written: " + Why.of(refused),
           "Make the storage root writable",
           refused);
     }
@@ -138,7 +139,7 @@ public final class Identity {
     } catch (IOException | UnreadableJson e) {
       throw new UserError(
           file.toString(),
-          "it cannot be read: " + e.getMessage(),
+          "it cannot be read: " + Why.of(e),
           "Correct it, or remove it if no worker of this storage root runs",
           e);
     }

@@ -3,6 +3,7 @@ package dev.sweeprunner.wandb.registry;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.UnreadableJson;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.RemoteState;
 import dev.sweeprunner.wandb.api.RunState;
@@ -208,7 +209,7 @@ final class StatesTopic implements Answer.Topic<KnownRuns> {
       }
       return KnownRuns.of(Instant.parse(content.text("as_of")), content.integer("answered"), rows);
     } catch (DateTimeException | NumberFormatException e) {
-      throw new UnreadableJson("not the states of runs: " + e.getMessage());
+      throw new UnreadableJson("not the states of runs: " + Why.of(e));
     }
   }
 }

@@ -39,6 +39,6 @@ final class LastWords {
     if (how == Outcome.FINISHED) {
       return 0;
     }
-    return how == Outcome.RELEASED ? SIGTERM : how == Outcome.HELD ? STOPPED : 1;
+    return how != null && how.goesOn() ? SIGTERM : how == Outcome.HELD ? STOPPED : 1;
   }
 }

@@ -1,6 +1,7 @@
 package dev.sweeprunner.wandb.telemetry;
 
 import dev.sweeprunner.config.Point;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Ledger;
@@ -67,7 +68,7 @@ final class OfflineTelemetry implements Telemetry {
         "Run "
             + descriptor.key().runId()
             + ": what W&B is to be told could not be written ("
-            + cause.getMessage()
+            + Why.at(cause)
             + "); its rows are in its metrics.jsonl");
   }
 

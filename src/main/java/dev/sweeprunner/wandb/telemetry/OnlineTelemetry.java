@@ -1,6 +1,7 @@
 package dev.sweeprunner.wandb.telemetry;
 
 import dev.sweeprunner.config.Point;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Goal;
@@ -73,7 +74,7 @@ final class OnlineTelemetry implements Telemetry {
           "Run "
               + descriptor.key().runId()
               + ": what W&B is to be told could not be written down ("
-              + full.getMessage()
+              + Why.at(full)
               + "); if this worker dies before it is told, sync will not know");
       return descriptor;
     }

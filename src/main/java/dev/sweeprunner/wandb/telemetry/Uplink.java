@@ -1,5 +1,6 @@
 package dev.sweeprunner.wandb.telemetry;
 
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.Ledger;
 import dev.sweeprunner.run.Narrator.Outcome;
 import dev.sweeprunner.run.Row;
@@ -169,7 +170,7 @@ final class Uplink implements Telemetry.Feed {
     } catch (IOException unreadable) {
       schedule.failed(null);
     } catch (RuntimeException wrong) {
-      complain(new WandbFailure(Kind.REFUSED, String.valueOf(wrong.getMessage()), null, wrong));
+      complain(new WandbFailure(Kind.REFUSED, Why.of(wrong), null, wrong));
       schedule.refused();
     }
   }
@@ -282,7 +283,7 @@ final class Uplink implements Telemetry.Feed {
   /** The last words. */
   private void complete(RunPath to) throws WandbFailure {
     Outcome how = outcome;
-    if (how == Outcome.RELEASED && !saidPreempting) {
+    if (how != null && how.goesOn() && !saidPreempting) {
       ports.client().stream(to, LastWords.of(newest, runFiles, true, null));
       saidPreempting = true;
       return;

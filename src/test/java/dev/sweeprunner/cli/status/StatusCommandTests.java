@@ -53,7 +53,7 @@ class StatusCommandTests {
     Points points = Views.grid(folder);
     finish(points);
 
-    var statuses = status(points, views.screen(120)).table();
+    var statuses = status(points, views.screen(120)).table(40);
 
     assertThat(ExitCode.ofEnded(statuses)).isEqualTo(ExitCode.DONE);
     assertThat(statuses).hasSize(4);

@@ -391,4 +391,37 @@ class StatusTableTests {
         .contains("Finished and unclaimed points are not listed.")
         .contains("4 points:");
   }
+
+  @Test
+  void a_worker_that_leaves_lists_no_row_of_a_long_sweep_but_what_needs_attention() {
+    Captured printed = new Captured();
+    Points points = Views.grid(folder);
+    Screen screen = new Screen(printed.out(), false, false, 200);
+    SweepStatus sweep = Views.midway(points);
+
+    StatusTable.orSummary(screen, 3).print(List.of(sweep), printed.out());
+    String summary = printed.text();
+
+    assertThat(table(sweep, 200).text()).contains(points.runId(0)).endsWith(below(summary));
+    assertThat(summary)
+        .doesNotContain("run  ", points.runId(0))
+        .contains("status prints the table; a worker does with --table.")
+        .contains("4 points:");
+    assertThat(below(summary).lines().count()).isGreaterThan(1);
+  }
+
+  @Test
+  void a_worker_that_leaves_lists_a_short_sweep() {
+    Captured printed = new Captured();
+    SweepStatus sweep = Views.midway(Views.grid(folder));
+    Screen screen = new Screen(printed.out(), false, false, 200);
+
+    StatusTable.orSummary(screen, 4).print(List.of(sweep), printed.out());
+
+    assertThat(printed.text()).isEqualTo(table(sweep, 200).text());
+  }
+
+  private static String below(String printed) {
+    return printed.substring(printed.indexOf("4 points:"));
+  }
 }
