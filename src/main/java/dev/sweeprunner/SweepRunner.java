@@ -1,20 +1,17 @@
 package dev.sweeprunner;
 
 import dev.sweeprunner.app.Modes;
+import dev.sweeprunner.cli.Mistakes;
 import dev.sweeprunner.cli.PlainStream;
 import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.FileNames;
 import dev.sweeprunner.host.Signals;
-import dev.sweeprunner.problem.UserError;
-import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.judge.ExitCode;
-import java.io.PrintStream;
-import java.nio.file.InvalidPathException;
 import java.util.Arrays;
 
 /**
- * Entry point: takes the signals, has the command carried out, and turns what went wrong into one
- * sentence. {@link Modes} chooses what is started.
+ * Entry point: takes the signals and has the command carried out. {@link Modes} chooses what is
+ * started, {@link Mistakes} tells what went wrong.
  */
 public final class SweepRunner {
   private static final String DEBUG = "--debug";
@@ -43,33 +40,14 @@ public final class SweepRunner {
   }
 
   private static ExitCode run(String[] args, Signals signals, Environment environment) {
-    PrintStream err = new PlainStream(System.err);
     FileNames names = new FileNames(environment);
-    try {
-      names.check();
-      return new Modes(signals, environment, System.out, err).run(args);
-    } catch (UserError mistake) {
-      return refused(args, err, mistake);
-    } catch (InvalidPathException unknown) {
-      return refused(args, err, names.cannot(unknown.getInput()));
-    } catch (RuntimeException | LinkageError broken) {
-      err.println(
-          "Error: the program broke: "
-              + Why.of(broken)
-              + ". Nothing published is lost; --debug shows where.");
-      return debugged(args, broken, ExitCode.INCOMPLETE);
-    }
-  }
-
-  private static ExitCode refused(String[] args, PrintStream err, UserError mistake) {
-    err.println("Error: " + mistake.getMessage());
-    return debugged(args, mistake, ExitCode.USAGE);
-  }
-
-  private static ExitCode debugged(String[] args, Throwable shown, ExitCode code) {
-    if (Arrays.asList(args).contains(DEBUG)) {
-      shown.printStackTrace(System.err);
-    }
-    return code;
+    Mistakes mistakes = new Mistakes(System.err, names::cannot);
+    return mistakes.told(
+        Arrays.asList(args).contains(DEBUG),
+        () -> {
+          names.check();
+          return new Modes(signals, environment, System.out, new PlainStream(System.err), mistakes)
+              .run(args);
+        });
   }
 }

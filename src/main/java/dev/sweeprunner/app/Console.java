@@ -44,6 +44,7 @@ final class Console {
 
   /** Asks the terminal for its width beside what is done now: a table comes soon. */
   void expectTable() {
+    terminal.resized(); // at its prompt a shell keeps the signal of a changed size for itself
     terminal.ask();
   }
 

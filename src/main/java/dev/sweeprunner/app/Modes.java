@@ -1,6 +1,7 @@
 package dev.sweeprunner.app;
 
 import dev.sweeprunner.cli.Help;
+import dev.sweeprunner.cli.Mistakes;
 import dev.sweeprunner.cli.WandbCheckCommand;
 import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.Signals;
@@ -26,14 +27,21 @@ public final class Modes {
   private final Environment environment;
   private final Console console;
   private final PrintStream out;
+  private final Mistakes mistakes;
 
-  /** Commands that print to these streams. */
-  public Modes(Signals signals, Environment environment, PrintStream out, PrintStream err) {
+  /** Commands that print to these streams; what is wrong with one line of a shell is told here. */
+  public Modes(
+      Signals signals,
+      Environment environment,
+      PrintStream out,
+      PrintStream err,
+      Mistakes mistakes) {
     this.signals = signals;
     this.environment = environment;
     this.console = new Console(out, err, environment);
     signals.onResize(console::resized);
     this.out = out;
+    this.mistakes = mistakes;
   }
 
   /**
@@ -43,16 +51,20 @@ public final class Modes {
    */
   public ExitCode run(String[] args) {
     Properties packed = Properties.packed();
-    Invocation invocation = CommandLine.parse(args, packed.names());
+    return run(packed, CommandLine.parse(args, packed.names()), signals);
+  }
+
+  private ExitCode run(Properties packed, Invocation invocation, Signals stop) {
     return switch (invocation.command()) {
-      case HELP -> new Help(out).help();
+      case HELP ->
+          invocation.topic().map(new Help(out)::help).orElseGet(() -> new Help(out).help());
       case VERSION ->
           new Help(out).version(Version.text(), environment.property("java.runtime.version", "?"));
-      default -> run(packed, invocation);
+      default -> start(packed, invocation, stop);
     };
   }
 
-  private ExitCode run(Properties packed, Invocation invocation) {
+  private ExitCode start(Properties packed, Invocation invocation, Signals stop) {
     if (invocation.format() == OutputFormat.TABLE) {
       console.expectTable();
     }
@@ -62,25 +74,26 @@ public final class Modes {
             packed, invocation, environment.variables(), environment::path, workingDirectory);
     ObjectGraph graph = new ObjectGraph(settings, environment);
     StorageRoot.check(graph.layout().root(), graph.layout().out());
+    Sweeps sweeps = Sweeps.load(invocation.sweeps(), workingDirectory, graph, console::note);
     return switch (invocation.command()) {
-      case SHELL ->
-          new ShellMode(graph, signals, console, workingDirectory)
-              .run(invocation, Terminal.ofInput());
+      case SHELL -> shell(packed, invocation, graph);
+      case SWEEP -> ExitCode.DONE; // They could be read; the shell goes on with them.
       case WANDB_CHECK ->
-          new WandbCheckCommand(graph.wandb(invocation, signals, console).check(), console.screen())
+          new WandbCheckCommand(graph.wandb(invocation, stop, console).check(), console.screen())
               .run();
-      default -> {
-        Sweeps sweeps = Sweeps.load(invocation.sweeps(), workingDirectory, graph, console::note);
-        yield run(invocation, graph, sweeps);
-      }
+      case SCALE -> new ScaleMode(invocation, graph, stop, console, sweeps).run(sweeps);
+      case RUN -> new RunMode(invocation, graph, stop, console).run(sweeps);
+      default -> new LookMode(invocation, graph, stop, console).run(sweeps);
     };
   }
 
-  private ExitCode run(Invocation invocation, ObjectGraph graph, Sweeps sweeps) {
-    return switch (invocation.command()) {
-      case SCALE -> new ScaleMode(invocation, graph, signals, console, sweeps).run(sweeps);
-      case RUN -> new RunMode(invocation, graph, signals, console).run(sweeps);
-      default -> new LookMode(invocation, graph, signals, console).run(sweeps);
-    };
+  private ExitCode shell(Properties packed, Invocation launch, ObjectGraph graph) {
+    ShellMode mode =
+        new ShellMode(
+            (line, stop) -> run(Properties.packed(), line, stop),
+            line -> Sweeps.load(line, environment.workingDirectory(), graph, note -> {}),
+            signals,
+            mistakes);
+    return mode.run(launch, packed.names(), console.screen(), Terminal.ofInput());
   }
 }

@@ -1,54 +1,135 @@
 package dev.sweeprunner.app;
 
+import dev.sweeprunner.cli.Mistakes;
+import dev.sweeprunner.cli.Screen;
 import dev.sweeprunner.cli.shell.Shell;
+import dev.sweeprunner.config.Points;
 import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.options.Invocation;
+import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.judge.ExitCode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The command {@code shell}: the commands that only look, and {@code reset}, in one session. */
-final class ShellMode {
-  private final ObjectGraph graph;
+/**
+ * The command {@code shell}: all commands but {@code run}, in one session. Every line has settings
+ * of its own, as a command line has, and can be stopped alone.
+ */
+final class ShellMode implements Shell.Commands, Shell.Stops {
+  private final BiFunction<Invocation, Signals, ExitCode> carryOut;
+  private final Function<List<Path>, Sweeps> load;
   private final Signals signals;
-  private final Console console;
-  private final Path workingDirectory;
+  private final Mistakes mistakes;
 
-  ShellMode(ObjectGraph graph, Signals signals, Console console, Path workingDirectory) {
-    this.graph = graph;
+  /**
+   * A shell.
+   *
+   * @param carryOut does what a line asks for, until it is to stop
+   * @param load reads sweeps without a word about them
+   */
+  ShellMode(
+      BiFunction<Invocation, Signals, ExitCode> carryOut,
+      Function<List<Path>, Sweeps> load,
+      Signals signals,
+      Mistakes mistakes) {
+    this.carryOut = carryOut;
+    this.load = load;
     this.signals = signals;
-    this.console = console;
-    this.workingDirectory = workingDirectory;
+    this.mistakes = mistakes;
   }
 
   /** Talks with a person at a terminal, or carries out what comes through a pipe. */
-  ExitCode run(Invocation invocation, boolean terminal) {
-    Shell shell = new Shell(this::look, invocation.sweeps(), console.screen());
-    if (terminal) {
-      return shell.interactive();
+  ExitCode run(Invocation launch, Set<String> properties, Screen screen, boolean terminal) {
+    Shell shell = new Shell(this, launch, properties, screen, mistakes);
+    ExitCode code = terminal ? shell.interactive(this) : shell.piped(lines());
+    return signals.requested() ? ExitCode.STOPPED : code;
+  }
+
+  @Override
+  public ExitCode carryOut(Invocation line) {
+    return carryOut.apply(line, signals.begin());
+  }
+
+  @Override
+  public List<String> runIds(List<Path> sweeps) {
+    try {
+      return Console.points(load.apply(sweeps)).stream().flatMap(ShellMode::ids).toList();
+    } catch (UserError unreadable) {
+      return List.of();
     }
+  }
+
+  private static Stream<String> ids(Points points) {
+    return IntStream.range(0, points.size()).mapToObj(points::runId);
+  }
+
+  @Override
+  public boolean requested() {
+    return signals.requested();
+  }
+
+  @Override
+  public void onStop(Runnable callback) {
+    signals.onStop(callback);
+  }
+
+  @Override
+  public void endLine() {
+    signals.interrupt("Ctrl-C");
+  }
+
+  /** Lines of standard input; read in a thread of its own, for no signal ends a read. */
+  private Supplier<@Nullable String> lines() {
+    BlockingQueue<Optional<String>> read = new ArrayBlockingQueue<>(1);
+    Thread reader = new Thread(() -> read(read), "standard-input");
+    reader.setDaemon(true);
+    reader.start();
+    signals.onStop(() -> read.offer(Optional.empty()));
+    return () -> next(read);
+  }
+
+  private @Nullable String next(BlockingQueue<Optional<String>> read) {
+    try {
+      return signals.requested() ? null : read.take().orElse(null);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    }
+  }
+
+  private static void read(BlockingQueue<Optional<String>> into) {
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    return shell.piped(() -> next(lines));
-  }
-
-  private ExitCode look(Invocation invocation) {
-    // At its prompt the shell keeps the signal of a changed size for itself.
-    console.resized();
-    Sweeps sweeps = Sweeps.load(invocation.sweeps(), workingDirectory, graph, console::note);
-    return new LookMode(invocation, graph, signals, console).run(sweeps);
-  }
-
-  private static @Nullable String next(BufferedReader lines) {
     try {
-      return lines.readLine();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      for (Optional<String> line = next(lines); line.isPresent(); line = next(lines)) {
+        into.put(line);
+      }
+      into.put(Optional.empty());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Empty at the end, and where nothing can be read any more. */
+  private static Optional<String> next(BufferedReader lines) {
+    try {
+      return Optional.ofNullable(lines.readLine());
+    } catch (IOException gone) {
+      return Optional.empty();
     }
   }
 }

@@ -41,6 +41,7 @@ public final class Signals implements StopSignal, Pause {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile Runnable onTerm = () -> {};
   private volatile Runnable onResize = () -> {};
+  private volatile @Nullable Signals part;
 
   /** Nothing installed yet. */
   Signals() {}
@@ -89,9 +90,29 @@ public final class Signals implements StopSignal, Pause {
     onResize = callback;
   }
 
+  /**
+   * Begins a part of what this process does, which {@link #interrupt} ends alone; a stop of all
+   * ends it too. The part before is over.
+   */
+  public Signals begin() {
+    var begun = new Signals();
+    part = begun;
+    reason().ifPresent(begun::request);
+    return begun;
+  }
+
+  /** Asks the part that was begun last to stop, and nothing else. */
+  public void interrupt(String why) {
+    var current = part;
+    if (current != null) {
+      current.request(why);
+    }
+  }
+
   /** Asks this process to stop; only the first reason counts. */
   public void request(String why) {
     if (reason.compareAndSet(null, why)) {
+      interrupt(why);
       stopped.countDown();
       List<Runnable> due;
       synchronized (callbacks) {
@@ -103,7 +124,7 @@ public final class Signals implements StopSignal, Pause {
   }
 
   /** Runs {@code callback} in a thread of its own once a stop is requested. */
-  void onStop(Runnable callback) {
+  public void onStop(Runnable callback) {
     synchronized (callbacks) {
       if (reason.get() == null) {
         callbacks.add(callback);

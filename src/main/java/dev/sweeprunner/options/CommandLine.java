@@ -1,41 +1,39 @@
 package dev.sweeprunner.options;
 
 import dev.sweeprunner.options.Invocation.Command;
-import dev.sweeprunner.problem.Nearest;
 import dev.sweeprunner.problem.UserError;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the words behind the program's name: {@code [COMMAND] [OPTIONS]}.
+ * Reads the words behind the program's name, and those of a line in a shell: {@code [COMMAND]
+ * [OPTIONS]}.
  *
- * <p>Options are {@code --x V} or {@code --x=V} and may stand anywhere; of an option given twice
- * the last counts, except {@code --sweep}, which adds up. Options of {@code run} are accepted by
- * every command, so that {@code --status} can be appended to the line that starts a worker.
+ * <p>Options are {@code --x V} or {@code --x=V} and may stand anywhere. {@code --sweep} adds up;
+ * another option or property that is given twice must say the same both times. Options of {@code
+ * run} are accepted by every command, so that {@code --status} can be appended to the line that
+ * starts a worker.
  */
 public final class CommandLine {
-  private static final String PREFIX = "sweep-runner.";
-  private static final String SEE_HELP = "See --help for all of them";
+  private final Said said;
+  private final @Nullable Invocation session;
+  private final List<String> words;
+  private final List<Path> sweeps;
+  private final Map<Option, String> options;
 
-  private final Set<String> known;
-  private final List<String> words = new ArrayList<>();
-  private final List<Path> sweeps = new ArrayList<>();
-  private final List<String> forWorkers = new ArrayList<>();
-  private final Map<Option, String> options = new EnumMap<>(Option.class);
-  private final Map<String, String> properties = new HashMap<>();
-
-  private CommandLine(Set<String> knownProperties) {
-    this.known = new TreeSet<>(knownProperties);
+  private CommandLine(Said said, @Nullable Invocation session) {
+    this.said = said;
+    this.session = session;
+    this.words = said.words();
+    this.sweeps = said.sweeps();
+    this.options = said.options();
   }
 
   /**
@@ -46,90 +44,77 @@ public final class CommandLine {
    *     the nearest known word
    */
   public static Invocation parse(String[] args, Set<String> knownProperties) {
-    CommandLine line = new CommandLine(knownProperties);
-    line.read(args);
-    return line.invocation();
+    return parse(args, knownProperties, null);
   }
 
-  private void read(String[] args) {
-    for (int i = 0; i < args.length; i++) {
-      String arg = Option.whole(args[i]);
-      if (!arg.startsWith("-") || arg.equals("-")) {
-        words.add(arg);
-      } else if (!arg.startsWith("--") || arg.equals("--")) {
-        throw unknownOption(arg, arg.replaceFirst("^-+", ""));
-      } else if (option(arg, i + 1 < args.length ? args[i + 1] : null)) {
-        i++;
-      }
-    }
-  }
-
-  /** Takes one option; says whether it took the next word as its value. */
-  private boolean option(String arg, @Nullable String next) {
-    int equals = arg.indexOf('=');
-    String dashed = equals < 0 ? arg : arg.substring(0, equals);
-    String name = dashed.substring(2);
-    String bare = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
-    Option option = Option.of(name).or(() -> Option.setting(bare)).orElse(null);
-    if (!known(bare) && (option == null || !option.word().equals(name))) {
-      throw unknownOption(dashed, bare);
-    }
-    if (option != null && option.isFlag() && equals >= 0) {
-      throw new UserError(dashed, "it takes no value", "Write " + dashed + " alone");
-    }
-    boolean takesNext = equals < 0 && (option == null || option.takesNext());
-    String value = takesNext ? next : arg.substring(equals < 0 ? arg.length() : equals + 1);
-    if (value == null || (takesNext && value.startsWith("--"))) {
-      throw new UserError(dashed, "its value is missing", "Write " + dashed + " VALUE");
-    }
-    if (option == null || option.forWorkers()) {
-      forWorkers.addAll(takesNext ? List.of(arg, value) : List.of(arg));
-    }
-    put(option, bare, value);
-    return takesNext;
-  }
-
-  private void put(@Nullable Option option, String name, String value) {
-    if (option != null) {
-      option.check("--" + name, value);
-      options.put(option, value);
-    }
-    if (option == Option.SWEEP) {
-      sweeps.add(Path.of(value));
-    }
-    String property = option == null ? name : option.property();
-    if (known(property)) {
-      properties.put(property, value);
-    }
-  }
-
-  private boolean known(String property) {
-    return known.contains(property) || Properties.isUsers(property);
+  /**
+   * Reads and checks one line of a shell. What it does not say of sweeps and options is as the
+   * session has it.
+   *
+   * @param session what the shell was started with, and of the sweeps that it is about by now; null
+   *     for the command line
+   * @throws UserError as above, and for a command that a shell cannot carry out
+   */
+  public static Invocation parse(
+      String[] args, Set<String> knownProperties, @Nullable Invocation session) {
+    return new CommandLine(Said.read(args, knownProperties), session).invocation();
   }
 
   private Invocation invocation() {
     Command command = command();
     boolean compares = command == Command.PLAN && words.size() > 2;
-    if (compares) {
-      takeTwoFiles();
+    if (compares || command == Command.SWEEP) {
+      takeFiles(command);
     }
-    List<String> runIds = command.tells() || compares ? List.of() : runIds(command);
+    List<String> runIds =
+        command.tells() || compares || command == Command.SWEEP ? List.of() : runIds(command);
+    takeFromSession(command, compares);
     checkTogether(command, compares);
-    return new Invocation(command, sweeps, runIds, options, properties, forWorkers, compares);
+    return new Invocation(
+        command,
+        topic(command),
+        sweeps,
+        runIds,
+        options,
+        said.properties(),
+        said.forWorkers(),
+        compares);
   }
 
-  /** {@code plan OLD NEW}. */
-  private void takeTwoFiles() {
-    if (words.size() > 3 || !sweeps.isEmpty()) {
+  /** {@code plan OLD NEW}, {@code sweep PATH...}. */
+  private void takeFiles(Command command) {
+    if (command == Command.PLAN && (words.size() > 3 || !sweeps.isEmpty())) {
       throw new UserError(
           words.get(0),
           "it compares two sweep files, and more are given",
           "Write plan OLD.yaml NEW.yaml, or plan --sweep PATH.yaml");
     }
-    words.subList(1, 3).forEach(word -> sweeps.add(Path.of(word)));
+    if (!sweeps.isEmpty()) {
+      throw new UserError(Option.SWEEP.dashed(), "sweep takes no options", "Write sweep PATH...");
+    }
+    for (String word : words.subList(1, words.size())) {
+      if (word.isEmpty()) {
+        throw new UserError(words.get(0), "a path is empty", "Write " + words.get(0) + " PATH");
+      }
+      sweeps.add(Path.of(word));
+    }
+  }
+
+  /** What the line leaves unsaid. */
+  private void takeFromSession(Command command, boolean compares) {
+    if (session == null) {
+      return;
+    }
+    if (sweeps.isEmpty() && !compares && command != Command.SWEEP) {
+      sweeps.addAll(session.sweeps());
+    }
+    session.options().forEach(options::putIfAbsent);
+    session.properties().forEach(said.properties()::putIfAbsent);
+    session.handedOn().forEach(said.forWorkers()::putIfAbsent);
   }
 
   private Command command() {
+    Command named = words.isEmpty() ? null : named(words.get(0));
     if (options.containsKey(Option.HELP)) {
       return Command.HELP;
     }
@@ -137,19 +122,61 @@ public final class CommandLine {
       return Command.VERSION;
     }
     boolean status = options.containsKey(Option.STATUS);
-    if (words.isEmpty()) {
-      return status ? Command.STATUS : Command.RUN;
-    }
-    String word = words.get(0);
-    Command command =
-        Stream.of(Command.values())
-            .filter(candidate -> candidate.word().equals(word))
-            .findFirst()
-            .orElseThrow(() -> unknownCommand(word));
-    if (status && command != Command.STATUS && command != Command.RUN) {
+    if (status && named != null && named != Command.STATUS && named != Command.RUN) {
+      String word = named.word();
       throw new UserError(word, "there are two commands, " + word + " and --status", "Drop one");
     }
-    return status ? Command.STATUS : command;
+    Command command = status ? Command.STATUS : named == null ? Command.RUN : named;
+    checkPlace(command, named == null);
+    return command;
+  }
+
+  private Command named(String word) {
+    return Stream.of(Command.values())
+        .filter(candidate -> candidate.word().equals(word))
+        .findFirst()
+        .orElseThrow(() -> unknownCommand(word));
+  }
+
+  /** Refuses what a shell cannot do, and what only a shell can. */
+  private void checkPlace(Command command, boolean unnamed) {
+    String word = command.word();
+    if (session == null && command.onlyInShell()) {
+      throw new UserError(
+          word,
+          "only a shell knows this command",
+          command == Command.SWEEP
+              ? "Write --sweep PATH.yaml, or start a shell with sweep-runner shell"
+              : "Start a shell with sweep-runner shell");
+    } else if (session != null && command == Command.SHELL) {
+      throw new UserError(word, "this is a shell already", "Write exit to leave it");
+    } else if (session != null && unnamed && command == Command.RUN) {
+      throw new UserError(
+          "", "the line names no command, and a shell runs no worker", "Write help to see them");
+    } else if (session != null && command == Command.RUN) {
+      throw new UserError(
+          word,
+          "a shell runs no worker",
+          "Leave it with exit, or go to another terminal, and write sweep-runner run --sweep "
+              + (session.sweeps().isEmpty() ? "PATH.yaml" : session.sweeps().get(0)));
+    }
+  }
+
+  private Optional<Command> topic(Command command) {
+    boolean word = command == Command.HELP && !options.containsKey(Option.HELP);
+    if (command.tells() && !options.containsKey(Option.HELP) && words.size() > (word ? 2 : 1)) {
+      throw new UserError(
+          words.get(word ? 2 : 1),
+          words.get(0) + " takes " + (word ? "one command" : "no further words"),
+          "Drop it");
+    }
+    if (command != Command.HELP) {
+      return Optional.empty();
+    } else if (!word) {
+      Command status = options.containsKey(Option.STATUS) ? Command.STATUS : null;
+      return Optional.ofNullable(words.isEmpty() ? status : named(words.get(0)));
+    }
+    return words.size() < 2 ? Optional.empty() : Optional.of(named(words.get(1)));
   }
 
   private List<String> runIds(Command command) {
@@ -158,9 +185,11 @@ public final class CommandLine {
     if (!command.takesRunIds() && !arguments.isEmpty()) {
       String first = arguments.get(0);
       throw new UserError(
-          first,
+          Said.shown(first),
           word + " takes no further words",
-          first.endsWith(".yaml") ? "Write --sweep " + first : SEE_HELP);
+          !first.endsWith(".yaml") || command.onlyInShell()
+              ? Said.SEE_HELP
+              : "Write --sweep " + first);
     }
     if (command.takesRunIds() && arguments.isEmpty()) {
       throw new UserError(
@@ -190,10 +219,15 @@ public final class CommandLine {
       throw new UserError(
           command.word(),
           "no sweep file is given",
-          "Write " + (command == Command.RUN ? "" : command.word() + " ") + "--sweep PATH.yaml");
+          "Write "
+              + (command == Command.RUN ? "" : command.word() + " ")
+              + "--sweep PATH.yaml"
+              + (session == null ? "" : ", or choose one with sweep PATH.yaml"));
     }
-    if (!command.tells()) {
-      checkPlace(command);
+    if (command.onlyInShell()) {
+      checkAlone(command);
+    } else if (!command.tells()) {
+      checkTakers(command);
     }
     if (options.containsKey(Option.WATCH)
         && !options.getOrDefault(Option.FORMAT, "table").equals("table")) {
@@ -217,20 +251,36 @@ public final class CommandLine {
           "plan prints " + (compares ? "a table or json" : "no " + format),
           compares ? "Choose one of them" : "Drop it; plan OLD.yaml NEW.yaml knows json");
     }
+    if (options.containsKey(Option.CWD_PER_RUN)
+        && said.properties().getOrDefault("program.cwd-per-run", "true").equals("false")) {
+      throw new UserError(
+          Option.CWD_PER_RUN.dashed(), "--program.cwd-per-run false says no", "Drop one of them");
+    }
     if (options.containsKey(Option.NO_WEB) && options.containsKey(Option.PORT)) {
       throw new UserError(Option.PORT.dashed(), "--no-web wants no port", "Drop one of them");
     }
   }
 
+  private void checkAlone(Command command) {
+    for (String option : said.values().keySet()) {
+      throw new UserError(
+          "--" + option,
+          command.word() + " takes no options",
+          command == Command.SWEEP
+              ? "Give it to a command, or to sweep-runner shell for all of them"
+              : "Drop it");
+    }
+  }
+
   /** Options that only some commands take. */
-  private void checkPlace(Command command) {
+  private void checkTakers(Command command) {
     for (Option option : options.keySet()) {
       Set<Command> takers = option.commands();
       if (!takers.contains(command)) {
         throw new UserError(
             option.dashed(),
             "it belongs to " + String.join(" and ", takers.stream().map(Command::word).toList()),
-            (takers.contains(Command.STATUS)
+            (command == Command.RUN && takers.contains(Command.STATUS)
                     ? "Add --status or"
                     : "Write " + takers.iterator().next().word() + ", or")
                 + " drop it");
@@ -239,29 +289,26 @@ public final class CommandLine {
     for (Option option : EnumSet.of(Option.WORKER, Option.PORT)) {
       if (command == Command.SCALE && options.containsKey(option)) {
         throw new UserError(
-            option.dashed(), "it cannot be the same for all tasks that scale submits", "Drop it");
+            option.dashed(),
+            "it cannot be the same for all tasks that scale submits",
+            said.values().containsKey(option.word()) ? "Drop it" : "Start a shell without it");
       }
     }
   }
 
-  private UserError unknownOption(String dashed, String word) {
-    List<String> all = new ArrayList<>(Stream.of(Option.values()).map(Option::word).toList());
-    all.addAll(known);
-    return new UserError(dashed, "this option is unknown", hint(word, "--", all));
-  }
-
-  private static UserError unknownCommand(String word) {
+  private UserError unknownCommand(String word) {
+    List<String> here =
+        Stream.of(Command.values())
+            .filter(command -> session == null ? !command.onlyInShell() : !command.onlyOnLine())
+            .map(Command::word)
+            .toList();
     return new UserError(
-        word,
+        Said.shown(word),
         "this command is unknown",
         word.matches(".*(\\.ya?ml|/.*)")
-            ? "To run this sweep write --sweep " + word
-            : hint(word, "", Stream.of(Command.values()).map(Command::word).toList()));
-  }
-
-  private static String hint(String word, String dashes, List<String> known) {
-    return Nearest.to(word, known)
-        .map(nearest -> "Did you mean " + dashes + nearest + "? " + SEE_HELP)
-        .orElse(SEE_HELP);
+            ? session == null
+                ? "To run this sweep write --sweep " + word
+                : "To choose this sweep write sweep " + word
+            : Said.hint(word, "", here));
   }
 }

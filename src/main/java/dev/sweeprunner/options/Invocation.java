@@ -2,33 +2,38 @@ package dev.sweeprunner.options;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * What the user asked for, checked. Immutable; safe for all threads.
  *
  * @param command the command
+ * @param topic what {@code help} is to tell about; empty for the page of all
  * @param sweeps the sweep files, the first most wanted; empty only where the command can do without
  * @param runIds those that {@code explain} and {@code reset} are about
  * @param options what was given of them, each with its value; a property given in its long form
  *     stands here as the option that sets it
  * @param properties those given, without the prefix {@code sweep-runner.}; only known ones. Options
  *     that are a short form of one ({@code --storage} of {@code storage-root}) stand here too
- * @param forWorkers what was given that workers need too, as it was written and in its order; no
- *     sweeps
+ * @param handedOn what was given that workers need too, as it was written and in its order, by the
+ *     option's or the property's name; no sweeps
  * @param compares whether {@code plan} is asked what the second of two sweeps changes of the first
  */
 public record Invocation(
     Command command,
+    Optional<Command> topic,
     List<Path> sweeps,
     List<String> runIds,
     Map<Option, String> options,
     Map<String, String> properties,
-    List<String> forWorkers,
+    Map<String, List<String>> handedOn,
     boolean compares) {
   private static final Duration WATCH = Duration.ofSeconds(5);
   private static final Duration WATCH_SCALE = Duration.ofSeconds(60);
@@ -39,7 +44,17 @@ public record Invocation(
     runIds = List.copyOf(runIds);
     options = Map.copyOf(options);
     properties = Map.copyOf(properties);
-    forWorkers = List.copyOf(forWorkers);
+    handedOn = Collections.unmodifiableMap(new LinkedHashMap<>(handedOn));
+  }
+
+  /** The same of other sweeps: those that a session is about by now. */
+  public Invocation about(List<Path> others) {
+    return new Invocation(command, topic, others, runIds, options, properties, handedOn, compares);
+  }
+
+  /** What was given that workers need too, as it was written and in its order; no sweeps. */
+  public List<String> forWorkers() {
+    return handedOn.values().stream().flatMap(List::stream).toList();
   }
 
   /** How the command prints. */
@@ -75,32 +90,79 @@ public record Invocation(
     return Optional.ofNullable(options.get(option));
   }
 
-  /** What can be asked for, in the order of the help page. */
+  /** Where a command can be given. */
+  enum Place {
+    /** Behind the program's name and in a shell. */
+    BOTH,
+    /** Behind the program's name alone. */
+    LINE,
+    /** In a shell alone. */
+    SHELL
+  }
+
+  /**
+   * What can be asked for, in the order of the help page. The one table of commands: the parser,
+   * its hints, the pages and the shell follow.
+   */
   public enum Command {
-    RUN("", "work on the sweeps until every point has ended"),
-    STATUS(" (--status)", "where every point stands"),
-    PLAN(" [OLD NEW]", "what this worker would do next; or what a changed file changes"),
-    EXPLAIN(" RUN_ID", "all facts about one run, the verdict, the way out"),
-    ROWS("", "every row of every point, finished or not, as csv or jsonl"),
-    AUDIT(" [--quick]", "whether all on disk is there, whole and once; 1 if not"),
-    RESET(" RUN_ID...", "free runs that were poisoned, held or are backing off"),
-    SCALE("", "as many Slurm tasks as there is work; prints, or --submit"),
-    SYNC("", "send to W&B what it has not been told yet"),
-    SHELL(", help, version", "the same, interactively; this page; which program it is"),
-    WANDB_CHECK("", "whether W&B does what this program rests on; makes scratch runs"),
-    HELP("", ""),
-    VERSION("", "");
+    RUN(
+        "",
+        "work on the sweeps until every point has ended",
+        "--sweep sweeps/quickstart.yaml --storage /data/me",
+        Place.LINE),
+    STATUS("", "where every point stands; the same as --status", "--sweep a.yaml --watch"),
+    PLAN(
+        " [OLD NEW]",
+        "what this worker would do next; or what a changed file changes",
+        "a.yaml a-wide.yaml"),
+    EXPLAIN(
+        " RUN_ID", "all facts about one run, the verdict, the way out", "9f3c21aa --sweep a.yaml"),
+    ROWS(
+        "",
+        "every row of every point, finished or not, as csv or jsonl",
+        "--sweep a.yaml --format jsonl"),
+    AUDIT("", "whether all on disk is there, whole and once (--quick); 1 if not", "--quick"),
+    RESET(" RUN_ID...", "free runs that were poisoned, held or are backing off", "9f3c21aa"),
+    SCALE(
+        "",
+        "as many Slurm tasks as there is work; prints, or --submit",
+        "--sweep a.yaml --submit --watch"),
+    SYNC("", "send to W&B what it has not been told yet", "--sweep a.yaml"),
+    SHELL(
+        "",
+        "a prompt for all but run, and for sweep PATH..., exit, quit",
+        "--sweep a.yaml --storage /data/me",
+        Place.LINE),
+    WANDB_CHECK("", "whether W&B does what this program rests on; makes scratch runs", ""),
+    HELP(" [COMMAND]", "this page, or one command's; version: which program it is", "status"),
+    VERSION("", "which program it is", ""),
+    SWEEP(" [PATH...]", "choose the sweeps of a shell, or tell which are", "a.yaml", Place.SHELL),
+    EXIT("", "leave a shell", "", Place.SHELL),
+    QUIT("", "the same as exit", "", Place.SHELL);
 
     private final String arguments;
     private final String help;
+    private final String example;
+    private final Place place;
 
-    Command(String arguments, String help) {
+    Command(String arguments, String help, String example) {
+      this(arguments, help, example, Place.BOTH);
+    }
+
+    Command(String arguments, String help, String example, Place place) {
       this.arguments = arguments;
       this.help = help;
+      this.example = example;
+      this.place = place;
+    }
+
+    /** The commands that a shell carries out. */
+    public static List<Command> ofShell() {
+      return Stream.of(values()).filter(command -> command.place != Place.LINE).toList();
     }
 
     /** The word as the user writes it. */
-    String word() {
+    public String word() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
@@ -112,6 +174,21 @@ public record Invocation(
     /** What the help page says of it. */
     public String help() {
       return help;
+    }
+
+    /** One line as a user could write it, without the program's name. */
+    public String example() {
+      return (word() + " " + example).strip();
+    }
+
+    /** Whether only a shell knows it. */
+    public boolean onlyInShell() {
+      return place == Place.SHELL;
+    }
+
+    /** Whether only the command line knows it. */
+    boolean onlyOnLine() {
+      return place == Place.LINE;
     }
 
     boolean takesRunIds() {

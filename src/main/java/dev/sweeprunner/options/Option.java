@@ -3,6 +3,7 @@ package dev.sweeprunner.options;
 import dev.sweeprunner.options.Invocation.Command;
 import dev.sweeprunner.run.judge.Policy;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -45,7 +46,7 @@ public enum Option {
       " N, --exit-when-idle",
       OptionValue.number(1, Integer.MAX_VALUE),
       "",
-      "leave after N runs; or instead of waiting for others"),
+      "leave after N runs; instead of waiting for others"),
   EXIT_WHEN_IDLE(""),
   ALLOW_BEHIND("do not check whether git is behind its upstream"),
   AFRESH("start partial runs of another program from scratch"),
@@ -78,8 +79,8 @@ public enum Option {
 
   // The page tells these with the commands.
   STATUS(""),
-  SUBMIT(""),
-  QUICK(""),
+  SUBMIT("do it; without it scale only prints"),
+  QUICK("compare sizes; read no rows and no weights"),
   HELP(""),
   VERSION("");
 
@@ -90,7 +91,7 @@ public enum Option {
 
   /** An option without a value. */
   Option(String help) {
-    this("", (as, value) -> {}, "", help);
+    this("", OptionValue.NONE, "", help);
   }
 
   Option(String argument, OptionValue value, String property, String help) {
@@ -106,7 +107,7 @@ public enum Option {
   }
 
   /** As the user writes it. */
-  String dashed() {
+  public String dashed() {
     return "--" + word();
   }
 
@@ -135,19 +136,39 @@ public enum Option {
     return argument.startsWith(" ");
   }
 
+  /** The words that its value is one of; empty where there are too many. */
+  List<String> choices() {
+    return value.choices();
+  }
+
   /** Refuses a value that is none for this option, which the user wrote {@code as}. */
   void check(String as, String given) {
     value.check(as, given);
   }
 
-  /** The commands that it belongs to; every command takes the options of {@code run}. */
+  /**
+   * The commands that take it: those of a worker are taken by all, so that every command can be
+   * appended to the line that starts one.
+   */
   Set<Command> commands() {
     return switch (this) {
       case FORMAT -> EnumSet.of(Command.STATUS, Command.AUDIT, Command.PLAN, Command.ROWS);
       case QUICK -> EnumSet.of(Command.AUDIT);
       case WATCH -> EnumSet.of(Command.STATUS, Command.SCALE);
       case SUBMIT -> EnumSet.of(Command.SCALE);
-      default -> EnumSet.allOf(Command.class);
+      default -> EnumSet.range(Command.RUN, Command.VERSION);
+    };
+  }
+
+  /** Whether it changes anything of what the command does or says; its page names it then. */
+  public boolean concerns(Command command) {
+    return switch (this) {
+      case DEVICE, CWD, CWD_PER_RUN, MAX_RUNS, EXIT_WHEN_IDLE, ALLOW_BEHIND, WANDB_BUFFER ->
+          EnumSet.of(Command.RUN, Command.SCALE).contains(command);
+      case PORT, NO_WEB -> command == Command.RUN;
+      case WORKER -> EnumSet.of(Command.RUN, Command.PLAN, Command.RESET).contains(command);
+      case STATUS, HELP, VERSION -> false;
+      default -> commands().contains(command) && !command.tells();
     };
   }
 

@@ -10,6 +10,9 @@ import java.util.stream.Stream;
 /** What the value of an option may be. */
 @FunctionalInterface
 interface OptionValue {
+  /** An option that stands alone. */
+  OptionValue NONE = (as, value) -> {};
+
   OptionValue GIVEN =
       (as, value) -> {
         if (value.isEmpty()) {
@@ -28,6 +31,11 @@ interface OptionValue {
    */
   void check(String as, String value);
 
+  /** The words that it is one of; empty where there are too many. */
+  default List<String> choices() {
+    return List.of();
+  }
+
   /** A whole number. */
   static OptionValue number(int least, int most) {
     String range =
@@ -45,17 +53,7 @@ interface OptionValue {
 
   /** One of these words. */
   static OptionValue oneOf(String... words) {
-    List<String> all = List.of(words);
-    return (as, value) -> {
-      if (!all.contains(value)) {
-        throw new UserError(
-            as,
-            "its value is \"" + value + "\", not one of " + String.join(", ", all),
-            Nearest.to(value, all)
-                .map(nearest -> "Write " + as + " " + nearest)
-                .orElse("Choose one of them"));
-      }
-    };
+    return new OneOf(List.of(words));
   }
 
   /** What passes the test; the way out may say {@code %s} for the option. */
@@ -65,5 +63,24 @@ interface OptionValue {
         throw new UserError(as, "its value is \"" + value + "\"", wayOut.formatted(as));
       }
     };
+  }
+
+  /**
+   * One of some words.
+   *
+   * @param choices the words
+   */
+  record OneOf(List<String> choices) implements OptionValue {
+    @Override
+    public void check(String as, String value) {
+      if (!choices.contains(value)) {
+        throw new UserError(
+            as,
+            "its value is \"" + value + "\", not one of " + String.join(", ", choices),
+            Nearest.to(value, choices)
+                .map(nearest -> "Write " + as + " " + nearest)
+                .orElse("Choose one of them"));
+      }
+    }
   }
 }

@@ -80,11 +80,12 @@ class CommandLineTests {
   }
 
   @Test
-  void sweeps_add_up_and_of_others_the_last_counts() {
-    Invocation invocation = parse("--sweep a.yaml --cluster x --sweep b.yaml --cluster y");
+  void sweeps_add_up_and_the_same_said_twice_is_as_good_as_once() {
+    Invocation invocation = parse("--sweep a.yaml --cluster x --sweep b.yaml --cluster=x");
 
     assertThat(invocation.sweeps()).containsExactly(Path.of("a.yaml"), Path.of("b.yaml"));
-    assertThat(invocation.text(Option.CLUSTER)).contains("y");
+    assertThat(invocation.text(Option.CLUSTER)).contains("x");
+    assertThat(invocation.forWorkers()).containsExactly("--cluster=x");
   }
 
   @Test
@@ -132,6 +133,26 @@ class CommandLineTests {
     assertThat(all.text(Option.WANDB)).contains("offline");
     assertThat(all.text(Option.ENTITY)).contains("e");
     assertThat(all.text(Option.WANDB_DOWN)).contains("open");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "help, ''",
+    "--help, ''",
+    "--sweep a.yaml -h, ''",
+    "help status, STATUS",
+    "status --help, STATUS",
+    "--help explain, EXPLAIN",
+    "--sweep a.yaml --status --help, STATUS",
+    "run --sweep a.yaml -h, RUN",
+    "help sweep, SWEEP",
+    "reset 9f3c21aa --help, RESET",
+  })
+  void help_tells_of_the_command_that_is_named(String line, String topic) {
+    Invocation invocation = parse(line);
+
+    assertThat(invocation.command()).isEqualTo(Command.HELP);
+    assertThat(invocation.topic().map(Command::name).orElse("")).isEqualTo(topic);
   }
 
   @Test
@@ -187,7 +208,7 @@ class CommandLineTests {
     Invocation invocation =
         parse(
             "scale --sweep a.yaml --cluster=x --submit --claim.expiry 5m --refresh --watch=3"
-                + " --sweep=b.yaml --storage-root /d --exit-when-idle --cluster y");
+                + " --sweep=b.yaml --storage-root /d --exit-when-idle --no-adopt");
 
     assertThat(invocation.forWorkers())
         .containsExactly(
@@ -197,8 +218,7 @@ class CommandLineTests {
             "--storage-root",
             "/d",
             "--exit-when-idle",
-            "--cluster",
-            "y");
+            "--no-adopt");
   }
 
   @Test
@@ -257,6 +277,17 @@ class CommandLineTests {
         "scale a.yaml | a.yaml | Write --sweep a.yaml",
         "status --sweep a.yaml --watch=0 | --watch | Give seconds",
         "status --sweep a.yaml --watch 5 | 5 | takes no further words",
+        "--sweep a.yaml --cluster a --cluster b | --cluster | twice, as a and as b. Keep one",
+        "--sweep a.yaml --storage a --storage-root=b | --storage-root | twice, as a and as b",
+        "--sweep a.yaml --claim.expiry 5m --claim.expiry=6m | --claim.expiry | as 5m and as 6m",
+        "status --sweep a.yaml --watch --watch=2 | --watch | as nothing and as 2",
+        "version now | now | version takes no further words",
+        "--version now | now | this command is unknown",
+        "help statsu | statsu | Did you mean status?",
+        "help status plan | plan | help takes one command",
+        "statsu --help | statsu | Did you mean status?",
+        "sweep a.yaml | sweep | Write --sweep PATH.yaml, or start a shell",
+        "exit | exit | only a shell knows this command",
       })
   void a_mistake_names_its_place_and_the_way_out(String line, String where, String wayOut) {
     assertThatThrownBy(() -> parse(line.strip()))

@@ -1,57 +1,72 @@
 package dev.sweeprunner.cli.shell;
 
+import dev.sweeprunner.cli.Mistakes;
 import dev.sweeprunner.cli.Screen;
 import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.judge.ExitCode;
-import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
-import org.springframework.shell.core.command.annotation.Command;
-import org.springframework.shell.core.command.annotation.support.CommandFactoryBean;
+import org.springframework.shell.core.ShellRunner;
 
 /**
- * {@code shell}: an interactive session over the same commands, in a small Spring context of its
- * own: no job repository, no port, no trainer.
+ * {@code shell}: a session over the same commands, in the grammar of the command line. At a
+ * terminal it runs in a small Spring context of its own: no job repository, no port, no trainer.
  *
  * <p>Commands may also come through a pipe, one per line; then nothing asks for them. A session
  * without a terminal and without a single line has nobody to talk to and is refused.
  */
 public final class Shell {
-  /** Of the context: interactive, and no file left in the working directory. */
-  static final Map<String, Object> SETTINGS =
-      Map.of(
-          "spring.shell.interactive.enabled", "true",
-          "spring.shell.history.enabled", "false",
-          "spring.shell.command.history.enabled", "false",
-          "spring.shell.command.script.enabled", "false",
-          "spring.shell.command.version.enabled", "false",
-          "spring.shell.context.close", "true",
-          "spring.autoconfigure.exclude", "",
-          "logging.level.root", "error");
-
-  private final Consumer<Invocation> carryOut;
-  private final List<Path> sweeps;
-  private final Screen screen;
+  private final Session session;
 
   /**
    * A session.
    *
-   * @param sweeps those to start with; may be empty
+   * @param launch what it was started with, its first sweeps among it
+   * @param properties names of all properties, without their prefix
    * @param screen a live one for a person at a terminal
+   * @param mistakes told line by line
    */
-  public Shell(Consumer<Invocation> carryOut, List<Path> sweeps, Screen screen) {
-    this.carryOut = carryOut;
-    this.sweeps = List.copyOf(sweeps);
-    this.screen = screen;
+  public Shell(
+      Commands commands,
+      Invocation launch,
+      Set<String> properties,
+      Screen screen,
+      Mistakes mistakes) {
+    this.session = new Session(commands, launch, properties, screen, mistakes);
+  }
+
+  /** Carries out what lines ask for. */
+  public interface Commands {
+    /**
+     * Does what one line asks for; of {@code sweep} only reads the files.
+     *
+     * @throws UserError for a user's mistake
+     */
+    ExitCode carryOut(Invocation line);
+
+    /** The ids of all runs of these sweeps; none where they cannot be read. */
+    List<String> runIds(List<Path> sweeps);
+  }
+
+  /** What ends a session, or one of its lines, from outside. Any thread. */
+  public interface Stops {
+    /** Whether the session is to end. */
+    boolean requested();
+
+    /** Runs this, in a thread of its own, once the session is to end. */
+    void onStop(Runnable callback);
+
+    /** Ends what the line that runs is doing. */
+    void endLine();
   }
 
   /**
@@ -59,45 +74,58 @@ public final class Shell {
    *
    * @return {@link ExitCode#DONE}
    */
-  public ExitCode interactive() {
-    ShellCommands commands = new ShellCommands(carryOut, sweeps, screen);
-    new SpringApplicationBuilder(ShellConfiguration.class)
+  public ExitCode interactive(Stops stops) {
+    Thread reader = Thread.currentThread();
+    try (ConfigurableApplicationContext context = start(stops)) {
+      stops.onStop(reader::interrupt);
+      context.getBean(ShellRunner.class).run(new String[0]);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("The shell broke: " + e.getMessage(), e);
+    }
+    return ExitCode.DONE;
+  }
+
+  private ConfigurableApplicationContext start(Stops stops) {
+    return new SpringApplicationBuilder(ShellConfiguration.class)
         .web(WebApplicationType.NONE)
         .bannerMode(Banner.Mode.OFF)
         .logStartupInfo(false)
         .registerShutdownHook(false)
-        .properties(SETTINGS)
-        .initializers(context -> register((GenericApplicationContext) context, commands))
-        .run()
-        .close();
-    return ExitCode.DONE;
+        .properties("logging.level.root=error")
+        .initializers(context -> register((GenericApplicationContext) context, session, stops))
+        .run();
+  }
+
+  /** The beans that are not made here. */
+  static void register(GenericApplicationContext context, Session session, Stops stops) {
+    context.registerBean(Session.class, () -> session);
+    context.registerBean(Stops.class, () -> stops);
   }
 
   /**
    * Carries out the commands of a pipe, a line each, until its end or {@code exit}; empty lines and
-   * those that begin with # are skipped. A mistake in one line does not keep the others from being
-   * carried out.
+   * comments are skipped. A mistake in one line does not keep the others from being carried out.
    *
    * @param lines the next line, or null at the end
    * @return {@link ExitCode#USAGE} if any line failed
    * @throws UserError if there is no line at all
    */
   public ExitCode piped(Supplier<@Nullable String> lines) {
-    ShellCommands commands = new ShellCommands(carryOut, sweeps, screen);
-    ShellScript script = new ShellScript(commands, screen);
-    return script.run(lines);
-  }
-
-  /** Makes a bean of each command. */
-  static void register(GenericApplicationContext context, ShellCommands commands) {
-    context.registerBean(ShellCommands.class, () -> commands);
-    for (Method method : ShellCommands.class.getDeclaredMethods()) {
-      if (method.isAnnotationPresent(Command.class)) {
-        context.registerBean(
-            "shell-" + method.getName(),
-            CommandFactoryBean.class,
-            () -> new CommandFactoryBean(method));
-      }
+    ExitCode code = ExitCode.DONE;
+    boolean any = false;
+    for (String line = lines.get(); line != null && !session.ended(); ) {
+      any |= !line.isBlank();
+      code = session.obey(line) ? code : ExitCode.USAGE;
+      line = session.ended() ? null : lines.get();
     }
+    if (!any) {
+      throw new UserError(
+          "shell",
+          "there is no terminal, and no command came through the standard input",
+          "Start it in a terminal, or write: printf 'status\\n' | sweep-runner shell --sweep PATH");
+    }
+    return code;
   }
 }

@@ -1,42 +1,104 @@
 package dev.sweeprunner.cli.shell;
 
-import java.nio.file.Path;
+import java.io.IOException;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.impl.DefaultParser;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.AttributedString;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.shell.core.autoconfigure.SpringShellAutoConfiguration;
+import org.springframework.shell.core.ShellRunner;
+import org.springframework.shell.core.command.Command;
+import org.springframework.shell.core.command.CommandArgument;
+import org.springframework.shell.core.command.CommandContext;
+import org.springframework.shell.core.command.CommandParser;
 import org.springframework.shell.core.command.CommandRegistry;
-import org.springframework.shell.core.utils.Utils;
+import org.springframework.shell.core.command.ExitStatus;
+import org.springframework.shell.core.command.ParsedInput;
+import org.springframework.shell.jline.JLineInputProvider;
+import org.springframework.shell.jline.JLineShellRunner;
 import org.springframework.shell.jline.PromptProvider;
 
-/** The small context of the shell: Spring Shell's own configuration and a prompt, nothing else. */
+/**
+ * The small context of the shell: Spring Shell's runner, prompt and registry. Its own parser drops
+ * what a command does not declare, so each line comes whole to one command, and the grammar of the
+ * command line reads it.
+ */
 @Configuration(proxyBeanMethods = false)
-@ImportAutoConfiguration(SpringShellAutoConfiguration.class)
 class ShellConfiguration {
-  @Bean
-  PromptProvider prompt(ShellCommands commands) {
-    return () -> new AttributedString(words(commands.sweeps()) + "> ");
+  private static final String LINE = "line";
+
+  @Bean(destroyMethod = "close")
+  Terminal terminal(Shell.Stops stops) throws IOException {
+    Terminal terminal =
+        TerminalBuilder.builder().systemOutput(TerminalBuilder.SystemOutput.SysOut).build();
+    // Of a command that runs; at the prompt the reader takes Ctrl-C for itself.
+    terminal.handle(
+        Terminal.Signal.INT,
+        signal -> {
+          terminal.writer().println();
+          terminal.flush();
+          stops.endLine();
+        });
+    return terminal;
   }
 
-  /**
-   * Gathers all command beans once they are made. The shell's own registry looks for annotated
-   * methods in a scanned application, which this is not.
-   */
   @Bean
-  CommandRegistry commandRegistry() {
-    return new CommandRegistry(new HashSet<>(Set.of(Utils.QUIT_COMMAND)));
+  LineReader lineReader(Terminal terminal, Session session) {
+    return LineReaderBuilder.builder()
+        .terminal(terminal)
+        .appName("sweep-runner")
+        .parser(new DefaultParser())
+        .completer(new ShellCompleter(session))
+        .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+        .build();
   }
 
-  private static String words(List<Path> sweeps) {
-    Path name = sweeps.isEmpty() ? null : sweeps.get(0).getFileName();
-    if (name == null) {
-      return "sweep-runner";
+  @Bean
+  PromptProvider prompt(Session session) {
+    return () -> new AttributedString(session.prompt());
+  }
+
+  @Bean
+  JLineInputProvider input(
+      LineReader reader, PromptProvider prompt, Session session, Shell.Stops stops) {
+    JLineInputProvider input = new PatientInput(reader, session, stops);
+    input.setPromptProvider(prompt);
+    return input;
+  }
+
+  @Bean
+  CommandRegistry commandRegistry(Session session) {
+    return new CommandRegistry(new HashSet<>(Set.of(new Line(session))));
+  }
+
+  @Bean
+  CommandParser commandParser() {
+    return line ->
+        ParsedInput.builder().commandName(LINE).addArgument(new CommandArgument(0, line)).build();
+  }
+
+  @Bean
+  ShellRunner shellRunner(
+      JLineInputProvider input, CommandParser parser, CommandRegistry commands) {
+    return new JLineShellRunner(input, parser, commands);
+  }
+
+  /** Whatever is typed. */
+  private record Line(Session session) implements Command {
+    @Override
+    public String getName() {
+      return LINE;
     }
-    String more = sweeps.size() == 1 ? "" : " +" + (sweeps.size() - 1);
-    return name.toString().replaceFirst("\\.ya?ml$", "") + more;
+
+    @Override
+    public ExitStatus execute(CommandContext context) {
+      session.obey(context.parsedInput().arguments().get(0).value());
+      return ExitStatus.OK;
+    }
   }
 }

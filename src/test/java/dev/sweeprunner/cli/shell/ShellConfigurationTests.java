@@ -2,16 +2,13 @@ package dev.sweeprunner.cli.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sweeprunner.cli.Screen;
 import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.options.OutputFormat;
 import dev.sweeprunner.testkit.Captured;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,7 +17,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
-import org.springframework.core.env.MapPropertySource;
 import org.springframework.shell.core.InputReader;
 import org.springframework.shell.core.command.CommandContext;
 import org.springframework.shell.core.command.CommandExecutor;
@@ -28,23 +24,18 @@ import org.springframework.shell.core.command.CommandParser;
 import org.springframework.shell.core.command.CommandRegistry;
 import org.springframework.shell.jline.PromptProvider;
 
-/** Spring Shell's own parser and registry over our commands, without a terminal. */
+/** Spring Shell's own executor and registry over a session, without a terminal. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ShellConfigurationTests {
-  private final Captured printed = new Captured();
-  private final List<Invocation> carriedOut = new ArrayList<>();
+  private final Typed typed = new Typed("shell", "--sweep", "sweeps/a.yaml");
+  private final Captured printed = typed.printed;
+  private final List<Invocation> carriedOut = typed.carriedOut;
   private final AnnotationConfigApplicationContext context =
       new AnnotationConfigApplicationContext();
 
   @BeforeAll
   void start() {
-    Consumer<Invocation> carryOut = carriedOut::add;
-    Screen screen = new Screen(printed.out(), false, false, 120);
-    Shell.register(context, new ShellCommands(carryOut, List.of(Path.of("sweeps/a.yaml")), screen));
-    context
-        .getEnvironment()
-        .getPropertySources()
-        .addFirst(new MapPropertySource("shell", Shell.SETTINGS));
+    Shell.register(context, typed.session(), new NeverStops());
     context.register(ShellConfiguration.class);
     context.refresh();
   }
@@ -69,6 +60,20 @@ class ShellConfigurationTests {
                 registry,
                 new PrintWriter(new StringWriter()),
                 new InputReader() {}));
+  }
+
+  /** Nobody stops it. */
+  private static final class NeverStops implements Shell.Stops {
+    @Override
+    public boolean requested() {
+      return false;
+    }
+
+    @Override
+    public void onStop(Runnable callback) {}
+
+    @Override
+    public void endLine() {}
   }
 
   @ParameterizedTest

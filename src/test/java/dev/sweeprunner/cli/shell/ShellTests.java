@@ -3,7 +3,6 @@ package dev.sweeprunner.cli.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sweeprunner.cli.Screen;
 import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.options.OutputFormat;
 import dev.sweeprunner.problem.UserError;
@@ -11,21 +10,18 @@ import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.testkit.Captured;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class ShellTests {
-  private final Captured printed = new Captured();
-  private final List<Invocation> carriedOut = new ArrayList<>();
+  private final Typed typed = new Typed("shell", "--sweep", "a.yaml");
+  private final Captured printed = typed.printed;
+  private final List<Invocation> carriedOut = typed.carriedOut;
 
   private ExitCode piped(String... lines) {
     Deque<String> queue = new ArrayDeque<>(List.of(lines));
-    Consumer<Invocation> carryOut = carriedOut::add;
-    Screen screen = new Screen(printed.out(), false, false, 120);
-    return new Shell(carryOut, List.of(Path.of("a.yaml")), screen).piped(queue::poll);
+    return typed.shell().piped(queue::poll);
   }
 
   @Test
@@ -76,7 +72,7 @@ class ShellTests {
 
     assertThat(code).isEqualTo(ExitCode.USAGE);
     assertThat(printed.lines().get(0)).contains("xyz: this is no run id");
-    assertThat(printed.lines().get(1)).contains("dance: the shell knows status");
+    assertThat(printed.lines().get(1)).contains("dance: this command is unknown");
     assertThat(carriedOut).hasSize(1);
   }
 
@@ -85,5 +81,47 @@ class ShellTests {
     assertThatThrownBy(this::piped)
         .isInstanceOf(UserError.class)
         .hasMessageContaining("there is no terminal");
+  }
+
+  @Test
+  void a_sweep_that_cannot_be_read_is_not_chosen() {
+    ExitCode code = piped("sweep nope.yaml", "status", "sweep");
+
+    assertThat(code).isEqualTo(ExitCode.USAGE);
+    assertThat(printed.lines())
+        .containsExactly(
+            "Error: nope.yaml: there is no such sweep file. Check the path.", "Sweeps: a.yaml");
+    assertThat(carriedOut.get(0).sweeps()).containsExactly(Path.of("a.yaml"));
+  }
+
+  @Test
+  void a_sweep_that_is_chosen_twice_is_one() {
+    piped("sweep b.yaml ./b.yaml", "status");
+
+    assertThat(printed.text()).contains("Sweeps: b.yaml\n");
+    assertThat(carriedOut.get(0).sweeps()).containsExactly(Path.of("b.yaml"));
+  }
+
+  @Test
+  void a_line_that_was_refused_catches_nothing_of_the_next() {
+    ExitCode code = piped("status \"", "plan", "status 'a", "explain 9f3c21aa\\", "audit");
+
+    assertThat(code).isEqualTo(ExitCode.USAGE);
+    assertThat(printed.lines())
+        .hasSize(3)
+        .allSatisfy(line -> assertThat(line).contains("no other half"));
+    assertThat(carriedOut)
+        .extracting(Invocation::command)
+        .containsExactly(Invocation.Command.PLAN, Invocation.Command.AUDIT);
+  }
+
+  @Test
+  void lines_that_were_pasted_together_are_lines() {
+    boolean understood = typed.session().obey("status\nplan\nexit\naudit");
+
+    assertThat(understood).isTrue();
+    assertThat(carriedOut)
+        .extracting(Invocation::command)
+        .containsExactly(Invocation.Command.STATUS, Invocation.Command.PLAN);
   }
 }
