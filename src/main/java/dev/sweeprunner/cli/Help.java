@@ -32,7 +32,7 @@ public final class Help {
   private static final String OTHERS =
       """
 
-      %sAny property of application.yml is an option too: --claim.expiry 5m
+      %sAny property is an option too: --claim.expiry 5m
       """;
 
   private final PrintStream out;

@@ -162,19 +162,21 @@ public final class CommandLine {
     }
   }
 
+  /** The command that help is asked for; words that nobody reads are refused. */
   private Optional<Command> topic(Command command) {
-    boolean word = command == Command.HELP && !options.containsKey(Option.HELP);
-    if (command.tells() && !options.containsKey(Option.HELP) && words.size() > (word ? 2 : 1)) {
-      throw new UserError(
-          words.get(word ? 2 : 1),
-          words.get(0) + " takes " + (word ? "one command" : "no further words"),
-          "Drop it");
-    }
-    if (command != Command.HELP) {
-      return Optional.empty();
-    } else if (!word) {
+    if (options.containsKey(Option.HELP)) {
       Command status = options.containsKey(Option.STATUS) ? Command.STATUS : null;
       return Optional.ofNullable(words.isEmpty() ? status : named(words.get(0)));
+    } else if (!command.tells() || options.containsKey(Option.VERSION)) {
+      return Optional.empty();
+    }
+    boolean help = command == Command.HELP;
+    int most = help ? 2 : 1;
+    if (words.size() > most) {
+      throw new UserError(
+          Said.shown(words.get(most)),
+          command.word() + " takes " + (help ? "one command" : "no further words"),
+          "Drop it");
     }
     return words.size() < 2 ? Optional.empty() : Optional.of(named(words.get(1)));
   }

@@ -119,9 +119,9 @@ public record Invocation(
         " RUN_ID", "all facts about one run, the verdict, the way out", "9f3c21aa --sweep a.yaml"),
     ROWS(
         "",
-        "every row of every point, finished or not, as csv or jsonl",
+        "every row of every point, as csv or jsonl",
         "--sweep a.yaml --format jsonl"),
-    AUDIT("", "whether all on disk is there, whole and once (--quick); 1 if not", "--quick"),
+    AUDIT("", "is all on disk there, whole and once (--quick)? 1 if not", "--quick"),
     RESET(" RUN_ID...", "free runs that were poisoned, held or are backing off", "9f3c21aa"),
     SCALE(
         "",

@@ -162,6 +162,9 @@ public enum Option {
 
   /** Whether it changes anything of what the command does or says; its page names it then. */
   public boolean concerns(Command command) {
+    if (command == Command.WANDB_CHECK) {
+      return this == ENTITY || this == DEBUG;
+    }
     return switch (this) {
       case DEVICE, CWD, CWD_PER_RUN, MAX_RUNS, EXIT_WHEN_IDLE, ALLOW_BEHIND, WANDB_BUFFER ->
           EnumSet.of(Command.RUN, Command.SCALE).contains(command);

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sweeprunner.cli.Help;
 import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.testkit.Captured;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class HelpTests {
   private final Captured printed = new Captured();
@@ -24,6 +27,36 @@ class HelpTests {
     for (Invocation.Command command : Invocation.Command.values()) {
       assertThat(printed.text()).contains(command.word());
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Invocation.Command.class)
+  void every_command_has_a_page_with_its_usage_its_options_and_an_example(
+      Invocation.Command command) {
+    new Help(printed.out()).help(command);
+
+    assertThat(printed.lines().get(0)).contains(command.usage());
+    assertThat(printed.lines().get(1)).contains(command.help());
+    assertThat(printed.text()).contains("Example: ").contains(command.example());
+    assertThat(printed.lines())
+        .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(88));
+    for (Option option : Option.values()) {
+      if (option.concerns(command)) {
+        assertThat(printed.text()).contains(option.dashed());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Invocation.Command.class)
+  void every_example_can_be_written(Invocation.Command command) {
+    String[] words = command.example().split(" ");
+    Invocation shell = CommandLine.parse(new String[] {"shell", "--sweep", "a.yaml"}, Set.of());
+    boolean shellAlone = command.onlyInShell();
+
+    Invocation read = CommandLine.parse(words, Set.of(), shellAlone ? shell : null);
+
+    assertThat(read.command()).isEqualTo(command);
   }
 
   @Test

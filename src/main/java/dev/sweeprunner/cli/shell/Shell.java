@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jline.terminal.Terminal;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
@@ -94,14 +95,25 @@ public final class Shell {
         .logStartupInfo(false)
         .registerShutdownHook(false)
         .properties("logging.level.root=error")
-        .initializers(context -> register((GenericApplicationContext) context, session, stops))
+        .initializers(
+            context ->
+                register(
+                    (GenericApplicationContext) context,
+                    session,
+                    stops,
+                    ShellConfiguration::ofProcess))
         .run();
   }
 
-  /** The beans that are not made here. */
-  static void register(GenericApplicationContext context, Session session, Stops stops) {
+  /** The beans that are not made by the context itself. */
+  static void register(
+      GenericApplicationContext context,
+      Session session,
+      Stops stops,
+      Supplier<Terminal> terminal) {
     context.registerBean(Session.class, () -> session);
     context.registerBean(Stops.class, () -> stops);
+    context.registerBean(Terminal.class, terminal);
   }
 
   /**

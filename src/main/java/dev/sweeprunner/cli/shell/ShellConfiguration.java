@@ -1,6 +1,7 @@
 package dev.sweeprunner.cli.shell;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.Set;
 import org.jline.reader.LineReader;
@@ -32,11 +33,18 @@ import org.springframework.shell.jline.PromptProvider;
 class ShellConfiguration {
   private static final String LINE = "line";
 
-  @Bean(destroyMethod = "close")
-  Terminal terminal(Shell.Stops stops) throws IOException {
-    Terminal terminal =
-        TerminalBuilder.builder().systemOutput(TerminalBuilder.SystemOutput.SysOut).build();
-    // Of a command that runs; at the prompt the reader takes Ctrl-C for itself.
+  /** The terminal of this process. */
+  static Terminal ofProcess() {
+    try {
+      return TerminalBuilder.builder().systemOutput(TerminalBuilder.SystemOutput.SysOut).build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Bean
+  LineReader lineReader(Terminal terminal, Session session, Shell.Stops stops) {
+    // While a command runs; at the prompt the reader takes Ctrl-C for itself.
     terminal.handle(
         Terminal.Signal.INT,
         signal -> {
@@ -44,11 +52,6 @@ class ShellConfiguration {
           terminal.flush();
           stops.endLine();
         });
-    return terminal;
-  }
-
-  @Bean
-  LineReader lineReader(Terminal terminal, Session session) {
     return LineReaderBuilder.builder()
         .terminal(terminal)
         .appName("sweep-runner")

@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.options.OutputFormat;
 import dev.sweeprunner.testkit.Captured;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.impl.DumbTerminal;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,9 +41,17 @@ class ShellConfigurationTests {
 
   @BeforeAll
   void start() {
-    Shell.register(context, typed.session(), new NeverStops());
+    Shell.register(context, typed.session(), new NeverStops(), this::terminal);
     context.register(ShellConfiguration.class);
     context.refresh();
+  }
+
+  private Terminal terminal() {
+    try {
+      return new DumbTerminal(InputStream.nullInputStream(), OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @BeforeEach

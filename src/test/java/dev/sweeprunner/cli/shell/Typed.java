@@ -23,6 +23,9 @@ final class Typed implements Shell.Commands {
   final Mistakes mistakes =
       new Mistakes(printed.out(), path -> new UserError(path, "has no name", "Rename it"));
 
+  /** What a command does. */
+  Runnable during = () -> {};
+
   private final Invocation launch;
 
   Typed(String... launch) {
@@ -44,6 +47,7 @@ final class Typed implements Shell.Commands {
     }
     if (line.command() != Invocation.Command.SWEEP) {
       carriedOut.add(line);
+      during.run();
     }
     return ExitCode.DONE;
   }
