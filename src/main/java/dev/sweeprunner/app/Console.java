@@ -8,8 +8,11 @@ import dev.sweeprunner.cli.status.StatusCommand;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.Terminal;
+import dev.sweeprunner.options.Invocation;
+import dev.sweeprunner.options.Option;
 import dev.sweeprunner.options.Settings;
 import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.run.judge.PointStatus;
 import java.io.PrintStream;
@@ -70,6 +73,16 @@ final class Console {
   /** A warning, each time. */
   void warnAgain(String warning) {
     err.println("Warning: " + warning);
+  }
+
+  /** What {@code --refresh} could not do: a sweep about which W&amp;B is never asked. */
+  void refreshed(Invocation invocation, Registry registry, Sweeps sweeps) {
+    for (Sweeps.Loaded sweep : sweeps.all()) {
+      if (invocation.has(Option.REFRESH)
+          && registry.state(sweep.points().runId(0)) instanceof Registry.Remote.NotAsked asked) {
+        note(sweep.file() + ": --refresh asks W&B nothing: " + asked.why());
+      }
+    }
   }
 
   /** A line that is no warning. */

@@ -53,6 +53,7 @@ final class LookMode {
     Training training =
         read.all().isEmpty() ? graph.training(name -> List.of(), console::warn) : read.training();
     Registry registry = wandb.reading(Console.points(read));
+    console.refreshed(invocation, registry, read);
     LookPorts ports = graph.ports(training, registry);
     List<Points> sweeps = Console.points(read.awarded(ports.claims(), graph.journalToRead()));
     RunFolders folders = new RunFolders(graph.layout());

@@ -57,6 +57,7 @@ final class ScaleMode {
 
   ExitCode run(Sweeps read) {
     Registry registry = graph.wandb(invocation, signals, console).reading(Console.points(read));
+    console.refreshed(invocation, registry, read);
     LookPorts ports = graph.ports(read.training(), registry, slurm.scheduler());
     List<Points> sweeps = Console.points(read.awarded(ports.claims(), graph.journalToRead()));
     ScaleCommand command =

@@ -248,9 +248,10 @@ public final class Points {
     return new Points(sweep, template, runIds, awarded, names, byProgram);
   }
 
-  /** One line each: unknown keys of sweep and TOML, and what the trainer does not use. */
+  /** One line each: a missing method, unknown keys of sweep and TOML, and what is not used. */
   public List<String> warnings() {
-    List<String> lines = new ArrayList<>(byProgram ? sweep.unknown() : sweep.warnings());
+    List<String> lines = new ArrayList<>(sweep.noMethod().stream().toList());
+    lines.addAll(byProgram ? sweep.unknown() : sweep.warnings());
     if (byProgram) {
       lines.addAll(sweep.notes());
     } else if (!sweep.unused().isEmpty()) {

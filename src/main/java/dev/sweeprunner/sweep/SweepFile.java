@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,16 @@ public final class SweepFile {
   /** {@code grid}, {@code random}, {@code bayes} ...; {@code grid} where the file says nothing. */
   public String method() {
     return top.text("method", "grid");
+  }
+
+  /** What is said of a file that names no method; empty where it names one. */
+  public Optional<String> noMethod() {
+    return top.text("method", "").isEmpty()
+        ? Optional.of(
+            path()
+                + ": no method is given, so it is taken as a grid; W&B would refuse the file. Write"
+                + " method: grid")
+        : Optional.empty();
   }
 
   /** The metric that W&amp;B would look at, or null where the file names none. */

@@ -224,4 +224,13 @@ class SweepsTests {
     Points points = sweeps.all().get(index).points();
     return points.at(0).config();
   }
+
+  @Test
+  void a_file_without_method_is_a_grid_and_that_is_said() {
+    Sweeps sweeps = load(List.of("builtin.yaml"));
+
+    assertThat(sweeps.all().get(0).points().size()).isPositive();
+    assertThat(notices).hasSize(1);
+    assertThat(notices.get(0)).contains("builtin.yaml: no method is given", "Write method: grid");
+  }
 }

@@ -291,6 +291,18 @@ class SweepFileTests {
     }
 
     @Test
+    void and_a_method_that_is_missing_is_said() throws IOException {
+      assertThat(read("method: grid\n" + ONE).noMethod()).isEmpty();
+      for (String none : List.of("", "method:\n", "method: ''\n")) {
+        assertThat(read(none + ONE).noMethod())
+            .contains(
+                file()
+                    + ": no method is given, so it is taken as a grid; W&B would refuse the file."
+                    + " Write method: grid");
+      }
+    }
+
+    @Test
     void and_unknown_is_named_with_the_nearest_key() throws IOException {
       SweepFile sweep =
           read(

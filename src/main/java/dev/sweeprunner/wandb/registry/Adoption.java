@@ -29,7 +29,7 @@ final class Adoption {
     this.warnings = warnings;
   }
 
-  /** Asks now, unless what is known is fresh. */
+  /** Asks now, unless that was done a moment ago. */
   void refresh() {
     shared.refresh();
   }

@@ -42,6 +42,9 @@ final class SharedAnswer<T> {
   /** How much older than it should be an answer may become before nobody goes by it. */
   static final Duration PATIENCE = Duration.ofMinutes(5);
 
+  /** An answer younger than this is as good as one that a user waits for. */
+  static final Duration JUST_NOW = Duration.ofSeconds(5);
+
   private static final int WAITS = 45;
   private static final int REST_PER_WORK = 20;
   private static final Duration SHORTEST_RETRY = Duration.ofSeconds(30);
@@ -55,6 +58,7 @@ final class SharedAnswer<T> {
   private @Nullable Seen<T> shared;
   private @Nullable Seen<T> own;
   private boolean newerVersion;
+  private boolean wanted;
   private Duration skew = Duration.ZERO;
   private @Nullable Long looked;
   private @Nullable Long waited;
@@ -107,12 +111,28 @@ final class SharedAnswer<T> {
     return (view == null || !view.current()) && mayWait() ? await() : view;
   }
 
-  /** As {@link #current}, but waits for somebody who is asking even where an answer is at hand. */
-  void refresh() {
-    step();
-    for (int i = 0; i < WAITS && isOld(); i++) {
-      ports.pause().pause(LOOK);
+  /**
+   * Asks now, whatever there is, or waits for somebody who is asking. Goes by an answer of {@link
+   * #JUST_NOW}, so that many commands at once ask once, and leaves a W&amp;B alone that wants to
+   * be.
+   *
+   * @return the newest answer where for one of these reasons nobody asked; else null
+   */
+  @Nullable View<T> refresh() {
+    wanted = true;
+    try {
+      read(true);
+      if (!isOld()) {
+        return view();
+      }
       step();
+      for (int i = 0; i < WAITS && isOld(); i++) {
+        ports.pause().pause(LOOK);
+        step();
+      }
+      return null;
+    } finally {
+      wanted = false;
     }
   }
 
@@ -173,9 +193,11 @@ final class SharedAnswer<T> {
   private Duration period(Answer<T> answer) {
     Failed failed = answer.failed();
     if (failed == null) {
-      return longer(fresh, answer.took().multipliedBy(REST_PER_WORK));
+      return wanted
+          ? shorter(fresh, JUST_NOW)
+          : longer(fresh, answer.took().multipliedBy(REST_PER_WORK));
     }
-    Duration least = fresh.compareTo(SHORTEST_RETRY) < 0 ? fresh : SHORTEST_RETRY;
+    Duration least = shorter(fresh, wanted ? JUST_NOW : SHORTEST_RETRY);
     return longer(longer(failed.retryAfter(), least), answer.took());
   }
 
@@ -185,6 +207,10 @@ final class SharedAnswer<T> {
     return modified == null
         ? watched
         : longer(watched, Duration.between(modified, ports.clock().now()).minus(skew));
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
   }
 
   private static Duration longer(Duration one, Duration other) {

@@ -38,6 +38,8 @@ public final class WandbRegistry implements Registry {
   private final @Nullable Adoption adoption;
   private final boolean askable;
   private final boolean asks;
+  private final String project;
+  private final Consumer<String> warnings;
 
   /** A registry of these points, for tests with another source. */
   WandbRegistry(
@@ -49,6 +51,8 @@ public final class WandbRegistry implements Registry {
     this.ids = RunIds.of(points);
     this.askable = source != null;
     this.asks = options.mayAsk() && askable;
+    this.project = project;
+    this.warnings = options.warnings();
     String slug = points.projectSlug();
     String name = ids.name(project);
     this.shared =
@@ -114,13 +118,29 @@ public final class WandbRegistry implements Registry {
     return ids.contains(runId);
   }
 
-  /** Asks now, unless the shared answer is fresh or somebody else is asking: then waits for it. */
+  /**
+   * Asks now, or waits for somebody who is asking; where the newest answer is a few seconds old, or
+   * W&amp;B wants no question yet, says so instead.
+   */
   public void refresh() {
-    if (askable) {
-      shared.refresh();
-      if (adoption != null) {
-        adoption.refresh();
-      }
+    if (!askable) {
+      return;
+    }
+    View<KnownRuns> kept = shared.refresh();
+    if (kept != null) {
+      Answer.Failed failed = kept.answer().failed();
+      warnings.accept(
+          "--refresh asks W&B nothing now: it was asked about "
+              + project
+              + " "
+              + kept.age().toSeconds()
+              + " s ago"
+              + (failed == null
+                  ? ", and that answer stands"
+                  : " and is left alone for a while: " + failed.why()));
+    }
+    if (adoption != null) {
+      adoption.refresh();
     }
   }
 

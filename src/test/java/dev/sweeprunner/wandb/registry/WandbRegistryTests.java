@@ -295,6 +295,53 @@ class WandbRegistryTests {
   }
 
   @Test
+  void a_refresh_asks_although_the_answer_would_do_for_a_worker() {
+    Points points = grid(2);
+    registry(points).state(points.runId(0));
+    project.put(points.runId(0), "running", ProjectAtWandb.SERVER_TIME, 3);
+    clock.advance(Duration.ofSeconds(12));
+
+    registry(points, false).refresh();
+
+    assertThat(project.questions()).hasSize(2);
+    assertThat(warnings).isEmpty();
+    assertThat(registry(points, false).state(points.runId(0))).isInstanceOf(Remote.Found.class);
+  }
+
+  @Test
+  void of_many_that_refresh_at_once_one_asks_and_the_others_say_so() {
+    Points points = grid(2);
+    registry(points, false).refresh();
+    clock.advance(Duration.ofSeconds(3));
+
+    for (int i = 0; i < 5; i++) {
+      registry(points, false).refresh();
+    }
+
+    assertThat(project.questions()).hasSize(1);
+    assertThat(warnings)
+        .hasSize(5)
+        .containsOnly(
+            "--refresh asks W&B nothing now: it was asked about test 3 s ago, and that answer"
+                + " stands");
+  }
+
+  @Test
+  void a_refresh_leaves_a_server_alone_that_wants_it_and_says_so() {
+    Points points = grid(2);
+    project.failAfter(0, failure(Duration.ofSeconds(60)));
+    registry(points, false).refresh();
+    clock.advance(Duration.ofSeconds(40));
+    registry(points, false).refresh();
+    clock.advance(Duration.ofSeconds(40));
+    registry(points, false).refresh();
+
+    assertThat(project.questions()).hasSize(2);
+    assertThat(warnings).hasSize(1);
+    assertThat(warnings.get(0)).contains("40 s ago and is left alone", "W&B wants fewer requests");
+  }
+
+  @Test
   void an_answer_that_nobody_renews_is_unknown_for_a_worker() throws IOException {
     Points points = grid(2);
     registry(points).state(points.runId(0));
