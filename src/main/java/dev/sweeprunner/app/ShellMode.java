@@ -55,7 +55,7 @@ final class ShellMode implements Shell.Commands, Shell.Stops {
   /** Talks with a person at a terminal, or carries out what comes through a pipe. */
   ExitCode run(Invocation launch, Set<String> properties, Screen screen, boolean terminal) {
     Shell shell = new Shell(this, launch, properties, screen, mistakes);
-    ExitCode code = terminal ? shell.interactive(this) : shell.piped(lines());
+    ExitCode code = terminal ? shell.interactive(this) : shell.piped(lines(), this);
     return signals.requested() ? ExitCode.STOPPED : code;
   }
 

@@ -32,7 +32,7 @@ public final class Help {
   private static final String OTHERS =
       """
 
-      %sAny property is an option too: --claim.expiry 5m
+      %sAny property is an option: --claim.expiry 5m
       """;
 
   private final PrintStream out;
@@ -66,7 +66,7 @@ public final class Help {
             .map(option -> line(option.usage(), option.help()))
             .collect(Collectors.joining());
     String others =
-        OTHERS.formatted(command == Command.RUN ? "" : "What run takes may stand here too. ");
+        OTHERS.formatted(command == Command.RUN ? "" : "Options of run may stand here too. ");
     out.println(program + command.usage() + (options.isEmpty() ? "" : " [OPTIONS]"));
     out.println("  " + command.help());
     out.print(options.isEmpty() ? "" : "\n" + options + others);

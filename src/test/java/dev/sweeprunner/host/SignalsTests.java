@@ -48,6 +48,30 @@ class SignalsTests {
   }
 
   @Test
+  void a_part_can_be_stopped_alone() {
+    var all = new Signals();
+    var first = all.begin();
+
+    all.interrupt("Ctrl-C");
+    var second = all.begin();
+
+    assertThat(first.reason()).contains("Ctrl-C");
+    assertThat(second.requested()).isFalse();
+    assertThat(all.requested()).isFalse();
+  }
+
+  @Test
+  void a_stop_of_all_stops_the_part_that_runs_and_every_later_one() {
+    var all = new Signals();
+    var running = all.begin();
+
+    all.request("SIGTERM");
+
+    assertThat(running.reason()).contains("SIGTERM");
+    assertThat(all.begin().reason()).contains("SIGTERM");
+  }
+
+  @Test
   void a_stop_request_ends_every_pause_and_lets_none_begin() throws InterruptedException {
     var signals = new Signals();
     var ended = new CountDownLatch(1);

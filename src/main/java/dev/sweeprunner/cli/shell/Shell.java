@@ -76,9 +76,7 @@ public final class Shell {
    * @return {@link ExitCode#DONE}
    */
   public ExitCode interactive(Stops stops) {
-    Thread reader = Thread.currentThread();
     try (ConfigurableApplicationContext context = start(stops)) {
-      stops.onStop(reader::interrupt);
       context.getBean(ShellRunner.class).run(new String[0]);
     } catch (RuntimeException e) {
       throw e;
@@ -122,9 +120,9 @@ public final class Shell {
    *
    * @param lines the next line, or null at the end
    * @return {@link ExitCode#USAGE} if any line failed
-   * @throws UserError if there is no line at all
+   * @throws UserError if there is no line at all, and no stop that kept it from being read
    */
-  public ExitCode piped(Supplier<@Nullable String> lines) {
+  public ExitCode piped(Supplier<@Nullable String> lines, Stops stops) {
     ExitCode code = ExitCode.DONE;
     boolean any = false;
     for (String line = lines.get(); line != null && !session.ended(); ) {
@@ -132,7 +130,7 @@ public final class Shell {
       code = session.obey(line) ? code : ExitCode.USAGE;
       line = session.ended() ? null : lines.get();
     }
-    if (!any) {
+    if (!any && !stops.requested()) {
       throw new UserError(
           "shell",
           "there is no terminal, and no command came through the standard input",

@@ -11,9 +11,12 @@ import java.io.PipedOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.ExternalTerminal;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +36,8 @@ class PromptTests {
   private final AnnotationConfigApplicationContext context =
       new AnnotationConfigApplicationContext();
 
+  private final AtomicBoolean stop = new AtomicBoolean();
+  private final List<Runnable> onStop = new ArrayList<>();
   private final CountDownLatch lineEnded = new CountDownLatch(1);
   private CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -155,15 +160,42 @@ class PromptTests {
     }
   }
 
-  /** Is not asked to stop. */
+  @Test
+  void a_stop_ends_a_session_that_waits_for_a_line() {
+    stop.set(true);
+    onStop.forEach(Runnable::run);
+
+    await().until(ended::isDone);
+    assertThat(ended).isCompleted();
+  }
+
+  @Test
+  void a_stop_does_not_break_into_what_a_line_does() throws IOException {
+    AtomicBoolean interrupted = new AtomicBoolean();
+    typed.during =
+        () -> {
+          stop.set(true);
+          onStop.forEach(Runnable::run);
+          interrupted.set(Thread.currentThread().isInterrupted());
+        };
+    type("audit\rplan\r");
+
+    await().until(ended::isDone);
+    assertThat(interrupted).isFalse();
+    assertThat(typed.carriedOut).hasSize(1);
+  }
+
+  /** Is asked to stop by the test. */
   private final class Asked implements Shell.Stops {
     @Override
     public boolean requested() {
-      return false;
+      return stop.get();
     }
 
     @Override
-    public void onStop(Runnable callback) {}
+    public void onStop(Runnable callback) {
+      onStop.add(callback);
+    }
 
     @Override
     public void endLine() {

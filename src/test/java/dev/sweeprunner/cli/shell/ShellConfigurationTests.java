@@ -76,20 +76,6 @@ class ShellConfigurationTests {
                 new InputReader() {}));
   }
 
-  /** Nobody stops it. */
-  private static final class NeverStops implements Shell.Stops {
-    @Override
-    public boolean requested() {
-      return false;
-    }
-
-    @Override
-    public void onStop(Runnable callback) {}
-
-    @Override
-    public void endLine() {}
-  }
-
   @ParameterizedTest
   @CsvSource({
     "status, STATUS, TABLE",

@@ -21,7 +21,7 @@ class ShellTests {
 
   private ExitCode piped(String... lines) {
     Deque<String> queue = new ArrayDeque<>(List.of(lines));
-    return typed.shell().piped(queue::poll);
+    return typed.shell().piped(queue::poll, new NeverStops());
   }
 
   @Test
