@@ -36,6 +36,7 @@ final class WallClockRules {
     forShow("wandb.check.LifeBehaviours", "the server's times, with each other");
     forShow("wandb.check.LineBehaviours", "the time of a row");
     forShow("wandb.offline.OfflineRecords", "the time in the file");
+    forShow("wandb.telemetry.Contact", "the time of day in a line");
     forShow("wandb.telemetry.OfflineTelemetry", "the time in the file's name");
     forShow("wandb.telemetry.OnlineTelemetry", "when a run started");
     forShow("wandb.telemetry.SystemSample", "the time of a row");

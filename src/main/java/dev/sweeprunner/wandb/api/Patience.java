@@ -26,9 +26,9 @@ public record Patience(int tries, Duration total, Duration each) {
     return new Patience(Integer.MAX_VALUE, Duration.ofSeconds(20), Duration.ofSeconds(10));
   }
 
-  /** For a worker whose claims do not hang on the answer: about 8 s, no request over 6 s. */
+  /** For a worker whose claims do not hang on the answer: about 8 s. */
   public static Patience glance() {
-    return new Patience(Integer.MAX_VALUE, Duration.ofSeconds(8), Duration.ofSeconds(6));
+    return new Patience(Integer.MAX_VALUE, Duration.ofSeconds(8), Duration.ofSeconds(8));
   }
 
   /** One try. */

@@ -4,9 +4,12 @@ import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.wandb.api.WandbFailure;
 import dev.sweeprunner.wandb.api.WandbFailure.Kind;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -25,6 +28,9 @@ public final class Contact {
 
   /** Ways in which a key is refused, not a run. */
   private static final Set<Kind> EVERYBODY = EnumSet.of(Kind.UNAUTHORISED, Kind.FORBIDDEN);
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
   private final Clock clock;
   private final Consumer<String> warnings;
@@ -83,9 +89,11 @@ public final class Contact {
       lost = true;
       lostSince = first;
       warnings.accept(
-          "W&B has taken nothing for "
+          "W&B has taken nothing since "
+              + timeOfDay(first)
+              + " ("
               + words(clock.nanos() - first)
-              + ": "
+              + "): "
               + why
               + ". Training goes on and nothing is lost: rows are kept, and sent when it answers.");
     }
@@ -115,7 +123,9 @@ public final class Contact {
 
   private void over(long when) {
     notes.accept(
-        "W&B answers again, after "
+        "W&B answers again since "
+            + timeOfDay(when)
+            + ", after "
             + words(when - lostSince)
             + "; what had waited is there ("
             + rows
@@ -167,6 +177,15 @@ public final class Contact {
    * @param why it is away, or refuses something; else null
    */
   record Standing(@Nullable Duration sinceAnswer, @Nullable Duration away, @Nullable String why) {}
+
+  /** By the clock on the wall, for people, whose lines bear no time. */
+  private String timeOfDay(long nanos) {
+    return clock
+        .now()
+        .minusNanos(clock.nanos() - nanos)
+        .atZone(ZoneId.systemDefault())
+        .format(TIME);
+  }
 
   /** As people say it: {@code 45 s}, {@code 3 min}, {@code 5 h}. */
   static String words(long nanos) {

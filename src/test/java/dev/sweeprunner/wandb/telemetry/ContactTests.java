@@ -58,15 +58,16 @@ class ContactTests {
         .singleElement()
         .asString()
         .matches(
-            "Warning: W&B has taken nothing for [0-9]+ s: W&B at .* cannot be reached.*connection"
-                + " lost.*\\. Training goes on and nothing is lost: rows are kept, and sent when it"
-                + " answers\\.");
+            "Warning: W&B has taken nothing since [0-9:]{8} \\([0-9]+ s\\): W&B at .* cannot be"
+                + " reached.*connection lost.*\\. Training goes on and nothing is lost: rows are"
+                + " kept, and sent when it answers\\.");
     assertThat(away.away()).isBetween(Duration.ofMinutes(3), Duration.ofMinutes(5));
     assertThat(away.why()).contains("connection lost");
     assertThat(station.heard).hasSize(2);
     assertThat(station.heard.get(1))
         .matches(
-            "Note: W&B answers again, after [45] min; what had waited is there \\(340 rows\\)\\.");
+            "Note: W&B answers again since [0-9:]{8}, after [45] min; what had waited is there"
+                + " \\(340 rows\\)\\.");
     assertThat(station.contact.standing().away()).isNull();
   }
 
