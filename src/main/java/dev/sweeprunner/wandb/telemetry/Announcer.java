@@ -15,6 +15,7 @@ import dev.sweeprunner.wandb.api.WandbFailure;
 import dev.sweeprunner.wandb.registry.Entity;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,18 +59,21 @@ final class Announcer {
   private final Pause pause;
   private final Clock clock;
   private final Times times;
+  private final Consumer<String> notes;
 
   /**
    * An announcer.
    *
    * @param client with little patience, since a worker waits
    * @param pause waits for the settle time
+   * @param notes hears of a run for which it waits so long
    */
-  Announcer(WandbClient client, Pause pause, Clock clock, Times times) {
+  Announcer(WandbClient client, Pause pause, Clock clock, Times times, Consumer<String> notes) {
     this.client = client;
     this.pause = pause;
     this.clock = clock;
     this.times = times;
+    this.notes = notes;
   }
 
   /**
@@ -94,6 +98,7 @@ final class Announcer {
     private final Goal goal;
     private final boolean local;
     private boolean again;
+    private boolean told;
     private int rounds;
 
     Claiming(RunDescriptor descriptor, String entity, Goal goal, boolean local) {
@@ -209,7 +214,7 @@ final class Announcer {
       Duration watch = moved ? times.live() : times.settle();
       long read = 0;
       for (long began = clock.nanos(); read == 0 || since(began).compareTo(watch) < 0; ) {
-        if (!waited()) {
+        if (!rested()) {
           return STOPPED;
         }
         read = clock.nanos();
@@ -252,7 +257,7 @@ final class Announcer {
      * not written its claim yet. It is left alone if its heartbeat goes on.
      */
     private Announcement nameless(RemoteRun before) throws WandbFailure {
-      if (!waited()) {
+      if (!rested()) {
         return STOPPED;
       }
       long asked = clock.nanos();
@@ -268,6 +273,16 @@ final class Announcer {
         return new Announcement.Lost("another program logs to it");
       }
       return written(now, asked);
+    }
+
+    private boolean rested() {
+      if (!told) {
+        told = true;
+        String wait =
+            ": waiting " + times.settle().toSeconds() + " s to settle with other clusters";
+        notes.accept("Run " + descriptor.key().runId() + wait + " which of them has it.");
+      }
+      return waited();
     }
 
     private boolean ours(@Nullable Claimant by) {

@@ -80,7 +80,8 @@ public final class Tracker {
             ports.pause(),
             ports.clock(),
             new Announcer.Times(
-                ports.times().settle(), ports.times().live(), ports.times().grace()));
+                ports.times().settle(), ports.times().live(), ports.times().grace()),
+            ports.notes());
     return new OnlineTelemetry(
         new RunDescriptors(sweep, who),
         sweep.logged(),

@@ -157,7 +157,8 @@ class AnnouncerRaceTests {
                 station.client(Station.SECRET, this::gate, this::pause),
                 this::pause,
                 station.clock,
-                AnnouncerTests.TIMES);
+                AnnouncerTests.TIMES,
+                waiting -> {});
         try {
           answer =
               announcer.announce(

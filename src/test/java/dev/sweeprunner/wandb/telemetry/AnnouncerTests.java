@@ -153,6 +153,9 @@ class AnnouncerTests {
     assertThat(answer).isEqualTo(new Announcement.Ours());
     assertThat(token()).isEqualTo("near:1");
     assertThat(pauses).containsExactly(TIMES.settle());
+    assertThat(station.heard)
+        .containsExactly(
+            "Run 0123abcd: waiting 45 s to settle with other clusters which of them has it.");
   }
 
   @Test
@@ -214,7 +217,8 @@ class AnnouncerTests {
   @Test
   void a_wait_cut_short_settles_nothing() {
     place("preempted", claim("far", 3), "{}");
-    Announcer announcer = new Announcer(station.client(), stopped -> {}, station.clock, TIMES);
+    Announcer announcer =
+        new Announcer(station.client(), stopped -> {}, station.clock, TIMES, station.heard::add);
 
     Announcement answer =
         announcer.announce(
@@ -490,7 +494,7 @@ class AnnouncerTests {
           station.clock.advance(time);
           meanwhile.run();
         };
-    return new Announcer(client, pause, station.clock, TIMES)
+    return new Announcer(client, pause, station.clock, TIMES, station.heard::add)
         .announce(station.descriptor(cluster, epoch), station.entity(), new Goal(12, 1, ""), local);
   }
 

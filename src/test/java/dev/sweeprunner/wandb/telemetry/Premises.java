@@ -48,7 +48,11 @@ public final class Premises {
   Telemetry online(List<Uplink> uplinks, boolean buffered) {
     Announcer announcer =
         new Announcer(
-            station.client(), station.clock::advance, station.clock, AnnouncerTests.TIMES);
+            station.client(),
+            station.clock::advance,
+            station.clock,
+            AnnouncerTests.TIMES,
+            station.heard::add);
     return new OnlineTelemetry(
         descriptors(),
         point -> true,
