@@ -1,6 +1,7 @@
 package dev.sweeprunner.app;
 
 import dev.sweeprunner.batch.RepositoryConfiguration;
+import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.web.Vitals;
 import dev.sweeprunner.web.WebConfiguration;
 import java.util.List;
@@ -11,6 +12,7 @@ import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
@@ -55,17 +57,28 @@ final class SpringContext {
    *
    * @param url of the job repository's database
    * @param vitals what the health endpoint shows
+   * @throws UserError if another process has the port
    */
   ConfigurableApplicationContext open(String url, Vitals vitals) {
     needs.complete(new Needs(url, vitals));
     try {
       return started.join();
     } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw e;
+      throw refused(e);
     }
+  }
+
+  private static RuntimeException refused(CompletionException e) {
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof PortInUseException taken) {
+        return new UserError(
+            "--port " + taken.getPort(),
+            "another process has this port",
+            "Name another, or none for a free one",
+            e);
+      }
+    }
+    return e.getCause() instanceof RuntimeException failure ? failure : e;
   }
 
   private ConfigurableApplicationContext start(boolean web, int port) {

@@ -1,7 +1,6 @@
 package dev.sweeprunner.files;
 
 import dev.sweeprunner.problem.Obstacle;
-import dev.sweeprunner.problem.Why;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +11,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -84,11 +82,8 @@ public final class LocalFiles implements FileSystem {
   public void create(Path file, Content content) throws IOException {
     FileChannel created = openNew(file);
     try (FileChannel channel = created) {
-      writeDurably(channel, content);
-    } catch (IOException e) {
-      deleteQuietly(file, e);
-      throw placed(file, e);
-    } catch (RuntimeException e) {
+      writeDurably(file, channel, content);
+    } catch (IOException | RuntimeException e) {
       deleteQuietly(file, e);
       throw e;
     }
@@ -97,9 +92,7 @@ public final class LocalFiles implements FileSystem {
   @Override
   public void take(Path file, byte[] content) throws IOException {
     try (FileChannel channel = openNew(file)) {
-      writeDurably(channel, out -> out.write(content));
-    } catch (IOException e) {
-      throw placed(file, e);
+      writeDurably(file, channel, out -> out.write(content));
     }
   }
 
@@ -192,21 +185,17 @@ public final class LocalFiles implements FileSystem {
     return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
-  private static void writeDurably(FileChannel channel, Content content) throws IOException {
-    OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
+  private static void writeDurably(Path file, FileChannel channel, Content content)
+      throws IOException {
+    OutputStream placed = new PlacedOutput(file, Channels.newOutputStream(channel));
+    OutputStream out = new BufferedOutputStream(placed, BUFFER);
     content.writeTo(out);
     out.flush();
-    channel.force(true);
-  }
-
-  /** A write, other than an open, does not say which file it was that the disk refused. */
-  private static IOException placed(Path file, IOException refused) {
-    if (refused instanceof FileSystemException) {
-      return refused;
+    try {
+      channel.force(true);
+    } catch (IOException e) {
+      throw PlacedOutput.placed(file, e);
     }
-    IOException placed = new FileSystemException(file.toString(), null, Why.of(refused));
-    placed.initCause(refused);
-    return placed;
   }
 
   private static Path beside(Path file) {
@@ -327,7 +316,7 @@ public final class LocalFiles implements FileSystem {
       try {
         channel.write(bytes);
       } catch (IOException e) {
-        throw placed(file, e);
+        throw PlacedOutput.placed(file, e);
       }
       if (bytes.hasRemaining()) {
         throw new IOException(file + ": only part of a record could be appended: the disk is full");

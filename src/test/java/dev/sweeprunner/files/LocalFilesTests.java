@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -39,6 +40,31 @@ class LocalFilesTests extends FileSystemContract {
     files.create(root.resolve("file"), bytes("x"));
     assertThatThrownBy(() -> files.makeFolders(root.resolve("file")))
         .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void a_write_that_the_disk_refuses_names_its_file() throws IOException {
+    try (FileSystem.Appender full = files.openAppender(Path.of("/dev/full"))) {
+      assertThatThrownBy(() -> full.append(bytes("x")))
+          .hasMessage("/dev/full: No space left on device");
+    }
+    try (OutputStream full =
+        new PlacedOutput(Path.of("/a"), Files.newOutputStream(Path.of("/dev/full")))) {
+      assertThatThrownBy(() -> full.write(bytes("x"))).hasMessage("/a: No space left on device");
+      assertThatThrownBy(() -> full.write(1)).hasMessage("/a: No space left on device");
+    }
+  }
+
+  @Test
+  void what_fails_at_another_file_is_not_said_of_this_one() {
+    assertThatThrownBy(
+            () ->
+                files.create(
+                    root.resolve("copy"),
+                    out -> {
+                      throw new IOException("the source is damaged");
+                    }))
+        .hasMessage("the source is damaged");
   }
 
   @Test

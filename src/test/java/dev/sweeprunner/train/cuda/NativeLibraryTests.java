@@ -61,7 +61,7 @@ class NativeLibraryTests {
         .isInstanceOf(NoCuda.class)
         .hasMessage(
             "JCuda's library (1173 KiB) cannot be written to the temporary folder:"
-                + " java.io.IOException: No space left on device. Free some space there, or set"
+                + " No space left on device. Free some space there, or set"
                 + " java.io.tmpdir to another folder.");
   }
 
@@ -79,8 +79,10 @@ class NativeLibraryTests {
   void anything_else_is_the_line_that_tells_most() {
     var error =
         new UnsatisfiedLinkError(
-            "Error while loading native library\n---(start of nested stack traces)---\n"
-                + "java.lang.UnsatisfiedLinkError: /tmp/x.so: libstdc++.so.6: no such file\n\tat x");
+            "Error while loading native library\n"
+                + "---(start of nested stack traces)---\n"
+                + "java.lang.UnsatisfiedLinkError: /tmp/x.so: libstdc++.so.6: no such file\n"
+                + "\tat x");
 
     assertThat(NativeLibrary.explain(error))
         .isEqualTo(

@@ -1,0 +1,42 @@
+package dev.sweeprunner.app;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.testkit.SettableClock;
+import dev.sweeprunner.testkit.Situations;
+import dev.sweeprunner.testkit.ToldWorkers;
+import dev.sweeprunner.web.Vitals;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SpringContextTests {
+  @TempDir Path folder;
+
+  @Test
+  void a_port_that_is_taken_is_the_users_to_change() throws Exception {
+    Vitals vitals =
+        new Vitals(
+            () -> ToldWorkers.status(Situations.owner("w1"), "9f3c21aa", 640),
+            Optional::empty,
+            port -> {},
+            new SettableClock(),
+            folder,
+            Duration.ofMinutes(30));
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      SpringContext context = SpringContext.begin(true, taken.getLocalPort());
+
+      assertThatThrownBy(() -> context.open("jdbc:h2:mem:taken", vitals))
+          .isInstanceOf(UserError.class)
+          .hasMessage(
+              "--port "
+                  + taken.getLocalPort()
+                  + ": another process has this port. Name another, or none for a free one.");
+    }
+  }
+}
