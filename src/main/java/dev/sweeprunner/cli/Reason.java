@@ -4,6 +4,7 @@ import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.judge.Facts;
+import dev.sweeprunner.run.judge.Ownership;
 import dev.sweeprunner.run.judge.PointStatus;
 import dev.sweeprunner.run.judge.State;
 import dev.sweeprunner.run.judge.Verdict;
@@ -40,7 +41,8 @@ public final class Reason {
     Duration silence = silence(facts, verdict);
     if (silence != null
         && facts.claim() instanceof ClaimState.Logged logged
-        && !logged.end().unreadable()) {
+        && !logged.end().unreadable()
+        && (overdue(silence, expiry) || !Ownership.unsaved(facts))) {
       String owner = new OwnerText(logged.end().owner()).brief();
       return overdue(silence, expiry)
           ? owner
@@ -67,6 +69,7 @@ public final class Reason {
     return TELLING.contains(pointStatus.verdict().state())
         || pointStatus.verdict() instanceof Verdict.NotYet
         || adopted(pointStatus)
+        || Ownership.unsaved(pointStatus.facts())
         || (silence != null && overdue(silence, expiry));
   }
 

@@ -1,6 +1,7 @@
 package dev.sweeprunner.run;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,21 @@ public record Liveness(
     Duration watched,
     long iter,
     String phase) {
+  /** The phase of who trains while its checkpoints cannot be written; the reason follows it. */
+  private static final String UNSAVED = "unsaved";
+
+  /** The phase that says so in a beat. */
+  public static String unsaved(String why) {
+    return (UNSAVED + " " + why).strip();
+  }
+
+  /** Why its checkpoints cannot be written, as far as it says; or empty where they can. */
+  public Optional<String> unsaved() {
+    return phase.equals(UNSAVED) || phase.startsWith(UNSAVED + " ")
+        ? Optional.of(phase.substring(UNSAVED.length()).strip())
+        : Optional.empty();
+  }
+
   /** Alive or not, as far as can be said. */
   public enum Kind {
     /** Seen to change, or proven to run. */

@@ -171,6 +171,23 @@ public final class Situations {
     return new ClaimState.Logged(end(point, RecordType.CLAIM, claimed()), silent);
   }
 
+  /** As above, with this phase in its beat. */
+  public static ClaimState silent(Point point, long iter, Duration silence, String phase) {
+    ClaimState.Logged logged = (ClaimState.Logged) silent(point, iter, silence);
+    return new ClaimState.Logged(
+        logged.end(),
+        new Liveness(
+            Liveness.Kind.SILENT, "beat not watched yet", silence, Duration.ZERO, iter, phase));
+  }
+
+  /** Trained by w1, seen alive, with a checkpoint and this phase in its beat. */
+  public static ClaimState published(Point point, long checkpointIter, long iter, String phase) {
+    Liveness live =
+        new Liveness(Liveness.Kind.LIVE, "beat changed 4 s ago", null, Duration.ZERO, iter, phase);
+    LogSummary summary = claimed().published(checkpoint(checkpointIter));
+    return new ClaimState.Logged(end(point, RecordType.PUBLISH, summary), live);
+  }
+
   /** Left by w1, whose process is gone. */
   public static ClaimState stale(Point point, long checkpointIter) {
     Liveness dead = life(Liveness.Kind.PROVEN_DEAD, "pid 42 of this boot is gone", null, -1);

@@ -186,9 +186,8 @@ public final class Judge {
     Liveness owner = ((ClaimState.Logged) facts.claim()).owner();
     if (owner != null && !owner.dead()) {
       boolean begun = owner.iter() > 0 || end.type() == RecordType.PUBLISH;
-      String fact = end.writer() + ": " + owner.how();
-      String way = "Free when its beat has stood still for the expiry time";
-      return taken(begun ? State.TRAINING : State.CLAIMED, now(fact, slot(end), way));
+      State state = begun ? State.TRAINING : State.CLAIMED;
+      return taken(state, Ownership.because(end, owner, slot(end)));
     }
     return comesBack(facts, end);
   }

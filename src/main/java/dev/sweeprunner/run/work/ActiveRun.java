@@ -5,6 +5,7 @@ import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.Journal;
+import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.Narrator;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Row;
@@ -14,6 +15,7 @@ import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.TrainingFailure;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -22,6 +24,8 @@ import java.util.Optional;
  * whether it won, false means that another worker has taken over. Belongs to one thread.
  */
 final class ActiveRun implements AutoCloseable {
+  private static final String TRAINS = "train";
+
   private final ClaimedRun run;
   private final StopSignal stop;
   private final Narrator narrator;
@@ -34,6 +38,7 @@ final class ActiveRun implements AutoCloseable {
   private final Training.Session session;
   private final CheckpointWriter writer;
   private final Rate rate;
+  private String phase = TRAINS;
 
   /**
    * Starts the session.
@@ -103,6 +108,7 @@ final class ActiveRun implements AutoCloseable {
       }
       return !writer.written() || publishBegun();
     } catch (IOException error) {
+      phase = unsaved(error);
       say(
           "a checkpoint at or before iteration "
               + iter()
@@ -122,14 +128,26 @@ final class ActiveRun implements AutoCloseable {
   /** Publishes the state at this boundary, after what was begun before; false if superseded. */
   boolean publish() throws IOException {
     run.claim().progress(iter(), "save");
-    if (writer.busy() && !publishBegun()) {
-      return false;
+    try {
+      if (writer.busy() && !publishBegun()) {
+        return false;
+      }
+      if (published()) {
+        return true;
+      }
+      writer.begin(session.snapshot());
+      return publishBegun();
+    } catch (IOException error) {
+      phase = unsaved(error);
+      run.claim().progress(iter(), phase);
+      throw error;
     }
-    if (published()) {
-      return true;
-    }
-    writer.begin(session.snapshot());
-    return publishBegun();
+  }
+
+  /** What its beat says from now on, for others who look: no write of its own. */
+  private static String unsaved(IOException error) {
+    String why = error instanceof FileSystemException at ? at.getReason() : error.getMessage();
+    return Liveness.unsaved(why == null ? "" : why);
   }
 
   /** After a failure: a checkpoint from before it is as good as ever. */
@@ -154,6 +172,7 @@ final class ActiveRun implements AutoCloseable {
     if (took == null || tip == null) {
       return false;
     }
+    phase = TRAINS;
     listener.published(run.point(), tip, took);
     return true;
   }
@@ -182,7 +201,7 @@ final class ActiveRun implements AutoCloseable {
   }
 
   private void completed(long iteration) {
-    run.claim().progress(iteration + 1, "train");
+    run.claim().progress(iteration + 1, phase);
     Duration took = rate.completed(iteration + 1);
     listener.completed(iteration, took, rate.tokensPerSecond());
   }

@@ -6,6 +6,7 @@ import dev.sweeprunner.cli.Screen;
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.RemoteState;
 import dev.sweeprunner.run.judge.PointStatus;
@@ -264,6 +265,34 @@ class StatusTableTests {
                 + point.runId()
                 + ": w1 on node7 is silent 12 min by file time; a worker takes over after"
                 + " watching 10 min");
+  }
+
+  @Test
+  void a_run_whose_checkpoints_are_refused_says_so_and_how_old_the_newest_is() {
+    Points points = Views.grid(folder);
+    Point point = points.at(0);
+    String full = Liveness.unsaved("No space left on device");
+
+    String seen =
+        table(alone(point, points, Situations.published(point, 80, 300, full)), 300).text();
+    String glimpsed =
+        table(alone(point, points, Situations.silent(point, 300, Duration.ofSeconds(4), full)), 300)
+            .text();
+
+    assertThat(seen)
+        .contains("300/400")
+        .contains(
+            "training "
+                + point.runId()
+                + ": w1 on node7 trains it, now at iteration 300, but its checkpoints cannot be"
+                + " written (No space left on device); the newest is of 80. Mend that: each"
+                + " checkpoint that comes due is tried");
+    assertThat(glimpsed).contains("cannot be written (No space left on device); it has none yet");
+    assertThat(
+            table(alone(point, points, Situations.silent(point, 5, Duration.ofHours(1), full)), 300)
+                .text())
+        .contains("is silent 60 min by file time")
+        .doesNotContain("cannot be written");
   }
 
   @Test

@@ -1,0 +1,45 @@
+package dev.sweeprunner.run.judge;
+
+import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.Liveness;
+import dev.sweeprunner.run.LogEnd;
+import dev.sweeprunner.run.PublishedCheckpoint;
+
+/** What is said of a run that somebody works on. */
+public final class Ownership {
+  private Ownership() {}
+
+  /**
+   * Whether it is trained while its checkpoints cannot be written, as its owner's beat says: what
+   * is made then is lost with its worker.
+   */
+  public static boolean unsaved(Facts facts) {
+    return facts.claim() instanceof ClaimState.Logged logged
+        && logged.owner() != null
+        && !logged.owner().dead()
+        && logged.owner().unsaved().isPresent();
+  }
+
+  /** Why nobody else may have it. */
+  static Because because(LogEnd end, Liveness owner, String source) {
+    return owner
+        .unsaved()
+        .map(why -> unsaved(end, owner, why, source))
+        .orElseGet(
+            () ->
+                Because.now(
+                    end.writer() + ": " + owner.how(),
+                    source,
+                    "Free when its beat has stood still for the expiry time"));
+  }
+
+  private static Because unsaved(LogEnd end, Liveness owner, String why, String source) {
+    PublishedCheckpoint newest = end.summary().checkpoint();
+    String fact =
+        end.writer()
+            + (" trains it, now at iteration " + Math.max(0, owner.iter()))
+            + (", but its checkpoints cannot be written" + (why.isEmpty() ? "" : " (" + why + ")"))
+            + (newest == null ? "; it has none yet" : "; the newest is of " + newest.iter());
+    return Because.now(fact, source, "Mend that: each checkpoint that comes due is tried");
+  }
+}
