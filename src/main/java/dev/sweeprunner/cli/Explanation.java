@@ -196,7 +196,9 @@ final class Explanation {
     if (owner.iter() >= 0) {
       parts.add("iteration " + owner.iter());
     }
-    if (!owner.phase().isEmpty()) {
+    if (owner.unsaved().isPresent()) {
+      parts.add("checkpoints refused");
+    } else if (!owner.phase().isEmpty()) {
       parts.add("phase " + owner.phase());
     }
     if (owner.silentByFileTime() != null) {

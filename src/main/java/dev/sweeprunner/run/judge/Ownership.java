@@ -39,7 +39,9 @@ public final class Ownership {
         end.writer()
             + (" trains it, now at iteration " + Math.max(0, owner.iter()))
             + (", but its checkpoints cannot be written" + (why.isEmpty() ? "" : " (" + why + ")"))
-            + (newest == null ? "; it has none yet" : "; the newest is of " + newest.iter());
+            + (newest == null
+                ? "; it has none yet"
+                : "; the newest is of iteration " + newest.iter());
     return Because.now(fact, source, "Mend that: each checkpoint that comes due is tried");
   }
 }

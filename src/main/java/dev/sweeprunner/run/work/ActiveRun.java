@@ -5,7 +5,6 @@ import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.Journal;
-import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.Narrator;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Row;
@@ -15,7 +14,6 @@ import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.TrainingFailure;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -24,8 +22,6 @@ import java.util.Optional;
  * whether it won, false means that another worker has taken over. Belongs to one thread.
  */
 final class ActiveRun implements AutoCloseable {
-  private static final String TRAINS = "train";
-
   private final ClaimedRun run;
   private final StopSignal stop;
   private final Narrator narrator;
@@ -38,7 +34,6 @@ final class ActiveRun implements AutoCloseable {
   private final Training.Session session;
   private final CheckpointWriter writer;
   private final Rate rate;
-  private String phase = TRAINS;
 
   /**
    * Starts the session.
@@ -108,7 +103,6 @@ final class ActiveRun implements AutoCloseable {
       }
       return !writer.written() || publishBegun();
     } catch (IOException error) {
-      phase = unsaved(error);
       say(
           "a checkpoint at or before iteration "
               + iter()
@@ -138,16 +132,9 @@ final class ActiveRun implements AutoCloseable {
       writer.begin(session.snapshot());
       return publishBegun();
     } catch (IOException error) {
-      phase = unsaved(error);
-      run.claim().progress(iter(), phase);
+      run.claim().progress(iter(), writer.phase());
       throw error;
     }
-  }
-
-  /** What its beat says from now on, for others who look: no write of its own. */
-  private static String unsaved(IOException error) {
-    String why = error instanceof FileSystemException at ? at.getReason() : error.getMessage();
-    return Liveness.unsaved(why == null ? "" : why);
   }
 
   /** After a failure: a checkpoint from before it is as good as ever. */
@@ -172,7 +159,6 @@ final class ActiveRun implements AutoCloseable {
     if (took == null || tip == null) {
       return false;
     }
-    phase = TRAINS;
     listener.published(run.point(), tip, took);
     return true;
   }
@@ -201,7 +187,7 @@ final class ActiveRun implements AutoCloseable {
   }
 
   private void completed(long iteration) {
-    run.claim().progress(iteration + 1, phase);
+    run.claim().progress(iteration + 1, writer.phase());
     Duration took = rate.completed(iteration + 1);
     listener.completed(iteration, took, rate.tokensPerSecond());
   }

@@ -2,8 +2,10 @@ package dev.sweeprunner.run.work;
 
 import dev.sweeprunner.run.Checkpoints;
 import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.Snapshot;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
@@ -26,6 +28,7 @@ final class CheckpointWriter {
   private final Clock clock;
   private final Executor executor;
   private @Nullable Saving saving;
+  private String phase = "train";
 
   CheckpointWriter(Commit commit, CheckpointSchedule schedule, Clock clock, Executor executor) {
     this.commit = commit;
@@ -79,11 +82,25 @@ final class CheckpointWriter {
         return null;
       }
       took = Duration.ofNanos(clock.nanos() - current.began);
+      phase = "train";
       return took;
+    } catch (IOException refused) {
+      phase = unsaved(refused);
+      throw refused;
     } finally {
       saving = null;
       schedule.published(took);
     }
+  }
+
+  /** What the beat says between checkpoints: that it trains, or why the newest was refused. */
+  String phase() {
+    return phase;
+  }
+
+  private static String unsaved(IOException error) {
+    String why = error instanceof FileSystemException at ? at.getReason() : error.getMessage();
+    return Liveness.unsaved(why == null ? "" : why);
   }
 
   /** Waits for the write under way, whatever comes of it, and forgets it. */

@@ -285,8 +285,8 @@ class StatusTableTests {
             "training "
                 + point.runId()
                 + ": w1 on node7 trains it, now at iteration 300, but its checkpoints cannot be"
-                + " written (No space left on device); the newest is of 80. Mend that: each"
-                + " checkpoint that comes due is tried");
+                + " written (No space left on device); the newest is of iteration 80. Mend that:"
+                + " each checkpoint that comes due is tried");
     assertThat(glimpsed).contains("cannot be written (No space left on device); it has none yet");
     assertThat(
             table(alone(point, points, Situations.silent(point, 5, Duration.ofHours(1), full)), 300)
