@@ -10,7 +10,7 @@ import java.util.Map;
  * order in which they came. Belongs to one thread.
  */
 public final class Causes {
-  private static final int MOST_IDS = 4;
+  private static final int FEW_IDS = 4;
   private static final String ANY_RUN = "RUN_ID";
 
   private final Map<Kind, List<String>> runs = new LinkedHashMap<>();
@@ -28,10 +28,15 @@ public final class Causes {
   public record Cause(String word, List<String> runIds, String text) {
     /** Their ids, the first few where they are many. */
     public String who() {
-      int more = runIds.size() - MOST_IDS;
+      return who(FEW_IDS);
+    }
+
+    /** Their ids, at most so many of them. */
+    String who(int most) {
+      int more = runIds.size() - most;
       return more <= 0
           ? String.join(", ", runIds)
-          : String.join(", ", runIds.subList(0, MOST_IDS)) + " and " + more + " more";
+          : String.join(", ", runIds.subList(0, most)) + " and " + more + " more";
     }
   }
 

@@ -119,11 +119,14 @@ public final class PlanCommand {
     }
     causes.all().stream()
         .filter(each -> each.runIds().size() > 1)
-        .forEach(each -> print.indented(2, each.who() + " " + each.word() + ": " + each.text()));
+        .forEach(
+            each -> print.indented(2, each.who(SHOWN) + " " + each.word() + ": " + each.text()));
     missing
         .all()
         .forEach(
-            each -> print.indented(2, "This node cannot train " + each.who() + ": " + each.text()));
+            each ->
+                print.indented(
+                    2, "This node cannot train " + each.who(SHOWN) + ": " + each.text()));
   }
 
   /** One run, and why it is free where no other run below has the same cause. */
@@ -168,7 +171,8 @@ public final class PlanCommand {
     List<Causes.Cause> all = causes.all();
     all.stream()
         .limit(SHOWN)
-        .forEach(each -> print.indented(2, each.who() + " " + each.word() + ": " + each.text()));
+        .forEach(
+            each -> print.indented(2, each.who(SHOWN) + " " + each.word() + ": " + each.text()));
     if (all.size() > SHOWN) {
       print.line("  and " + (all.size() - SHOWN) + " more");
     }

@@ -123,6 +123,21 @@ class PlanCommandTests {
   }
 
   @Test
+  void every_id_is_named_up_to_a_screenful() {
+    Causes causes = new Causes();
+    for (int i = 10; i < 31; i++) {
+      causes.add("waiting", "r" + i, "nobody has asked W&B yet");
+    }
+
+    assertThat(causes.all())
+        .singleElement()
+        .extracting(Causes.Cause::who)
+        .asString()
+        .isEqualTo("r10, r11, r12, r13 and 17 more");
+    assertThat(causes.all().get(0).who(20)).startsWith("r10, ").endsWith(", r29 and 1 more");
+  }
+
+  @Test
   void a_cause_that_names_its_run_is_the_same_for_another() {
     Causes causes = new Causes();
     causes.add("held", "11aa22bb", "To go on: reset 11aa22bb");
