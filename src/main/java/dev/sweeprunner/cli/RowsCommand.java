@@ -66,9 +66,12 @@ public final class RowsCommand {
     this.lines = new PrintWriter(new BufferedWriter(new OutputStreamWriter(out, UTF_8), BUFFER));
   }
 
-  /** One row and the point that it belongs to. */
+  /** Where the rows go. */
   interface Sink {
-    void row(Point point, RowText row);
+    /** The rows that follow are this point's. */
+    void begin(Point point);
+
+    void row(RowText row);
   }
 
   /**
@@ -87,13 +90,12 @@ public final class RowsCommand {
   }
 
   private ExitCode csv() {
-    RowsCsv csv = new RowsCsv(lines);
-    ExitCode code = each(csv::learn, warnings);
+    RowsCsv.Names names = new RowsCsv.Names();
+    ExitCode code = each(names, warnings);
     if (code == ExitCode.STOPPED) {
       return code;
     }
-    csv.head();
-    ExitCode printed = each(csv, warning -> {});
+    ExitCode printed = each(new RowsCsv(lines, names), warning -> {});
     return printed == ExitCode.DONE ? code : printed;
   }
 
@@ -136,12 +138,13 @@ public final class RowsCommand {
   /** Why some are left out; empty if none are. */
   private String rows(Point point, LogEnd end, Sink sink) {
     try {
+      sink.begin(point);
       rows.each(
           point.key(),
           end,
           row -> {
             any = true;
-            sink.row(point, row);
+            sink.row(row);
           });
       return "";
     } catch (IOException e) {

@@ -10,70 +10,59 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One line of names and a line per row, with the names of {@code status --format csv}: {@code
  * overrides.KEY}, {@code metrics.NAME}; a cell without a value is empty.
  *
- * <p>The names must be {@link #learn learned} first. What has come since (a running point tells
- * something for the first time) has no column.
+ * <p>What has no name among those that were gathered before (a running point tells something for
+ * the first time) has no column.
  */
 final class RowsCsv implements RowsCommand.Sink {
   private final PrintWriter out;
-  private final Set<String> overrides = new LinkedHashSet<>();
-  private final Set<String> metrics = new LinkedHashSet<>();
-  private final Set<String> wall = new LinkedHashSet<>();
-  private final Map<String, Integer> metricColumn = new HashMap<>();
-  private final Map<String, Integer> wallColumn = new HashMap<>();
-  private @Nullable Point of;
-  private List<String> start = List.of();
+  private final Names names;
+  private final Map<String, Integer> metrics = new HashMap<>();
+  private final Map<String, Integer> wall = new HashMap<>();
+  private String[] cells = {};
 
-  RowsCsv(PrintWriter out) {
+  /** Writes the line of names. */
+  RowsCsv(PrintWriter out, Names names) {
     this.out = out;
+    this.names = names;
+    List<String> head = new ArrayList<>(List.of("run_id"));
+    names.overrides.forEach(key -> head.add("overrides." + key));
+    head.add("iter");
+    names.metrics.forEach(name -> metrics.put(name, add(head, "metrics." + name)));
+    names.wall.forEach(name -> wall.put(name, add(head, "wall." + name)));
+    out.append(Csv.line(head) + "\n");
   }
 
-  void learn(Point point, RowText row) {
-    if (of != point) {
-      of = point;
-      overrides.addAll(point.overrides().keySet());
-    }
-    RowText.each(row.values(), (name, value) -> metrics.add(name));
-    RowText.each(row.wall(), (name, value) -> wall.add(name));
-  }
-
-  void head() {
-    List<String> names = new ArrayList<>(List.of("run_id"));
-    overrides.forEach(key -> names.add("overrides." + key));
-    names.add("iter");
-    metrics.forEach(name -> metricColumn.put(name, add(names, "metrics." + name)));
-    wall.forEach(name -> wallColumn.put(name, add(names, "wall." + name)));
-    out.append(Csv.line(names) + "\n");
-  }
-
-  private static int add(List<String> names, String name) {
-    names.add(name);
-    return names.size() - 1;
+  private static int add(List<String> head, String name) {
+    head.add(name);
+    return head.size() - 1;
   }
 
   @Override
-  public void row(Point point, RowText row) {
-    if (of != point) {
-      of = point;
-      start = start(point);
+  public void begin(Point point) {
+    List<String> start = new ArrayList<>(List.of(point.runId()));
+    for (String key : names.overrides) {
+      boolean has = point.overrides().containsKey(key);
+      start.add(has ? Csv.line(List.of(HumanFormat.value(point.overrides().get(key)))) : "");
     }
-    String[] cells = new String[start.size() + 1 + metrics.size() + wall.size()];
-    Arrays.fill(cells, "");
-    for (int i = 0; i < start.size(); i++) {
-      cells[i] = start.get(i);
-    }
-    cells[start.size()] = Long.toString(row.step());
-    fill(cells, row.values(), metricColumn);
-    fill(cells, row.wall(), wallColumn);
+    cells = start.toArray(new String[start.size() + 1 + metrics.size() + wall.size()]);
+  }
+
+  @Override
+  public void row(RowText row) {
+    int iter = 1 + names.overrides.size();
+    Arrays.fill(cells, iter, cells.length, "");
+    cells[iter] = Long.toString(row.step());
+    fill(row.values(), metrics);
+    fill(row.wall(), wall);
     out.append(String.join(",", cells)).append('\n');
   }
 
-  private static void fill(String[] cells, String members, Map<String, Integer> columns) {
+  private void fill(String members, Map<String, Integer> columns) {
     RowText.each(
         members,
         (name, value) -> {
@@ -84,13 +73,21 @@ final class RowsCsv implements RowsCommand.Sink {
         });
   }
 
-  /** The first cells of a point's lines, quoted where they need it. */
-  private List<String> start(Point point) {
-    List<String> cells = new ArrayList<>(List.of(point.runId()));
-    for (String key : overrides) {
-      boolean has = point.overrides().containsKey(key);
-      cells.add(has ? Csv.line(List.of(HumanFormat.value(point.overrides().get(key)))) : "");
+  /** Gathers the names of all columns. */
+  static final class Names implements RowsCommand.Sink {
+    private final Set<String> overrides = new LinkedHashSet<>();
+    private final Set<String> metrics = new LinkedHashSet<>();
+    private final Set<String> wall = new LinkedHashSet<>();
+
+    @Override
+    public void begin(Point point) {
+      overrides.addAll(point.overrides().keySet());
     }
-    return cells;
+
+    @Override
+    public void row(RowText row) {
+      RowText.each(row.values(), (name, value) -> metrics.add(name));
+      RowText.each(row.wall(), (name, value) -> wall.add(name));
+    }
   }
 }

@@ -166,7 +166,7 @@ public enum Option {
       return this == ENTITY || this == DEBUG;
     }
     return switch (this) {
-      case DEVICE, CWD, CWD_PER_RUN, MAX_RUNS, EXIT_WHEN_IDLE, ALLOW_BEHIND, WANDB_BUFFER ->
+      case DEVICE, CWD, CWD_PER_RUN, TABLE, MAX_RUNS, EXIT_WHEN_IDLE, ALLOW_BEHIND, WANDB_BUFFER ->
           EnumSet.of(Command.RUN, Command.SCALE).contains(command);
       case PORT, NO_WEB -> command == Command.RUN;
       case WORKER -> EnumSet.of(Command.RUN, Command.PLAN, Command.RESET).contains(command);

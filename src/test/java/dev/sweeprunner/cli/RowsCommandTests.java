@@ -82,9 +82,10 @@ class RowsCommandTests {
       assertThat(rows)
           .containsOnlyKeys(runs.stream().map(run -> run.point().runId()).toArray(String[]::new));
       for (String runId : rows.keySet()) {
-        List<String> whole = undisturbed.get(runId);
-        assertThat(rows.get(runId)).as(runId).hasSizeBetween(2, whole.size());
-        assertThat(rows.get(runId)).isEqualTo(whole.subList(0, rows.get(runId).size()));
+        List<String> whole = undisturbed.getOrDefault(runId, List.of());
+        List<String> here = rows.getOrDefault(runId, List.of());
+        assertThat(here).as(runId).hasSizeBetween(2, whole.size());
+        assertThat(here).isEqualTo(whole.subList(0, here.size()));
       }
       assertThat(rows.get(runs.get(0).point().runId())).hasSize(ITERATIONS + 1);
     }
@@ -109,7 +110,7 @@ class RowsCommandTests {
               + "{\"iter\":6,\"tra");
 
       assertThat(print(OutputFormat.CSV, ExitCode.DONE).stream().skip(1))
-          .extracting(line -> line.split(",")[3])
+          .extracting(line -> line.split(",", -1)[3])
           .containsExactly("0", "1", "2", "3");
     }
   }

@@ -95,7 +95,7 @@ class ConfigPageTests {
     if (value instanceof Double number) {
       return PythonFloat.repr(number);
     }
-    return value instanceof String ? '"' + (String) value + '"' : String.valueOf(value);
+    return value instanceof String text ? '"' + text + '"' : String.valueOf(value);
   }
 
   /** Whether another value than the default gives other runs. */

@@ -83,7 +83,7 @@ class DocumentedCommandsIT {
         compare(command, done.get(command.text()), wrong);
       }
     }
-    int skipped = commands.size() - counts.get("run");
+    int skipped = commands.size() - counts.getOrDefault("run", 0);
     System.out.println(
         "Commands of README and docs: %d, skipped %d, of all ours read by the grammar; %s"
             .formatted(commands.size(), skipped, counts));

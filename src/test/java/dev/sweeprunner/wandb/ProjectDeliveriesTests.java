@@ -11,16 +11,10 @@ import dev.sweeprunner.wandb.telemetry.Sync;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProjectDeliveriesTests {
-  private static final Function<String, Sync> NO_KEY =
-      project -> {
-        throw new UserError("W&B", "there is no key", "Set WANDB_API_KEY");
-      };
-
   @TempDir Path root;
 
   @Test
@@ -49,8 +43,16 @@ class ProjectDeliveriesTests {
         .hasMessageContaining("--storage");
   }
 
+  private static Sync noKey(String project) {
+    throw new UserError("W&B", "there is no key", "Set WANDB_API_KEY");
+  }
+
   private Deliveries deliveries(List<String> waiting) {
     return ProjectDeliveries.of(
-        List.of(), new LocalFiles(), new Layout(root), project -> waiting, NO_KEY);
+        List.of(),
+        new LocalFiles(),
+        new Layout(root),
+        project -> waiting,
+        ProjectDeliveriesTests::noKey);
   }
 }

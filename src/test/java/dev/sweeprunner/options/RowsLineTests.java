@@ -1,0 +1,53 @@
+package dev.sweeprunner.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sweeprunner.options.Invocation.Command;
+import dev.sweeprunner.problem.UserError;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RowsLineTests {
+  private static Invocation parse(String line) {
+    return CommandLine.parse(line.split(" ", -1), Set.of());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rows --sweep a.yaml, CSV",
+    "rows --sweep a.yaml --format csv, CSV",
+    "rows --sweep a.yaml --format jsonl, JSONL",
+    "rows -s a.yaml -f jsonl, JSONL",
+    "-f csv rows -s a.yaml, CSV",
+  })
+  void rows_are_lines(String line, OutputFormat format) {
+    assertThat(parse(line).command()).isEqualTo(Command.ROWS);
+    assertThat(parse(line).sweeps()).containsExactly(Path.of("a.yaml"));
+    assertThat(parse(line).format()).isEqualTo(format);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rows --sweep a.yaml --format table",
+        "rows --sweep a.yaml --format json",
+        "status --sweep a.yaml --format jsonl",
+        "audit --format jsonl",
+        "plan a.yaml b.yaml --format jsonl"
+      })
+  void what_a_command_does_not_print_is_refused(String line) {
+    assertThatThrownBy(() -> parse(line))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining(" no ");
+  }
+
+  @Test
+  void rows_need_a_sweep() {
+    assertThatThrownBy(() -> parse("rows")).hasMessageContaining("rows --sweep PATH.yaml");
+  }
+}
