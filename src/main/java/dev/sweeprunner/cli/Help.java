@@ -23,9 +23,8 @@ public final class Help {
       %s
       W&B
       %s
-      What status prints
-      %s
-      Any property of application.yml is an option too: --claim.expiry 5m
+      What is printed
+      %sAny property of application.yml is an option too: --claim.expiry 5m
       Exit: 0 all finished, 1 all ended but some bad, 2 usage, 3 idle, 4 sick node, 75 stopped
       """;
 

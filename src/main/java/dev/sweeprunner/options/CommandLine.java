@@ -231,6 +231,18 @@ public final class CommandLine {
     } else if (!command.tells()) {
       checkTakers(command);
     }
+    checkFormat(command, compares);
+    if (options.containsKey(Option.CWD_PER_RUN)
+        && said.properties().getOrDefault("program.cwd-per-run", "true").equals("false")) {
+      throw new UserError(
+          Option.CWD_PER_RUN.dashed(), "--program.cwd-per-run false says no", "Drop one of them");
+    }
+    if (options.containsKey(Option.NO_WEB) && options.containsKey(Option.PORT)) {
+      throw new UserError(Option.PORT.dashed(), "--no-web wants no port", "Drop one of them");
+    }
+  }
+
+  private void checkFormat(Command command, boolean compares) {
     if (options.containsKey(Option.WATCH)
         && !options.getOrDefault(Option.FORMAT, "table").equals("table")) {
       throw new UserError(
@@ -252,14 +264,6 @@ public final class CommandLine {
           Option.FORMAT.dashed(),
           "plan prints " + (compares ? "a table or json" : "no " + format),
           compares ? "Choose one of them" : "Drop it; plan OLD.yaml NEW.yaml knows json");
-    }
-    if (options.containsKey(Option.CWD_PER_RUN)
-        && said.properties().getOrDefault("program.cwd-per-run", "true").equals("false")) {
-      throw new UserError(
-          Option.CWD_PER_RUN.dashed(), "--program.cwd-per-run false says no", "Drop one of them");
-    }
-    if (options.containsKey(Option.NO_WEB) && options.containsKey(Option.PORT)) {
-      throw new UserError(Option.PORT.dashed(), "--no-web wants no port", "Drop one of them");
     }
   }
 

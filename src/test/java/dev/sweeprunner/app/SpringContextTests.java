@@ -3,6 +3,7 @@ package dev.sweeprunner.app;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.Delivery;
 import dev.sweeprunner.testkit.SettableClock;
 import dev.sweeprunner.testkit.Situations;
 import dev.sweeprunner.testkit.ToldWorkers;
@@ -24,6 +25,7 @@ class SpringContextTests {
         new Vitals(
             () -> ToldWorkers.status(Situations.owner("w1"), "9f3c21aa", 640),
             Optional::empty,
+            () -> Delivery.quiet("disabled"),
             port -> {},
             new SettableClock(),
             folder,
