@@ -2,17 +2,18 @@ package dev.sweeprunner.app;
 
 import dev.sweeprunner.batch.RepositoryConfiguration;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.web.TakenPort;
 import dev.sweeprunner.web.Vitals;
 import dev.sweeprunner.web.WebConfiguration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
@@ -69,14 +70,9 @@ final class SpringContext {
   }
 
   private static RuntimeException refused(CompletionException e) {
-    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof PortInUseException taken) {
-        return new UserError(
-            "--port " + taken.getPort(),
-            "another process has this port",
-            "Name another, or none for a free one",
-            e);
-      }
+    Optional<UserError> taken = TakenPort.behind(e);
+    if (taken.isPresent()) {
+      return taken.get();
     }
     return e.getCause() instanceof RuntimeException failure ? failure : e;
   }

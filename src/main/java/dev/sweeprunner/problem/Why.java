@@ -45,8 +45,7 @@ public final class Why {
     if (failure instanceof FileSystemException refused && refused.getFile() != null) {
       return TEMPORARY.matcher(refused.getFile()).replaceFirst("") + ": " + of(refused);
     }
-    boolean wrapped = cause != null && of(failure).equals(of(cause));
-    return wrapped ? at(cause) : of(failure);
+    return cause != null && of(failure).equals(of(cause)) ? at(cause) : of(failure);
   }
 
   private static String ofDisk(IOException refused) {

@@ -93,6 +93,9 @@ final class Rooms {
     wider("cli", "json", "rows prints a point's overrides as JSON");
     wider("cli.status", "options", "it is asked for a format");
     wider("batch", "problem", "as cli");
+    wider("web", "problem", "as cli");
+    wider("train.cpu", "problem", "why a task failed, in words");
+    wider("train.cuda", "problem", "as train.cpu, of its library");
     wider("train.data", "config", "it reads the data section of a run's config");
     wider("train.data", "run", "it throws TrainingFailure for a damaged shard");
     wider("train.data", "train.kernels", "it draws with the one counter-based generator");

@@ -29,6 +29,7 @@ final class ShapeRules {
           Map.entry("run.work.Claimer", "what this node misses, in the worker's thread"),
           Map.entry("run.work.NodeHealth", "counts failures in a row, in the worker's thread"),
           Map.entry("run.work.Pass", "a position in a grid, in the worker's thread"),
+          Map.entry("run.work.SweepProgress", "what ended since it was told, in one thread"),
           Map.entry("run.TimeBudget", "what things took here, volatile"),
           Map.entry("run.work.Rate", "a sliding average of one run"),
           Map.entry("run.work.ConsoleLog", "when its last row was written, in one thread"),

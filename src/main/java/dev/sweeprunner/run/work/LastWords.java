@@ -8,6 +8,7 @@ import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.ReleaseReason;
 import dev.sweeprunner.run.judge.RetryPolicy;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -75,7 +76,7 @@ final class LastWords {
     try {
       return lastWord.getAsBoolean() ? Said.HEARD : Said.SUPERSEDED;
     } catch (UncheckedIOException refused) {
-      return new Said(false, Why.at(refused.getCause()));
+      return new Said(false, Why.at(Objects.requireNonNull(refused.getCause())));
     }
   }
 

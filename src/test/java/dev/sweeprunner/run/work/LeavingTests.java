@@ -22,6 +22,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -138,7 +139,7 @@ class LeavingTests {
               try {
                 return method.invoke(run.claim(), arguments);
               } catch (InvocationTargetException e) {
-                throw e.getCause();
+                throw Objects.requireNonNull(e.getCause());
               }
             });
     return new ClaimedRun(run.point(), (Claim) claim, run.base());
