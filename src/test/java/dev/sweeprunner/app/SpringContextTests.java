@@ -30,7 +30,7 @@ class SpringContextTests {
             new SettableClock(),
             folder,
             Duration.ofMinutes(30));
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       SpringContext context = SpringContext.begin(true, taken.getLocalPort());
 
       assertThatThrownBy(() -> context.open("jdbc:h2:mem:taken", vitals))

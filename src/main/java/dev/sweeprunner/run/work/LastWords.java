@@ -50,7 +50,8 @@ final class LastWords {
    */
   Said fail(FailureClass kind, String message, boolean damage) {
     Said said = said(() -> run.claim().fail(new Failure(kind, shortened(message), host)));
-    if (!said.heard() || !node.proven() && retryPolicy.doubtful(run.claim().summary())) {
+    boolean doubtful = !node.proven() && retryPolicy.doubtful(run.claim().summary());
+    if (!said.heard() || doubtful) {
       return said;
     }
     retryPolicy
