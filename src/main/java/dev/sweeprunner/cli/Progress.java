@@ -70,7 +70,8 @@ public final class Progress implements Narrator {
   @Override
   public void progress(String sweep, int ended, int all, @Nullable Duration left) {
     String time = left == null ? "" : ", about " + HumanFormat.time(left) + " left";
-    String points = HumanFormat.plural(all, "point") + (ended == 1 ? " has" : " have") + " ended";
+    String points =
+        HumanFormat.plural(all, "point") + (ended == 1 || all == 1 ? " has" : " have") + " ended";
     bar.above(sweep + ": " + ended + " of " + points + time);
   }
 
