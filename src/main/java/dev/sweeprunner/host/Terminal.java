@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -65,9 +66,9 @@ public final class Terminal {
   }
 
   /** Begins to ask for the width, for who will need it soon. */
-  public void ask() {
-    if (terminal && given.isEmpty()) {
-      answer();
+  public synchronized void ask() {
+    if (terminal && given.isEmpty() && asked == null) {
+      asked = CompletableFuture.supplyAsync(() -> columns(stty.get()).orElse(USUAL), aside);
     }
   }
 
@@ -85,12 +86,8 @@ public final class Terminal {
   }
 
   private synchronized CompletableFuture<Integer> answer() {
-    CompletableFuture<Integer> begun = asked;
-    if (begun == null) {
-      begun = CompletableFuture.supplyAsync(() -> columns(stty.get()).orElse(USUAL), aside);
-      asked = begun;
-    }
-    return begun;
+    ask();
+    return Objects.requireNonNull(asked);
   }
 
   private static OptionalInt columns(String said) {
