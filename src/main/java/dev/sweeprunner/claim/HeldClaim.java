@@ -213,7 +213,7 @@ final class HeldClaim implements Claim {
     } catch (NoSuchFileException gone) {
       return false;
     } catch (IOException e) {
-      throw refused(word.record().type() + " may have been written, and cannot be read back", e);
+      throw refused(record(word) + " may have been written, and cannot be read back", e);
     }
   }
 
@@ -221,8 +221,12 @@ final class HeldClaim implements Claim {
     try {
       return folder.append(primitive, encoded, tried);
     } catch (IOException e) {
-      throw refused(encoded.record().type() + " could not be written", e);
+      throw refused(record(encoded) + " could not be written", e);
     }
+  }
+
+  private static String record(EncodedRecord word) {
+    return "the record '" + word.record().type().told() + "'";
   }
 
   private UncheckedIOException refused(String what, IOException e) {
