@@ -18,7 +18,8 @@ public record Undelivered(Path storage, boolean given) {
     String runs = runIds.size() == 1 ? "1 run" : runIds.size() + " runs";
     String rows = delivery.rows() == 1 ? "1 row" : delivery.rows() + " rows";
     String named = String.join(", ", runIds.subList(0, Math.min(MOST_NAMED, runIds.size())));
-    return (delivery.rows() == 0 ? "The end of " + runs + " is" : rows + " of " + runs + " are")
+    return (delivery.rows() == 0 ? "The end of " + runs : rows + " of " + runs)
+        + (delivery.rows() <= 1 ? " is" : " are")
         + " not at W&B yet ("
         + named
         + (runIds.size() > MOST_NAMED ? ", ..." : "")

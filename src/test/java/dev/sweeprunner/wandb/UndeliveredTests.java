@@ -32,7 +32,7 @@ class UndeliveredTests {
             undelivered.of(
                 List.of("a", "b", "c", "d", "e", "f"), new Delivery("online", null, 1, null, null)))
         .isEqualTo(
-            "1 row of 6 runs are not at W&B yet (a, b, c, d, e, ...). Nothing is lost; when W&B can"
+            "1 row of 6 runs is not at W&B yet (a, b, c, d, e, ...). Nothing is lost; when W&B can"
                 + " be reached, send it with: ./sweep-runner sync");
     assertThat(undelivered.of(List.of("a"), Delivery.quiet("online")))
         .startsWith("The end of 1 run is");

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,13 +122,13 @@ class ContactTests {
     Uplink uplink = begun(Station.RUN);
     LongStream.range(0, 3).forEach(step -> uplink.row(row(step)));
     serve(MINUTE, uplink);
-    Long before = told();
+    @Nullable Long before = told();
 
     station.server.faults().outage(true);
     LongStream.range(3, 8).forEach(step -> uplink.row(row(step)));
     serve(MINUTE, uplink);
     long lacking = uplink.lacking();
-    Long during = told();
+    @Nullable Long during = told();
     station.server.faults().outage(false);
     serve(MINUTE, uplink);
 
@@ -179,7 +180,7 @@ class ContactTests {
     return new Uplink(card, Ledger.EMPTY, true, () -> false, station.ports());
   }
 
-  private Long told() {
+  private @Nullable Long told() {
     return station.outbox.card(Station.KEY).orElseThrow().told();
   }
 
