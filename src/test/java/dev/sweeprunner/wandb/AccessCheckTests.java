@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 
 /** What a worker that starts says of W&amp;B. */
 class AccessCheckTests {
-  private static final WandbFailure SILENT =
-      new WandbFailure(Kind.UNREACHABLE, "W&B at x answers 503", null, null);
   private static final Silence ALONE = new Silence("home", false, true);
 
+  private final WandbFailure silent =
+      new WandbFailure(Kind.UNREACHABLE, "W&B at x answers 503", null, null);
   private final List<String> said = new ArrayList<>();
   private final List<WandbFailure> unanswered = new ArrayList<>();
 
@@ -32,14 +32,14 @@ class AccessCheckTests {
 
   @Test
   void silence_is_one_warning_that_says_what_follows() {
-    join(CompletableFuture.completedFuture(Optional.of(SILENT)), ALONE);
+    join(CompletableFuture.completedFuture(Optional.of(silent)), ALONE);
 
     assertThat(said)
         .containsExactly(
             "Warning: W&B at x answers 503. Nothing is lost: rows are kept, and sent when it"
                 + " answers. Claims do not wait for it; runs that finished under other ids are not"
                 + " known yet.");
-    assertThat(unanswered).containsExactly(SILENT);
+    assertThat(unanswered).containsExactly(silent);
   }
 
   @Test
