@@ -105,6 +105,19 @@ class OutageTests {
   }
 
   @Test
+  void a_claim_that_does_not_hang_on_the_answer_waits_eight_seconds_at_most() {
+    silent(TRIES);
+
+    QuestionTests.kind(background.with(Patience.glance()).waitedFor()::viewer);
+
+    assertThat(server.requests()).hasSize(3);
+    assertThat(rig.waits().stream().reduce(Duration.ZERO, Duration::plus))
+        .isLessThanOrEqualTo(Duration.ofSeconds(8));
+    assertThat(QuestionTests.kind(waitedFor::viewer)).isEqualTo(Kind.UNREACHABLE);
+    assertThat(server.requests()).hasSize(3);
+  }
+
+  @Test
   void a_clock_set_back_does_not_prolong_it() throws Exception {
     silent(TRIES);
     QuestionTests.kind(waitedFor::viewer);
