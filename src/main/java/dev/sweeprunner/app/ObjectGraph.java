@@ -272,11 +272,7 @@ final class ObjectGraph {
         new ClaimSettings(times.expiry(), times.beat(), times.beat(), times.hang(), true);
     Processes judged = looksOnly ? processes.without(self.pid()) : processes;
     Supplier<List<Claims.Finding>> findings =
-        new Cached<>(
-            clock,
-            times.beat(),
-            () ->
-                workerReport.all().stream().flatMap(status -> status.findings().stream()).toList());
+        new Cached<>(clock, times.beat(), workerReport::findings);
     return new DirectoryClaims(
         layout,
         files,

@@ -12,6 +12,11 @@ public interface WorkerReport {
   /** The reports of all workers of this storage root, unreadable ones left out. */
   List<Status> all();
 
+  /** The claims that any of them has watched to expire. */
+  default List<Claims.Finding> findings() {
+    return all().stream().flatMap(status -> status.findings().stream()).toList();
+  }
+
   /**
    * One worker.
    *

@@ -1,11 +1,11 @@
 package dev.sweeprunner.run.work;
 
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.Checkpoints;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.Snapshot;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
@@ -85,7 +85,7 @@ final class CheckpointWriter {
       phase = "train";
       return took;
     } catch (IOException refused) {
-      phase = unsaved(refused);
+      phase = Liveness.unsaved(Why.of(refused));
       throw refused;
     } finally {
       saving = null;
@@ -96,11 +96,6 @@ final class CheckpointWriter {
   /** What the beat says between checkpoints: that it trains, or why the newest was refused. */
   String phase() {
     return phase;
-  }
-
-  private static String unsaved(IOException error) {
-    String why = error instanceof FileSystemException at ? at.getReason() : error.getMessage();
-    return Liveness.unsaved(why == null ? "" : why);
   }
 
   /** Waits for the write under way, whatever comes of it, and forgets it. */
