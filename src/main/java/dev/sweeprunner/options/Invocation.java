@@ -117,10 +117,7 @@ public record Invocation(
         "a.yaml a-wide.yaml"),
     EXPLAIN(
         " RUN_ID", "all facts about one run, the verdict, the way out", "9f3c21aa --sweep a.yaml"),
-    ROWS(
-        "",
-        "every row of every point, as csv or jsonl",
-        "--sweep a.yaml --format jsonl"),
+    ROWS("", "every row of every point, as csv or jsonl", "--sweep a.yaml --format jsonl"),
     AUDIT("", "is all on disk there, whole and once (--quick)? 1 if not", "--quick"),
     RESET(" RUN_ID...", "free runs that were poisoned, held or are backing off", "9f3c21aa"),
     SCALE(
