@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.options.OutputFormat;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.LogEnd;
@@ -148,7 +149,7 @@ public final class RowsCommand {
           });
       return "";
     } catch (IOException e) {
-      return String.valueOf(e.getMessage());
+      return Why.at(e);
     }
   }
 }

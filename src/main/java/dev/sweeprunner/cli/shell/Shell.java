@@ -4,6 +4,7 @@ import dev.sweeprunner.cli.Mistakes;
 import dev.sweeprunner.cli.Screen;
 import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.judge.ExitCode;
 import java.nio.file.Path;
 import java.util.List;
@@ -81,7 +82,7 @@ public final class Shell {
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
-      throw new IllegalStateException("The shell broke: " + e.getMessage(), e);
+      throw new IllegalStateException("The shell broke: " + Why.of(e), e);
     }
     return ExitCode.DONE;
   }
