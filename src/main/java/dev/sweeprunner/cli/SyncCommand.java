@@ -36,7 +36,7 @@ public final class SyncCommand {
   public ExitCode run() {
     List<Waiting> waiting = waiting();
     if (waiting.isEmpty()) {
-      screen.out().println("Nothing waits: W&B has been told everything.");
+      screen.out().println("Nothing waits to be sent to W&B.");
       screen.out().flush();
       return ExitCode.DONE;
     }
