@@ -47,7 +47,7 @@ final class Answered {
       }
     }
     if (unknown != null) {
-      return Optional.of("W&B: " + unknown);
+      return Optional.of(unknown.startsWith("W&B") ? unknown : "W&B: " + unknown);
     }
     return Optional.ofNullable(oldest).map(age -> "W&B was asked " + HumanFormat.ago(age));
   }
