@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,19 @@ class DirectoryClaimsTests {
     assertThat(second.summary().checkpoint()).isEqualTo(checkpoint(10, 1));
     assertThat(second.summary().deaths()).isZero();
     assertThat(second.published()).containsExactly(checkpoint(10, 1));
+  }
+
+  @Test
+  void slots_are_numbers_of_several_digits() {
+    Claim claim = claim(a);
+    for (int i = 1; i <= 120; i++) {
+      assertThat(claim.publish(checkpoint(10 * i, 1))).isTrue();
+    }
+
+    assertThat(logged(b.look(RUN)).end().slot()).isEqualTo(121);
+    assertThat(b.history(RUN))
+        .extracting(LogEnd::slot)
+        .containsExactlyElementsOf(IntStream.rangeClosed(1, 121).boxed().toList());
   }
 
   @Test
