@@ -1,7 +1,9 @@
 package dev.sweeprunner.e2e;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sweeprunner.testkit.ChildJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import sun.misc.Signal;
 
 /** A process of the built jar, its output in two files. */
 final class JarProcess implements AutoCloseable {
@@ -103,9 +106,11 @@ final class JarProcess implements AutoCloseable {
     }
   }
 
-  /** Sends a signal by its name, for example {@code TERM}. */
+  /** Sends a signal by its name, for example {@code TERM}; skips where tests run that ignore it. */
   void signal(String name) {
     try {
+      int number = new Signal(name).getNumber();
+      assumeTrue(!ChildJvm.ignored(number), "SIG" + name + " IS IGNORED where these tests run");
       Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
       if (kill.waitFor() != 0) {
         throw new IllegalStateException("kill -" + name + " failed");
