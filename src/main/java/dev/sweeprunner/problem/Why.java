@@ -12,6 +12,7 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why something failed, in words for a person. Java's own messages name a path and nothing else, a
@@ -91,7 +92,7 @@ public final class Why {
     return byJvm ? OURS : said(failure.getMessage(), OURS);
   }
 
-  private static String said(@org.jspecify.annotations.Nullable String message, String otherwise) {
+  private static String said(@Nullable String message, String otherwise) {
     String words = message == null ? "" : CLASS.matcher(message).replaceAll("").strip();
     return words.isEmpty() ? otherwise : words;
   }
