@@ -136,9 +136,8 @@ class SlurmIT {
   void a_broken_squeue_keeps_nobody_from_work(String squeue) throws IOException {
     toy = Toy.of(folder, 40, "training.seed: {values: [1, 2]}");
     FakeProgram.put(bin, "squeue", "cd '" + bin + "'; " + squeue);
-    var inJob =
-        JarProcess.run(folder, environment("0"), words("--slurm.timeout", "2s", "--storage", "in"));
-    var outside = JarProcess.run(folder, words("--storage", "outside"));
+    var inJob = JarProcess.run(folder, environment("0"), wordsIn("in", "--slurm.timeout", "2s"));
+    var outside = JarProcess.run(folder, wordsIn("outside"));
 
     assertThat(inJob.code()).as(inJob.err()).isZero();
     assertThat(outside.code()).as(outside.err()).isZero();
@@ -154,7 +153,11 @@ class SlurmIT {
   }
 
   private List<String> words(String... more) {
-    List<String> words = new ArrayList<>(toy.worker(".", ""));
+    return wordsIn(".", more);
+  }
+
+  private List<String> wordsIn(String root, String... more) {
+    List<String> words = new ArrayList<>(toy.worker(root, ""));
     int worker = words.indexOf("--worker");
     words.subList(worker, worker + 2).clear(); // the default name is the one that Slurm gives
     words.addAll(List.of(more));
