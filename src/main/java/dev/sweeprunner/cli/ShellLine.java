@@ -1,14 +1,12 @@
 package dev.sweeprunner.cli;
 
+import dev.sweeprunner.problem.ShellWord;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A command as a person pastes it into a shell. */
 final class ShellLine {
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
-
   private ShellLine() {}
 
   /**
@@ -22,12 +20,6 @@ final class ShellLine {
             ? Stream.of()
             : Stream.concat(
                 Stream.of("env"), without.stream().flatMap(name -> Stream.of("-u", name)));
-    return Stream.concat(env, words.stream())
-        .map(ShellLine::quoted)
-        .collect(Collectors.joining(" "));
-  }
-
-  private static String quoted(String word) {
-    return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+    return Stream.concat(env, words.stream()).map(ShellWord::of).collect(Collectors.joining(" "));
   }
 }

@@ -1,5 +1,6 @@
 package dev.sweeprunner.wandb;
 
+import dev.sweeprunner.problem.ShellWord;
 import dev.sweeprunner.run.Delivery;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,11 +32,6 @@ public record Undelivered(Path storage, boolean given) {
 
   /** The command that sends it. */
   String command() {
-    return "./sweep-runner sync" + (given ? " --storage " + word(storage.toString()) : "");
-  }
-
-  /** As a shell reads it. */
-  private static String word(String text) {
-    return text.matches("[\\w@%+=:,./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    return "./sweep-runner sync" + (given ? " --storage " + ShellWord.of(storage.toString()) : "");
   }
 }
