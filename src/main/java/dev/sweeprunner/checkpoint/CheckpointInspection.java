@@ -2,8 +2,8 @@ package dev.sweeprunner.checkpoint;
 
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
-import dev.sweeprunner.files.IoReason;
 import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.Checkpoints;
 import dev.sweeprunner.run.ClaimLog;
 import dev.sweeprunner.run.Finding;
@@ -153,7 +153,7 @@ public final class CheckpointInspection implements Inspection {
   }
 
   private Finding unreadable(RunKey key, Path path, IOException e) {
-    String fact = "it cannot be read: " + IoReason.of(e);
+    String fact = "it cannot be read: " + Why.of(e);
     return finding(Kind.UNREADABLE, key, path, fact, "Make it readable for this user");
   }
 

@@ -2,7 +2,6 @@ package dev.sweeprunner.claim;
 
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
-import dev.sweeprunner.files.IoReason;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.problem.Obstacle;
 import dev.sweeprunner.problem.UserError;
@@ -107,7 +106,7 @@ public final class DirectoryClaims implements Claims {
     } catch (NotDirectoryException e) {
       return new ClaimState.Foreign(folder.path() + " is not a folder");
     } catch (IOException e) {
-      return new ClaimState.Unreadable(folder.path() + " cannot be read: " + IoReason.of(e));
+      return new ClaimState.Unreadable(folder.path() + " cannot be read: " + Why.of(e));
     } catch (UnreadableRecord | UserError e) {
       return new ClaimState.Unreadable(folder.path() + ": " + e.getMessage());
     }

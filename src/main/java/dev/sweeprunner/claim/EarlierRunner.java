@@ -2,10 +2,10 @@ package dev.sweeprunner.claim;
 
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
-import dev.sweeprunner.files.IoReason;
 import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.EarlierTraces;
 import dev.sweeprunner.run.EarlierTraces.Kind;
 import dev.sweeprunner.run.Goal;
@@ -143,6 +143,6 @@ final class EarlierRunner {
   }
 
   private static String unreadable(Path path, IOException e) {
-    return path + " cannot be read: " + IoReason.of(e);
+    return path + " cannot be read: " + Why.of(e);
   }
 }

@@ -2,9 +2,9 @@ package dev.sweeprunner.claim;
 
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
-import dev.sweeprunner.files.IoReason;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.ClaimLog;
 import dev.sweeprunner.run.Finding;
 import dev.sweeprunner.run.Finding.Kind;
@@ -170,7 +170,7 @@ public final class LogInspection implements Inspection.Logs {
   }
 
   private Finding unreadable(String runId, Path path, IOException e) {
-    String fact = "it cannot be read: " + IoReason.of(e);
+    String fact = "it cannot be read: " + Why.of(e);
     String wayOut = "Make it readable for this user: until then the run is left alone";
     return finding(Kind.UNREADABLE, runId, path, fact, wayOut);
   }

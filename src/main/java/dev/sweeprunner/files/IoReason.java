@@ -1,12 +1,11 @@
 package dev.sweeprunner.files;
 
-import dev.sweeprunner.problem.Why;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Why the disk refused something: Java's own messages name a path only. */
+/** What a failure to read says of a file; {@link dev.sweeprunner.problem.Why} says it in words. */
 public final class IoReason {
   private IoReason() {}
 
@@ -24,10 +23,5 @@ public final class IoReason {
       }
     }
     return false;
-  }
-
-  /** A few words without the path: {@code permission denied}. */
-  public static String of(IOException e) {
-    return Why.of(e);
   }
 }

@@ -1,9 +1,9 @@
 package dev.sweeprunner.journal;
 
 import dev.sweeprunner.config.RunKey;
-import dev.sweeprunner.files.IoReason;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.Finding;
 import dev.sweeprunner.run.Finding.Kind;
 import dev.sweeprunner.run.Inspection;
@@ -130,7 +130,7 @@ public final class RunFolders {
     } catch (NoSuchFileException | NotDirectoryException absent) {
       return List.of();
     } catch (IOException e) {
-      unreadable.add(parent + " cannot be read: " + IoReason.of(e));
+      unreadable.add(parent + " cannot be read: " + Why.of(e));
       return List.of();
     }
   }

@@ -3,8 +3,8 @@ package dev.sweeprunner.journal;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.config.Sha256;
 import dev.sweeprunner.files.FileSystem;
-import dev.sweeprunner.files.IoReason;
 import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.ClaimLog;
 import dev.sweeprunner.run.Finding;
 import dev.sweeprunner.run.Finding.Kind;
@@ -225,7 +225,7 @@ public final class RunInspection implements Inspection.Folders {
   }
 
   private Finding unreadable(RunKey key, Path path, IOException e) {
-    String fact = "it cannot be read: " + IoReason.of(e);
+    String fact = "it cannot be read: " + Why.of(e);
     return finding(Kind.UNREADABLE, key, path, fact, "Make it readable for this user");
   }
 

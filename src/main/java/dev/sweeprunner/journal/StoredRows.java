@@ -2,8 +2,8 @@ package dev.sweeprunner.journal;
 
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.config.Sha256;
-import dev.sweeprunner.files.IoReason;
 import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Finish;
@@ -49,7 +49,7 @@ public final class StoredRows implements RunRows {
     try {
       all(key, end, new Once(rows));
     } catch (FileSystemException e) {
-      throw new IOException(e.getFile() + ": " + IoReason.of(e), e);
+      throw new IOException(e.getFile() + ": " + Why.of(e), e);
     }
   }
 

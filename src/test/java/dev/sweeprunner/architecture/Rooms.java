@@ -80,7 +80,7 @@ final class Rooms {
     arrows("train.model", "train.kernels", "config");
     arrows("train.cpu", "train.kernels", "config");
     arrows("train.cuda", "train.kernels", "config");
-    arrows("train.data", "files");
+    arrows("train.data", "problem");
     for (String room : new String[] {"batch", "web", "cli"}) {
       arrows(room, DRIVER);
     }

@@ -1,7 +1,7 @@
 package dev.sweeprunner.train.data;
 
 import dev.sweeprunner.config.BuiltinConfig;
-import dev.sweeprunner.files.IoReason;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.TrainingFailure;
 import dev.sweeprunner.train.kernels.CounterRandom;
@@ -160,7 +160,7 @@ public final class RunData {
       return new TokenStream(files, vocabulary);
     } catch (IOException e) {
       throw new TrainingFailure(
-          FailureClass.INFRA, pattern + " cannot be listed: " + IoReason.of(e) + ".", e);
+          FailureClass.INFRA, pattern + " cannot be listed: " + Why.of(e) + ".", e);
     }
   }
 
@@ -171,7 +171,7 @@ public final class RunData {
           ? Optional.of(key + ": no file matches " + pattern + "; tried " + places.apply(pattern))
           : Optional.empty();
     } catch (IOException e) {
-      return Optional.of(key + ": " + pattern + " cannot be listed: " + IoReason.of(e));
+      return Optional.of(key + ": " + pattern + " cannot be listed: " + Why.of(e));
     }
   }
 

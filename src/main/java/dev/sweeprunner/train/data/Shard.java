@@ -1,6 +1,6 @@
 package dev.sweeprunner.train.data;
 
-import dev.sweeprunner.files.IoReason;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.TrainingFailure;
 import java.io.IOException;
@@ -143,7 +143,6 @@ final class Shard {
   }
 
   private static TrainingFailure unreadable(Path file, IOException e) {
-    return new TrainingFailure(
-        FailureClass.INFRA, file + " cannot be read: " + IoReason.of(e) + ".", e);
+    return new TrainingFailure(FailureClass.INFRA, file + " cannot be read: " + Why.of(e) + ".", e);
   }
 }
