@@ -30,6 +30,8 @@ final class StatusDocument {
     document.put("run_id", status.runId());
     document.put("message", status.message());
     document.put("tokens_per_second", status.tokensPerSecond());
+    document.put("claims", status.claims());
+    document.put("publishes", status.publishes());
     document.put("findings", status.findings().stream().map(StatusDocument::members).toList());
     document.put("written", status.written());
     return Json.document(document);
@@ -54,8 +56,16 @@ final class StatusDocument {
         document.textOrNull("run_id"),
         document.textOr("message", ""),
         rate == null ? 0 : rate,
+        count(document, "claims"),
+        count(document, "publishes"),
         findings(document.objects("findings")),
         written(document.text("written")));
+  }
+
+  /** Absent in the file of an earlier version of the program. */
+  private static int count(Fields in, String name) {
+    Double number = in.decimalOrNull(name);
+    return number == null ? 0 : number.intValue();
   }
 
   private static Map<String, Object> members(Claims.Finding finding) {

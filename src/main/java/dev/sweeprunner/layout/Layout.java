@@ -35,6 +35,11 @@ public record Layout(Path root) {
     return workers().resolve(String.format(Locale.ROOT, "%s%s%08d", worker, NAME_MARK, slot));
   }
 
+  /** {@code out/.scale}: who scales this storage root, and what it remembers of its tasks. */
+  public Path scale() {
+    return out().resolve(".scale");
+  }
+
   /** {@code out/.batch}: job repositories. */
   public Path batch() {
     return out().resolve(".batch");

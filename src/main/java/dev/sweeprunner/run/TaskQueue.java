@@ -2,16 +2,16 @@ package dev.sweeprunner.run;
 
 import java.util.List;
 
-/** One sweep's tasks in Slurm. */
+/** One scaler's tasks in Slurm: those of one storage root, whatever sweeps they were sent for. */
 public interface TaskQueue {
-  /** How the names of this sweep's tasks begin. */
+  /** How the names of these tasks begin. */
   String name();
 
   /** The kinds of tasks that may be submitted, the most wanted first; at least one. */
   List<TaskProfile> profiles();
 
   /**
-   * This sweep's tasks that have not ended, asked for now.
+   * These tasks, asked for now; those that have ended while Slurm remembers them.
    *
    * @throws dev.sweeprunner.problem.UserError if that is not known
    */
@@ -30,10 +30,35 @@ public interface TaskQueue {
   Done call(List<String> words);
 
   /**
+   * What Slurm knows of a task that has ended, in words: state, exit code, output file; empty where
+   * it knows nothing any more. One question to Slurm.
+   */
+  default String ending(BatchTask task) {
+    return "";
+  }
+
+  /**
    * What became of a command.
    *
-   * @param done whether it succeeded
+   * @param refusal why Slurm did not do it
    * @param said its answer, or why it failed
    */
-  record Done(boolean done, String said) {}
+  record Done(Refusal refusal, String said) {
+    /** Whether it succeeded. */
+    public boolean done() {
+      return refusal == Refusal.NONE;
+    }
+  }
+
+  /** Why Slurm did not do as it was told. */
+  enum Refusal {
+    /** It did. */
+    NONE,
+    /** As many tasks as it takes from this user or account are there already: fewer may do. */
+    LIMIT,
+    /** It does not take such a task: a partition, an account, an option that it does not know. */
+    INVALID,
+    /** It gave no answer; whether it did it is not known. */
+    UNREACHABLE
+  }
 }

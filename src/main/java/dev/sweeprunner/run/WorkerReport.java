@@ -27,6 +27,8 @@ public interface WorkerReport {
    * @param runId in its hands, or null
    * @param message one sentence, for example why it waits
    * @param tokensPerSecond of the current run, or 0
+   * @param claims how many runs this process has begun to work on
+   * @param publishes how many checkpoints it has published
    * @param findings claims it has watched to expire
    * @param written wall time
    */
@@ -38,6 +40,8 @@ public interface WorkerReport {
       @Nullable String runId,
       String message,
       double tokensPerSecond,
+      int claims,
+      int publishes,
       List<Claims.Finding> findings,
       Instant written) {}
 }

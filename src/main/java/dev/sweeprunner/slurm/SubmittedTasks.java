@@ -73,8 +73,12 @@ final class SubmittedTasks implements TaskQueue {
         Long.parseLong(row.arrayJob()),
         index(row.arrayTask()),
         row.name().substring(prefix.length()),
-        row.state().equals("PENDING"),
+        row.state().equals("PENDING") ? BatchTask.Phase.PENDING : BatchTask.Phase.RUNNING,
+        row.state(),
+        row.reason(),
+        "",
         row.restarts(),
+        row.used(),
         site.controller());
   }
 
@@ -120,11 +124,11 @@ final class SubmittedTasks implements TaskQueue {
   public Done call(List<String> words) {
     Outcome outcome = slurmCommands.runForUser(timeout, words);
     if (outcome instanceof Outcome.Ended ended && ended.exit() == 0) {
-      return new Done(true, ended.out().strip().replaceFirst(";.*", ""));
+      return new Done(Refusal.NONE, ended.out().strip().replaceFirst(";.*", ""));
     }
     String why = SlurmCommands.why(words.get(0), outcome);
     return new Done(
-        false,
+        outcome instanceof Outcome.TimedOut ? Refusal.UNREACHABLE : Refusal.INVALID,
         outcome instanceof Outcome.TimedOut ? why + "; whether it was done, squeue shows" : why);
   }
 

@@ -9,7 +9,9 @@ import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.BatchTask;
 import dev.sweeprunner.run.TaskProfile;
 import dev.sweeprunner.run.TaskQueue;
+import dev.sweeprunner.run.TaskQueue.Refusal;
 import dev.sweeprunner.run.judge.ExitCode;
+import dev.sweeprunner.testkit.BatchTasks;
 import dev.sweeprunner.testkit.Situations;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +50,7 @@ class ScaleCommandTests {
   }
 
   private static BatchTask pending(int index) {
-    return new BatchTask(50, index, "gpu", true, 0, "ctl");
+    return BatchTasks.task(50, index, "gpu", true, 0, "ctl");
   }
 
   @Test
@@ -107,7 +109,7 @@ class ScaleCommandTests {
   @Test
   void a_task_that_has_started_meanwhile_is_not_cancelled() {
     desk.tasks.addAll(List.of(pending(0), pending(1), pending(2), pending(3)));
-    desk.starting = new BatchTask(50, 3, "gpu", false, 0, "ctl");
+    desk.starting = BatchTasks.task(50, 3, "gpu", false, 0, "ctl");
 
     assertThat(scale(true).once()).isEqualTo(ExitCode.DONE);
 
@@ -253,15 +255,15 @@ class ScaleCommandTests {
       called.add(String.join(" ", words));
       if (words.get(0).equals("scancel")) {
         tasks.removeIf(task -> words.contains(task.id()));
-        return new Done(true, "");
+        return new Done(Refusal.NONE, "");
       }
       if (words.get(1).equals(refused)) {
-        return new Done(false, "no such partition");
+        return new Done(Refusal.INVALID, "no such partition");
       }
       for (int i = 0; i < Integer.parseInt(words.get(2)); i++) {
-        tasks.add(new BatchTask(100, i, words.get(1), true, 0, "ctl"));
+        tasks.add(BatchTasks.task(100, i, words.get(1), true, 0, "ctl"));
       }
-      return new Done(true, "100");
+      return new Done(Refusal.NONE, "100");
     }
   }
 }

@@ -8,6 +8,8 @@ import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.BatchTask;
 import dev.sweeprunner.run.TaskProfile;
 import dev.sweeprunner.run.TaskQueue;
+import dev.sweeprunner.run.TaskQueue.Refusal;
+import dev.sweeprunner.testkit.BatchTasks;
 import dev.sweeprunner.testkit.FakeProgram;
 import dev.sweeprunner.testkit.SettableClock;
 import java.io.IOException;
@@ -75,9 +77,9 @@ class SubmittedTasksTests {
 
     assertThat(submitted().tasks())
         .containsExactly(
-            new BatchTask(11, 1, "gpu", false, 2, HERE),
-            new BatchTask(11, 2, "gpu", true, 0, HERE),
-            new BatchTask(12, -1, "a-b", false, 0, HERE));
+            BatchTasks.task(11, 1, "gpu", false, 2, HERE),
+            BatchTasks.task(11, 2, "gpu", true, 0, HERE),
+            BatchTasks.task(12, -1, "a-b", false, 0, HERE));
     assertThat(submitted().tasks()).extracting(BatchTask::id).containsExactly("11_1", "11_2", "12");
   }
 
@@ -125,8 +127,8 @@ class SubmittedTasksTests {
   void tasks_are_cancelled_by_their_place_in_the_array() {
     List<BatchTask> tasks =
         List.of(
-            new BatchTask(11, 1, "gpu", true, 0, HERE),
-            new BatchTask(12, -1, "gpu", true, 0, HERE));
+            BatchTasks.task(11, 1, "gpu", true, 0, HERE),
+            BatchTasks.task(12, -1, "gpu", true, 0, HERE));
 
     assertThat(submitted().cancellation(tasks)).containsExactly("scancel", "11_1", "12");
   }
@@ -137,7 +139,7 @@ class SubmittedTasksTests {
 
     TaskQueue.Done done = submitted().call(submitted("--sweep", "a b").submission(GPU, 2));
 
-    assertThat(done).isEqualTo(new TaskQueue.Done(true, "42"));
+    assertThat(done).isEqualTo(new TaskQueue.Done(Refusal.NONE, "42"));
     assertThat(Files.readAllLines(folder.resolve("heard")))
         .contains("--comment=two words", "--array=0-1", "a b");
   }
@@ -150,7 +152,7 @@ class SubmittedTasksTests {
     assertThat(submitted().call(submitted().submission(GPU, 1)))
         .isEqualTo(
             new TaskQueue.Done(
-                false, "sbatch failed: sbatch: error: invalid partition specified: big"));
+                Refusal.INVALID, "sbatch failed: sbatch: error: invalid partition specified: big"));
   }
 
   @Test

@@ -20,6 +20,8 @@ public final class ToldWorkers implements WorkerReport {
         runId,
         "",
         tokensPerSecond,
+        runId == null ? 0 : 1,
+        0,
         List.of(),
         Situations.WRITTEN);
   }

@@ -4,6 +4,7 @@ import dev.sweeprunner.config.Point;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Owner;
+import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.RunListener;
 import dev.sweeprunner.run.WorkerReport;
 import java.time.Duration;
@@ -17,13 +18,15 @@ public final class Reporter implements RunListener {
   private final WorkerReport report;
   private final Owner owner;
   private final IntSupplier port;
-  private final Claims claims;
+  private final Claims log;
   private final Clock clock;
   private String sweep = "";
   private String activity = "starting";
   private @Nullable String runId;
   private String message = "";
   private double tokensPerSecond;
+  private int claims;
+  private int publishes;
   private long lastWritten;
   private volatile WorkerReport.Status current;
 
@@ -36,7 +39,7 @@ public final class Reporter implements RunListener {
     this.report = report;
     this.owner = owner;
     this.port = port;
-    this.claims = claims;
+    this.log = claims;
     this.clock = clock;
     this.current = status();
   }
@@ -53,6 +56,7 @@ public final class Reporter implements RunListener {
 
   @Override
   public void began(Point point, int epoch, long from) {
+    claims++;
     change("training", point.runId(), "");
   }
 
@@ -63,6 +67,12 @@ public final class Reporter implements RunListener {
     if (clock.nanos() - lastWritten >= RATE_EVERY.toNanos()) {
       write();
     }
+  }
+
+  /** Told with the next report. */
+  @Override
+  public void published(Point point, PublishedCheckpoint checkpoint, Duration took) {
+    publishes++;
   }
 
   /** The worker waits, for the reason given. */
@@ -98,7 +108,9 @@ public final class Reporter implements RunListener {
         runId,
         message,
         tokensPerSecond,
-        claims.findings(),
+        claims,
+        publishes,
+        log.findings(),
         clock.now());
   }
 }

@@ -6,6 +6,7 @@ import dev.sweeprunner.run.BatchTask;
 import dev.sweeprunner.run.TaskProfile;
 import dev.sweeprunner.run.scale.Demand.Life;
 import dev.sweeprunner.run.scale.ScalePlan.Submission;
+import dev.sweeprunner.testkit.BatchTasks;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +25,7 @@ class ScalePlanTests {
   }
 
   private static BatchTask task(long job, int index, String profile, boolean pending) {
-    return new BatchTask(job, index, profile, pending, 0, "ctl");
+    return BatchTasks.task(job, index, profile, pending, 0, "ctl");
   }
 
   private static Demand claimable(int claimable) {
@@ -208,7 +209,7 @@ class ScalePlanTests {
     }
 
     private static BatchTask moved(BatchTask task, boolean pending, int more) {
-      return new BatchTask(
+      return BatchTasks.task(
           task.job(), task.index(), task.profile(), pending, task.restarts() + more, "ctl");
     }
 
