@@ -25,7 +25,7 @@ import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.audit.Audit;
 import dev.sweeprunner.run.judge.ExitCode;
-import dev.sweeprunner.sweep.Editions;
+import dev.sweeprunner.sweep.Followed;
 import dev.sweeprunner.train.checkpoint.TrainingFormat;
 import dev.sweeprunner.wandb.Wandb;
 import java.io.IOException;
@@ -141,29 +141,27 @@ final class LookMode {
 
   /** The status of the sweeps as they are, made anew where one of them was edited. */
   private final class Watched implements Supplier<StatusCommand.Newest> {
-    private final List<Editions<Sweeps.Loaded>> editions;
+    private final Followed<Sweeps.Loaded> followed;
     private Sweeps sweeps;
     private StatusCommand status;
 
     Watched(Sweeps read, StatusCommand status) {
-      this.editions =
-          read.all().stream().map(sweep -> sweep.origin().editions(sweep, signals)).toList();
+      List<Path> files = read.all().stream().map(Sweeps.Loaded::file).toList();
+      this.followed = read.followed(files, () -> files, none -> read, signals);
       this.sweeps = read;
       this.status = status;
     }
 
     @Override
     public StatusCommand.Newest get() {
-      editions.forEach(Editions::renew);
-      Sweeps now = new Sweeps(editions.stream().map(Editions::newest).toList());
+      Sweeps now = new Sweeps(followed.newest());
       if (!now.equals(sweeps)) {
         LookPorts ports = graph.ports(now.training(), wandb.reading(Console.points(now)));
         List<Points> points = Console.points(now.awarded(ports.claims(), graph.journalToRead()));
         status = status(points, ports);
         sweeps = now;
       }
-      List<String> complaints = editions.stream().flatMap(e -> e.complaint().stream()).toList();
-      return new StatusCommand.Newest(status, complaints);
+      return new StatusCommand.Newest(status, followed.complaints());
     }
   }
 

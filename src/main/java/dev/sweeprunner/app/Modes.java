@@ -17,6 +17,7 @@ import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.judge.ExitCode;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Chooses the mode of a command before anything of Spring is loaded; only {@code run} and an
@@ -74,9 +75,10 @@ public final class Modes {
             packed, invocation, environment.variables(), environment::path, workingDirectory);
     ObjectGraph graph = new ObjectGraph(settings, environment);
     StorageRoot.check(graph.layout().root(), graph.layout().out());
-    Sweeps sweeps = Sweeps.load(invocation.sweeps(), workingDirectory, graph, console::note);
+    List<Path> files = Sweeps.files(invocation, environment);
+    Sweeps sweeps = Sweeps.load(files, workingDirectory, graph, console::note);
     return switch (invocation.command()) {
-      case SHELL -> shell(packed, invocation, graph);
+      case SHELL -> shell(packed, invocation.about(files), graph);
       case SWEEP -> ExitCode.DONE; // They could be read; the shell goes on with them.
       case WANDB_CHECK ->
           new WandbCheckCommand(graph.wandb(invocation, stop, console).check(), console.screen())

@@ -35,7 +35,7 @@ final class ScaleMode {
    */
   ScaleMode(
       Invocation invocation, ObjectGraph graph, Signals signals, Console console, Sweeps read) {
-    if (graph.settings().profiles().isEmpty()) {
+    if (graph.settings().scale().profiles().isEmpty()) {
       throw new UserError(
           "application.yml",
           "no kind of task is configured for scale",
@@ -50,7 +50,7 @@ final class ScaleMode {
     this.tasks =
         slurm.submitted(
             "sr-" + hash(graph.settings().storageRoot(), Console.points(read)),
-            graph.settings().profiles(),
+            graph.settings().scale().profiles(),
             arguments(invocation),
             graph.environment().variables());
   }

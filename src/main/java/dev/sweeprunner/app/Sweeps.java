@@ -5,6 +5,9 @@ import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.ProgramConfig;
 import dev.sweeprunner.config.RunConfig;
 import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.host.Environment;
+import dev.sweeprunner.options.Invocation;
+import dev.sweeprunner.options.Option;
 import dev.sweeprunner.program.ProgramTraining;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.ClaimedRun;
@@ -16,13 +19,16 @@ import dev.sweeprunner.run.Snapshot;
 import dev.sweeprunner.run.SnapshotFormat;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.sweep.Editions;
+import dev.sweeprunner.sweep.Followed;
 import dev.sweeprunner.sweep.Places;
 import dev.sweeprunner.sweep.SweepFile;
 import dev.sweeprunner.sweep.SweepFileReader;
+import dev.sweeprunner.sweep.SweepList;
 import dev.sweeprunner.sweep.SweepSources;
 import dev.sweeprunner.train.checkpoint.TrainingFormat;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -136,6 +143,42 @@ record Sweeps(List<Loaded> all) {
 
     @Override
     public void refused(String why) {}
+  }
+
+  /** The sweep files that an invocation names: its own, then those of its list. */
+  static List<Path> files(Invocation invocation, Environment environment) {
+    List<Path> files = new ArrayList<>();
+    invocation.sweeps().forEach(sweep -> files.add(environment.path(sweep.toString())));
+    invocation
+        .text(Option.SWEEPS_FROM)
+        .map(environment::path)
+        .ifPresent(list -> files.addAll(SweepList.read(list, environment::path)));
+    return List.copyOf(files);
+  }
+
+  /**
+   * These sweeps and their edits, from now on.
+   *
+   * @param files that they were read from
+   * @param named names them as they are to be at each look
+   * @param load reads further ones
+   */
+  Followed<Loaded> followed(
+      List<Path> files,
+      Supplier<List<Path>> named,
+      Function<List<Path>, Sweeps> load,
+      Pause pause) {
+    Map<Path, Editions<Loaded>> first = new LinkedHashMap<>();
+    all.forEach(sweep -> first.put(sweep.file(), sweep.origin().editions(sweep, pause)));
+    return new Followed<>(
+        files,
+        first,
+        named,
+        file -> {
+          Loaded read = load.apply(List.of(file)).all().get(0);
+          return read.origin().editions(read, pause);
+        },
+        pause::pause);
   }
 
   /** The same sweeps, where each colliding id stays with the config that holds it on disk. */

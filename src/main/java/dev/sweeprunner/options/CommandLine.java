@@ -83,7 +83,8 @@ public final class CommandLine {
 
   /** {@code plan OLD NEW}, {@code sweep PATH...}. */
   private void takeFiles(Command command) {
-    if (command == Command.PLAN && (words.size() > 3 || !sweeps.isEmpty())) {
+    if (command == Command.PLAN
+        && (words.size() > 3 || !sweeps.isEmpty() || options.containsKey(Option.SWEEPS_FROM))) {
       throw new UserError(
           words.get(0),
           "it compares two sweep files, and more are given",
@@ -105,7 +106,8 @@ public final class CommandLine {
     if (session == null) {
       return;
     }
-    if (sweeps.isEmpty() && !compares && command != Command.SWEEP) {
+    boolean unsaid = sweeps.isEmpty() && !options.containsKey(Option.SWEEPS_FROM);
+    if (unsaid && !compares && command != Command.SWEEP) {
       sweeps.addAll(session.sweeps());
     }
     session.options().forEach(options::putIfAbsent);
@@ -217,7 +219,7 @@ public final class CommandLine {
   }
 
   private void checkTogether(Command command, boolean compares) {
-    if (command.needsSweep() && sweeps.isEmpty()) {
+    if (command.needsSweep() && sweeps.isEmpty() && !options.containsKey(Option.SWEEPS_FROM)) {
       throw new UserError(
           command.word(),
           "no sweep file is given",
@@ -232,6 +234,10 @@ public final class CommandLine {
       checkTakers(command);
     }
     checkFormat(command, compares);
+    if (options.containsKey(Option.ONCE) && options.containsKey(Option.WATCH)) {
+      throw new UserError(
+          Option.ONCE.dashed(), "--watch looks again and again", "Drop one of them");
+    }
     if (options.containsKey(Option.CWD_PER_RUN)
         && said.properties().getOrDefault("program.cwd-per-run", "true").equals("false")) {
       throw new UserError(
@@ -256,6 +262,10 @@ public final class CommandLine {
           Option.FORMAT.dashed(),
           command.word() + " prints no " + format,
           rows ? "Write --format csv or --format jsonl" : "Write rows, or another format");
+    }
+    if (command == Command.SCALE && format.equals("csv")) {
+      throw new UserError(
+          Option.FORMAT.dashed(), "scale prints no csv", "Write --format json, or drop it");
     }
     if (command == Command.PLAN
         && !format.equals(compares ? "json" : "table")

@@ -3,6 +3,7 @@ package dev.sweeprunner.options;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,7 +50,9 @@ public record Invocation(
 
   /** The same of other sweeps: those that a session is about by now. */
   public Invocation about(List<Path> others) {
-    return new Invocation(command, topic, others, runIds, options, properties, handedOn, compares);
+    Map<Option, String> rest = new HashMap<>(options);
+    rest.remove(Option.SWEEPS_FROM);
+    return new Invocation(command, topic, others, runIds, rest, properties, handedOn, compares);
   }
 
   /** What was given that workers need too, as it was written and in its order; no sweeps. */

@@ -14,7 +14,12 @@ import java.util.stream.Stream;
  * property. The one table of them: the parser, its hints, the page and {@link Invocation} follow.
  */
 public enum Option {
-  SWEEP(" PATH", OptionValue.GIVEN, "", "the YAML; several times: the first is the most wanted"),
+  SWEEP(
+      " PATH, --sweeps-from FILE",
+      OptionValue.GIVEN,
+      "",
+      "the YAML, several times, or a file that names them"),
+  SWEEPS_FROM(" FILE", OptionValue.GIVEN, "", ""),
   STORAGE(" DIR", OptionValue.GIVEN, "storage-root", "folder of out/; over $TC_STORAGE_ROOT"),
   CLUSTER(" NAME", OptionValue.GIVEN, "cluster", "whoever shares this storage (default local)"),
   WORKER(
@@ -80,6 +85,13 @@ public enum Option {
   // The page tells these with the commands.
   STATUS(""),
   SUBMIT("do it; without it scale only prints"),
+  ONCE("do it and print only what is new: for cron"),
+  PROFILES(
+      " FILE", OptionValue.GIVEN, "", "the kinds of tasks; default scale.yml, where there is one"),
+  PARTITION(" P", OptionValue.WORD, "", "one kind of task by options: where it is submitted to"),
+  GPUS(" G", OptionValue.WORD, "", "of one task: a number, or type and number as a100:1"),
+  LIMIT(" N", OptionValue.number(1, 999_999_999), "", "most tasks at a time (default 8)"),
+  SBATCH(" FLAGS", OptionValue.FLAGS, "", "further flags of sbatch, as one word"),
   QUICK("compare sizes; read no rows and no weights"),
   HELP(""),
   VERSION("");
@@ -126,6 +138,11 @@ public enum Option {
     return property;
   }
 
+  /** Whether its value may begin with dashes, for it is options of another program. */
+  boolean takesOptions() {
+    return this == SBATCH;
+  }
+
   /** Whether it stands alone, without a value. */
   boolean isFlag() {
     return argument.isEmpty();
@@ -152,10 +169,11 @@ public enum Option {
    */
   Set<Command> commands() {
     return switch (this) {
-      case FORMAT -> EnumSet.of(Command.STATUS, Command.AUDIT, Command.PLAN, Command.ROWS);
+      case FORMAT ->
+          EnumSet.of(Command.STATUS, Command.AUDIT, Command.PLAN, Command.ROWS, Command.SCALE);
       case QUICK -> EnumSet.of(Command.AUDIT);
       case WATCH -> EnumSet.of(Command.STATUS, Command.SCALE);
-      case SUBMIT -> EnumSet.of(Command.SCALE);
+      case SUBMIT, ONCE, PROFILES, PARTITION, GPUS, LIMIT, SBATCH -> EnumSet.of(Command.SCALE);
       default -> EnumSet.range(Command.RUN, Command.VERSION);
     };
   }
@@ -178,7 +196,8 @@ public enum Option {
   /** Whether a worker may need it too: {@code scale} hands it on, as it was written. */
   boolean forWorkers() {
     return switch (this) {
-      case SWEEP, FORMAT, WATCH, STATUS, SUBMIT, QUICK, REFRESH, HELP, VERSION -> false;
+      case SWEEP, SWEEPS_FROM, FORMAT, WATCH, STATUS, QUICK, REFRESH, HELP, VERSION -> false;
+      case SUBMIT, ONCE, PROFILES, PARTITION, GPUS, LIMIT, SBATCH -> false;
       default -> true;
     };
   }

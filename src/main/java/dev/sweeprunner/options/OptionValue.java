@@ -21,6 +21,11 @@ interface OptionValue {
       };
   OptionValue DEVICE =
       of(v -> v.matches("auto|cpu|cuda(:\\d{1,3})?"), "Choose auto, cpu, cuda or cuda:N");
+  OptionValue WORD = of(v -> v.matches("\\S+"), "Give one word, for example %s gpu");
+  OptionValue FLAGS =
+      of(
+          v -> v.startsWith("-"),
+          "Give options of sbatch, for example %s \"--account=me --mem=8G\"");
   OptionValue SECONDS =
       of(v -> v.isEmpty() || Times.watch(v).isPresent(), "Give seconds, for example %s=5");
 

@@ -224,6 +224,13 @@ public final class Properties {
     return new Yaml(new SafeConstructor(new LoaderOptions()));
   }
 
+  /** The scalars of a document by their dotted names, in its order. */
+  static Map<String, String> scalars(@Nullable Object document) {
+    Map<String, String> flat = new LinkedHashMap<>();
+    flatten("", document, flat);
+    return flat;
+  }
+
   private static Map<String, String> flat(@Nullable Object document) {
     Map<String, String> flat = new LinkedHashMap<>();
     if (document instanceof Map<?, ?> top) {

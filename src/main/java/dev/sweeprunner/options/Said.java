@@ -104,7 +104,8 @@ final class Said {
     }
     boolean takesNext = equals < 0 && (option == null || option.takesNext());
     String value = takesNext ? next : arg.substring(equals < 0 ? arg.length() : equals + 1);
-    if (value == null || (takesNext && value.startsWith("--"))) {
+    boolean another = takesNext && (option == null || !option.takesOptions());
+    if (value == null || (another && value.startsWith("--"))) {
       throw new UserError(dashed, "its value is missing", "Write " + dashed + " VALUE");
     }
     put(option, bare, value);

@@ -15,15 +15,23 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the properties {@code scale.profiles.NAME.*}: the one group whose names the user chooses.
+ * Reads kinds of tasks, {@code NAME.*}: the properties below {@code scale.profiles}, or what a file
+ * or options say of them alone.
  */
 final class ScaleProfiles {
   /** A word: plain characters, and quoted ones in which blanks do not end it. */
   private static final Pattern WORD = Pattern.compile("(?:[^\\s'\"]|'[^']*'|\"[^\"]*\")+");
 
+  /** A profile's name is part of a job's. */
+  static final int LONGEST_NAME = 40;
+
   private static final Pattern QUOTED = Pattern.compile("'([^']*)'|\"([^\"]*)\"");
 
-  private ScaleProfiles() {}
+  private final String heading;
+
+  private ScaleProfiles(String heading) {
+    this.heading = heading;
+  }
 
   /**
    * The profiles in the order of the file.
@@ -32,6 +40,19 @@ final class ScaleProfiles {
    * @throws UserError for a member that is unknown, missing or not what it should be
    */
   static List<TaskProfile> read(Map<String, Given> given) {
+    return read("sweep-runner.scale.profiles.", given);
+  }
+
+  /**
+   * As above.
+   *
+   * @param heading what stands before the names where they were given
+   */
+  static List<TaskProfile> read(String heading, Map<String, Given> given) {
+    return new ScaleProfiles(heading).profiles(given);
+  }
+
+  private List<TaskProfile> profiles(Map<String, Given> given) {
     Map<String, Map<String, Given>> profiles = new LinkedHashMap<>();
     given.forEach(
         (key, value) -> {
@@ -44,11 +65,11 @@ final class ScaleProfiles {
         .toList();
   }
 
-  private static void check(String key, String[] parts, String place) {
+  private void check(String key, String[] parts, String place) {
     if (parts.length < 2) {
       throw error(place, key, "has no members", "Give it a limit at least: {limit: 8}");
     }
-    if (!parts[0].matches("[A-Za-z0-9_-]{1,40}")) {
+    if (!parts[0].matches("[A-Za-z0-9_-]{1," + LONGEST_NAME + "}")) {
       throw error(place, parts[0], "is no name for a profile", "Use letters, digits, - and _ only");
     }
     List<String> members = Stream.of(Member.values()).map(Member::word).toList();
@@ -63,8 +84,8 @@ final class ScaleProfiles {
     }
   }
 
-  private static UserError error(String place, String key, String what, String wayOut) {
-    return new UserError(place, "sweep-runner.scale.profiles." + key + " " + what, wayOut);
+  private UserError error(String place, String key, String what, String wayOut) {
+    return new UserError(place, heading + key + " " + what, wayOut);
   }
 
   /** Splits at blanks; between quotes of either kind every character stands for itself. */
@@ -107,7 +128,15 @@ final class ScaleProfiles {
   }
 
   /** One profile as it was given, by its members. */
-  private record Profile(String name, Map<String, Given> members) {
+  private final class Profile {
+    private final String name;
+    private final Map<String, Given> members;
+
+    Profile(String name, Map<String, Given> members) {
+      this.name = name;
+      this.members = members;
+    }
+
     TaskProfile read() {
       String gpus = text(Member.GPUS);
       return new TaskProfile(

@@ -1,7 +1,6 @@
 package dev.sweeprunner.options;
 
 import dev.sweeprunner.problem.UserError;
-import dev.sweeprunner.run.TaskProfile;
 import dev.sweeprunner.run.judge.HomeCluster;
 import dev.sweeprunner.run.judge.Policy;
 import dev.sweeprunner.run.judge.RetryPolicy;
@@ -47,7 +46,7 @@ public record Settings(
     Policy policy,
     Wandb wandb,
     SlurmOptions slurm,
-    List<TaskProfile> profiles,
+    ScaleOptions scale,
     GitTimes git,
     int port,
     Test test) {
@@ -74,8 +73,9 @@ public record Settings(
             .or(() -> Optional.ofNullable(environment.get("TC_STORAGE_ROOT")))
             .filter(word -> !word.isBlank())
             .orElse(given.text("storage-root"));
+    Path storage = workingDirectory.resolve(path.apply(root)).toAbsolutePath().normalize();
     return new Settings(
-        workingDirectory.resolve(path.apply(root)).toAbsolutePath().normalize(),
+        storage,
         !root.isEmpty(),
         given.text("cluster"),
         given.text("worker"),
@@ -92,7 +92,7 @@ public record Settings(
         policy(given, invocation.has(Option.AFRESH)),
         Wandb.read(given),
         SlurmOptions.read(given),
-        ScaleProfiles.read(given.profiles()),
+        ScaleOptions.read(given, invocation, new ProfileFiles(storage, environment, path)),
         GitTimes.read(given),
         given.count("web.port", 0),
         Test.read(given));

@@ -78,7 +78,7 @@ class ScaleProfilesTests {
     properties.file(file);
     properties.environment(Map.of("SWEEP_RUNNER_SCALE_PROFILES_GPU_LIMIT", "5"));
 
-    assertThat(properties.names()).noneMatch(name -> name.startsWith("scale"));
+    assertThat(properties.names()).noneMatch(name -> name.startsWith("scale.profiles"));
     assertThat(ScaleProfiles.read(properties.profiles()).get(0).limit()).isEqualTo(1);
   }
 
