@@ -71,7 +71,7 @@ public final class SystemClock implements Clock {
   }
 
   /** Suspended time included; where it cannot be read, no host is ever seen to have slept. */
-  private static long sinceBoot() {
+  static long sinceBoot() {
     String seconds = Proc.text(UPTIME).split(" ", 2)[0];
     try {
       return (long) (Double.parseDouble(seconds) * TimeUnit.SECONDS.toNanos(1));

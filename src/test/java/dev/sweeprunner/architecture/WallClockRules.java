@@ -25,6 +25,8 @@ final class WallClockRules {
     forShow("claim.ClaimSite", "the time in a record");
     forShow(
         "claim.OwnerLife", "a beat's age by file time; a file's own times are compared as words");
+    forShow(
+        "host.ScalerSeat", "a beat's age by file time; a file's own times are compared as words");
     forShow("cli.Explanation", "how old a record is");
     forShow("journal.ClaimJournal", "the time in run.log");
     forShow("journal.FinishedRun", "the time in FINISHED.json");

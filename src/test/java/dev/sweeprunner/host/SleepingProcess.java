@@ -2,14 +2,16 @@ package dev.sweeprunner.host;
 
 import dev.sweeprunner.files.LocalFiles;
 import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.run.Scheduler;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** A process that says who it is, or takes a worker's name, or dies at a point, and sleeps. */
 final class SleepingProcess {
   private SleepingProcess() {}
 
-  /** {@code identity}, {@code name ROOT}, or {@code trace FILE AT HOW}. */
+  /** {@code identity}, {@code name ROOT}, {@code seat ROOT}, or {@code trace FILE AT HOW}. */
   public static void main(String[] arguments) throws Exception {
     var environment = Environment.ofThisProcess();
     var self = ThisProcess.read(environment);
@@ -22,6 +24,18 @@ final class SleepingProcess {
         System.in.read();
         System.out.println(
             new WorkerNames(new LocalFiles(), layout, self, null, processes).ofHost());
+      }
+      case "seat" -> {
+        var seat =
+            new ScalerSeat(
+                new LocalFiles(),
+                new Layout(Path.of(arguments[1])).scale(),
+                self.owner("scale", "local", "", null),
+                new ScalerSeat.Around(new ProcProcesses(self), Scheduler.none(), new SystemClock()),
+                Duration.ofMinutes(10));
+        System.out.println("ready");
+        System.in.read();
+        System.out.println(seat.take().isEmpty() ? "has it" : "not");
       }
       default -> trace(arguments);
     }
