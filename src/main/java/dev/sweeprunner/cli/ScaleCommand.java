@@ -2,22 +2,28 @@ package dev.sweeprunner.cli;
 
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.problem.UserError;
-import dev.sweeprunner.run.BatchTask;
 import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.StopSignal;
-import dev.sweeprunner.run.TaskProfile;
 import dev.sweeprunner.run.TaskQueue;
 import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.run.judge.PointStatus;
 import dev.sweeprunner.run.scale.Demand;
-import dev.sweeprunner.run.scale.ScalePlan;
+import dev.sweeprunner.run.scale.Memory;
+import dev.sweeprunner.run.scale.MemoryStore;
+import dev.sweeprunner.run.scale.Rules;
+import dev.sweeprunner.run.scale.ScaleReport;
+import dev.sweeprunner.run.scale.ScaleReport.Step;
+import dev.sweeprunner.run.scale.ScaleRound;
+import dev.sweeprunner.run.scale.Seat;
+import dev.sweeprunner.run.scale.Tally;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -31,6 +37,7 @@ public final class ScaleCommand {
   private final TaskQueue queue;
   private final Screen screen;
   private final boolean submit;
+  private final MemoryStore memory = new Kept();
 
   /**
    * A command for these sweeps together.
@@ -53,13 +60,13 @@ public final class ScaleCommand {
    * @throws UserError if the tasks that are there already are not known; nothing was changed
    */
   public ExitCode once() {
-    Look look = look();
-    print(lines(look));
-    boolean done = !submit || act(look.plan(), () -> false);
-    if (!submit && !look.plan().isEmpty()) {
+    ScaleReport report = round(() -> true).look(submit);
+    print(lines(report));
+    print(said(report));
+    if (!submit && !report.steps().isEmpty()) {
       print(List.of("Nothing was changed; --submit does it."));
     }
-    return done ? ExitCode.DONE : ExitCode.INCOMPLETE;
+    return report.done() ? ExitCode.DONE : ExitCode.INCOMPLETE;
   }
 
   /**
@@ -73,12 +80,12 @@ public final class ScaleCommand {
     while (!stop.requested()) {
       List<String> lines;
       try {
-        Look look = look();
-        lines = lines(look);
+        ScaleReport report = round(() -> !stop.requested()).look(submit);
+        lines = lines(report);
         print(lines.equals(printed) ? List.of() : lines);
-        boolean done = !submit || act(look.plan(), stop::requested);
-        if (look.demand().allEnded() && done && !stop.requested()) {
-          return look.demand().finished() ? ExitCode.DONE : ExitCode.INCOMPLETE;
+        print(said(report));
+        if (report.demand().allEnded() && report.done() && !stop.requested()) {
+          return report.demand().finished() ? ExitCode.DONE : ExitCode.INCOMPLETE;
         }
       } catch (UserError unknown) {
         lines = List.of("Waiting: " + unknown.what() + ".");
@@ -90,11 +97,15 @@ public final class ScaleCommand {
     return ExitCode.STOPPED;
   }
 
-  /** Tasks first: {@link ScalePlan#of} says why. */
-  private Look look() {
-    List<BatchTask> tasks = queue.tasks();
-    Demand demand = Demand.of(this::statuses);
-    return new Look(demand, ScalePlan.of(queue.profiles(), demand, tasks));
+  private ScaleRound round(Seat seat) {
+    return new ScaleRound(
+        queue,
+        () -> Demand.of(this::statuses),
+        Map::of,
+        memory,
+        seat,
+        ports.clock(),
+        Rules.DEFAULT);
   }
 
   /** One at a time, each run once: a large grid's statuses do not fit into memory together. */
@@ -110,9 +121,8 @@ public final class ScaleCommand {
         .mapToObj(index -> ports.observer().pointStatus(points.at(index)));
   }
 
-  private List<String> lines(Look look) {
-    Demand demand = look.demand();
-    ScalePlan plan = look.plan();
+  private List<String> lines(ScaleReport report) {
+    Demand demand = report.demand();
     List<String> lines = new ArrayList<>();
     lines.add(
         HumanFormat.plural(demand.runs(), "run")
@@ -120,67 +130,67 @@ public final class ScaleCommand {
             + (demand.later() == 0 ? "" : demand.later() + " later, ")
             + (demand.ended() + " ended"));
     lines.add(
-        ("Tasks " + queue.name() + "-*: " + plan.pending() + " pending, ")
-            + (plan.starting() + " without a run yet, " + plan.working() + " working"));
-    String verb = submit ? "Submitting " : "Would submit ";
-    for (ScalePlan.Submission part : plan.submissions()) {
-      TaskProfile profile = part.profile();
-      lines.add(
-          (verb + HumanFormat.plural(part.count(), "task") + " as " + profile.name())
-              + (" (limit " + profile.limit() + "):"));
-      lines.add("  " + pasted(queue.submission(profile, part.count())));
-    }
-    if (!plan.surplus().isEmpty()) {
-      lines.add(
-          (submit ? "Cancelling " : "Would cancel ")
-              + HumanFormat.plural(plan.surplus().size(), "pending task")
-              + ":");
-      lines.add("  " + pasted(queue.cancellation(plan.surplus())));
-    }
-    if (plan.without() > 0) {
+        ("Tasks " + queue.name() + "-*: ")
+            + (sum(report, tally -> tally.pending() + tally.blocked()) + " pending, ")
+            + (sum(report, Tally::idle) + " without a run yet, ")
+            + (sum(report, Tally::working) + " working"));
+    report.steps().forEach(step -> lines.addAll(lines(step, report)));
+    if (report.without() > 0) {
       lines.add(
           "No room for "
-              + HumanFormat.plural(plan.without(), "more run")
+              + HumanFormat.plural(report.without(), "more run")
               + ": all limits are reached.");
     }
     if (demand.allEnded()) {
       lines.add("Every run has ended.");
-    } else if (plan.isEmpty() && plan.without() == 0) {
+    } else if (report.steps().isEmpty() && report.without() == 0) {
       lines.add("Nothing to do: there are as many tasks as there is work.");
     }
     return lines;
+  }
+
+  private static int sum(ScaleReport report, ToIntFunction<Tally> of) {
+    return report.lines().stream().map(ScaleReport.Line::tally).mapToInt(of).sum();
+  }
+
+  private List<String> lines(Step step, ScaleReport report) {
+    String tasks = HumanFormat.plural(step.count(), step.cancels() ? "pending task" : "task");
+    String verb = step.cancels() ? "cancel" : "submit";
+    String doing = step.cancels() ? "Cancelling " : "Submitting ";
+    String which = step.cancels() ? "" : " as " + step.profile() + limit(step, report);
+    return List.of(
+        (submit ? doing : "Would " + verb + " ") + tasks + which + ":",
+        "  " + pasted(step.words()));
+  }
+
+  private static String limit(Step step, ScaleReport report) {
+    return report.lines().stream()
+        .filter(line -> line.profile().name().equals(step.profile()))
+        .map(line -> " (limit " + line.profile().limit() + ")")
+        .findFirst()
+        .orElse("");
   }
 
   private String pasted(List<String> words) {
     return ShellLine.of(queue.leftOut(), words);
   }
 
-  /** Carries a plan out; says whether everything was taken. */
-  private boolean act(ScalePlan plan, BooleanSupplier stopped) {
-    boolean all = true;
-    for (ScalePlan.Submission part : plan.submissions()) {
-      if (stopped.getAsBoolean()) {
-        return false;
-      }
-      int last = part.count() - 1;
-      TaskQueue.Done done = queue.call(queue.submission(part.profile(), part.count()));
-      String which = done.said() + "_0" + (last == 0 ? "" : " to " + done.said() + "_" + last);
-      print(List.of(done.done() ? "Submitted " + which : "Failed: " + done.said()));
-      all &= done.done();
-    }
-    List<BatchTask> unneeded = plan.surplus().isEmpty() ? List.of() : stillPending(plan.surplus());
-    if (!unneeded.isEmpty() && !stopped.getAsBoolean()) {
-      TaskQueue.Done done = queue.call(queue.cancellation(unneeded));
-      print(List.of(done.done() ? "Cancelled" : "Failed: " + done.said()));
-      all &= done.done();
-    }
-    return all;
+  private static List<String> said(ScaleReport report) {
+    return report.steps().stream().flatMap(ScaleCommand::said).toList();
   }
 
-  /** Whoever has started while the runs were looked at is left alone: it may hold one by now. */
-  private List<BatchTask> stillPending(List<BatchTask> surplus) {
-    List<BatchTask> now = queue.tasks();
-    return surplus.stream().filter(now::contains).toList();
+  private static Stream<String> said(Step step) {
+    int last = step.count() - 1;
+    return switch (step.outcome()) {
+      case PROPOSED, LEFT -> Stream.of();
+      case REFUSED, UNKNOWN -> Stream.of("Failed: " + step.said());
+      case DONE ->
+          Stream.of(
+              step.cancels()
+                  ? "Cancelled"
+                  : ("Submitted " + step.said() + "_0")
+                      + (last == 0 ? "" : " to " + step.said() + "_" + last));
+    };
   }
 
   private void print(List<String> lines) {
@@ -188,6 +198,18 @@ public final class ScaleCommand {
     screen.out().flush();
   }
 
-  /** What was found, and what follows. */
-  private record Look(Demand demand, ScalePlan plan) {}
+  /** As long as this command lives. */
+  private static final class Kept implements MemoryStore {
+    private Memory memory = new Memory();
+
+    @Override
+    public Memory load() {
+      return memory;
+    }
+
+    @Override
+    public void save(Memory changed) {
+      memory = changed;
+    }
+  }
 }

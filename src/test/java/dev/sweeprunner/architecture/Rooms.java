@@ -117,6 +117,7 @@ final class Rooms {
       wider(room, "json", "its files are JSON; the leaf spares status the start of data binding");
     }
     wider("files", "json", "the answers that processes of a host share are JSON");
+    wider("run.scale", "json", "its memory has one form, which the file and the simulator share");
     wider("run", "json", "the one form of an owner in files, which three rooms write and read");
     wider("host", "process", "it asks git");
     wider("slurm", "process", "it asks squeue and scontrol");

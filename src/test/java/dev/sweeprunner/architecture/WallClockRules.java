@@ -60,6 +60,9 @@ final class WallClockRules {
     ofOneClock("wandb.registry.KnownRuns", "a heartbeat and the answer's time, by the server");
     ofOneClock("wandb.registry.StatesTopic", "a heartbeat by the server");
 
+    shortens("run.scale.Times", "a pause outlives the scaler; none is believed for over an hour");
+    forShow("run.scale.ScaleRound", "the time of a look; what it holds up, Times bounds");
+    forShow("run.scale.Act", "the time of a submission, as of a look");
     shortens("run.judge.Observer", "a courtesy, and what a look that watched nothing shows");
     shortens("web.WorkerHealthIndicator", "health, which claims nothing");
     shortens("host.SystemClock", "a hint to look at the time since boot");

@@ -1,14 +1,9 @@
 package dev.sweeprunner.run.scale;
 
 import dev.sweeprunner.run.BatchTask;
-import dev.sweeprunner.run.ClaimState;
-import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.SlurmTask;
 import dev.sweeprunner.run.judge.PointStatus;
-import dev.sweeprunner.run.judge.State;
-import dev.sweeprunner.run.judge.Verdict;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -23,6 +18,9 @@ import java.util.Set;
  * @param held how many runs each life of a Slurm task holds; a hung owner holds its run too, for
  *     its task does nothing else
  * @param awaited ids of tasks that come back for the run that they were taken from
+ * @param lots the claimable runs by what decides who may take them and how long they last
+ * @param going the runs that Slurm tasks work on
+ * @param sweeps names of all sweeps in which was looked, those without work included
  */
 public record Demand(
     int runs,
@@ -31,43 +29,50 @@ public record Demand(
     int ended,
     boolean finished,
     Map<Life, Integer> held,
-    Set<String> awaited) {
+    Set<String> awaited,
+    Map<Lot, Integer> lots,
+    List<Going> going,
+    Set<String> sweeps) {
   /** Copies the collections. */
   public Demand {
     held = Map.copyOf(held);
     awaited = Set.copyOf(awaited);
+    lots = Map.copyOf(lots);
+    going = List.copyOf(going);
+    sweeps = Set.copyOf(sweeps);
+  }
+
+  /** One of runs of which nobody knows how long they last or in which sweep they are. */
+  Demand(
+      int runs,
+      int claimable,
+      int taken,
+      int ended,
+      boolean finished,
+      Map<Life, Integer> held,
+      Set<String> awaited) {
+    this(
+        runs,
+        claimable,
+        taken,
+        ended,
+        finished,
+        held,
+        awaited,
+        claimable == 0 ? Map.of() : Map.of(new Lot(Set.of(), 0), claimable),
+        List.of(),
+        Set.of());
   }
 
   /**
-   * Counts the runs.
+   * Counts the runs of sweeps whose names do not matter.
    *
    * @param statuses where each run stands; of points that share a run, one
    */
   public static Demand of(Iterable<PointStatus> statuses) {
-    int[] counts = new int[4];
-    boolean finished = true;
-    Map<Life, Integer> held = new HashMap<>();
-    Set<String> awaited = new HashSet<>();
-    for (PointStatus status : statuses) {
-      Verdict verdict = status.verdict();
-      counts[0]++;
-      counts[1] += verdict instanceof Verdict.Claimable ? 1 : 0;
-      counts[2] += verdict instanceof Verdict.Taken ? 1 : 0;
-      if (verdict instanceof Verdict.Ended ended) {
-        counts[3]++;
-        finished &= ended.state() == State.FINISHED || ended.state() == State.ELSEWHERE;
-      }
-      if (verdict instanceof Verdict.NotYet
-          && status.facts().scheduler() instanceof Scheduler.View.Returning returning) {
-        awaited.add(returning.job().id());
-      }
-      if (status.facts().claim() instanceof ClaimState.Logged logged
-          && logged.owner() != null
-          && logged.end().owner().slurm() != null) {
-        held.merge(Life.of(logged.end().owner().slurm()), 1, Integer::sum);
-      }
-    }
-    return new Demand(counts[0], counts[1], counts[2], counts[3], finished, held, awaited);
+    Census census = new Census();
+    statuses.forEach(status -> census.count(Set.of(), status));
+    return census.demand();
   }
 
   /** Whether every run has ended. */
@@ -82,9 +87,7 @@ public record Demand(
 
   /** How many runs a task holds in its present life. */
   int held(BatchTask task) {
-    Life life = new Life(task.id(), task.restarts(), task.controller());
-    Life unknown = new Life(task.id(), task.restarts(), "");
-    return held.getOrDefault(life, 0) + held.getOrDefault(unknown, 0);
+    return Life.both(task).stream().mapToInt(life -> held.getOrDefault(life, 0)).sum();
   }
 
   /**
@@ -97,6 +100,46 @@ public record Demand(
   record Life(String id, int restarts, String controller) {
     static Life of(SlurmTask task) {
       return new Life(task.display(), task.restartCount(), task.controller());
+    }
+
+    /** What the owner of this life would call it, whether or not it knows its Slurm. */
+    static List<Life> both(BatchTask task) {
+      Life unknown = new Life(task.id(), task.restarts(), "");
+      return task.controller().isEmpty()
+          ? List.of(unknown)
+          : List.of(new Life(task.id(), task.restarts(), task.controller()), unknown);
+    }
+  }
+
+  /**
+   * Claimable runs that are alike.
+   *
+   * @param sweeps names of those that they are in; empty where that does not matter
+   * @param left updates to go, 0 where that is not known
+   */
+  public record Lot(Set<String> sweeps, long left) {
+    /** Copies the set. */
+    public Lot {
+      sweeps = Set.copyOf(sweeps);
+    }
+
+    /** Whether who was sent for these sweeps may take them; empty means for all. */
+    boolean servedBy(Set<String> others) {
+      return others.isEmpty() || sweeps.isEmpty() || others.stream().anyMatch(sweeps::contains);
+    }
+  }
+
+  /**
+   * A run in the hands of a Slurm task.
+   *
+   * @param life the task's
+   * @param run its id
+   * @param iter completed updates
+   * @param goal updates until its end, 0 where that is not known
+   */
+  record Going(Life life, String run, long iter, long goal) {
+    long left() {
+      return goal == 0 ? 0 : Math.max(1, goal - iter);
     }
   }
 }

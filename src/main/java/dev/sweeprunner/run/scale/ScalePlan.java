@@ -2,43 +2,42 @@ package dev.sweeprunner.run.scale;
 
 import dev.sweeprunner.run.BatchTask;
 import dev.sweeprunner.run.TaskProfile;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to submit and to cancel so that there are as many tasks as there is work to claim. Pure.
  *
  * <p>A task counts from its submission on until it holds a run: pending, starting, or looking for
- * work. Whoever carries out a plan and makes it anew, with nothing else changed, gets an empty one.
+ * work. Whoever carries out a plan and makes it anew, with nothing else changed, gets an empty one,
+ * unless a look may submit no more at once.
  *
- * @param pending tasks that have not started
- * @param starting tasks that run and hold no run
- * @param working tasks that hold a run
- * @param submissions in the order of the profiles; none is empty
- * @param surplus pending tasks that nobody needs, the newest first
- * @param without runs that would be left without a worker, since every profile is at its limit
+ * @param shares of each profile, in their order
+ * @param surplus pending tasks that nobody needs, those that are blocked and then the newest first
+ * @param without runs that would be left without a worker, since no profile has room
+ * @param end when all would be done with the tasks that are there, or null
  */
-public record ScalePlan(
-    int pending,
-    int starting,
-    int working,
-    List<Submission> submissions,
-    List<BatchTask> surplus,
-    int without) {
+record ScalePlan(List<Share> shares, List<BatchTask> surplus, int without, @Nullable Instant end) {
 
   /**
-   * Tasks to submit together.
+   * What a profile gets.
    *
-   * @param profile their kind
-   * @param count how many, at least 1
+   * @param count tasks to submit together, may be 0
+   * @param reason why so many and no more
+   * @param end when all would be done with these and those of the profiles before, or null
    */
-  public record Submission(TaskProfile profile, int count) {}
+  record Share(TaskProfile profile, Tally tally, int count, Reason reason, @Nullable Instant end) {}
 
   /** Copies the lists. */
-  public ScalePlan {
-    submissions = List.copyOf(submissions);
+  ScalePlan {
+    shares = List.copyOf(shares);
     surplus = List.copyOf(surplus);
   }
 
@@ -48,66 +47,111 @@ public record ScalePlan(
    * @param profiles the most wanted first
    * @param demand looked at after the tasks were listed: a task that claims a run in between then
    *     counts once too often and never once too little
-   * @param tasks of this sweep, none that has ended
+   * @param tasks of this scaler; those that have ended do not count
+   * @param memory of a {@link Settlement} of the same tasks
    */
-  public static ScalePlan of(List<TaskProfile> profiles, Demand demand, List<BatchTask> tasks) {
+  static ScalePlan of(
+      List<TaskProfile> profiles,
+      Demand demand,
+      List<BatchTask> tasks,
+      Memory memory,
+      Rules rules,
+      Instant now) {
+    List<Member> members = members(profiles, demand, tasks, memory, now);
+    Cover cover = cover(profiles, demand, members, memory, now);
+    Needed needed = new Needed(demand.claimable() - cover.covered(), false);
+    List<Share> shares = new ArrayList<>();
+    Forecast forecast = Forecast.of(demand, members, memory, now);
+    Instant end = forecast.end();
+    for (TaskProfile profile : profiles) {
+      ProfileMemory known = memory.of(profile.name());
+      Tally tally = Tally.of(of(profile.name(), members));
+      Room room = Room.of(profile, tally, known, rules, now);
+      shares.add(needed.share(profile, tally, room, forecast, demand));
+    }
+    return new ScalePlan(shares, surplus(demand, members, cover), needed.without(), end);
+  }
+
+  static List<Member> members(
+      List<TaskProfile> profiles,
+      Demand demand,
+      List<BatchTask> tasks,
+      Memory memory,
+      Instant now) {
     Map<String, Integer> workers = new HashMap<>();
     profiles.forEach(profile -> workers.put(profile.name(), profile.workers()));
-    int starting = 0;
-    int working = 0;
-    int free = 0;
-    List<BatchTask> spare = new ArrayList<>();
-    for (BatchTask task : tasks) {
-      int held = demand.held(task);
-      boolean awaited = demand.awaited().contains(task.id());
-      working += held > 0 ? 1 : 0;
-      starting += held == 0 && !task.pending() ? 1 : 0;
-      free += awaited ? 0 : Math.max(0, workers.getOrDefault(task.profile(), 1) - held);
-      if (task.pending() && held == 0 && !awaited) {
-        spare.add(task);
-      }
+    return tasks.stream()
+        .filter(task -> !task.ended())
+        .map(
+            task ->
+                Member.of(
+                    task,
+                    demand,
+                    workers.getOrDefault(task.profile(), 1),
+                    memory.of(task.profile()).tasks.get(task.id()),
+                    now))
+        .toList();
+  }
+
+  static List<Member> of(String profile, List<Member> members) {
+    return members.stream().filter(member -> member.task().profile().equals(profile)).toList();
+  }
+
+  /** Whom the claimable runs can count on. */
+  private static Cover cover(
+      List<TaskProfile> profiles, Demand demand, List<Member> members, Memory memory, Instant now) {
+    Cover cover = new Cover(demand.lots());
+    members.forEach(member -> cover.add(member.sweeps(), member.places()));
+    for (TaskProfile profile : profiles) {
+      int underWay = memory.of(profile.name()).starts.underWay(now);
+      cover.add(Set.of(), underWay * profile.workers());
     }
-    int missing = demand.claimable() - free;
-    List<Submission> submissions = new ArrayList<>();
-    int without = missing > 0 ? submit(profiles, tasks, missing, submissions) : 0;
-    int pending = (int) tasks.stream().filter(BatchTask::pending).count();
-    return new ScalePlan(
-        pending, starting, working, submissions, surplus(spare, workers, -missing), without);
+    return cover;
   }
 
   /** Whether there is nothing to do. */
-  public boolean isEmpty() {
-    return submissions.isEmpty() && surplus.isEmpty();
+  boolean isEmpty() {
+    return surplus.isEmpty() && shares.stream().allMatch(share -> share.count() == 0);
   }
 
-  /** Fills the profiles in their order; returns how many runs none has room for. */
-  private static int submit(
-      List<TaskProfile> profiles, List<BatchTask> tasks, int missing, List<Submission> into) {
-    int rest = missing;
-    for (TaskProfile profile : profiles) {
-      long there = tasks.stream().filter(task -> task.profile().equals(profile.name())).count();
-      int wanted = (rest + profile.workers() - 1) / profile.workers();
-      int count = (int) Math.min(wanted, profile.limit() - there);
-      if (count > 0) {
-        into.add(new Submission(profile, count));
-        rest = Math.max(0, rest - count * profile.workers());
-      }
-    }
-    return rest;
-  }
-
-  /** Those without which there still are workers enough. */
-  private static List<BatchTask> surplus(
-      List<BatchTask> spare, Map<String, Integer> workers, int tooMany) {
+  /**
+   * Those without whom as many runs find a worker. Of the blocked ones of a profile the oldest
+   * stays while there is work: by it one sees when the profile is open again.
+   */
+  private static List<BatchTask> surplus(Demand demand, List<Member> members, Cover cover) {
+    List<Member> spare = new ArrayList<>(members.stream().filter(Member::spare).toList());
+    spare.sort(Comparator.comparing(Member::task, BatchTask.NEWEST));
     List<BatchTask> surplus = new ArrayList<>();
-    int rest = tooMany;
-    for (BatchTask task : spare.stream().sorted(BatchTask.NEWEST).toList()) {
-      int less = workers.getOrDefault(task.profile(), 1);
-      if (less <= rest) {
-        surplus.add(task);
-        rest -= less;
+    blocked(demand, spare, cover, surplus);
+    for (Member member : spare) {
+      int before = cover.covered();
+      cover.add(member.sweeps(), -member.places());
+      if (member.blocked() || cover.covered() < before) {
+        cover.add(member.sweeps(), member.places());
+      } else {
+        surplus.add(member.task());
       }
     }
     return surplus;
+  }
+
+  private static void blocked(
+      Demand demand, List<Member> spare, Cover cover, List<BatchTask> into) {
+    List<Member> blocked = spare.stream().filter(Member::blocked).toList();
+    Set<String> watched = new HashSet<>();
+    Set<BatchTask> stay = new HashSet<>();
+    for (int i = blocked.size() - 1; i >= 0 && demand.claimable() > 0; i--) {
+      if (watched.add(blocked.get(i).task().profile())) {
+        stay.add(blocked.get(i).task());
+      }
+    }
+    int wanting = demand.claimable() - cover.covered();
+    int rest = blocked.stream().mapToInt(Member::free).sum() - wanting;
+    for (Member member : blocked) {
+      if (!stay.contains(member.task()) && member.free() <= rest) {
+        into.add(member.task());
+        rest -= member.free();
+      }
+    }
   }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sweeprunner.run.BatchTask;
 import dev.sweeprunner.run.TaskProfile;
 import dev.sweeprunner.run.scale.Demand.Life;
-import dev.sweeprunner.run.scale.ScalePlan.Submission;
 import dev.sweeprunner.testkit.BatchTasks;
+import dev.sweeprunner.testkit.Situations;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,20 +36,39 @@ class ScalePlanTests {
     return new Demand(100, claimable, held.size(), 0, true, held, awaited);
   }
 
+  /** What a profile gets. */
+  private record Submission(TaskProfile profile, int count) {}
+
+  /** Without a memory, and as many at a look as there is work. */
+  private static ScalePlan plan(List<TaskProfile> profiles, Demand demand, List<BatchTask> tasks) {
+    Rules rules = new Rules(1000, 1000);
+    return ScalePlan.of(profiles, demand, tasks, new Memory(), rules, Situations.WRITTEN);
+  }
+
+  private static List<Submission> submissions(ScalePlan plan) {
+    return plan.shares().stream()
+        .filter(share -> share.count() > 0)
+        .map(share -> new Submission(share.profile(), share.count()))
+        .toList();
+  }
+
+  private static Tally tally(ScalePlan plan) {
+    return plan.shares().get(0).tally();
+  }
+
   @Test
   void profiles_are_filled_in_their_order_up_to_their_limits() {
-    ScalePlan plan = ScalePlan.of(List.of(FAST, SLOW), claimable(5), List.of());
+    ScalePlan plan = plan(List.of(FAST, SLOW), claimable(5), List.of());
 
-    assertThat(plan.submissions())
-        .containsExactly(new Submission(FAST, 2), new Submission(SLOW, 3));
+    assertThat(submissions(plan)).containsExactly(new Submission(FAST, 2), new Submission(SLOW, 3));
     assertThat(plan.without()).isZero();
   }
 
   @Test
   void what_has_no_room_is_said() {
-    ScalePlan plan = ScalePlan.of(List.of(FAST), claimable(5), List.of(task(7, 0, "fast", false)));
+    ScalePlan plan = plan(List.of(FAST), claimable(5), List.of(task(7, 0, "fast", false)));
 
-    assertThat(plan.submissions()).containsExactly(new Submission(FAST, 1));
+    assertThat(submissions(plan)).containsExactly(new Submission(FAST, 1));
     assertThat(plan.without()).isEqualTo(3);
   }
 
@@ -57,31 +76,31 @@ class ScalePlanTests {
   void whoever_is_pending_or_has_no_run_yet_counts() {
     List<BatchTask> tasks = List.of(task(7, 0, "slow", true), task(7, 1, "slow", false));
 
-    ScalePlan plan = ScalePlan.of(List.of(SLOW), claimable(3), tasks);
+    ScalePlan plan = plan(List.of(SLOW), claimable(3), tasks);
 
-    assertThat(plan.submissions()).containsExactly(new Submission(SLOW, 1));
-    assertThat(plan.pending()).isEqualTo(1);
-    assertThat(plan.starting()).isEqualTo(1);
-    assertThat(plan.working()).isZero();
+    assertThat(submissions(plan)).containsExactly(new Submission(SLOW, 1));
+    assertThat(tally(plan).pending()).isEqualTo(1);
+    assertThat(tally(plan).idle()).isEqualTo(1);
+    assertThat(tally(plan).working()).isZero();
   }
 
   @Test
   void whoever_holds_a_run_does_not_count_for_the_others() {
     Demand demand = demand(1, Map.of(new Life("7_0", 0, "ctl"), 1), Set.of());
 
-    ScalePlan plan = ScalePlan.of(List.of(SLOW), demand, List.of(task(7, 0, "slow", false)));
+    ScalePlan plan = plan(List.of(SLOW), demand, List.of(task(7, 0, "slow", false)));
 
-    assertThat(plan.submissions()).containsExactly(new Submission(SLOW, 1));
-    assertThat(plan.working()).isEqualTo(1);
+    assertThat(submissions(plan)).containsExactly(new Submission(SLOW, 1));
+    assertThat(tally(plan).working()).isEqualTo(1);
   }
 
   @Test
   void an_owner_that_did_not_know_its_slurm_is_believed() {
     Demand demand = demand(1, Map.of(new Life("7_0", 0, ""), 1), Set.of());
 
-    ScalePlan plan = ScalePlan.of(List.of(SLOW), demand, List.of(task(7, 0, "slow", false)));
+    ScalePlan plan = plan(List.of(SLOW), demand, List.of(task(7, 0, "slow", false)));
 
-    assertThat(plan.working()).isEqualTo(1);
+    assertThat(tally(plan).working()).isEqualTo(1);
   }
 
   @Test
@@ -89,19 +108,18 @@ class ScalePlanTests {
     Map<Life, Integer> held = Map.of(new Life("7_0", 1, "ctl"), 1, new Life("7_0", 0, "else"), 1);
 
     ScalePlan plan =
-        ScalePlan.of(List.of(SLOW), demand(1, held, Set.of()), List.of(task(7, 0, "slow", false)));
+        plan(List.of(SLOW), demand(1, held, Set.of()), List.of(task(7, 0, "slow", false)));
 
     assertThat(plan.isEmpty()).isTrue();
-    assertThat(plan.starting()).isEqualTo(1);
+    assertThat(tally(plan).idle()).isEqualTo(1);
   }
 
   @Test
   void a_task_that_comes_back_for_its_run_is_neither_counted_nor_cancelled() {
     List<BatchTask> tasks = List.of(task(7, 0, "slow", true));
 
-    assertThat(ScalePlan.of(List.of(SLOW), demand(0, Map.of(), Set.of("7_0")), tasks).isEmpty())
-        .isTrue();
-    assertThat(ScalePlan.of(List.of(SLOW), demand(1, Map.of(), Set.of("7_0")), tasks).submissions())
+    assertThat(plan(List.of(SLOW), demand(0, Map.of(), Set.of("7_0")), tasks).isEmpty()).isTrue();
+    assertThat(submissions(plan(List.of(SLOW), demand(1, Map.of(), Set.of("7_0")), tasks)))
         .containsExactly(new Submission(SLOW, 1));
   }
 
@@ -114,33 +132,33 @@ class ScalePlanTests {
             task(9, 9, "slow", true),
             task(11, 0, "slow", false));
 
-    ScalePlan plan = ScalePlan.of(List.of(SLOW), claimable(2), tasks);
+    ScalePlan plan = plan(List.of(SLOW), claimable(2), tasks);
 
     assertThat(plan.surplus()).extracting(BatchTask::id).containsExactly("10_0", "9_10");
-    assertThat(ScalePlan.of(List.of(SLOW), claimable(0), tasks).surplus())
+    assertThat(plan(List.of(SLOW), claimable(0), tasks).surplus())
         .extracting(BatchTask::id)
         .containsExactly("10_0", "9_10", "9_9");
   }
 
   @Test
   void a_task_of_several_workers_counts_for_each() {
-    ScalePlan empty = ScalePlan.of(List.of(NODE), claimable(5), List.of());
-    assertThat(empty.submissions()).containsExactly(new Submission(NODE, 2));
+    ScalePlan empty = plan(List.of(NODE), claimable(5), List.of());
+    assertThat(submissions(empty)).containsExactly(new Submission(NODE, 2));
 
     List<BatchTask> tasks = List.of(task(7, 0, "node", true), task(7, 1, "node", true));
-    assertThat(ScalePlan.of(List.of(NODE), claimable(5), tasks).isEmpty()).isTrue();
-    assertThat(ScalePlan.of(List.of(NODE), claimable(4), tasks).surplus()).hasSize(1);
+    assertThat(plan(List.of(NODE), claimable(5), tasks).isEmpty()).isTrue();
+    assertThat(plan(List.of(NODE), claimable(4), tasks).surplus()).hasSize(1);
 
     Demand demand = demand(2, Map.of(new Life("7_0", 0, "ctl"), 2), Set.of());
-    assertThat(ScalePlan.of(List.of(NODE), demand, tasks.subList(0, 1)).isEmpty()).isTrue();
+    assertThat(plan(List.of(NODE), demand, tasks.subList(0, 1)).isEmpty()).isTrue();
   }
 
   @Test
   void tasks_of_a_profile_that_is_gone_count_too() {
     List<BatchTask> tasks = List.of(task(7, 0, "gone", true));
 
-    assertThat(ScalePlan.of(List.of(SLOW), claimable(1), tasks).isEmpty()).isTrue();
-    assertThat(ScalePlan.of(List.of(SLOW), claimable(0), tasks).surplus()).hasSize(1);
+    assertThat(plan(List.of(SLOW), claimable(1), tasks).isEmpty()).isTrue();
+    assertThat(plan(List.of(SLOW), claimable(0), tasks).surplus()).hasSize(1);
   }
 
   /** Tasks start, take runs, end and are requeued in any order; runs come and go. */
@@ -216,7 +234,7 @@ class ScalePlanTests {
     void scale() {
       ScalePlan plan = plan();
       long free = free();
-      int added = plan.submissions().stream().mapToInt(Submission::count).sum();
+      int added = submissions(plan).stream().mapToInt(Submission::count).sum();
       assertThat(added).isLessThanOrEqualTo((int) Math.max(0, claimable - free));
       assertThat(added == 0 || plan.surplus().isEmpty()).isTrue();
       carryOut(plan);
@@ -233,12 +251,12 @@ class ScalePlanTests {
     }
 
     private ScalePlan plan() {
-      return ScalePlan.of(PROFILES, demand(claimable, held, Set.of()), tasks);
+      return ScalePlanTests.plan(PROFILES, demand(claimable, held, Set.of()), tasks);
     }
 
     private void carryOut(ScalePlan plan) {
       tasks.removeAll(plan.surplus());
-      for (Submission part : plan.submissions()) {
+      for (Submission part : submissions(plan)) {
         job++;
         for (int i = 0; i < part.count(); i++) {
           tasks.add(task(job, i, part.profile().name(), true));

@@ -1,0 +1,53 @@
+package dev.sweeprunner.run.scale;
+
+import dev.sweeprunner.run.scale.Demand.Lot;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How many of the claimable runs the free workers can take, each only runs of the sweeps that it
+ * was sent for. Workers for few sweeps go first; where sets of sweeps overlap without one holding
+ * the other, it may find fewer than there could be, never more.
+ */
+final class Cover {
+  private final Map<Set<String>, Integer> runs = new HashMap<>();
+  private final Map<Set<String>, Integer> places = new HashMap<>();
+
+  Cover(Map<Lot, Integer> lots) {
+    lots.forEach((lot, count) -> runs.merge(lot.sweeps(), count, Integer::sum));
+  }
+
+  /** So many more (or fewer) workers that were sent for these sweeps; empty means for all. */
+  void add(Set<String> sweeps, int workers) {
+    places.merge(sweeps, workers, Integer::sum);
+  }
+
+  /** How many runs find a worker. */
+  int covered() {
+    Map<Set<String>, Integer> left = new HashMap<>(places);
+    int covered = 0;
+    for (Set<String> sweeps : runs.keySet().stream().sorted(NARROW).toList()) {
+      int rest = runs.get(sweeps);
+      Lot lot = new Lot(sweeps, 0);
+      for (Set<String> served : places.keySet().stream().sorted(NARROW).toList()) {
+        int taken = lot.servedBy(served) ? Math.min(rest, left.get(served)) : 0;
+        left.merge(served, -taken, Integer::sum);
+        rest -= taken;
+        covered += taken;
+      }
+    }
+    return covered;
+  }
+
+  /** Whether any of these runs could be taken by who was sent for these sweeps. */
+  boolean serves(Set<String> sweeps) {
+    return runs.keySet().stream().anyMatch(lot -> new Lot(lot, 0).servedBy(sweeps));
+  }
+
+  /** The empty set stands for all. */
+  private static final Comparator<Set<String>> NARROW =
+      Comparator.<Set<String>>comparingInt(set -> set.isEmpty() ? Integer.MAX_VALUE : set.size())
+          .thenComparing(set -> String.join(" ", set.stream().sorted().toList()));
+}
