@@ -129,7 +129,8 @@ final class LookMode {
 
   private StatusCommand status(List<Points> sweeps, LookPorts ports) {
     return new StatusCommand(sweeps, ports, console.screen())
-        .owing(wandb.arrears(ports.claims(), graph.journalToRead()));
+        .owing(wandb.arrears(ports.claims(), graph.journalToRead()))
+        .scaledBy(() -> ScaleMode.standing(graph, console));
   }
 
   private ExitCode status(StatusCommand status, Sweeps read) {

@@ -1,215 +1,207 @@
 package dev.sweeprunner.cli;
 
-import dev.sweeprunner.config.Points;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Pause;
+import dev.sweeprunner.run.Scaler;
 import dev.sweeprunner.run.StopSignal;
 import dev.sweeprunner.run.TaskQueue;
 import dev.sweeprunner.run.judge.ExitCode;
-import dev.sweeprunner.run.judge.PointStatus;
-import dev.sweeprunner.run.scale.Demand;
-import dev.sweeprunner.run.scale.Memory;
-import dev.sweeprunner.run.scale.MemoryStore;
-import dev.sweeprunner.run.scale.Rules;
 import dev.sweeprunner.run.scale.ScaleReport;
-import dev.sweeprunner.run.scale.ScaleReport.Step;
 import dev.sweeprunner.run.scale.ScaleRound;
-import dev.sweeprunner.run.scale.Seat;
-import dev.sweeprunner.run.scale.Tally;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.ToIntFunction;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * {@code scale}: as many Slurm tasks as there is work to claim, never more; pending ones that
  * nobody needs are cancelled. Prints what it would do, or does it. Belongs to one thread.
  */
 public final class ScaleCommand {
-  private final List<Points> sweeps;
-  private final LookPorts ports;
-  private final TaskQueue queue;
-  private final Screen screen;
-  private final boolean submit;
-  private final MemoryStore memory = new Kept();
+  private static final DateTimeFormatter SECOND =
+      DateTimeFormatter.ofPattern("HH:mm:ss ", Locale.ROOT);
 
-  /**
-   * A command for these sweeps together.
-   *
-   * @param submit whether it does what it prints
-   */
-  public ScaleCommand(
-      List<Points> sweeps, LookPorts ports, TaskQueue queue, Screen screen, boolean submit) {
-    this.sweeps = List.copyOf(sweeps);
-    this.ports = ports;
-    this.queue = queue;
+  /** How long who waits for the seat lets pass between two looks at it. */
+  private static final Duration SEAT = Duration.ofMinutes(1);
+
+  private final ScaleRound round;
+  private final Turn turn;
+  private final Site site;
+  private final Screen screen;
+  private ExitCode ended = ExitCode.INCOMPLETE;
+
+  /** A command that looks by {@code round}. */
+  public ScaleCommand(ScaleRound round, Turn turn, Site site, Screen screen) {
+    this.round = round;
+    this.turn = turn;
+    this.site = site;
     this.screen = screen;
-    this.submit = submit;
+  }
+
+  /** Whose turn it is to submit in this storage root. */
+  public interface Turn {
+    /**
+     * Takes it, or keeps it.
+     *
+     * @return who has it; empty where this process does
+     * @throws UserError if that cannot be known
+     */
+    Optional<Scaler> take();
+
+    /** Who else has it; empty where nobody does. Changes nothing. */
+    Optional<Scaler> other();
+
+    /** Lets another have it. */
+    void leave();
   }
 
   /**
-   * Looks and acts once.
+   * Where it works.
    *
-   * @return {@link ExitCode#INCOMPLETE} if Slurm refused something
+   * @param from where the profiles were found
+   * @param logs folder of the tasks' output files; who submits makes it
+   * @param zone of the times of day that are printed
+   */
+  public record Site(
+      LookedAt root, TaskQueue queue, String from, Path logs, Clock clock, ZoneId zone) {}
+
+  /** What a single look prints. */
+  public enum Print {
+    /** All, for a person. */
+    ALL,
+    /** What is new: for a mail of cron's. */
+    NEWS,
+    /** All, for a program. */
+    JSON
+  }
+
+  /**
+   * Looks once.
+   *
+   * @param submit whether it does what it finds right
+   * @return {@link ExitCode#INCOMPLETE} if Slurm refused something, {@link ExitCode#STOPPED} if
+   *     another scaler has this storage root
    * @throws UserError if the tasks that are there already are not known; nothing was changed
    */
-  public ExitCode once() {
-    ScaleReport report = round(() -> true).look(submit);
-    print(lines(report));
-    print(said(report));
-    if (!submit && !report.steps().isEmpty()) {
-      print(List.of("Nothing was changed; --submit does it."));
+  public ExitCode once(boolean submit, Print print) {
+    Optional<Scaler> other = submit ? turn.take() : turn.other();
+    if (submit && other.isPresent()) {
+      if (print == Print.JSON) {
+        json().scaler(other.get()).print(screen);
+      } else {
+        print(List.of(new ScalerText(other.get()).has() + "; nothing was done."));
+      }
+      return ExitCode.STOPPED;
     }
-    return report.done() ? ExitCode.DONE : ExitCode.INCOMPLETE;
+    try {
+      ScaleReport report = round.look(submit);
+      ScaleLines lines = lines(report, submit);
+      switch (print) {
+        case ALL -> {
+          other.ifPresent(scaler -> print(List.of(new ScalerText(scaler).has() + ".")));
+          lines.all().forEach(this::print);
+          print(lines.said());
+          print(lines.hint());
+        }
+        case NEWS -> print(lines.news());
+        case JSON -> json().scaler(other.orElse(null)).report(report).print(screen);
+      }
+      return code(report, submit);
+    } finally {
+      if (submit) {
+        turn.leave();
+      }
+    }
+  }
+
+  private static ExitCode code(ScaleReport report, boolean submit) {
+    if (submit && !report.seated()) {
+      return ExitCode.STOPPED;
+    }
+    return report.done() || !submit ? ExitCode.DONE : ExitCode.INCOMPLETE;
+  }
+
+  private ScaleJson json() {
+    return new ScaleJson(site.root().now(), site.queue().name(), site.from());
   }
 
   /**
    * Looks and acts again and again, until every run has ended and no pending task is left. A stop
-   * ends it at once; what was submitted stays. While the tasks are not known, it waits.
+   * ends it at once; what was submitted stays. While the tasks are not known, or another scaler has
+   * this storage root, it waits.
    *
    * @return that of the sweep, or {@link ExitCode#STOPPED}
    */
-  public ExitCode watch(Duration every, Pause pause, StopSignal stop) {
-    List<String> printed = List.of();
-    while (!stop.requested()) {
-      List<String> lines;
-      try {
-        ScaleReport report = round(() -> !stop.requested()).look(submit);
-        lines = lines(report);
-        print(lines.equals(printed) ? List.of() : lines);
-        print(said(report));
-        if (report.demand().allEnded() && report.done() && !stop.requested()) {
-          return report.demand().finished() ? ExitCode.DONE : ExitCode.INCOMPLETE;
+  public ExitCode watch(Duration every, boolean submit, Pause pause, StopSignal stop) {
+    Set<String> printed = new HashSet<>();
+    try {
+      while (!stop.requested()) {
+        Duration next = every;
+        try {
+          Optional<Scaler> other = submit ? turn.take() : Optional.empty();
+          if (other.isPresent()) {
+            waiting(new ScalerText(other.get()).who() + " has this storage root", printed);
+            next = every.compareTo(SEAT) < 0 ? every : SEAT;
+          } else if (look(submit, printed) && !stop.requested()) {
+            return ended;
+          }
+        } catch (UserError unknown) {
+          waiting(unknown.what(), printed);
         }
-      } catch (UserError unknown) {
-        lines = List.of("Waiting: " + unknown.what() + ".");
-        print(lines.equals(printed) ? List.of() : lines);
+        pause.pause(next);
       }
-      printed = lines;
-      pause.pause(every);
+      return ExitCode.STOPPED;
+    } finally {
+      if (submit) {
+        turn.leave();
+      }
     }
-    return ExitCode.STOPPED;
   }
 
-  private ScaleRound round(Seat seat) {
-    return new ScaleRound(
-        queue,
-        () -> Demand.of(this::statuses),
-        Map::of,
-        memory,
-        seat,
-        ports.clock(),
-        Rules.DEFAULT);
+  /** Says whether that was the last look. */
+  private boolean look(boolean submit, Set<String> printed) {
+    ScaleReport report = round.look(submit);
+    ScaleLines lines = lines(report, submit);
+    printChanged(printed, lines.all());
+    print(timed(lines.said()));
+    ended = report.demand().finished() ? ExitCode.DONE : ExitCode.INCOMPLETE;
+    return report.over() && report.done();
   }
 
-  /** One at a time, each run once: a large grid's statuses do not fit into memory together. */
-  private Iterator<PointStatus> statuses() {
-    Set<String> seen = new HashSet<>();
-    return sweeps.stream().flatMap(points -> statuses(points, seen)).iterator();
+  private void waiting(String why, Set<String> printed) {
+    printChanged(printed, List.of(List.of("Waiting: " + why + ".")));
   }
 
-  private Stream<PointStatus> statuses(Points points, Set<String> seen) {
-    return IntStream.range(0, points.size())
-        .filter(index -> !points.isDuplicate(index))
-        .filter(index -> seen.add(points.projectSlug() + "/" + points.runId(index)))
-        .mapToObj(index -> ports.observer().pointStatus(points.at(index)));
+  private ScaleLines lines(ScaleReport report, boolean submit) {
+    return new ScaleLines(report, site, submit);
   }
 
-  private List<String> lines(ScaleReport report) {
-    Demand demand = report.demand();
-    List<String> lines = new ArrayList<>();
-    lines.add(
-        HumanFormat.plural(demand.runs(), "run")
-            + (": " + demand.claimable() + " to claim, " + demand.taken() + " taken, ")
-            + (demand.later() == 0 ? "" : demand.later() + " later, ")
-            + (demand.ended() + " ended"));
-    lines.add(
-        ("Tasks " + queue.name() + "-*: ")
-            + (sum(report, tally -> tally.pending() + tally.blocked()) + " pending, ")
-            + (sum(report, Tally::idle) + " without a run yet, ")
-            + (sum(report, Tally::working) + " working"));
-    report.steps().forEach(step -> lines.addAll(lines(step, report)));
-    if (report.without() > 0) {
-      lines.add(
-          "No room for "
-              + HumanFormat.plural(report.without(), "more run")
-              + ": all limits are reached.");
-    }
-    if (demand.allEnded()) {
-      lines.add("Every run has ended.");
-    } else if (report.steps().isEmpty() && report.without() == 0) {
-      lines.add("Nothing to do: there are as many tasks as there is work.");
-    }
-    return lines;
+  /** What did not stand there at the look before. */
+  private void printChanged(Set<String> printed, List<List<String>> pieces) {
+    pieces.stream()
+        .filter(lines -> !printed.containsAll(lines))
+        .forEach(lines -> print(timed(lines)));
+    printed.clear();
+    pieces.forEach(printed::addAll);
   }
 
-  private static int sum(ScaleReport report, ToIntFunction<Tally> of) {
-    return report.lines().stream().map(ScaleReport.Line::tally).mapToInt(of).sum();
-  }
-
-  private List<String> lines(Step step, ScaleReport report) {
-    String tasks = HumanFormat.plural(step.count(), step.cancels() ? "pending task" : "task");
-    String verb = step.cancels() ? "cancel" : "submit";
-    String doing = step.cancels() ? "Cancelling " : "Submitting ";
-    String which = step.cancels() ? "" : " as " + step.profile() + limit(step, report);
-    return List.of(
-        (submit ? doing : "Would " + verb + " ") + tasks + which + ":",
-        "  " + pasted(step.words()));
-  }
-
-  private static String limit(Step step, ScaleReport report) {
-    return report.lines().stream()
-        .filter(line -> line.profile().name().equals(step.profile()))
-        .map(line -> " (limit " + line.profile().limit() + ")")
-        .findFirst()
-        .orElse("");
-  }
-
-  private String pasted(List<String> words) {
-    return ShellLine.of(queue.leftOut(), words);
-  }
-
-  private static List<String> said(ScaleReport report) {
-    return report.steps().stream().flatMap(ScaleCommand::said).toList();
-  }
-
-  private static Stream<String> said(Step step) {
-    int last = step.count() - 1;
-    return switch (step.outcome()) {
-      case PROPOSED, LEFT -> Stream.of();
-      case REFUSED, UNKNOWN -> Stream.of("Failed: " + step.said());
-      case DONE ->
-          Stream.of(
-              step.cancels()
-                  ? "Cancelled"
-                  : ("Submitted " + step.said() + "_0")
-                      + (last == 0 ? "" : " to " + step.said() + "_" + last));
-    };
+  private List<String> timed(List<String> lines) {
+    Instant now = site.clock().now();
+    List<String> timed = new ArrayList<>();
+    lines.forEach(line -> timed.add(SECOND.format(now.atZone(site.zone())) + line));
+    return timed;
   }
 
   private void print(List<String> lines) {
     lines.forEach(screen.out()::println);
     screen.out().flush();
-  }
-
-  /** As long as this command lives. */
-  private static final class Kept implements MemoryStore {
-    private Memory memory = new Memory();
-
-    @Override
-    public Memory load() {
-      return memory;
-    }
-
-    @Override
-    public void save(Memory changed) {
-      memory = changed;
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.sweeprunner.host;
 
+import dev.sweeprunner.config.Sha256;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.problem.Why;
@@ -13,6 +14,7 @@ import java.util.UUID;
 
 /** Makes sure, before anything is looked at or claimed, that the storage root can be used. */
 public final class StorageRoot {
+  private static final int HASH = 8;
   private static final long FOR_RECORDS = 1 << 20;
 
   private final FileSystem files;
@@ -30,6 +32,21 @@ public final class StorageRoot {
         throw new UserError(
             folder.toString(), "the storage root is no folder", "Name one with --storage");
       }
+    }
+  }
+
+  /** Eight characters that are the same however a root's path is written, symlinks or not. */
+  public static String hash(Path root) {
+    return Sha256.of(real(root).toString()).substring(0, HASH);
+  }
+
+  /** As far as it exists: the first call may come before the first worker. */
+  private static Path real(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException notThereYet) {
+      Path parent = folder.getParent();
+      return parent == null ? folder : real(parent).resolve(folder.getFileName());
     }
   }
 

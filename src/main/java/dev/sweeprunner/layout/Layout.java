@@ -40,6 +40,16 @@ public record Layout(Path root) {
     return out().resolve(".scale");
   }
 
+  /** {@code out/.scale/memory.json}: what the scaler remembers. */
+  public Path scaleMemory() {
+    return scale().resolve("memory.json");
+  }
+
+  /** {@code out/.scale/logs}: output files of the tasks that it submitted. */
+  public Path scaleLogs() {
+    return scale().resolve("logs");
+  }
+
   /** {@code out/.batch}: job repositories. */
   public Path batch() {
     return out().resolve(".batch");

@@ -27,6 +27,9 @@ final class WallClockRules {
         "claim.OwnerLife", "a beat's age by file time; a file's own times are compared as words");
     forShow(
         "host.ScalerSeat", "a beat's age by file time; a file's own times are compared as words");
+    forShow("app.ScaleMode", "which profiles are paused");
+    forShow("cli.ScaleCommand", "the time of day in a line");
+    forShow("cli.ScaleJson", "how long something lasts");
     forShow("cli.Explanation", "how old a record is");
     forShow("journal.ClaimJournal", "the time in run.log");
     forShow("journal.FinishedRun", "the time in FINISHED.json");
@@ -65,6 +68,7 @@ final class WallClockRules {
     forShow("run.scale.Act", "the time of a submission, as of a look");
     shortens("run.judge.Observer", "a courtesy, and what a look that watched nothing shows");
     shortens("web.WorkerHealthIndicator", "health, which claims nothing");
+    shortens("journal.TaskLogs", "how long an output file of a task is kept");
     shortens("host.SystemClock", "a hint to look at the time since boot");
   }
 

@@ -3,20 +3,33 @@ package dev.sweeprunner.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sweeprunner.cli.ScaleCommand.Print;
 import dev.sweeprunner.cli.status.Views;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.BatchTask;
+import dev.sweeprunner.run.Owner;
+import dev.sweeprunner.run.Pause;
+import dev.sweeprunner.run.Scaler;
+import dev.sweeprunner.run.StopSignal;
 import dev.sweeprunner.run.TaskProfile;
 import dev.sweeprunner.run.TaskQueue;
 import dev.sweeprunner.run.TaskQueue.Refusal;
 import dev.sweeprunner.run.judge.ExitCode;
+import dev.sweeprunner.run.scale.Census;
+import dev.sweeprunner.run.scale.Demand;
+import dev.sweeprunner.run.scale.Memory;
+import dev.sweeprunner.run.scale.MemoryStore;
+import dev.sweeprunner.run.scale.Rules;
+import dev.sweeprunner.run.scale.ScaleRound;
 import dev.sweeprunner.testkit.BatchTasks;
 import dev.sweeprunner.testkit.Situations;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,17 +43,117 @@ class ScaleCommandTests {
 
   private final Views views = new Views();
   private final Desk desk = new Desk();
+  private final Kept memory = new Kept();
+  private final Chair seat = new Chair();
   private Points points;
+  private Path logs;
 
   @BeforeEach
   void fourRuns() {
     points = Views.grid(folder);
+    logs = folder;
     views.claims.tell(points.key(0), Situations.training(points.at(0), 10));
     views.claims.tell(points.key(1), Situations.finished(points.at(1)));
   }
 
-  private ScaleCommand scale(boolean submit) {
-    return new ScaleCommand(List.of(points), views.ports(), desk, views.screen(200), submit);
+  private Scale scale(boolean submit) {
+    return new Scale(List.of(points), submit);
+  }
+
+  /** The command, with a memory that outlives it. */
+  private final class Scale {
+    private final List<Points> sweeps;
+    private final boolean submit;
+
+    Scale(List<Points> sweeps, boolean submit) {
+      this.sweeps = sweeps;
+      this.submit = submit;
+    }
+
+    ExitCode once() {
+      return once(Print.ALL);
+    }
+
+    ExitCode once(Print print) {
+      return command(() -> Optional.empty()).once(submit, print);
+    }
+
+    ExitCode watch(Duration every, Pause pause, StopSignal stop) {
+      return command(stop).watch(every, submit, pause, stop);
+    }
+
+    private ScaleCommand command(StopSignal stop) {
+      ScaleRound round =
+          new ScaleRound(
+              desk,
+              this::demand,
+              Map::of,
+              memory,
+              () -> !seat.lost && !stop.requested(),
+              views.clock,
+              Rules.DEFAULT);
+      ScaleCommand.Site site =
+          new ScaleCommand.Site(
+              views.ports().root(), desk, "sweeps/scale.yml", logs, views.clock, ZoneOffset.UTC);
+      return new ScaleCommand(round, seat, site, views.screen(200));
+    }
+
+    private Demand demand() {
+      Census census = new Census();
+      for (Points sweep : sweeps) {
+        census.add(sweep.groupSlug(), sweep, views.ports().observer()::pointStatus);
+      }
+      return census.demand();
+    }
+  }
+
+  /** As long as a test lives. */
+  private static final class Kept implements MemoryStore {
+    private Memory memory = new Memory();
+
+    @Override
+    public Memory load() {
+      return memory;
+    }
+
+    @Override
+    public void save(Memory changed) {
+      memory = changed;
+    }
+  }
+
+  /** The seat of this storage root. */
+  private static final class Chair implements ScaleCommand.Turn {
+    private @Nullable Scaler other;
+    private boolean lost;
+    private int left;
+
+    @Override
+    public Optional<Scaler> take() {
+      return Optional.ofNullable(other);
+    }
+
+    @Override
+    public Optional<Scaler> other() {
+      return Optional.ofNullable(other);
+    }
+
+    @Override
+    public void leave() {
+      left++;
+    }
+  }
+
+  private static Scaler onNode7(Duration silent) {
+    Owner owner =
+        new Owner("i", "scale", "local", "node7", "m", "b", 412, "1", "1", "ada", "", null);
+    return new Scaler(owner, silent, false);
+  }
+
+  /** What was printed, without the time of day that each line must have. */
+  private List<String> untimed() {
+    assertThat(views.printed.lines()).allMatch(line -> line.matches("\\d\\d:\\d\\d:\\d\\d .*"));
+    return views.printed.lines().stream().map(line -> line.substring(9)).toList();
   }
 
   private void finishAll() {
@@ -63,7 +176,10 @@ class ScaleCommandTests {
         .isEqualTo(
             """
             4 runs: 2 to claim, 1 taken, 1 ended
-            Tasks sr-12345678-*: 0 pending, 0 without a run yet, 0 working
+            Tasks sr-12345678-*; profiles: sweeps/scale.yml
+            profile  limit  working  idle  pending  suspended  failed starts  paused until  end
+            gpu      8      0        0     0        0          0              -             -
+            gpu: one for each run that can be claimed.
             Would submit 2 tasks as gpu (limit 8):
               env -u SLURM_JOB_ID sbatch gpu 2 'it'\\''s'
             Nothing was changed; --submit does it.
@@ -85,10 +201,8 @@ class ScaleCommandTests {
   @Test
   void points_that_are_one_run_count_once_in_all_sweeps() {
     Points again = Views.grid(folder);
-    ScaleCommand command =
-        new ScaleCommand(List.of(points, again), views.ports(), desk, views.screen(200), true);
 
-    command.once();
+    new Scale(List.of(points, again), true).once();
 
     assertThat(desk.called).containsExactly("sbatch gpu 2 it's");
   }
@@ -156,7 +270,7 @@ class ScaleCommandTests {
     assertThat(code).isEqualTo(ExitCode.DONE);
     assertThat(pauses).containsExactly(EVERY, EVERY, EVERY, EVERY);
     assertThat(desk.called).containsExactly("sbatch gpu 2 it's", "scancel 100_1 100_0");
-    assertThat(views.printed.lines())
+    assertThat(untimed())
         .startsWith("Waiting: squeue is silent.")
         .containsOnlyOnce("Nothing to do: there are as many tasks as there is work.")
         .endsWith("Every run has ended.", "Cancelled");

@@ -43,4 +43,16 @@ class StorageRootTests {
     storage.prepare(pause -> {});
     return storage;
   }
+
+  @Test
+  void its_hash_is_the_same_by_every_path_and_before_it_exists() throws IOException {
+    Path real = Files.createDirectory(root.resolve("disk"));
+    Path link = Files.createSymbolicLink(root.resolve("link"), real);
+    String before = StorageRoot.hash(link.resolve("root"));
+    Files.createDirectory(real.resolve("root"));
+
+    assertThat(before).matches("[0-9a-f]{8}").isEqualTo(StorageRoot.hash(real.resolve("root")));
+    assertThat(StorageRoot.hash(link.resolve("root"))).isEqualTo(before);
+    assertThat(StorageRoot.hash(real)).isNotEqualTo(before);
+  }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * {@code status}: where every point stands. Changes nothing.
@@ -33,14 +34,21 @@ public final class StatusCommand {
   private final LookPorts ports;
   private final Screen screen;
   private final Arrears arrears;
+  private final Supplier<Optional<String>> scaler;
 
   /** The status of these sweeps, in this order. */
   public StatusCommand(List<Points> sweeps, LookPorts ports, Screen screen) {
-    this(sweeps, ports, screen, Arrears.NONE);
+    this(sweeps, ports, screen, Arrears.NONE, Optional::empty);
   }
 
-  private StatusCommand(List<Points> sweeps, LookPorts ports, Screen screen, Arrears arrears) {
+  private StatusCommand(
+      List<Points> sweeps,
+      LookPorts ports,
+      Screen screen,
+      Arrears arrears,
+      Supplier<Optional<String>> scaler) {
     this.arrears = arrears;
+    this.scaler = scaler;
     this.sweeps = List.copyOf(sweeps);
     this.ports = ports;
     this.screen = screen;
@@ -48,11 +56,18 @@ public final class StatusCommand {
 
   /** As this; its tables also say what W&amp;B lacks. */
   public StatusCommand owing(Arrears newer) {
-    return new StatusCommand(sweeps, ports, screen, newer);
+    return new StatusCommand(sweeps, ports, screen, newer, scaler);
   }
 
-  private Optional<String> owed() {
-    return OwedToWandb.line(sweeps, arrears);
+  /** As this; its tables also say who submits tasks for this storage root. */
+  public StatusCommand scaledBy(Supplier<Optional<String>> sentence) {
+    return new StatusCommand(sweeps, ports, screen, arrears, sentence);
+  }
+
+  private List<String> below() {
+    return Stream.of(OwedToWandb.line(sweeps, arrears), scaler.get())
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   /** Prints once, in the format that was asked for. */
@@ -63,7 +78,7 @@ public final class StatusCommand {
   ExitCode run(OutputFormat format) {
     StatusView view =
         switch (format) {
-          case TABLE -> new StatusTable(screen).below(this::owed);
+          case TABLE -> new StatusTable(screen).below(this::below);
           case JSON, JSONL -> new StatusJson();
           case CSV -> new StatusCsv();
         };
@@ -101,7 +116,7 @@ public final class StatusCommand {
       Newest now = newest.get();
       List<SweepStatus> overviews = now.status().look();
       screen.raw().print(screen.live() ? CLEAR : "");
-      view.below(now.status()::owed).print(overviews, screen.raw());
+      view.below(now.status()::below).print(overviews, screen.raw());
       ports.root().tell(screen);
       now.complaints().forEach(screen.out()::println);
       if (stop.requested() || ExitCode.allEnded(statuses(overviews))) {

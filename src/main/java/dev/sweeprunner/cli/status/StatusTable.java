@@ -37,7 +37,7 @@ final class StatusTable implements StatusView {
   private final Screen screen;
   private final int mostRows;
   private final boolean orNone;
-  private final Supplier<Optional<String>> below;
+  private final Supplier<List<String>> below;
 
   /** A table of all points. */
   StatusTable(Screen screen) {
@@ -49,11 +49,10 @@ final class StatusTable implements StatusView {
    * {@code mostRows}.
    */
   StatusTable(Screen screen, int mostRows) {
-    this(screen, mostRows, false, Optional::empty);
+    this(screen, mostRows, false, List::of);
   }
 
-  private StatusTable(
-      Screen screen, int mostRows, boolean orNone, Supplier<Optional<String>> below) {
+  private StatusTable(Screen screen, int mostRows, boolean orNone, Supplier<List<String>> below) {
     this.screen = screen;
     this.mostRows = mostRows;
     this.orNone = orNone;
@@ -62,12 +61,12 @@ final class StatusTable implements StatusView {
 
   /** A table that lists nothing where there are more points than {@code mostRows}. */
   static StatusTable orSummary(Screen screen, int mostRows) {
-    return new StatusTable(screen, mostRows, true, Optional::empty);
+    return new StatusTable(screen, mostRows, true, List::of);
   }
 
-  /** The same table with a sentence below it, if there is one. */
-  StatusTable below(Supplier<Optional<String>> sentence) {
-    return new StatusTable(screen, mostRows, orNone, sentence);
+  /** The same table with these sentences below it. */
+  StatusTable below(Supplier<List<String>> sentences) {
+    return new StatusTable(screen, mostRows, orNone, sentences);
   }
 
   @Override
@@ -78,7 +77,7 @@ final class StatusTable implements StatusView {
       print(sweep, out);
       blank = "\n";
     }
-    below.get().ifPresent(sentence -> paragraph(out, sentence));
+    below.get().forEach(sentence -> paragraph(out, sentence));
     out.flush();
   }
 

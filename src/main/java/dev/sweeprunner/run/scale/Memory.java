@@ -3,7 +3,9 @@ package dev.sweeprunner.run.scale;
 import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.UnreadableJson;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -33,6 +35,31 @@ public final class Memory {
   void clamp(Instant now) {
     profiles.values().forEach(profile -> profile.clamp(now));
   }
+
+  /** The tasks that are known, by their ids: whether they were seen to hold a run. */
+  public Map<String, Boolean> claims() {
+    Map<String, Boolean> claims = new LinkedHashMap<>();
+    profiles
+        .values()
+        .forEach(profile -> profile.tasks.forEach((id, task) -> claims.put(id, task.claimed)));
+    return claims;
+  }
+
+  /** The profiles that get no new tasks for a while. */
+  public List<Paused> paused(Instant now) {
+    List<Paused> paused = new ArrayList<>();
+    profiles.forEach(
+        (name, profile) -> {
+          Instant until = profile.starts.until();
+          if (until != null && profile.starts.paused(now)) {
+            paused.add(new Paused(name, until, profile.starts.why()));
+          }
+        });
+    return paused;
+  }
+
+  /** A profile that gets no new tasks until then. */
+  public record Paused(String profile, Instant until, String why) {}
 
   /** As members of a JSON object. */
   public Map<String, ?> members() {
