@@ -3,6 +3,7 @@ package dev.sweeprunner.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.files.LocalFiles;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
