@@ -65,6 +65,11 @@ public final class SweepRound implements Round {
   }
 
   @Override
+  public boolean calm() {
+    return sweep.parts().claimer().calm();
+  }
+
+  @Override
   public Optional<String> unanswered() {
     return sweep.parts().claimer().unanswered();
   }

@@ -112,6 +112,16 @@ public final class DirectoryClaims implements Claims {
     }
   }
 
+  @Override
+  public boolean stillHeld(RunKey key) {
+    return life.stillHeld(key);
+  }
+
+  @Override
+  public boolean beatsInTime(RunKey key) {
+    return life.beatsInTime(key);
+  }
+
   /** A record that vanishes between listing and reading was compacted: a newer one stands there. */
   private ClaimState lookAgain(RunKey key, LockFolder folder) throws IOException, UnreadableRecord {
     for (int round = 1; round < ROUNDS; round++) {
@@ -140,13 +150,11 @@ public final class DirectoryClaims implements Claims {
     if (site.settings().mends()) {
       mend(key, folder, contents, end.record());
     }
-    Liveness owner = null;
-    if (end.record().held()) {
-      owner = life.judge(key, end, folder, contents);
-    } else {
+    if (!end.record().held()) {
       life.forget(key);
+      return new ClaimState.Logged(end.record().end(), null);
     }
-    return new ClaimState.Logged(end.record().end(), owner);
+    return new ClaimState.Logged(end.record().end(), life.judge(key, end, folder, contents));
   }
 
   private ClaimState withoutLog(RunKey key, LockFolder folder, @Nullable Contents contents)
@@ -161,11 +169,10 @@ public final class DirectoryClaims implements Claims {
     if (contents == null) {
       return new ClaimState.Unclaimed();
     }
-    boolean free = life.stayedEmpty(key, contents);
     if (site.settings().mends()) {
       janitor.sweep(folder.path(), contents.temps());
     }
-    return new ClaimState.Empty(free);
+    return new ClaimState.Empty(life.stayedEmpty(key, contents));
   }
 
   private void mend(RunKey key, LockFolder folder, Contents contents, LogRecord end) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +28,15 @@ import org.jspecify.annotations.Nullable;
 final class OwnerLife {
   private static final int LIVELY_BEATS = 3;
 
+  /** Beats are jittered by a fifth. */
+  private static final double BEATS_IN_TIME = 1.5;
+
   private final ClaimSite site;
   private final Watch<RunKey> watch;
   private final Proof proof;
   private final Map<RunKey, Integer> left = new ConcurrentHashMap<>();
   private final Map<RunKey, Integer> mine = new ConcurrentHashMap<>();
+  private final Map<RunKey, Held> held = new ConcurrentHashMap<>();
 
   OwnerLife(ClaimSite site) {
     this.site = site;
@@ -56,11 +61,14 @@ final class OwnerLife {
   void forget(RunKey key) {
     watch.forget(key);
     proof.forget(key);
+    held.remove(key);
   }
 
   /** These runs of a project have ended. */
   void forget(String project, Set<String> ended) {
-    watch.forgetIf(key -> key.project().equals(project) && ended.contains(key.runId()));
+    Predicate<RunKey> over = key -> key.project().equals(project) && ended.contains(key.runId());
+    watch.forgetIf(over);
+    held.keySet().removeIf(over);
   }
 
   /** Whether a lock folder without records stayed as it is for the expiry time. */
@@ -89,14 +97,57 @@ final class OwnerLife {
     if (isEpoch(mine, key, record)) {
       return new Liveness(Liveness.Kind.LIVE, "held by this worker", null, Duration.ZERO, -1, "");
     }
+    Held known = held.remove(key);
     Glance glance;
     try {
       glance = glance(end, folder, contents);
     } catch (IOException e) {
       return unseen(key, record, e);
     }
+    if (known != null && known.moved && known.modified.equals(glance.modified)) {
+      watch.movedTo(key, glance.seen);
+    }
     Watch.Sight sight = watch.saw(key, record.slot(), glance.seen, site.around().clock().nanos());
-    return verdict(key, record, glance, sight);
+    Liveness life = verdict(key, record, glance, sight);
+    if (!life.dead() && glance.modified != null && !record.end().unreadable()) {
+      boolean inTime = life.kind() == Liveness.Kind.LIVE && sight.idle() < inTime();
+      Path beat = folder.beat(record.epoch());
+      held.put(key, new Held(record, beat, glance.modified, false, inTime));
+    }
+    return life;
+  }
+
+  /**
+   * Whether a claim that was looked at before has beaten since; then its owner lived, and had not
+   * given it up, between the two. A time out of a network file system's memory is an older one, so
+   * that at worst nothing is seen to change, and a look is made.
+   */
+  boolean stillHeld(RunKey key) {
+    Held known = held.get(key);
+    if (known == null || gone(known.record)) {
+      return false;
+    }
+    try {
+      Instant modified = site.files().modified(known.beat);
+      Held now = new Held(known.record, known.beat, modified, true, true);
+      if (modified.equals(known.modified) || !held.replace(key, known, now)) {
+        return false;
+      }
+    } catch (IOException unknown) {
+      return false;
+    }
+    watch.moved(key, known.record.slot(), site.around().clock().nanos());
+    return true;
+  }
+
+  /** Whether the owner was last seen to beat as often as it should. */
+  boolean beatsInTime(RunKey key) {
+    Held known = held.get(key);
+    return known != null && known.inTime;
+  }
+
+  private long inTime() {
+    return (long) (site.settings().beat().toNanos() * BEATS_IN_TIME);
   }
 
   private Liveness verdict(RunKey key, LogRecord record, Glance glance, Watch.Sight sight) {
@@ -113,7 +164,9 @@ final class OwnerLife {
       return glance.life(
           Liveness.Kind.EXPIRED, "its beat stood still for " + watched + " of watching", sight);
     }
-    if (foundDead(key, record.slot(), glance.seen)) {
+    Duration soon = site.settings().beat().multipliedBy(LIVELY_BEATS);
+    boolean lively = sight.changed() && sight.idle() < soon.toNanos();
+    if (!lively && foundDead(key, record.slot(), glance.seen)) {
       return glance.life(
           Liveness.Kind.EXPIRED, "another worker watched its beat stand still", sight);
     }
@@ -121,8 +174,7 @@ final class OwnerLife {
       return glance.life(
           Liveness.Kind.LIVE, "pid " + record.owner().pid() + " runs on this machine", sight);
     }
-    Duration lively = site.settings().beat().multipliedBy(LIVELY_BEATS);
-    if (sight.changed() && sight.idle() < lively.toNanos()) {
+    if (lively) {
       return glance.life(Liveness.Kind.LIVE, "its beat changed " + watched + " ago", sight);
     }
     String silent = "its beat has not changed in " + watched + " of watching";
@@ -133,11 +185,15 @@ final class OwnerLife {
   private Liveness unseen(RunKey key, LogRecord record, IOException e) {
     Watch.Sight last = watch.last(key, record.slot());
     Duration watched = Duration.ofNanos(last == null ? 0 : last.idle());
-    if (site.around().processes().judge(record.owner()) == Processes.Verdict.GONE) {
+    if (gone(record)) {
       return new Liveness(Liveness.Kind.PROVEN_DEAD, Proof.gone(record), null, watched, -1, "");
     }
     return new Liveness(
         Liveness.Kind.SILENT, "its beat could not be read: " + Why.at(e), null, watched, -1, "");
+  }
+
+  private boolean gone(LogRecord record) {
+    return site.around().processes().judge(record.owner()) == Processes.Verdict.GONE;
   }
 
   /** Whether the death of this owner counts against its run, at a takeover. */
@@ -169,7 +225,7 @@ final class OwnerLife {
     String mark = end.record().end().unreadable() ? end.sha256() : "";
     String name = beatOf(end.record(), contents);
     if (!contents.beats().contains(name)) {
-      return new Glance(mark, null, null);
+      return new Glance(mark, null, null, null);
     }
     Path beat = folder.path().resolve(name);
     String content = new String(site.files().read(beat), StandardCharsets.UTF_8).strip();
@@ -178,6 +234,7 @@ final class OwnerLife {
     return new Glance(
         mark + content + " @" + modified.toEpochMilli(),
         BeatText.parse(content),
+        modified,
         silent.isNegative() ? Duration.ZERO : silent);
   }
 
@@ -198,9 +255,14 @@ final class OwnerLife {
    *
    * @param seen everything whose change is a sign of life
    * @param beat its content, or null without a beat
+   * @param modified the time of its file, or null without one
    * @param silentByFileTime for display
    */
-  private record Glance(String seen, @Nullable BeatText beat, @Nullable Duration silentByFileTime) {
+  private record Glance(
+      String seen,
+      @Nullable BeatText beat,
+      @Nullable Instant modified,
+      @Nullable Duration silentByFileTime) {
     Liveness life(Liveness.Kind kind, String how, Watch.Sight sight) {
       return new Liveness(
           kind,
@@ -211,4 +273,14 @@ final class OwnerLife {
           beat == null ? "" : beat.phase());
     }
   }
+
+  /**
+   * A claim that a look found held.
+   *
+   * @param modified the time of its beat when it was last seen
+   * @param moved whether that was by {@link #stillHeld}, so that the beat's content is not known
+   * @param inTime whether it beats as often as it should
+   */
+  private record Held(
+      LogRecord record, Path beat, Instant modified, boolean moved, boolean inTime) {}
 }

@@ -50,6 +50,17 @@ final class Watch<K> {
     return sight;
   }
 
+  /** It has changed, into what is not known yet. */
+  synchronized void moved(K key, int slot, long now) {
+    sights.put(key, new Sight(slot, "", now, 0, true));
+  }
+
+  /** What it had changed into. */
+  synchronized void movedTo(K key, String beat) {
+    sights.computeIfPresent(
+        key, (same, moved) -> new Sight(moved.slot, beat, moved.readAt, moved.idle, moved.changed));
+  }
+
   /** What was seen of this slot, or null; adds nothing. */
   synchronized @Nullable Sight last(K key, int slot) {
     Sight sight = sights.get(key);

@@ -27,6 +27,21 @@ public interface Claims {
   ClaimState look(RunKey key);
 
   /**
+   * Whether the run is still held as {@link #look} found it: its owner has beaten since this
+   * process last looked or asked this. One question to the file system, that for the time of the
+   * beat's file. Nothing is claimed on the answer, and false says only that a look is needed. Never
+   * throws.
+   */
+  default boolean stillHeld(RunKey key) {
+    return false;
+  }
+
+  /** Whether the newest {@link #look} or {@link #stillHeld} found an owner that beats in time. */
+  default boolean beatsInTime(RunKey key) {
+    return false;
+  }
+
+  /**
    * What right this user lacks to work on a run that nobody has, or null; changes nothing.
    *
    * @param state what {@link #look} said

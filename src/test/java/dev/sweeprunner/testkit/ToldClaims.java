@@ -23,6 +23,10 @@ public final class ToldClaims implements Claims {
   private final Map<String, List<LogEnd>> histories = new HashMap<>();
   private final Map<String, Long> earlier = new HashMap<>();
   private final List<String> resets = new ArrayList<>();
+  private final List<String> looks = new ArrayList<>();
+  private final Set<String> ended = new HashSet<>();
+  private final Set<String> beating = new HashSet<>();
+  private final Set<String> late = new HashSet<>();
 
   /** From now on {@link #look} says this. */
   public ToldClaims tell(RunKey key, ClaimState state) {
@@ -42,6 +46,32 @@ public final class ToldClaims implements Claims {
     return this;
   }
 
+  /** From now on a hint says that the log has ended. */
+  public ToldClaims end(RunKey key) {
+    ended.add(key.runId());
+    return this;
+  }
+
+  /** From now on the owner of this run beats between any two looks. */
+  public ToldClaims beats(RunKey key) {
+    beating.add(key.runId());
+    return this;
+  }
+
+  /** From now on its beat stands still. */
+  public ToldClaims stands(RunKey key) {
+    beating.remove(key.runId());
+    late.add(key.runId());
+    return this;
+  }
+
+  /** Run ids that were looked at since this was last asked, in order. */
+  public List<String> takeLooks() {
+    List<String> taken = List.copyOf(looks);
+    looks.clear();
+    return taken;
+  }
+
   /** Run ids that were reset, in order. */
   public List<String> resets() {
     return resets;
@@ -49,12 +79,23 @@ public final class ToldClaims implements Claims {
 
   @Override
   public Listing list(String project) {
-    return new Listing(Set.of(), new HashSet<>(states.keySet()));
+    return new Listing(Set.copyOf(ended), new HashSet<>(states.keySet()));
   }
 
   @Override
   public ClaimState look(RunKey key) {
+    looks.add(key.runId());
     return states.getOrDefault(key.runId(), new ClaimState.Unclaimed());
+  }
+
+  @Override
+  public boolean stillHeld(RunKey key) {
+    return beating.contains(key.runId());
+  }
+
+  @Override
+  public boolean beatsInTime(RunKey key) {
+    return !late.contains(key.runId());
   }
 
   @Override

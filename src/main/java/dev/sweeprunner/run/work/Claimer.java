@@ -45,6 +45,7 @@ public final class Claimer {
   private final Set<String> passedBy = new HashSet<>();
   private @Nullable String missing;
   private @Nullable String unanswered;
+  private boolean calm;
 
   /** A claimer of the points of {@code pass}. */
   public Claimer(
@@ -107,20 +108,23 @@ public final class Claimer {
   /**
    * Looks, without claiming, whether a candidate of the pass could be claimed now.
    *
-   * <p>Feeds the watch over the beats of all owners on the way.
+   * <p>Feeds the watch over the beats of all owners on the way; of a run whose owner has beaten
+   * since the last look nothing else is looked at.
    */
   public boolean anyClaimable() {
     unanswered = null;
     pass.again();
+    calm = pass.unchanged();
     boolean any = false;
     for (OptionalInt next = pass.next(); next.isPresent(); next = pass.next()) {
       int index = next.getAsInt();
-      if (!hopeful(index)) {
+      if (!hopeful(index) || claims.stillHeld(pass.points().at(index).key())) {
         continue;
       }
       Facts facts = observer.facts(pass.points().at(index));
       Verdict verdict = observer.verdict(facts);
       tell(verdict, facts);
+      calm &= verdict instanceof Verdict.Taken && claims.beatsInTime(facts.key());
       if (verdict instanceof Verdict.Ended) {
         conclude(facts);
         pass.settle(index);
@@ -133,6 +137,14 @@ public final class Claimer {
       }
     }
     return any;
+  }
+
+  /**
+   * Whether the newest look without claiming found all that is left in the hands of owners that
+   * beat in time, and the lock directory as it was before: then nothing is likely to change soon.
+   */
+  public boolean calm() {
+    return calm;
   }
 
   /** Why W&amp;B is waited for, as of the newest look; empty where it is not. */

@@ -51,6 +51,9 @@ public final class Pass {
   private long begun;
   private boolean listed;
 
+  /** Whether the newest listing was like the one before. */
+  private boolean same;
+
   /**
    * A way through {@code points} for the worker of this name.
    *
@@ -103,8 +106,11 @@ public final class Pass {
    */
   public void begin() {
     Claims.Listing listing = claims.list(points.projectSlug());
-    locked = points(listing.locked());
-    ended = points(listing.ended());
+    BitSet lockedNow = points(listing.locked());
+    BitSet endedNow = points(listing.ended());
+    same = listed && lockedNow.equals(locked) && endedNow.equals(ended);
+    locked = lockedNow;
+    ended = endedNow;
     reopen();
     begun = clock.nanos();
     listed = true;
@@ -170,6 +176,11 @@ public final class Pass {
   /** Whether there is no listing, or one so old that a new pass may find runs to resume first. */
   public boolean old() {
     return !listed || clock.nanos() - begun > maxAge.toNanos();
+  }
+
+  /** Whether the newest listing shows nothing new. */
+  boolean unchanged() {
+    return same;
   }
 
   /** Remembers that a point has ended: it is no candidate any more, unless its log is reset. */

@@ -31,6 +31,14 @@ public interface Round {
   boolean worthwhile();
 
   /**
+   * Whether the newest look found that nothing is likely to be had soon: all that is left is held,
+   * and its owners are seen to live.
+   */
+  default boolean calm() {
+    return false;
+  }
+
+  /**
    * Why W&amp;B does not say whether another cluster has what is left, as of the newest look, where
    * nothing is claimed without its answer.
    */

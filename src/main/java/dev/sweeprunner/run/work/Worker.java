@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Worker {
   private static final double JITTER = 0.3;
+
+  /** How much longer each wait is than the one before while all is calm, and the longest. */
+  private static final double LONGER = 1.5;
+
+  private static final int LONGEST_WAITS = 4;
   private static final String HELD = "others hold what is left";
 
   private final List<? extends Round> rounds;
@@ -58,6 +63,7 @@ public final class Worker {
    */
   public ExitCode run() {
     boolean told = false;
+    Duration wait = options.idleWait();
     while (!stop.requested()) {
       Tour tour = tourWithRoom();
       if (stop.requested() || tour.limitReached()) {
@@ -71,6 +77,7 @@ public final class Worker {
       }
       if (tour.trained() > 0) {
         told = false;
+        wait = options.idleWait();
         continue;
       }
       if (tour.missing() != null) {
@@ -88,7 +95,8 @@ public final class Worker {
         told = true;
       }
       reporter.waiting(unanswered().isEmpty() ? HELD : "W&B does not answer");
-      pause.pause(jittered(options.idleWait()));
+      wait = rounds.stream().allMatch(Round::calm) ? longer(wait) : options.idleWait();
+      pause.pause(jittered(wait));
     }
     return leave(ExitCode.STOPPED, stop.reason().orElse("its limit of runs is reached"));
   }
@@ -172,6 +180,11 @@ public final class Worker {
     return code;
   }
 
+  private Duration longer(Duration wait) {
+    long most = LONGEST_WAITS * options.idleWait().toNanos();
+    return Duration.ofNanos(Math.min(most, (long) (wait.toNanos() * LONGER)));
+  }
+
   private Duration jittered(Duration wait) {
     double factor = 1 + JITTER * (2 * jitter.nextDouble() - 1);
     return Duration.ofNanos((long) (wait.toNanos() * factor));
@@ -188,7 +201,8 @@ public final class Worker {
   /**
    * How this worker behaves.
    *
-   * @param idleWait between looks while others hold everything
+   * @param idleWait between looks while others hold everything; up to four times as long while the
+   *     owners of all that is left are seen to live
    * @param exitWhenIdle leave instead of waiting
    * @param seed of the jitter
    */

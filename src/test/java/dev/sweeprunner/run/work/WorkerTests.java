@@ -99,6 +99,34 @@ class WorkerTests {
   }
 
   @Test
+  void waits_longer_while_all_is_held_by_owners_that_live_and_shortly_at_the_first_sign() {
+    ScriptedRound one = new ScriptedRound("one").calmFor(6);
+    for (int i = 0; i < 8; i++) {
+      one.nothing();
+    }
+    one.trains(1).nothing().nothing().thenEnds();
+
+    worker(false, one).run();
+
+    long[] expected = {1500, 2250, 3375, 4000, 4000, 4000, 1000, 1000, 1000};
+    assertThat(waits).hasSize(expected.length);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat((double) waits.get(i).toMillis()).isBetween(0.7 * expected[i], 1.3 * expected[i]);
+    }
+  }
+
+  @Test
+  void one_sweep_that_is_not_calm_keeps_the_waits_short() {
+    ScriptedRound one = new ScriptedRound("one").calmFor(9).nothing().nothing().nothing();
+    ScriptedRound two = new ScriptedRound("two").nothing().nothing().trains(1).thenEnds();
+    one.thenEnds();
+
+    worker(false, one, two).run();
+
+    assertThat(waits).allSatisfy(wait -> assertThat(wait.toMillis()).isBetween(700L, 1300L));
+  }
+
+  @Test
   void says_that_it_waits_for_an_answer_and_not_for_others() {
     ScriptedRound one =
         new ScriptedRound("one") {
@@ -218,6 +246,7 @@ class WorkerTests {
     private boolean ends;
     private @Nullable NoRoom full;
     private @Nullable List<String> order;
+    private int calm;
 
     ScriptedRound(String name) {
       this.name = name;
@@ -248,6 +277,11 @@ class WorkerTests {
       return this;
     }
 
+    ScriptedRound calmFor(int looks) {
+      calm = looks;
+      return this;
+    }
+
     ScriptedRound thenEnds() {
       ends = true;
       return this;
@@ -275,6 +309,11 @@ class WorkerTests {
       }
       edits.remove().run();
       return true;
+    }
+
+    @Override
+    public boolean calm() {
+      return calm-- > 0;
     }
 
     @Override
