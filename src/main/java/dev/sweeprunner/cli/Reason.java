@@ -24,7 +24,8 @@ public final class Reason {
           State.HELD,
           State.FAILED,
           State.WAITING,
-          State.STALE);
+          State.STALE,
+          State.SUSPENDED);
 
   /** A beat is made at least this many times within the expiry time. */
   private static final int BEATS = 4;
@@ -84,7 +85,10 @@ public final class Reason {
 
   private static @Nullable Duration silence(Facts facts, Verdict verdict) {
     Liveness owner = facts.claim() instanceof ClaimState.Logged logged ? logged.owner() : null;
-    return verdict instanceof Verdict.Taken && owner != null && owner.kind() == Liveness.Kind.SILENT
+    return verdict instanceof Verdict.Taken
+            && verdict.state() != State.SUSPENDED
+            && owner != null
+            && owner.kind() == Liveness.Kind.SILENT
         ? owner.silentByFileTime()
         : null;
   }

@@ -74,5 +74,10 @@ public interface Scheduler {
    * @param restarts how often it was requeued
    * @param left until its time limit, or null where there is none or nobody knows
    */
-  record Job(String id, String state, String reason, int restarts, @Nullable Duration left) {}
+  record Job(String id, String state, String reason, int restarts, @Nullable Duration left) {
+    /** Whether Slurm has stopped its processes, to let them go on later. */
+    public boolean suspended() {
+      return state.equals("SUSPENDED") || state.equals("STOPPED");
+    }
+  }
 }

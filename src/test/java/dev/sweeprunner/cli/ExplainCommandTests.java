@@ -218,6 +218,20 @@ class ExplainCommandTests {
                 + " nothing of it comes back [Slurm]"));
   }
 
+  @Test
+  void a_suspended_job_is_the_reason_and_not_its_silence() {
+    views.scheduler.tell("123_4", new View.Present(new Job("123_4", "SUSPENDED", "", 0, null)));
+
+    String text =
+        explain(Situations.silent(point, 7, Duration.ofMinutes(12))).replaceAll("\\s+", " ");
+
+    assertThat(text)
+        .startsWith("Run " + point.runId() + " is suspended.")
+        .contains("why w1 on node7: its Slurm job 123_4 is SUSPENDED")
+        .contains("so somebody else has it: no other worker claims it now")
+        .contains("way out Goes on when Slurm resumes it");
+  }
+
   @ParameterizedTest
   @MethodSource("views")
   void what_slurm_says_is_told_whole(View view, String state, String words) {

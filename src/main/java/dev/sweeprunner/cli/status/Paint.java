@@ -14,7 +14,7 @@ final class Paint {
         switch (state) {
           case FINISHED, ELSEWHERE -> "32";
           case CLAIMED, TRAINING -> "36";
-          case PREEMPTED, STALE, WAITING, HELD -> "33";
+          case SUSPENDED, PREEMPTED, STALE, WAITING, HELD -> "33";
           case FAILED, POISONED, INVALID, FOREIGN -> "31";
           case UNCLAIMED -> "2";
         };

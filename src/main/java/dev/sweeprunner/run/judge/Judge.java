@@ -185,6 +185,10 @@ public final class Judge {
     }
     Liveness owner = ((ClaimState.Logged) facts.claim()).owner();
     if (owner != null && !owner.dead()) {
+      if (facts.scheduler() instanceof Scheduler.View.Present present
+          && present.job().suspended()) {
+        return taken(State.SUSPENDED, Ownership.suspended(end, present.job()));
+      }
       boolean begun = owner.iter() > 0 || end.type() == RecordType.PUBLISH;
       State state = begun ? State.TRAINING : State.CLAIMED;
       return taken(state, Ownership.because(end, owner, slot(end)));

@@ -4,6 +4,7 @@ import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.PublishedCheckpoint;
+import dev.sweeprunner.run.Scheduler;
 
 /** What is said of a run that somebody works on. */
 public final class Ownership {
@@ -31,6 +32,14 @@ public final class Ownership {
                     end.writer() + ": " + owner.how(),
                     source,
                     "Free when its beat has stood still for the expiry time"));
+  }
+
+  /** Why nobody else may have it, and nothing becomes of it. */
+  static Because suspended(LogEnd end, Scheduler.Job job) {
+    return Because.now(
+        end.writer() + ": its Slurm job " + job.id() + " is " + job.state(),
+        "squeue",
+        "Goes on when Slurm resumes it; free when its beat has stood still for the expiry time");
   }
 
   private static Because unsaved(LogEnd end, Liveness owner, String why, String source) {

@@ -22,6 +22,8 @@ public enum State {
   CLAIMED,
   /** A worker trains it. */
   TRAINING,
+  /** Slurm has suspended its worker's job. */
+  SUSPENDED,
   /** Given back in order. */
   PREEMPTED,
   /** Its owner is dead. */

@@ -130,6 +130,18 @@ class JudgeTests {
             "released a minute ago, listed",
             task(RecordType.RELEASE, listed(), 60),
             claim("preempted", 80)),
+        row("its job suspended", suspended(silent(), "SUSPENDED"), taken("suspended")),
+        row("stopped by a signal", suspended(live(), "STOPPED"), taken("suspended")),
+        row("suspended, begun nothing", suspended(claimedAlive(), "SUSPENDED"), taken("suspended")),
+        row(
+            "suspended beyond the expiry",
+            suspended(owned(Liveness.Kind.EXPIRED), "SUSPENDED"),
+            claim("stale", 80)),
+        row(
+            "given back, then suspended",
+            suspended(released(), "SUSPENDED"),
+            claim("preempted", 80)),
+        row("listed as running", suspended(silent(), "RUNNING"), taken("training")),
         row("dead, still listed", task(RecordType.PUBLISH, listed(), 0), claim("stale", 80)),
         row("claimed only, comes back", returning(claimedOnly()), wait("preempted")),
         row("its worker left for good", returning(left()), claim("preempted", 80)),
@@ -226,6 +238,17 @@ class JudgeTests {
                 "Slurm task 12_3 comes back for it (PENDING, BeginTime)",
                 "squeue",
                 "Free when that task does not come back in time"));
+  }
+
+  @Test
+  void a_suspended_run_says_whose_job_is_and_what_ends_it() {
+    assertThat(because(suspended(silent(), "SUSPENDED")))
+        .isEqualTo(
+            Because.now(
+                "w1 on node7: its Slurm job 12_3 is SUSPENDED",
+                "squeue",
+                "Goes on when Slurm resumes it; free when its beat has stood still for the expiry"
+                    + " time"));
   }
 
   @Test
@@ -461,6 +484,16 @@ class JudgeTests {
 
   private static Scheduler.View listed() {
     return new Scheduler.View.Present(new Scheduler.Job("12_3", "RUNNING", "", 0, null));
+  }
+
+  private static Facts suspended(ClaimState claim, String state) {
+    Scheduler.View view =
+        new Scheduler.View.Present(new Scheduler.Job("12_3", state, "None", 0, null));
+    return facts(point, null, claim, EarlierTraces.NONE, OFF, view, NONE);
+  }
+
+  private static ClaimState claimedAlive() {
+    return log(end(RecordType.CLAIM, FRESH), liveness(Liveness.Kind.LIVE, 0));
   }
 
   private static Facts returning(ClaimState claim) {
