@@ -185,13 +185,7 @@ public final class Judge {
     }
     Liveness owner = ((ClaimState.Logged) facts.claim()).owner();
     if (owner != null && !owner.dead()) {
-      if (facts.scheduler() instanceof Scheduler.View.Present present
-          && present.job().suspended()) {
-        return taken(State.SUSPENDED, Ownership.suspended(end, present.job()));
-      }
-      boolean begun = owner.iter() > 0 || end.type() == RecordType.PUBLISH;
-      State state = begun ? State.TRAINING : State.CLAIMED;
-      return taken(state, Ownership.because(end, owner, slot(end)));
+      return Optional.of(Ownership.verdict(facts, end, owner, slot(end)));
     }
     return comesBack(facts, end);
   }

@@ -4,6 +4,7 @@ import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.PublishedCheckpoint;
+import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.Scheduler;
 
 /** What is said of a run that somebody works on. */
@@ -21,8 +22,18 @@ public final class Ownership {
         && logged.owner().unsaved().isPresent();
   }
 
+  /** That it is taken, and what its owner does with it; the source is of the log's word. */
+  static Verdict verdict(Facts facts, LogEnd end, Liveness owner, String source) {
+    if (facts.scheduler() instanceof Scheduler.View.Present present && present.job().suspended()) {
+      return new Verdict.Taken(State.SUSPENDED, suspended(end, present.job()));
+    }
+    boolean begun = owner.iter() > 0 || end.type() == RecordType.PUBLISH;
+    State state = begun ? State.TRAINING : State.CLAIMED;
+    return new Verdict.Taken(state, because(end, owner, source));
+  }
+
   /** Why nobody else may have it. */
-  static Because because(LogEnd end, Liveness owner, String source) {
+  private static Because because(LogEnd end, Liveness owner, String source) {
     return owner
         .unsaved()
         .map(why -> unsaved(end, owner, why, source))
@@ -34,8 +45,7 @@ public final class Ownership {
                     "Free when its beat has stood still for the expiry time"));
   }
 
-  /** Why nobody else may have it, and nothing becomes of it. */
-  static Because suspended(LogEnd end, Scheduler.Job job) {
+  private static Because suspended(LogEnd end, Scheduler.Job job) {
     return Because.now(
         end.writer() + ": its Slurm job " + job.id() + " is " + job.state(),
         "squeue",
