@@ -18,12 +18,13 @@ JVM = " ".join(QUICK_JVM) + " -Xmx300m"
 class Checkout:
     """The launcher, the jar and the scripts in a folder of their own, ready to start quickly."""
 
-    def __init__(self, folder, jar):
+    def __init__(self, folder, jar, original=PROJECT):
         self.folder = os.path.join(folder, "checkout")
         os.makedirs(os.path.join(self.folder, "target"))
         for name in ("sweep-runner", "slurm", "config", "sweeps"):
-            source, copy = os.path.join(PROJECT, name), os.path.join(self.folder, name)
+            source, copy = os.path.join(original, name), os.path.join(self.folder, name)
             (shutil.copytree if os.path.isdir(source) else shutil.copy2)(source, copy)
+        self.first = os.path.join(folder, "first-in-tasks")
         shutil.copy2(jar, os.path.join(self.folder, "target", "sweep-runner.jar"))
         self.program = os.path.join(self.folder, "sweep-runner")
         subprocess.run(
@@ -35,6 +36,24 @@ class Checkout:
     def script(self, name):
         """A script of slurm/."""
         return os.path.join(self.folder, "slurm", name)
+
+    def in_tasks(self, commands):
+        """What the launcher does first where Slurm starts it, as a node's bad day; None: nothing."""
+        if commands is None:
+            os.remove(self.first)
+            return
+        with open(self.first + ".new", "w") as file:
+            file.write(commands + "\n")
+        os.rename(self.first + ".new", self.first)
+        with open(self.program) as file:
+            text = file.read()
+        if self.first not in text:
+            line = "[[ -z ${SLURM_JOB_ID:-} || ! -r '%s' ]] || . '%s'\n" % (self.first, self.first)
+            text = text.replace("set -uo pipefail\n", "set -uo pipefail\n" + line, 1)
+            with open(self.program + ".new", "w") as file:
+                file.write(text)
+            os.chmod(self.program + ".new", 0o755)
+            os.rename(self.program + ".new", self.program)
 
     def call(self, *arguments, timeout=120, env=None):
         """The program, here and now."""
