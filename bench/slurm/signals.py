@@ -95,7 +95,7 @@ class Cell:
         ]  # fmt: skip
         more = {"SWEEP_SRUN": 1} if self.form == "srun" else {}
         self.job = self.slurm.submit(
-            self.script(), "--sweep", toy.sweep, *options(self.root, events, EVERY),
+            self.script(), "--sweep", toy.sweep, *options(self.root, events, EVERY), *self.will(),
             options=words, cwd=self.checkout.folder, SWEEP_RUNNER_JAVA_OPTS=JVM, **more,
         )  # fmt: skip
         self.task = self.job + "_0"
@@ -106,6 +106,10 @@ class Cell:
                 self.slurm.cancel("--full", self.job)
                 self.slurm.cancel(self.job)
         return self
+
+    def will(self):
+        """Of the worker: that it comes back where the site means a preempted job to end, too."""
+        return ["--slurm.requeue", "always"] if self.event == "CANCEL" else []
 
     def follow(self, watch):
         first = until(

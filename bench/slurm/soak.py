@@ -42,20 +42,19 @@ class Soak:
         self.draw = random.Random(bench.options.seed)
         self.sweep = ProgramSweep(bench, "soak", points=0, steps=STEPS, every=SAVED)
         self.folder, self.root = self.sweep.folder, self.sweep.root
-        self.logs = bench.folder("soak", "logs")
         self.counted = Counted(bench.slurm, self.folder)
         self.sweeps, self.list = [], os.path.join(self.folder, "sweeps.txt")
         self.scalers, self.count = [None, None], 0
         self.high, self.blows, self.samples, self.litter = [], collections.Counter(), [], []
         self.dead_node = self.over = None
-        self.bad = []  # (from, to) in which no task could start
+        self.tasks = {}  # id: (profile, whether it was seen to run, its newest state)
         self.codes = []
 
     # ---- what is there
 
     def begin(self):
         """Two sweeps, the profiles, and who scales them."""
-        more = "--gpus=1 --mem=0 --cpus-per-task=1 --output=%s/%%A_%%a.out" % self.logs
+        more = "--gpus=1 --mem=0 --cpus-per-task=1"
         with open(os.path.join(self.sweep.project, "application.yml"), "w") as file:
             file.write("sweep-runner:\n  scale:\n    profiles:\n")
             for name, text in PROFILES.items():
@@ -133,9 +132,8 @@ class Soak:
             self.kill(what == "kill second")
         elif what.startswith("launcher"):
             self.checkout.in_tasks(MISSING if what.endswith("fails") else None)
-            if what.endswith("fails"):
-                self.slurm.requeue(mine[0].id) if mine else None
-                self.bad.append(time.time())
+            if what.endswith("fails") and mine:
+                self.slurm.cancel("--signal=KILL", mine[0].id)  # so that somebody has to start
         elif what == "node fails":
             self.dead_node = "n2"
             self.slurm.crash_node("n2")
@@ -159,11 +157,21 @@ class Soak:
     def sample(self):
         """The queue now, and the dead `scale` back after a while."""
         try:
-            found = [row for row in rows(self.slurm) if row.state in QUEUED[:-1]]
+            found = rows(self.slurm)
         except NoSlurm:
             return
-        count = collections.Counter(row.name.rsplit("-", 1)[1] for row in found)
+        count = collections.Counter()
+        for row in found:
+            profile = row.name.rsplit("-", 1)[1]
+            ran = self.tasks.get(row.id, (None, False))[1] or row.state not in ("PENDING", "CANCELLED")
+            self.tasks[row.id] = (profile, ran, row.state)
+            count[profile] += row.state in QUEUED[:-1]
+            if "held" in row.reason.lower() and row.state == "PENDING":
+                self.blows["released by a person"] += 1
+                self.slurm.attempt("scontrol", "release", row.id)
         self.samples.append((time.time(), count))
+        if len(self.samples) % 30 == 0 and not self.dead_node:
+            self.slurm.attempt("scontrol", "update", "NodeName=n2", "State=RESUME")
 
     def watch_scalers(self, restart):
         """Who has ended is started again, by chance within some ten seconds."""
@@ -178,9 +186,8 @@ class Soak:
         """Files and folders beside the runs: of workers, Spring Batch and scale."""
         found = collections.Counter()
         for name in (".workers", ".batch", ".scale"):
-            for _, folders, files in os.walk(os.path.join(self.root, "out", name)):
-                found[name] += len(folders) + len(files)
-        found["logs"] = len(os.listdir(self.logs))
+            for folder, _, files in os.walk(os.path.join(self.root, "out", name)):
+                found["logs" if folder.endswith("logs") else name] += len(files)
         self.litter.append(((time.time() - self.began) / 60, dict(found)))
 
     # ---- its course
@@ -253,9 +260,9 @@ class Soak:
         for at, found in self.litter:
             say("  on disk after %.0f min: %s" % (at, found))
         first, last = self.litter[0][1], self.litter[-1][1]
-        small = sum(last.get(n, 0) for n in (".workers", ".batch", ".scale"))
-        check("files beside the runs at the end", small <= 60, "%s, after a minute %s" % (last, first),
-              "<= 60")  # fmt: skip
+        small = sum(last.get(name, 0) for name in (".workers", ".batch", ".scale"))
+        check("files beside the runs at the end", small <= 60,
+              "%d (%s) after %d tasks; first %s" % (small, last, len(self.tasks), first), "<= 60")  # fmt: skip
 
     def finished(self):
         """As `status` says."""
@@ -272,15 +279,14 @@ class Soak:
         sizes = [1 + int(re.search(r"--array=0-(\d+)", said).group(1)) for _, said in calls]
         check("tasks in one submission", max(sizes, default=0) <= PER_LOOK, max(sizes, default=0),
               "<= %d" % PER_LOOK)  # fmt: skip
-        bad = [sum(size for (at, _), size in zip(calls, sizes) if begun <= at <= begun + 3600)
-               for begun in self.bad]  # fmt: skip
-        say("  submitted from the failing launcher on, within an hour: %s" % bad)
         per_hour = 60 * sum(sizes) / minutes
         check("submitted", True, "%d tasks in %d calls, %.0f tasks an hour for %d points"
               % (sum(sizes), len(calls), per_hour, self.ended()))  # fmt: skip
         fruitless = self.fruitless()
-        check("tasks that never held a run", len(fruitless) <= UNCLAIMED, "%d of %d" % (
-            len(fruitless), sum(sizes)), "<= %d an hour" % UNCLAIMED)  # fmt: skip
+        for name in LIMITS:
+            most = UNCLAIMED * max(1, minutes / 60)
+            check("tasks of %s that ran and never held a run" % name, fruitless[name] <= most,
+                  "%d" % fruitless[name], "<= %.0f" % most)  # fmt: skip
         for name in ("squeue", "scontrol", "scancel", "sbatch", "sinfo", "sacct"):
             made = self.counted.calls(name)
             if made:
@@ -291,10 +297,12 @@ class Soak:
         check("left in the queue", not left or self.over, left or 0, 0)
 
     def fruitless(self):
-        """Tasks whose worker never began a run."""
+        """By profile: tasks that ran, have ended, and whose worker never began a run."""
         held = {life.task for life in self.sweep.watch.lives if life.of("start", "resume")}
-        made = {name[:-4] for name in os.listdir(self.logs) if name.endswith(".out")}
-        return made - held
+        return collections.Counter(
+            profile for name, (profile, ran, state) in self.tasks.items()
+            if ran and state not in QUEUED and name not in held
+        )  # fmt: skip
 
     def judge_steps(self, check):
         """Every step once, but for what a crash of the node took."""
