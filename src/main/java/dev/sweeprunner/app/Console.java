@@ -4,6 +4,7 @@ import dev.sweeprunner.cli.HumanFormat;
 import dev.sweeprunner.cli.LookPorts;
 import dev.sweeprunner.cli.Progress;
 import dev.sweeprunner.cli.Screen;
+import dev.sweeprunner.cli.TimeOfDay;
 import dev.sweeprunner.cli.status.StatusCommand;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.host.Environment;
@@ -85,9 +86,10 @@ final class Console {
     }
   }
 
-  /** A line that is no warning. */
-  void news(String line) {
-    screen.out().println(line);
+  /** A line that is no warning; any thread. */
+  void news(Clock clock, String line) {
+    screen.out().println(TimeOfDay.head(screen, clock, line));
+    screen.out().flush();
   }
 
   /** What a run of these sweeps starts from. */

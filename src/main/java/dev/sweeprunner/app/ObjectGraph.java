@@ -158,7 +158,7 @@ final class ObjectGraph {
   }
 
   /** This process's own task in Slurm; begins to ask for it, in the background. */
-  OwnTask ownTask(Signals signals, Consumer<String> warnings) {
+  OwnTask ownTask(Signals signals, Consumer<String> news) {
     Executor executor =
         Executors.newSingleThreadExecutor(
             task -> {
@@ -172,11 +172,12 @@ final class ObjectGraph {
                 signals,
                 signals::request,
                 signals::onTerm,
+                signals::onWarning,
                 settings.slurm().margin(),
                 settings.slurm().requeue(),
                 signals,
                 ObjectGraph::rest,
-                warnings),
+                news),
             processes,
             workerReport);
   }

@@ -18,7 +18,6 @@ import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.options.Option;
 import dev.sweeprunner.options.Settings;
 import dev.sweeprunner.problem.UserError;
-import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Journal;
@@ -46,7 +45,6 @@ import dev.sweeprunner.train.DeviceChoice;
 import dev.sweeprunner.wandb.AccessCheck;
 import dev.sweeprunner.wandb.Wandb;
 import dev.sweeprunner.web.Vitals;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +73,7 @@ final class RunMode {
     this.signals = signals;
     this.graph = graph;
     this.console = console;
-    this.slurm = graph.ownTask(signals, console::warn);
+    this.slurm = graph.ownTask(signals, this::news);
     this.storage = new StorageRoot(graph.files(), settings.storageRoot(), graph.layout().workers());
     this.wandb = graph.wandb(invocation, signals, console);
   }
@@ -111,11 +109,22 @@ final class RunMode {
     Sweeps newest = EditedSweep.newest(sweeps);
     wandb.close(Console.points(newest), parts.claims(), parts.journal());
     if (code == ExitCode.STOPPED) {
-      slurm.leave(parts.owner()).ifPresent(console::news);
+      slurm.leave(parts.owner()).ifPresent(this::news);
     }
-    return console
-        .table(ports(newest), newest, invocation.has(Option.TABLE), code == ExitCode.DONE)
-        .orElse(code == ExitCode.DONE ? ExitCode.IDLE : code);
+    return told(
+        console
+            .table(ports(newest), newest, invocation.has(Option.TABLE), code == ExitCode.DONE)
+            .orElse(code == ExitCode.DONE ? ExitCode.IDLE : code));
+  }
+
+  private void news(String line) {
+    console.news(graph.clock(), line);
+  }
+
+  /** As Slurm is to count it, which calls every other code a failure. */
+  private ExitCode told(ExitCode code) {
+    boolean zero = settings.slurm().zero() && slurm.task() != null && code.inOrder();
+    return zero ? ExitCode.DONE : code;
   }
 
   private LookPorts ports(Sweeps read) {
@@ -284,7 +293,7 @@ final class RunMode {
         signals,
         storage::lacking,
         new Worker.Options(
-            settings.idleWait(), invocation.has(Option.EXIT_WHEN_IDLE), graph.self().pid()));
+            settings.idleWait(), invocation.exitWhenIdle(), graph.self().pid(), graph.clock()));
   }
 
   private Vitals vitals(Reporter reporter, List<EditedSweep> sweeps) {
@@ -304,27 +313,13 @@ final class RunMode {
   }
 
   private String workerName() {
-    WorkerNames names =
-        new WorkerNames(
-            graph.files(), graph.layout(), graph.self(), slurm.task(), graph.processes());
-    try {
-      return signals.retrying(() -> workerName(names));
-    } catch (IOException e) {
-      throw new UserError(
-          graph.layout().workers().toString(),
-          "no worker name can be taken: " + Why.at(e),
-          "Make the storage root writable",
-          e);
-    }
-  }
-
-  private String workerName(WorkerNames names) throws IOException {
     SlurmTask task = slurm.task();
     String wanted = settings.worker();
     if (wanted.isEmpty() && task != null) {
       wanted = SlurmEnvironment.workerName(settings.cluster(), task, environment.variables());
     }
-    return wanted.isEmpty() ? names.ofHost() : names.like(wanted);
+    return new WorkerNames(graph.files(), graph.layout(), graph.self(), task, graph.processes())
+        .take(wanted, signals);
   }
 
   private Supplier<Provenance> provenance(Sweeps read) {

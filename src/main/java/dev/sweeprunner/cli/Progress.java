@@ -13,8 +13,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a person how the work goes: a line per row where output is kept, a bar redrawn in place
- * where somebody watches, and one sentence for whatever else happens.
+ * Tells a person how the work goes: a line per row where output is kept, each with its time of day,
+ * a bar redrawn in place where somebody watches, and one sentence for whatever else happens.
  *
  * <p>Of a run's rows the first and the last are always told, and of the others at most one per
  * second, as of its checkpoints: a toy makes hundreds. Belongs to the worker's thread.
@@ -64,7 +64,7 @@ public final class Progress implements Narrator {
 
   @Override
   public void say(String news) {
-    bar.above(news);
+    tell(news);
   }
 
   @Override
@@ -72,7 +72,7 @@ public final class Progress implements Narrator {
     String time = left == null ? "" : ", about " + HumanFormat.time(left) + " left";
     String points =
         HumanFormat.plural(all, "point") + (ended == 1 || all == 1 ? " has" : " have") + " ended";
-    bar.above(sweep + ": " + ended + " of " + points + time);
+    tell(sweep + ": " + ended + " of " + points + time);
   }
 
   @Override
@@ -81,7 +81,7 @@ public final class Progress implements Narrator {
     told = false;
     lastPublish = NEVER;
     String how = from == 0 ? "begins" : "goes on at iteration " + from;
-    bar.above(name(point) + " " + how + (epoch > 1 ? " (claim " + epoch + ")" : ""));
+    tell(name(point) + " " + how + (epoch > 1 ? " (claim " + epoch + ")" : ""));
   }
 
   @Override
@@ -97,7 +97,7 @@ public final class Progress implements Narrator {
         bar.draw(name(point), numbers, maxIters <= 0 ? 0 : (double) row.step() / maxIters);
       }
     } else if (due) {
-      bar.above(name(point) + "  " + numbers);
+      tell(name(point) + "  " + numbers);
     }
     pending = due ? null : name(point) + "  " + numbers;
     if (due) {
@@ -114,7 +114,7 @@ public final class Progress implements Narrator {
       return; // on a terminal the bar says enough
     }
     lastPublish = now;
-    bar.above(
+    tell(
         name(point)
             + "  checkpoint at iteration "
             + checkpoint.iter()
@@ -126,12 +126,12 @@ public final class Progress implements Narrator {
   @Override
   public void ended(Point point, Outcome outcome, String detail) {
     if (pending != null && !screen.live()) {
-      bar.above(pending);
+      tell(pending);
     }
     pending = null;
     bar.end();
     String why = detail.isEmpty() ? "" : ": " + detail;
-    bar.above(
+    tell(
         name(point)
             + switch (outcome) {
               case FINISHED -> " finished" + why;
@@ -141,6 +141,10 @@ public final class Progress implements Narrator {
               case HELD -> " stopped" + why;
               case SUPERSEDED -> " belongs to another worker now" + why;
             });
+  }
+
+  private void tell(String line) {
+    bar.above(TimeOfDay.head(screen, clock, line));
   }
 
   private String name(Point point) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
@@ -36,10 +37,14 @@ public final class Signals implements StopSignal, Pause {
   /** With these a profiler may drive itself, which was there before. */
   private static final Set<String> PROFILERS = Set.of("PROF", "VTALRM");
 
+  /** With these a person, or an end that comes, asks to stop; with all others something warns. */
+  private static final Set<String> DEMANDS = Set.of("TERM", "INT", "HUP");
+
   private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
   private final List<Runnable> callbacks = new ArrayList<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile Runnable onTerm = () -> {};
+  private volatile Predicate<String> onWarning = name -> true;
   private volatile Runnable onResize = () -> {};
   private volatile @Nullable Signals part;
 
@@ -70,11 +75,14 @@ public final class Signals implements StopSignal, Pause {
     return signals;
   }
 
-  private void received(String name) {
+  /** A signal has come. */
+  void received(String name) {
     if (name.equals("TERM")) {
       onTerm.run();
     }
-    request("SIG" + name);
+    if (DEMANDS.contains(name) || onWarning.test("SIG" + name)) {
+      request("SIG" + name);
+    }
   }
 
   /**
@@ -83,6 +91,16 @@ public final class Signals implements StopSignal, Pause {
    */
   public void onTerm(Runnable callback) {
     onTerm = callback;
+  }
+
+  /**
+   * Asks from now on, at each signal that is a batch system's warning, whether it means to stop; in
+   * the thread that takes the signal. Without it each does.
+   *
+   * @param stops gets the signal's name
+   */
+  public void onWarning(Predicate<String> stops) {
+    onWarning = stops;
   }
 
   /** Runs {@code callback} whenever the terminal has changed its size. */

@@ -5,8 +5,11 @@ import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.OwnerForm;
+import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.Processes;
 import dev.sweeprunner.run.Processes.Verdict;
 import dev.sweeprunner.run.SlurmTask;
@@ -47,6 +50,23 @@ public final class WorkerNames {
     this.self = self;
     this.slurm = slurm;
     this.processes = processes;
+  }
+
+  /**
+   * The name that is wanted, or one like it; where none is, the host's.
+   *
+   * @throws UserError if the storage root takes none
+   */
+  public String take(String wanted, Pause pause) {
+    try {
+      return pause.retrying(() -> wanted.isEmpty() ? ofHost() : like(wanted));
+    } catch (IOException e) {
+      throw new UserError(
+          layout.workers().toString(),
+          "no worker name can be taken: " + Why.at(e),
+          "Make the storage root writable",
+          e);
+    }
   }
 
   /** {@code {host}-{k}} with the smallest k that no process has that may be alive. */

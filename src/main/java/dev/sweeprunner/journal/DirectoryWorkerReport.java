@@ -51,6 +51,11 @@ public final class DirectoryWorkerReport implements WorkerReport {
     return List.copyOf(all);
   }
 
+  @Override
+  public Optional<Status> of(String worker) {
+    return read(fileName(worker) + SUFFIX);
+  }
+
   private Optional<Status> read(String name) {
     try {
       return Optional.of(StatusDocument.decode(files.read(layout.workers().resolve(name))));

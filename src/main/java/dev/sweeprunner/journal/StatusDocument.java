@@ -32,6 +32,7 @@ final class StatusDocument {
     document.put("tokens_per_second", status.tokensPerSecond());
     document.put("claims", status.claims());
     document.put("publishes", status.publishes());
+    document.put("requeues", status.requeues());
     document.put("findings", status.findings().stream().map(StatusDocument::members).toList());
     document.put("written", status.written());
     return Json.document(document);
@@ -58,6 +59,7 @@ final class StatusDocument {
         rate == null ? 0 : rate,
         count(document, "claims"),
         count(document, "publishes"),
+        count(document, "requeues"),
         findings(document.objects("findings")),
         written(document.text("written")));
   }

@@ -73,6 +73,14 @@ public record Invocation(
     return text(Option.WATCH).map(text -> Times.watch(text).orElse(usual));
   }
 
+  /**
+   * How long a worker that has nothing to do waits for something before it leaves; zero for not at
+   * all, empty for as long as it takes.
+   */
+  public Optional<Duration> exitWhenIdle() {
+    return text(Option.EXIT_WHEN_IDLE).map(text -> Times.parse(text).orElse(Duration.ZERO));
+  }
+
   /** {@code --max-runs}: leave after so many runs. */
   public OptionalInt maxRuns() {
     return number(Option.MAX_RUNS);

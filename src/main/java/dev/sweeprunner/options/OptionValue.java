@@ -28,6 +28,8 @@ interface OptionValue {
           "Give options of sbatch, for example %s \"--account=me --mem=8G\"");
   OptionValue SECONDS =
       of(v -> v.isEmpty() || Times.watch(v).isPresent(), "Give seconds, for example %s=5");
+  OptionValue TIME =
+      of(v -> v.isEmpty() || Times.positive(v).isPresent(), "Give a time, for example %s=10m");
 
   /**
    * Refuses what is no such value.

@@ -1,6 +1,7 @@
 package dev.sweeprunner.options;
 
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.RequeuePolicy;
 import dev.sweeprunner.run.judge.HomeCluster;
 import dev.sweeprunner.run.judge.Policy;
 import dev.sweeprunner.run.judge.RetryPolicy;
@@ -149,17 +150,32 @@ public record Settings(
     }
   }
 
-  /** {@code slurm.*} without what belongs to the policy; {@code requeue}: it is {@code auto}. */
+  /**
+   * {@code slurm.*} without what belongs to the policy; {@code zero}: {@code exit-codes} is {@code
+   * zero}.
+   */
   public record SlurmOptions(
-      String bin, Duration timeout, Duration fresh, Duration margin, boolean requeue) {
+      String bin,
+      Duration timeout,
+      Duration fresh,
+      Duration margin,
+      RequeuePolicy requeue,
+      boolean zero) {
     private static SlurmOptions read(Properties given) {
-      String requeue = given.word("slurm.requeue", "auto", "never");
       return new SlurmOptions(
           given.text("slurm.bin"),
           given.duration("slurm.timeout"),
           given.duration("slurm.fresh"),
           given.duration("slurm.margin"),
-          requeue.equals("auto"));
+          requeue(given.word("slurm.requeue", "always", "limit", "preempt", "never", "auto")),
+          given.word("slurm.exit-codes", "exact", "zero").equals("zero"));
+    }
+
+    /** {@code auto} is an earlier name of the default. */
+    private static RequeuePolicy requeue(String word) {
+      return word.equals("auto")
+          ? RequeuePolicy.LIMIT
+          : RequeuePolicy.valueOf(word.toUpperCase(Locale.ROOT));
     }
   }
 

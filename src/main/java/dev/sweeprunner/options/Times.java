@@ -34,6 +34,11 @@ final class Times {
     return Optional.of(time).filter(t -> t.compareTo(LONGEST) <= 0);
   }
 
+  /** A time with its unit; empty if none or zero. */
+  static Optional<Duration> positive(String text) {
+    return parse(text).filter(time -> !time.isZero());
+  }
+
   /** A short time between two looks, in seconds where no unit is given; empty if none or zero. */
   static Optional<Duration> watch(String text) {
     return text.matches("\\d{1,6}(ms|s|m)?")

@@ -35,6 +35,20 @@ public record SlurmTask(
     return arrayJobId != null && arrayTask != null ? arrayJobId + "_" + arrayTask : jobId;
   }
 
+  /**
+   * How many lives lie between: 0 for the same life of the same task, 1 for the one after it; -1
+   * for another task, or a later life. A task of an unknown Slurm counts as one of this one.
+   */
+  public int livesAfter(@Nullable SlurmTask earlier) {
+    boolean same =
+        earlier != null
+            && display().equals(earlier.display())
+            && (controller.isEmpty()
+                || earlier.controller.isEmpty()
+                || controller.equals(earlier.controller));
+    return same ? Math.max(-1, restartCount - earlier.restartCount) : -1;
+  }
+
   /** Whether this is another life of the same task, which Slurm has requeued since. */
   public boolean succeeds(SlurmTask earlier) {
     return !controller.isEmpty()

@@ -1,7 +1,9 @@
 package dev.sweeprunner.run;
 
 import dev.sweeprunner.config.Point;
+import dev.sweeprunner.run.Narrator.Outcome;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -28,9 +30,8 @@ public final class TimeBudget implements RunListener {
   private volatile double iterationSeconds;
   private volatile double publishSecondsPerByte;
   private volatile long bytes;
-  private volatile boolean hadTime;
-  private volatile boolean tried;
-  private volatile boolean published;
+  private volatile boolean begun;
+  private volatile boolean fruitful;
   private volatile Duration granted = Duration.ZERO;
 
   /**
@@ -62,13 +63,7 @@ public final class TimeBudget implements RunListener {
    * positive once it must stop. Empty where nobody has set an end.
    */
   public Optional<Duration> spare() {
-    Optional<Duration> spare = left().map(left -> left.minus(margin).minus(checkpoint()));
-    if (spare.isPresent() && !spare.get().isNegative() && !spare.get().isZero()) {
-      hadTime = true;
-    } else if (spare.isPresent() && !hadTime) {
-      tried = true;
-    }
-    return spare;
+    return left().map(left -> left.minus(margin).minus(checkpoint()));
   }
 
   /**
@@ -81,12 +76,28 @@ public final class TimeBudget implements RunListener {
         .isPresent();
   }
 
-  /**
-   * False where this process had not even the time for a single checkpoint: with the same time, it
-   * would get no further if it was started again.
-   */
-  public boolean worthwhile() {
-    return published || !tried;
+  /** Whether this process has brought a sweep further: a checkpoint published, a run finished. */
+  public boolean fruitful() {
+    return fruitful;
+  }
+
+  /** What the time went on, so far as it brought nothing: a part of a sentence. */
+  public String spent() {
+    String had = granted.isZero() ? "" : granted.toSeconds() + " s were left as it came forward; ";
+    if (!begun) {
+      return had + "no run was claimed";
+    } else if (startSeconds == 0) {
+      return had + "the run that it claimed did not get as far as its start";
+    }
+    String iterations =
+        iterationSeconds == 0
+            ? "no iteration ended"
+            : "an iteration took up to " + said(iterationSeconds);
+    return had + "its run took " + said(startSeconds) + " to start, and " + iterations;
+  }
+
+  private static String said(double seconds) {
+    return String.format(Locale.ROOT, seconds < 10 ? "%.1f s" : "%.0f s", seconds);
   }
 
   /**
@@ -102,7 +113,6 @@ public final class TimeBudget implements RunListener {
     if (left.isEmpty() || left.get().compareTo(needed) > 0) {
       return true;
     }
-    tried = true;
     leave.accept(
         "its job's time limit: "
             + left.get().toSeconds()
@@ -130,8 +140,13 @@ public final class TimeBudget implements RunListener {
   }
 
   @Override
+  public void began(Point point, int epoch, long from) {
+    begun = true;
+  }
+
+  @Override
   public void started(long size, Duration took) {
-    tried = true;
+    begun = true;
     bytes = size;
     startSeconds = took.toNanos() / 1e9;
   }
@@ -143,8 +158,13 @@ public final class TimeBudget implements RunListener {
 
   @Override
   public void published(Point point, PublishedCheckpoint checkpoint, Duration took) {
-    published = true;
+    fruitful = true;
     publishSecondsPerByte = took.toNanos() / 1e9 / Math.max(1, bytes);
+  }
+
+  @Override
+  public void ended(Point point, Outcome outcome, String detail) {
+    fruitful |= outcome == Outcome.FINISHED;
   }
 
   private double publishSeconds(long size) {

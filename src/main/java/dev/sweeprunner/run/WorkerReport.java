@@ -2,6 +2,7 @@ package dev.sweeprunner.run;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What this worker says about itself in its worker file; never evidence of a claim. */
@@ -11,6 +12,11 @@ public interface WorkerReport {
 
   /** The reports of all workers of this storage root, unreadable ones left out. */
   List<Status> all();
+
+  /** The newest report of the worker of this name, or empty where there is none to be read. */
+  default Optional<Status> of(String worker) {
+    return all().stream().filter(status -> status.owner().worker().equals(worker)).findFirst();
+  }
 
   /** The claims that any of them has watched to expire. */
   default List<Claims.Finding> findings() {
@@ -29,6 +35,8 @@ public interface WorkerReport {
    * @param tokensPerSecond of the current run, or 0
    * @param claims how many runs this process has begun to work on
    * @param publishes how many checkpoints it has published
+   * @param requeues how often in a row its Slurm task was brought back by its own workers and has
+   *     published no checkpoint since
    * @param findings claims it has watched to expire
    * @param written wall time
    */
@@ -42,6 +50,52 @@ public interface WorkerReport {
       double tokensPerSecond,
       int claims,
       int publishes,
+      int requeues,
       List<Claims.Finding> findings,
-      Instant written) {}
+      Instant written) {
+    /** One whose task did not have to be brought back. */
+    public Status(
+        Owner owner,
+        int port,
+        String sweep,
+        String activity,
+        @Nullable String runId,
+        String message,
+        double tokensPerSecond,
+        int claims,
+        int publishes,
+        List<Claims.Finding> findings,
+        Instant written) {
+      this(
+          owner,
+          port,
+          sweep,
+          activity,
+          runId,
+          message,
+          tokensPerSecond,
+          claims,
+          publishes,
+          0,
+          findings,
+          written);
+    }
+
+    /** The same with another count of requeues. */
+    public Status requeued(int times) {
+      return new Status(
+          owner,
+          port,
+          sweep,
+          activity,
+          runId,
+          message,
+          tokensPerSecond,
+          claims,
+          publishes,
+          times,
+          findings,
+          written);
+    }
+  }
 }

@@ -5,6 +5,7 @@ import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.Processes;
+import dev.sweeprunner.run.RequeuePolicy;
 import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.SlurmTask;
 import dev.sweeprunner.run.StopSignal;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,7 @@ public final class OwnTask {
   private final WorkerReport workers;
   private final Clock clock;
   private final CompletableFuture<Optional<SlurmTask>> asked;
+  private final EarlyWarning warning;
   private @Nullable TimeBudget budget;
 
   OwnTask(
@@ -54,6 +57,10 @@ public final class OwnTask {
     this.workers = workers;
     this.clock = clock;
     this.asked = CompletableFuture.supplyAsync(slurm::verified, executor);
+    this.warning = new EarlyWarning(slurm, clock, options.news());
+    if (slurm.inJob()) {
+      options.onWarning().accept(warning::leaves);
+    }
   }
 
   /** The job of this process, or null outside Slurm; waits for Slurm's word on it. */
@@ -77,6 +84,9 @@ public final class OwnTask {
     Allocation allocation = slurm.allocation(options.onTerm());
     TimeBudget made = new TimeBudget(allocation, options.margin().plus(more), options.stopping());
     budget = made;
+    if (allocation instanceof SlurmAllocation ofJob) {
+      warning.over(ofJob, made);
+    }
     if (asked.join().isPresent()) {
       Thread thread = new Thread(() -> watch(made), "time-limit");
       thread.setDaemon(true);
@@ -109,22 +119,17 @@ public final class OwnTask {
   public Optional<String> leave(Owner self) {
     String reason = options.stop().reason().orElse("");
     SlurmTask task = task();
-    if (task == null || reason.isEmpty() || PERSONAL.contains(reason) || !options.requeue()) {
+    if (task == null || reason.isEmpty() || PERSONAL.contains(reason)) {
       return Optional.empty();
     }
-    boolean warned = !reason.equals(TERM);
-    if (warned && budget != null && budget.nearEnd() && !budget.worthwhile()) {
-      options
-          .warnings()
-          .accept(
-              "Task "
-                  + task.display()
-                  + " is not requeued: its time limit is too short for a single checkpoint. Submit"
-                  + " it with a longer --time.");
+    if (options.requeue() == RequeuePolicy.NEVER) {
       return Optional.empty();
     }
     awaitSiblings(task, self);
-    return slurm.leave(warned);
+    boolean fruitful = budget != null && budget.fruitful();
+    String spent = budget == null ? "" : budget.spent();
+    return slurm.leave(
+        !reason.equals(TERM), options.requeue(), new TaskLives(workers, self, fruitful, spent));
   }
 
   private void awaitSiblings(SlurmTask task, Owner self) {
@@ -151,19 +156,21 @@ public final class OwnTask {
    * @param stop whether this process was asked to stop
    * @param stopping asks it, for the reason given
    * @param onTerm told once what to run at each SIGTERM
+   * @param onWarning told once what knows whether a warning signal means to stop now
    * @param margin before the end of the job's time by which the last checkpoint has been published
-   * @param requeue whether the task is brought back where Slurm would not do so
+   * @param requeue what the task is brought back from where Slurm would not do so
    * @param pause a wait that a stop ends
    * @param rest one that it does not shorten
-   * @param warnings what the user should know
+   * @param news what the user should know
    */
   public record Options(
       StopSignal stop,
       Consumer<String> stopping,
       Consumer<Runnable> onTerm,
+      Consumer<Predicate<String>> onWarning,
       Duration margin,
-      boolean requeue,
+      RequeuePolicy requeue,
       Pause pause,
       Pause rest,
-      Consumer<String> warnings) {}
+      Consumer<String> news) {}
 }

@@ -4,6 +4,7 @@ import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.run.Allocation;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Processes;
+import dev.sweeprunner.run.RequeuePolicy;
 import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.SlurmTask;
 import dev.sweeprunner.run.TaskProfile;
@@ -106,15 +107,28 @@ public final class Slurm {
     return allocation;
   }
 
+  /** Whether this process is in a job, by its environment. */
+  boolean inJob() {
+    return own != null;
+  }
+
+  /** What {@code scontrol} shows of this process's job now; empty where there is no answer. */
+  Optional<String> job(Duration limit) {
+    return Optional.ofNullable(own)
+        .flatMap(task -> SlurmCommands.said(Requeue.show(slurmCommands, task, limit)));
+  }
+
   /**
    * This process leaves with work undone: has its task requeued where Slurm would not do so.
    *
    * @param warned whether it leaves on an early warning or by its own clock; false for a SIGTERM
-   * @return what became of the task, one sentence; empty outside Slurm
+   * @param policy what a task comes back from
+   * @param lives what this one has brought so far
+   * @return what became of the task, one sentence or two; empty outside Slurm
    */
-  Optional<String> leave(boolean warned) {
+  Optional<String> leave(boolean warned, RequeuePolicy policy, TaskLives lives) {
     return Optional.ofNullable(own)
-        .map(task -> new Requeue(slurmCommands, task, timeout).leave(warned));
+        .map(task -> new Requeue(slurmCommands, task, timeout, policy, lives).leave(warned));
   }
 
   /** This process's own task; begins to ask for it, in the background. */

@@ -25,6 +25,9 @@ final class SlurmAllocation implements Allocation {
   /** When the job ends, by the newest answer that said so: it outlives answers that do not. */
   private volatile @Nullable Long limit;
 
+  /** When Slurm said so beside the answers. */
+  private volatile long asked = Long.MIN_VALUE;
+
   SlurmAllocation(Queue queue, Clock clock, SlurmTask own) {
     this.queue = queue;
     this.clock = clock;
@@ -38,12 +41,21 @@ final class SlurmAllocation implements Allocation {
     }
   }
 
+  /** Slurm said just now that so much is left: newer than any answer there is. */
+  void said(Duration left) {
+    long now = clock.nanos();
+    limit = now + left.toNanos();
+    asked = now;
+  }
+
   @Override
   public Optional<Duration> left() {
     Snapshot seen = queue.look(FRESH);
-    seen.row(own.display())
-        .filter(row -> row.restarts() == own.restartCount())
-        .ifPresent(row -> limit = row.left() == null ? null : seen.asked() + row.left().toNanos());
+    if (seen.asked() > asked) {
+      seen.row(own.display())
+          .filter(row -> row.restarts() == own.restartCount())
+          .ifPresent(row -> limit = end(seen, row.left()));
+    }
     long now = clock.nanos();
     Long since = terminated;
     if (since != null) {
@@ -53,6 +65,10 @@ final class SlurmAllocation implements Allocation {
     }
     Long end = limit;
     return end == null ? Optional.empty() : Optional.of(notNegative(Duration.ofNanos(end - now)));
+  }
+
+  private static @Nullable Long end(Snapshot seen, @Nullable Duration left) {
+    return left == null ? null : Long.valueOf(seen.asked() + left.toNanos());
   }
 
   private static Duration notNegative(Duration duration) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -50,6 +51,13 @@ final class SlurmCommands {
     List<String> line = new ArrayList<>(words);
     line.set(0, folder + words.get(0));
     return Command.run(line, Path.of("").toAbsolutePath(), environment, limit, KEPT);
+  }
+
+  /** What it printed; empty where it gave no answer. */
+  static Optional<String> said(Outcome outcome) {
+    return outcome instanceof Outcome.Ended ended && ended.exit() == 0
+        ? Optional.of(ended.out())
+        : Optional.empty();
   }
 
   /** Why there is no answer, in one line. */

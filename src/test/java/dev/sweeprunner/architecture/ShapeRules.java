@@ -39,6 +39,7 @@ final class ShapeRules {
           Map.entry("run.scale.Forecast", "a plan's imagined workers"),
           Map.entry("run.scale.Settlement", "the newest end of one look"),
           Map.entry("run.scale.Act", "what became of one plan's steps"),
+          Map.entry("run.work.Worker", "since when it has been idle, in one thread"),
           Map.entry("run.TimeBudget", "what things took here, volatile"),
           Map.entry("run.work.Rate", "a sliding average of one run"),
           Map.entry("run.work.ConsoleLog", "when its last row was written, in one thread"),

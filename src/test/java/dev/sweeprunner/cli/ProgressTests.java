@@ -9,6 +9,8 @@ import dev.sweeprunner.run.Narrator.Outcome;
 import dev.sweeprunner.testkit.Situations;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,14 +46,32 @@ class ProgressTests {
     }
   }
 
+  /** What was printed, each line without the time of day that it begins with. */
+  private List<String> told() {
+    assertThat(views.printed.lines()).allMatch(line -> line.matches("\\d\\d:\\d\\d:\\d\\d .*"));
+    return views.printed.lines().stream()
+        .map(line -> line.substring("HH:MM:SS ".length()))
+        .toList();
+  }
+
+  @Test
+  void a_kept_line_begins_with_the_local_time() {
+    Progress progress = progress(views.screen(120));
+
+    views.clock.advance(Duration.ofSeconds(11_467));
+    progress.say("News.");
+
+    LocalTime now = views.clock.now().atZone(ZoneId.systemDefault()).toLocalTime();
+    assertThat(views.printed.text()).isEqualTo(now.toString() + " News.\n");
+  }
+
   @Test
   void a_row_is_a_line_with_loss_rate_and_time_left() {
     Progress progress = progress(views.screen(120));
 
     rows(progress, 120, 121, Duration.ZERO);
 
-    assertThat(views.printed.text())
-        .isEqualTo(name + "  120/400  loss 1.2500  12.3k tokens/s  9 s left\n");
+    assertThat(told()).containsExactly(name + "  120/400  loss 1.2500  12.3k tokens/s  9 s left");
   }
 
   @Test
@@ -62,7 +82,7 @@ class ProgressTests {
     rows(progress, 0, 250, Duration.ofMillis(10));
     progress.ended(point, Outcome.FINISHED, "");
 
-    assertThat(views.printed.lines())
+    assertThat(told())
         .satisfiesExactly(
             line -> assertThat(line).isEqualTo(name + " begins"),
             line -> assertThat(line).contains("  0/400"),
@@ -79,8 +99,8 @@ class ProgressTests {
     rows(progress, 0, 5, Duration.ofSeconds(2));
     progress.ended(point, Outcome.RELEASED, "SIGTERM");
 
-    assertThat(views.printed.lines()).hasSize(6);
-    assertThat(views.printed.lines().get(5)).isEqualTo(name + " given back: SIGTERM");
+    assertThat(told()).hasSize(6);
+    assertThat(told().get(5)).isEqualTo(name + " given back: SIGTERM");
   }
 
   @Test
@@ -93,8 +113,8 @@ class ProgressTests {
     progress.began(point, 3, 80);
     rows(progress, 80, 81, Duration.ZERO);
 
-    assertThat(views.printed.lines().get(3)).isEqualTo(name + " goes on at iteration 80 (claim 3)");
-    assertThat(views.printed.lines().get(4)).contains("  80/400");
+    assertThat(told().get(3)).isEqualTo(name + " goes on at iteration 80 (claim 3)");
+    assertThat(told().get(4)).contains("  80/400");
   }
 
   @Test
@@ -103,8 +123,7 @@ class ProgressTests {
 
     progress.row(point, Situations.row(400, "eval/train_loss", 0.5, "val/loss", 0.25), 0, null);
 
-    assertThat(views.printed.text())
-        .isEqualTo(name + "  400/400  eval/train_loss 0.5000  val/loss 0.2500\n");
+    assertThat(told()).containsExactly(name + "  400/400  eval/train_loss 0.5000  val/loss 0.2500");
   }
 
   @Test
@@ -117,7 +136,7 @@ class ProgressTests {
     views.clock.advance(Duration.ofMillis(500));
     progress.published(point, Situations.checkpoint(100), Duration.ofMillis(12));
 
-    assertThat(views.printed.lines())
+    assertThat(told())
         .containsExactly(
             name + "  checkpoint at iteration 80 published in 12 ms",
             name + "  checkpoint at iteration 100 published in 12 ms");
@@ -175,7 +194,7 @@ class ProgressTests {
     progress.progress("a.yaml", 1, 8, null);
     progress.progress("a.yaml", 3, 8, Duration.ofSeconds(95));
 
-    assertThat(views.printed.lines())
+    assertThat(told())
         .containsExactly(
             "a.yaml: 1 of 8 points has ended", "a.yaml: 3 of 8 points have ended, about 95 s left");
   }
@@ -186,6 +205,6 @@ class ProgressTests {
 
     progress.ended(point, Outcome.LEFT, "on SIGTERM");
 
-    assertThat(views.printed.text()).isEqualTo(name + " could not be given back: on SIGTERM\n");
+    assertThat(told()).containsExactly(name + " could not be given back: on SIGTERM");
   }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sweeprunner.testkit.ChildJvm;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +37,31 @@ class SignalsTests {
 
       assertThat(child.line()).isEqualTo("left on SIG" + name);
       assertThat(child.exitCode()).isEqualTo(75);
+    }
+  }
+
+  @Test
+  void a_warning_stops_where_it_means_to_and_a_demand_always() {
+    var signals = new Signals();
+    var heard = new ArrayList<String>();
+    signals.onWarning(
+        name -> {
+          heard.add(name);
+          return heard.size() > 1;
+        });
+
+    signals.received("USR1");
+    assertThat(signals.requested()).isFalse();
+    signals.received("XCPU");
+
+    assertThat(signals.reason()).contains("SIGXCPU");
+    assertThat(heard).containsExactly("SIGUSR1", "SIGXCPU");
+
+    for (String demand : List.of("TERM", "INT", "HUP")) {
+      var demanded = new Signals();
+      demanded.onWarning(name -> false);
+      demanded.received(demand);
+      assertThat(demanded.reason()).contains("SIG" + demand);
     }
   }
 

@@ -108,6 +108,7 @@ class DirectoryWorkerReportTests {
         1234.5,
         3,
         17,
+        1,
         List.of(new Claims.Finding("p", "0badf00d", 3, "beat 17")),
         Instant.parse("2026-01-01T00:00:00.123456789Z"));
   }

@@ -203,6 +203,15 @@ class CommandLineTests {
     assertThat(parse("scale --sweep a.yaml").has(Option.SUBMIT)).isFalse();
   }
 
+  @ParameterizedTest
+  @CsvSource({"--exit-when-idle, 0", "--exit-when-idle=10m, 600", "--exit-when-idle=90s, 90"})
+  void an_idle_worker_leaves_at_once_or_after_a_time(String option, long seconds) {
+    assertThat(parse("run --sweep a.yaml " + option).exitWhenIdle())
+        .contains(Duration.ofSeconds(seconds));
+    assertThat(parse("scale --sweep a.yaml " + option).forWorkers()).containsExactly(option);
+    assertThat(parse("run --sweep a.yaml").exitWhenIdle()).isEmpty();
+  }
+
   @Test
   void scale_hands_on_what_workers_need_as_it_was_written() {
     Invocation invocation =
@@ -231,6 +240,8 @@ class CommandLineTests {
   @CsvSource(
       delimiter = '|',
       value = {
+        "--sweep a.yaml --exit-when-idle=10 | --exit-when-idle | for example --exit-when-idle=10m",
+        "--sweep a.yaml --exit-when-idle=0m | --exit-when-idle | its value is \"0m\"",
         "--sweep a.yaml --fromat json | --fromat | Did you mean --format?",
         "--sweep a.yaml --claim.expirey 5m | --claim.expirey | Did you mean --claim.expiry?",
         "--sweep a.yaml -x | -x | See --help",

@@ -3,6 +3,7 @@ package dev.sweeprunner.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.config.Point;
+import dev.sweeprunner.run.Narrator.Outcome;
 import dev.sweeprunner.testkit.Grids;
 import dev.sweeprunner.testkit.Situations;
 import java.nio.file.Path;
@@ -102,34 +103,38 @@ class TimeBudgetTests {
   }
 
   @Test
-  void a_life_too_short_for_a_single_publish_is_not_worth_another() {
-    left = Optional.of(Duration.ofSeconds(1));
-    assertThat(budget.allowsClaim(SIZE)).isFalse();
+  void only_a_publish_or_a_finished_run_makes_a_life_fruitful() {
+    assertThat(budget.fruitful()).as("it waited for others, or was slow to start").isFalse();
+    budget.began(point, 1, 0);
+    budget.started(SIZE, Duration.ofSeconds(5));
+    iterated(Duration.ofSeconds(2));
+    budget.ended(point, Outcome.RELEASED, "SIGUSR1");
+    assertThat(budget.fruitful()).isFalse();
 
-    assertThat(budget.worthwhile()).isFalse();
     measured();
-    assertThat(budget.worthwhile()).isTrue();
+    assertThat(budget.fruitful()).isTrue();
+
+    TimeBudget other = TimeBudget.unlimited();
+    other.ended(point, Outcome.FINISHED, "");
+    assertThat(other.fruitful()).isTrue();
   }
 
   @Test
-  void nor_is_one_that_was_over_as_it_began_or_that_published_nothing() {
-    left = Optional.of(Duration.ofSeconds(1));
+  void what_brought_nothing_says_on_what_the_time_went() {
+    left = Optional.of(Duration.ofSeconds(58));
     assertThat(budget.spare()).isPresent();
-    assertThat(budget.worthwhile()).isFalse();
+    assertThat(budget.spent()).isEqualTo("58 s were left as it came forward; no run was claimed");
 
-    TimeBudget other = new TimeBudget(() -> Optional.of(Duration.ofHours(1)), MARGIN, why -> {});
-    other.started(SIZE, Duration.ofSeconds(5));
-    assertThat(other.worthwhile()).isFalse();
-  }
+    budget.began(point, 1, 0);
+    assertThat(budget.spent())
+        .endsWith("; the run that it claimed did not get as far as its start");
 
-  @Test
-  void a_life_that_only_waited_for_others_is_worth_another() {
-    left = Optional.of(Duration.ofHours(1));
-    assertThat(budget.spare()).isPresent();
-    left = Optional.of(Duration.ofSeconds(5));
-    assertThat(budget.spare()).isPresent();
+    budget.started(SIZE, Duration.ofMillis(31_400));
+    assertThat(budget.spent()).endsWith("; its run took 31 s to start, and no iteration ended");
 
-    assertThat(budget.worthwhile()).isTrue();
+    iterated(Duration.ofMillis(3210));
+    assertThat(budget.spent())
+        .endsWith("; its run took 31 s to start, and an iteration took up to 3.2 s");
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.WorkerReport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Worker files in memory. */
@@ -29,6 +30,14 @@ public final class ToldWorkers implements WorkerReport {
   @Override
   public void report(Status status) {
     reports.add(status);
+  }
+
+  /** The newest one. */
+  @Override
+  public Optional<Status> of(String worker) {
+    return reports.stream()
+        .filter(status -> status.owner().worker().equals(worker))
+        .reduce((earlier, later) -> later);
   }
 
   @Override

@@ -184,7 +184,7 @@ public final class TortureWorker {
         signals,
         signals,
         bytes -> Optional.empty(),
-        new Worker.Options(Duration.ofMillis(60), false, self.pid()));
+        new Worker.Options(Duration.ofMillis(60), Optional.empty(), self.pid(), clock));
   }
 
   /**

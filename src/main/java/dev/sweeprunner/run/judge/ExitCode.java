@@ -28,6 +28,11 @@ public enum ExitCode {
     return code;
   }
 
+  /** Whether a worker left in order, with nothing wrong, though work may be left. */
+  public boolean inOrder() {
+    return this == DONE || this == IDLE || this == STOPPED;
+  }
+
   /** The code for a sweep of which every point has ended. */
   public static ExitCode ofEnded(List<PointStatus> statuses) {
     boolean allFinished =

@@ -3,9 +3,11 @@ package dev.sweeprunner.run.work;
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Narrator.Outcome;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.RunListener;
+import dev.sweeprunner.run.SlurmTask;
 import dev.sweeprunner.run.WorkerReport;
 import java.time.Duration;
 import java.util.function.IntSupplier;
@@ -27,6 +29,7 @@ public final class Reporter implements RunListener {
   private double tokensPerSecond;
   private int claims;
   private int publishes;
+  private int requeues;
   private long lastWritten;
   private volatile WorkerReport.Status current;
 
@@ -41,7 +44,14 @@ public final class Reporter implements RunListener {
     this.port = port;
     this.log = claims;
     this.clock = clock;
+    this.requeues = report.of(owner.worker()).map(earlier -> requeues(owner, earlier)).orElse(0);
     this.current = status();
+  }
+
+  /** What an earlier life of the same task left: this life's first report replaces it. */
+  private static int requeues(Owner owner, WorkerReport.Status earlier) {
+    SlurmTask own = owner.slurm();
+    return own != null && own.livesAfter(earlier.owner().slurm()) >= 0 ? earlier.requeues() : 0;
   }
 
   /** The newest report; may be asked from any thread. */
@@ -73,6 +83,12 @@ public final class Reporter implements RunListener {
   @Override
   public void published(Point point, PublishedCheckpoint checkpoint, Duration took) {
     publishes++;
+    requeues = 0;
+  }
+
+  @Override
+  public void ended(Point point, Outcome outcome, String detail) {
+    requeues = outcome == Outcome.FINISHED ? 0 : requeues;
   }
 
   /** The worker waits, for the reason given. */
@@ -110,6 +126,7 @@ public final class Reporter implements RunListener {
         tokensPerSecond,
         claims,
         publishes,
+        requeues,
         log.findings(),
         clock.now());
   }

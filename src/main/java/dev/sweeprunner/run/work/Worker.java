@@ -1,5 +1,6 @@
 package dev.sweeprunner.run.work;
 
+import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Narrator;
 import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.StopSignal;
@@ -32,6 +33,9 @@ public final class Worker {
   private final Room room;
   private final Options options;
   private final SplittableRandom jitter;
+
+  /** Since when there has been nothing to do; null while there is. */
+  private @Nullable Long idleSince;
 
   /** A worker over these sweeps, the first most wanted. */
   public Worker(
@@ -78,6 +82,7 @@ public final class Worker {
       if (tour.trained() > 0) {
         told = false;
         wait = options.idleWait();
+        idleSince = null;
         continue;
       }
       if (tour.missing() != null) {
@@ -87,7 +92,7 @@ public final class Worker {
                 + ". Put it there, or start the worker where it is.");
         return leave(ExitCode.SICK_NODE, tour.missing());
       }
-      if (options.exitWhenIdle()) {
+      if (outOfPatience()) {
         return leave(ExitCode.IDLE, "nothing to claim now");
       }
       if (!told) {
@@ -96,9 +101,27 @@ public final class Worker {
       }
       reporter.waiting(unanswered().isEmpty() ? HELD : "W&B does not answer");
       wait = rounds.stream().allMatch(Round::calm) ? longer(wait) : options.idleWait();
-      pause.pause(jittered(wait));
+      idle(wait);
     }
     return leave(ExitCode.STOPPED, stop.reason().orElse("its limit of runs is reached"));
+  }
+
+  /** Whether there has been nothing to do for as long as this worker is to wait. */
+  private boolean outOfPatience() {
+    return left().filter(left -> left <= 0).isPresent();
+  }
+
+  /** Nanoseconds of patience that are left; empty where there is no end to it. */
+  private Optional<Long> left() {
+    long now = options.clock().nanos();
+    long since = idleSince == null ? now : idleSince;
+    idleSince = since;
+    return options.patience().map(patience -> patience.toNanos() - (now - since));
+  }
+
+  private void idle(Duration about) {
+    Duration wait = jittered(about);
+    pause.pause(left().map(Duration::ofNanos).filter(l -> l.compareTo(wait) < 0).orElse(wait));
   }
 
   private String held() {
@@ -120,7 +143,7 @@ public final class Worker {
     try {
       return tour();
     } catch (NoRoom full) {
-      if (options.exitWhenIdle()) {
+      if (outOfPatience()) {
         throw full;
       }
       awaitRoom(full);
@@ -140,7 +163,10 @@ public final class Worker {
         met + " Nothing is claimed until there is room; then this worker goes on by itself.");
     reporter.waiting("the storage is full");
     do {
-      pause.pause(jittered(options.idleWait()));
+      idle(options.idleWait());
+      if (!stop.requested() && outOfPatience() && room.lacking(full.needed()).isPresent()) {
+        throw full;
+      }
     } while (!stop.requested() && room.lacking(full.needed()).isPresent());
     if (!stop.requested()) {
       narrator.say("There is room again: going on.");
@@ -203,8 +229,9 @@ public final class Worker {
    *
    * @param idleWait between looks while others hold everything; up to four times as long while the
    *     owners of all that is left are seen to live
-   * @param exitWhenIdle leave instead of waiting
+   * @param patience how long it waits in all for something to do before it leaves; empty: for ever
    * @param seed of the jitter
+   * @param clock by which it waits
    */
-  public record Options(Duration idleWait, boolean exitWhenIdle, long seed) {}
+  public record Options(Duration idleWait, Optional<Duration> patience, long seed, Clock clock) {}
 }

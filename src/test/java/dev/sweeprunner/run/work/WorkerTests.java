@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +22,7 @@ class WorkerTests {
   private final List<String> told = new ArrayList<>();
   private final List<Duration> waits = new ArrayList<>();
   private final List<Long> roomFor = new ArrayList<>();
+  private final SettableClock clock = new SettableClock();
   private @Nullable String stop;
 
   @Test
@@ -151,6 +153,42 @@ class WorkerTests {
   }
 
   @Test
+  void leaves_once_it_had_nothing_to_do_for_as_long_as_it_was_to_wait() {
+    ScriptedRound one = new ScriptedRound("one");
+    IntStream.range(0, 20).forEach(look -> one.nothing());
+
+    ExitCode code = worker(Optional.of(Duration.ofSeconds(10)), one).run();
+
+    assertThat(code).isEqualTo(ExitCode.IDLE);
+    assertThat(waited()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(waits).hasSizeBetween(8, 15);
+  }
+
+  @Test
+  void a_run_in_between_makes_it_wait_as_long_again() {
+    ScriptedRound one = new ScriptedRound("one").nothing().nothing().trains(1);
+    IntStream.range(0, 8).forEach(look -> one.nothing());
+
+    ExitCode code = worker(Optional.of(Duration.ofSeconds(3)), one).run();
+
+    assertThat(code).isEqualTo(ExitCode.IDLE);
+    assertThat(waited()).isBetween(Duration.ofMillis(3000 + 1400), Duration.ofMillis(3000 + 2600));
+  }
+
+  @Test
+  void a_full_disk_is_waited_for_no_longer_than_that() {
+    ScriptedRound one = new ScriptedRound("one").meetsFullDisk(1);
+
+    assertThatThrownBy(() -> worker(Optional.of(Duration.ofMillis(1200)), one).run())
+        .isInstanceOf(SickNode.class);
+    assertThat(waited()).isEqualTo(Duration.ofMillis(1200));
+  }
+
+  private Duration waited() {
+    return waits.stream().reduce(Duration.ZERO, Duration::plus);
+  }
+
+  @Test
   void leaves_in_order_on_a_stop() {
     ScriptedRound one =
         new ScriptedRound("one") {
@@ -220,19 +258,28 @@ class WorkerTests {
   }
 
   private Worker worker(boolean exitWhenIdle, Round... rounds) {
+    return worker(exitWhenIdle ? Optional.of(Duration.ZERO) : Optional.empty(), rounds);
+  }
+
+  private Worker worker(Optional<Duration> patience, Round... rounds) {
     Reporter reporter =
-        new Reporter(new UnreadReport(), OWNER, () -> -1, new ListedClaims(), new SettableClock());
+        new Reporter(new UnreadReport(), OWNER, () -> -1, new ListedClaims(), clock);
     return new Worker(
         List.of(rounds),
         reporter,
         told::add,
-        waits::add,
+        this::wait,
         () -> Optional.ofNullable(stop),
         bytes -> {
           roomFor.add(bytes);
           return roomFor.size() > 2 ? Optional.empty() : Optional.of("full");
         },
-        new Worker.Options(Duration.ofSeconds(1), exitWhenIdle, 7));
+        new Worker.Options(Duration.ofSeconds(1), patience, 7, clock));
+  }
+
+  private void wait(Duration time) {
+    waits.add(time);
+    clock.advance(time);
   }
 
   private static final Owner OWNER =
