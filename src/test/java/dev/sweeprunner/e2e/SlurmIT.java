@@ -98,14 +98,49 @@ class SlurmIT {
   }
 
   @Test
-  void a_job_too_short_for_a_single_checkpoint_is_not_requeued_for_ever() throws IOException {
+  void a_job_too_short_for_a_single_checkpoint_is_requeued_once_and_not_for_ever()
+      throws IOException {
     listed("0:10", 0);
-    var ended = JarProcess.run(folder, environment("0"), words("--slurm.margin", "30s"));
+    var first = JarProcess.run(folder, environment("0"), words("--slurm.margin", "30s"));
+    List<String> asked = List.copyOf(calls());
+    listed("0:10", 1);
+    var second = JarProcess.run(folder, environment("1"), words("--slurm.margin", "30s"));
 
-    assertThat(ended.code()).as(ended.err()).isEqualTo(75);
-    assertThat(ended.err()).contains("too short for a single checkpoint");
-    assertThat(calls()).noneMatch(call -> call.startsWith("requeue"));
+    assertThat(first.code()).as(first.err()).isEqualTo(75);
+    assertThat(first.out()).contains("if its next life does not either, it is not requeued again");
+    assertThat(asked).contains("requeue 11_3");
+    assertThat(second.code()).as(second.err()).isEqualTo(75);
+    assertThat(second.out()).contains("not requeued again", "Submit it with a longer --time");
+    assertThat(calls()).filteredOn(call -> call.startsWith("requeue")).hasSize(1);
     assertThat(Files.exists(folder.resolve("out/e2e/.locks"))).isFalse();
+  }
+
+  @Test
+  void an_early_warning_ends_no_work_while_slurm_leaves_time_for_more() throws IOException {
+    listed("1:00", 0);
+    shown(RUNNING + " RunTime=00:01:10 TimeLimit=00:02:00");
+    Events events = new Events(folder.resolve("events"));
+    try (JarProcess worker = start(events, "0", "--slurm.margin", "30s")) {
+      events.await(worker, event -> event.is("iteration"));
+      worker.signal("USR1");
+      var ended = worker.await(Duration.ofMinutes(5));
+
+      assertThat(ended.code()).as(ended.err()).isEqualTo(75);
+      assertThat(ended.out())
+          .contains(
+              "SIGUSR1 warns of the job's time limit: ", "given back: on its job's time limit");
+      assertThat(calls()).contains("requeue 11_3");
+    }
+  }
+
+  @Test
+  void where_the_site_counts_failures_an_idle_worker_and_a_stopped_one_end_with_0()
+      throws IOException {
+    String[] zero = {"--max-runs", "1", "--slurm.exit-codes", "zero"};
+    toy = Toy.of(folder, 20, "training.seed: {values: [1, 2, 3]}");
+
+    assertThat(JarProcess.run(folder, environment("0"), words(zero)).code()).isZero();
+    assertThat(JarProcess.run(folder, words(zero)).code()).as("outside a job").isEqualTo(75);
   }
 
   @Test

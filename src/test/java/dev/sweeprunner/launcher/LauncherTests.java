@@ -459,7 +459,7 @@ class LauncherTests {
     assertThat(said)
         .endsWith(
             "sweep-runner: stopped before the start.",
-            "sweep-runner: task 42_3 is requeued: it comes back.");
+            "sweep-runner: task 42_3 is requeued: it comes back, this once.");
     assertThat(asked()).containsExactly("-o show job 42_3", "requeue 42_3");
   }
 
@@ -469,7 +469,7 @@ class LauncherTests {
 
     List<String> said = saidWhenWarned(Map.of("SLURM_JOB_ID", "42"), "run");
 
-    assertThat(said).endsWith("sweep-runner: task 42 is requeued: it comes back.");
+    assertThat(said).endsWith("sweep-runner: task 42 is requeued: it comes back, this once.");
     assertThat(asked()).containsExactly("requeue 42");
   }
 
@@ -517,10 +517,147 @@ class LauncherTests {
     saidWhenWarned(Map.of("SLURM_JOB_ID", "42"), "status");
     saidWhenWarned(Map.of("SLURM_JOB_ID", "42"), "run", "--slurm.requeue", "never");
     saidWhenWarned(Map.of("SLURM_JOB_ID", "42", "SWEEP_RUNNER_SLURM_REQUEUE", "never"), "run");
+    saidWhenWarned(Map.of("SLURM_JOB_ID", "42"), "run", "--slurm.requeue=preempt");
+    saidWhenWarned(Map.of("SLURM_JOB_ID", "42"), "run", "--sweep-runner.slurm.requeue", "never");
     saidWhenWarned(NOTHING, "run");
 
     assertThat(code).isEqualTo(75);
     assertThat(asked()).isEmpty();
+  }
+
+  @Test
+  void the_command_line_outranks_the_environment_on_what_comes_back() throws Exception {
+    slurm("", 0);
+    Map<String, String> never = Map.of("SLURM_JOB_ID", "42", "SWEEP_RUNNER_SLURM_REQUEUE", "never");
+
+    saidWhenWarned(never, "run", "--slurm.requeue", "always");
+
+    assertThat(asked()).containsExactly("requeue 42");
+  }
+
+  @Test
+  void a_task_that_is_warned_before_java_twice_in_a_row_does_not_come_back_again()
+      throws Exception {
+    slurm("", 0);
+
+    List<String> first = saidWhenWarned(life(0), "run");
+    List<String> second = saidWhenWarned(life(1), "run");
+
+    assertThat(first).endsWith("sweep-runner: task 42 is requeued: it comes back, this once.");
+    assertThat(second)
+        .last()
+        .asString()
+        .contains("task 42 is not requeued again")
+        .contains("Run ./sweep-runner version where there is no limit");
+    assertThat(asked()).containsExactly("requeue 42");
+
+    saidWhenWarned(life(3), "run");
+    assertThat(asked()).as("a life in between came further").hasSize(2);
+  }
+
+  @Test
+  void where_nothing_can_be_remembered_only_the_first_life_comes_back() throws Exception {
+    slurm("", 0);
+    Files.createDirectories(checkout.root().resolve("target"));
+    Files.writeString(checkout.root().resolve("target/requeued"), "a file");
+
+    saidWhenWarned(life(0), "run");
+    saidWhenWarned(life(1), "run");
+
+    assertThat(asked()).containsExactly("requeue 42");
+  }
+
+  @Test
+  void what_is_remembered_of_tasks_does_not_pile_up() throws Exception {
+    slurm("", 0);
+    Path old = Files.createDirectories(checkout.root().resolve("target/requeued")).resolve("a-1");
+    Files.writeString(old, "0");
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(9 * 86_400)));
+
+    saidWhenWarned(life(0), "run");
+
+    assertThat(old).doesNotExist();
+    assertThat(old.resolveSibling("slurm-42")).hasContent("0");
+  }
+
+  @Test
+  void a_stop_before_java_tells_slurm_what_it_is_to_count() throws Exception {
+    slurm("", 0);
+    Map<String, String> zero =
+        Map.of("SLURM_JOB_ID", "42", "SWEEP_RUNNER_SLURM_EXIT_CODES", "zero");
+
+    Started inJob = startSlowBuild(zero, "run");
+    inJob.signal("TERM");
+    Started outside = startSlowBuild(NOTHING, "run", "--slurm.exit-codes=zero");
+    outside.signal("TERM");
+
+    assertThat(inJob.exit()).isZero();
+    assertThat(outside.exit()).isEqualTo(75);
+  }
+
+  @Test
+  void one_of_many_hosts_builds_though_flock_holds_on_each_alone() throws Exception {
+    checkout.java("17.0.15", "", true);
+    checkout.with("flock", "#!/bin/sh\nexit 0\n");
+
+    List<Started> starts = startEight();
+
+    for (Started start : starts) {
+      assertThat(start.exit()).isZero();
+    }
+    assertThat(checkout.builds()).hasSize(1);
+    assertThat(checkout.litter()).isEmpty();
+  }
+
+  @Test
+  void a_builder_on_another_host_is_dead_once_its_pulse_stands_still() throws Exception {
+    checkout.java("17.0.15", "", true);
+    Path lock = Files.createDirectories(checkout.root().resolve("target/.lock.d"));
+    Files.writeString(lock.resolve("owner"), "another-host 1 5\n");
+    Started waiting = checkout.start(Map.of("SWEEP_RUNNER_LOCK_SILENCE", "3"), "status");
+    for (int pulse = 6; pulse < 12; pulse++) {
+      Thread.sleep(1000);
+      Files.writeString(lock.resolve("owner"), "another-host 1 " + pulse + "\n");
+    }
+    assertThat(waiting.process().isAlive()).isTrue();
+    assertThat(checkout.builds()).isEmpty();
+
+    assertThat(waiting.exit()).isZero();
+    assertThat(checkout.builds()).hasSize(1);
+    assertThat(checkout.litter()).isEmpty();
+  }
+
+  @Test
+  void what_a_user_configures_is_no_source() throws Exception {
+    checkout.java("17.0.15", "", true);
+    checkout.start(NOTHING).exit();
+    FileTime later = FileTime.from(Instant.now().plusSeconds(60));
+    Files.setLastModifiedTime(checkout.root().resolve("application.yml"), later);
+    Files.setLastModifiedTime(checkout.root().resolve("config/quickstart.toml"), later);
+
+    assertThat(checkout.start(NOTHING, "status").said()).isEmpty();
+  }
+
+  @Test
+  void in_a_job_only_scale_looks_whether_sources_are_newer() throws Exception {
+    checkout.java("17.0.15", "", true);
+    checkout.start(NOTHING).exit();
+    checkout.with("find", "#!/bin/sh\necho \"$*\" >>'" + base.resolve("found") + "'\n");
+    Map<String, String> job = Map.of("SLURM_JOB_ID", "42");
+
+    checkout.start(job, "run").exit();
+    assertThat(base.resolve("found")).doesNotExist();
+    checkout.start(job, "scale").exit();
+
+    assertThat(base.resolve("found")).content().contains("src/main");
+  }
+
+  private static Map<String, String> life(int restarts) {
+    Map<String, String> job = new HashMap<>(Map.of("SLURM_JOB_ID", "42"));
+    if (restarts > 0) {
+      job.put("SLURM_RESTART_COUNT", Integer.toString(restarts));
+    }
+    return job;
   }
 
   @Test
