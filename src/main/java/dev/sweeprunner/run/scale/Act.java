@@ -9,6 +9,7 @@ import dev.sweeprunner.run.TaskQueue.Refusal;
 import dev.sweeprunner.run.scale.ScalePlan.Share;
 import dev.sweeprunner.run.scale.ScaleReport.Step;
 import dev.sweeprunner.run.scale.ScaleReport.Step.Outcome;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,6 +19,8 @@ import java.util.Set;
 
 /** Carries a plan out, and remembers what Slurm said. Belongs to one look. */
 final class Act {
+  private static final Duration FRESH = Duration.ofMinutes(2);
+
   private final TaskQueue queue;
   private final MemoryStore store;
   private final Seat seat;
@@ -27,6 +30,7 @@ final class Act {
   private final List<Step> steps = new ArrayList<>();
   private final List<String> news = new ArrayList<>();
   private final Set<String> cancelled = new HashSet<>();
+  private final long begun;
   private boolean seated = true;
   private boolean answered = true;
 
@@ -43,6 +47,7 @@ final class Act {
     this.clock = clock;
     this.memory = memory;
     this.sweeps = sweeps;
+    this.begun = clock.nanos();
   }
 
   /** Says what would be done. */
@@ -73,8 +78,9 @@ final class Act {
     }
   }
 
+  /** Nor is acted on facts that have grown old, say since the host slept. */
   private boolean holds() {
-    seated = seated && seat.held();
+    seated = seated && seat.held() && clock.nanos() - begun <= FRESH.toNanos();
     return seated;
   }
 
@@ -120,17 +126,20 @@ final class Act {
       return;
     }
     ProfileMemory profile = memory.of(share.profile().name());
-    Instant now = clock.now();
-    profile.starts.intended(share.count(), now);
+    profile.starts.intended(share.count(), clock.now());
     store.save(memory);
     int count = share.count();
+    if (!holds()) {
+      leave(share, count, Outcome.LEFT);
+      return;
+    }
     Done done = call(share, count);
     while (done.refusal() == Refusal.LIMIT && count > 1 && holds()) {
       profile.starts.dropped(count - count / 2);
       count /= 2;
       done = call(share, count);
     }
-    conclude(share, profile, count, done, now);
+    conclude(share, profile, count, done, clock.now());
     remember(Map.of());
   }
 
@@ -146,7 +155,7 @@ final class Act {
     String name = share.profile().name();
     switch (done.refusal()) {
       case NONE -> {
-        profile.starts.submitted(count);
+        profile.starts.submitted(count, now);
         for (int i = 0; i < count; i++) {
           profile.tasks.put(done.said() + "_" + i, new Known(now, sweeps, true));
         }

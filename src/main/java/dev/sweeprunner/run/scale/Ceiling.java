@@ -61,7 +61,7 @@ final class Ceiling {
 
   Map<String, ?> members() {
     Map<String, Object> members = new LinkedHashMap<>();
-    members.put("most", most);
+    members.put("most", (long) most);
     members.put("lasting_s", lasting.toSeconds());
     if (until != null) {
       members.put("until", until.toString());

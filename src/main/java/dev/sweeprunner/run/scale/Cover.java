@@ -29,10 +29,10 @@ final class Cover {
     Map<Set<String>, Integer> left = new HashMap<>(places);
     int covered = 0;
     for (Set<String> sweeps : runs.keySet().stream().sorted(NARROW).toList()) {
-      int rest = runs.get(sweeps);
+      int rest = runs.getOrDefault(sweeps, 0);
       Lot lot = new Lot(sweeps, 0);
       for (Set<String> served : places.keySet().stream().sorted(NARROW).toList()) {
-        int taken = lot.servedBy(served) ? Math.min(rest, left.get(served)) : 0;
+        int taken = lot.servedBy(served) ? Math.min(rest, left.getOrDefault(served, 0)) : 0;
         left.merge(served, -taken, Integer::sum);
         rest -= taken;
         covered += taken;

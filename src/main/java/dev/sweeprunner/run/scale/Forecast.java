@@ -26,6 +26,9 @@ final class Forecast {
   /** Of more runs than this the sum tells enough. */
   private static final int MANY = 2000;
 
+  /** Any work at all. */
+  private static final double LEAST = 1e-3;
+
   private final Demand demand;
   private final Memory memory;
   private final Instant now;
@@ -59,13 +62,11 @@ final class Forecast {
     ProfileMemory profile = memory.of(member.task().profile());
     for (Life life : Life.both(member.task())) {
       for (Going run : going.getOrDefault(life, List.of())) {
-        Double rate = profile.rates.perSecond();
-        known &= rate != null && run.left() > 0;
-        if (known) {
-          Mark mark = profile.marks.get(run.run());
-          double still = mark == null ? 0 : seconds(Times.since(mark.at(), now));
-          lanes.add(new Lane(Math.max(run.left() / rate, still), rate, member.sweeps(), 0));
-        }
+        double rate = known(profile.rates.perSecond());
+        known &= rate > 0 && run.left() > 0;
+        Mark mark = profile.marks.get(run.run());
+        double still = mark == null ? 0 : seconds(Times.since(mark.at(), now));
+        lanes.add(new Lane(Math.max(run.left() / rate, still), rate, member.sweeps(), 0));
       }
     }
   }
@@ -78,40 +79,40 @@ final class Forecast {
   }
 
   private void add(Rates rates, boolean waits, Set<String> sweeps, double least) {
-    Double rate = rates.perSecond();
-    Double start = rates.start();
-    Double wait = waits ? rates.queued() : Double.valueOf(0);
-    known &= rate != null && rate > 0 && start != null && wait != null;
-    if (known) {
-      lanes.add(new Lane(wait + start, rate, sweeps, least));
-    }
+    double rate = known(rates.perSecond());
+    double queued = waits ? known(rates.queued()) : 0;
+    known &= rate > 0;
+    lanes.add(new Lane(queued + known(rates.start()), rate, sweeps, least));
+  }
+
+  /** The value; where there is none, nothing is known of the whole. */
+  private double known(@Nullable Double value) {
+    known &= value != null;
+    return value == null ? Double.NaN : value;
   }
 
   /**
-   * How many of so many further tasks get more work than their start takes; these are there from
-   * now on.
+   * How many of so many further tasks get more work than their start takes; one where nobody else
+   * would do what is left. These are there from now on.
    */
   int worth(TaskProfile profile, int count) {
     int before = lanes.size();
     Rates rates = memory.of(profile.name()).rates;
     Double start = rates.start();
     boolean others = known;
+    double cost = start == null ? 0 : Math.max(start, LEAST);
+    boolean wanted = known && count > 0 && Double.isInfinite(scheduled());
     for (int i = 0; i < count * profile.workers() && known; i++) {
-      add(rates, true, Set.of(), start == null ? 0 : Math.max(start, Double.MIN_VALUE));
+      add(rates, true, Set.of(), wanted && i < profile.workers() ? LEAST : cost);
     }
     if (!known) {
       known = others && count == 0;
       return count;
     }
-    new Schedule(lanes).run(demand.lots(), MANY);
+    scheduled();
     int worth = 0;
-    for (int i = 0; i < count; i++) {
-      worth +=
-          lanes.subList(before + i * profile.workers(), lanes.size()).stream()
-                  .limit(profile.workers())
-                  .anyMatch(Lane::worth)
-              ? 1
-              : 0;
+    for (int i = before; i < lanes.size(); i += profile.workers()) {
+      worth += lanes.subList(i, i + profile.workers()).stream().anyMatch(Lane::worth) ? 1 : 0;
     }
     lanes.subList(before + worth * profile.workers(), lanes.size()).clear();
     return worth;
@@ -122,10 +123,14 @@ final class Forecast {
     if (!known || (lanes.isEmpty() && !demand.lots().isEmpty())) {
       return null;
     }
-    double end = new Schedule(lanes).run(demand.lots(), MANY);
+    double end = scheduled();
     return Double.isFinite(end) && end < Integer.MAX_VALUE
         ? now.plusSeconds(Math.round(end))
         : null;
+  }
+
+  private double scheduled() {
+    return new Schedule(lanes).run(demand.lots(), MANY);
   }
 
   private static double seconds(Duration time) {

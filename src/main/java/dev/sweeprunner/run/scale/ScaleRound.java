@@ -62,11 +62,11 @@ public final class ScaleRound {
    *     memory cannot be saved; nothing was submitted after that
    */
   public ScaleReport look(boolean submit) {
-    Instant now = clock.now();
     Memory memory = store.load();
     Map<String, ?> before = memory.members();
-    memory.clamp(now);
     List<BatchTask> listed = queue.tasks();
+    Instant now = clock.now();
+    memory.clamp(now);
     Demand counted = demand.get();
     List<String> news =
         new ArrayList<>(new Settlement(memory, queue, counted, words.all(), now).of(listed));

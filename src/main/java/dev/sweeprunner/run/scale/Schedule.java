@@ -45,14 +45,15 @@ final class Schedule {
     List<Lot> longest = new ArrayList<>(lots.keySet());
     longest.sort(Comparator.comparingLong(Lot::left).reversed());
     for (Lot lot : longest) {
-      for (int i = 0; i < lots.get(lot); i++) {
+      for (int i = 0; i < lots.getOrDefault(lot, 0); i++) {
         Lane lane = first(lot);
         if (lane == null) {
           return Double.POSITIVE_INFINITY;
         }
-        free.get(lane.sweeps).remove(lane);
+        PriorityQueue<Lane> queue = free.getOrDefault(lane.sweeps, new PriorityQueue<>(FIRST));
+        queue.remove(lane);
         lane.until += lot.left() / lane.rate;
-        free.get(lane.sweeps).add(lane);
+        queue.add(lane);
         end = Math.max(end, lane.until);
       }
     }

@@ -91,7 +91,10 @@ final class Settlement {
       return false;
     }
     known.claimed = true;
-    if (task != null && task.phase() == BatchTask.Phase.RUNNING && task.restarts() == 0) {
+    if (known.own
+        && task != null
+        && task.phase() == BatchTask.Phase.RUNNING
+        && task.restarts() == 0) {
       profile.rates = profile.rates.started(task.used());
     }
     return true;
@@ -140,7 +143,10 @@ final class Settlement {
       starts.cancelled(which + " was cancelled by somebody", now);
     } else if (starts.trips(now) && ends.count(End.FAILED) + ends.count(End.IDLE) > 0) {
       boolean idle = ends.count(End.FAILED) == 0;
-      String what = starts.streak() + " starts in a row came to nothing; " + last(ends, idle);
+      String what =
+          (starts.streak() == 1 ? "a start" : starts.streak() + " starts in a row")
+              + " came to nothing; "
+              + last(ends, idle);
       tell(name, what);
       starts.weigh(what, idle, now);
     }

@@ -55,9 +55,13 @@ final class Starts {
     forgetNewest(unclaimed, count);
   }
 
-  /** So many of those that were intended last are there, and known by their ids. */
-  void submitted(int count) {
+  /** So many of those that were intended last are there by now, and known by their ids. */
+  void submitted(int count, Instant now) {
     forgetNewest(open, count);
+    forgetNewest(unclaimed, count);
+    for (int i = 0; i < count; i++) {
+      unclaimed.add(now);
+    }
   }
 
   private static void forgetNewest(List<Instant> times, int count) {
@@ -176,7 +180,7 @@ final class Starts {
 
   Map<String, ?> members() {
     Map<String, Object> members = new LinkedHashMap<>();
-    members.put("streak", streak);
+    members.put("streak", (long) streak);
     members.put("tripped", tripped);
     members.put("by_person", byPerson);
     members.put("last_s", last.toSeconds());
