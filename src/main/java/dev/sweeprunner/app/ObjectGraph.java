@@ -141,7 +141,7 @@ final class ObjectGraph {
    * @param timeout of one question
    */
   Slurm slurm(Executor executor, Duration timeout) {
-    double jitter = JITTER * (2 * new SplittableRandom(self.pid()).nextDouble() - 1);
+    double jitter = JITTER * new SplittableRandom(self.pid()).nextDouble();
     long fresh = (long) (settings.slurm().fresh().toNanos() * (1 + jitter));
     return new Slurm(
         new Slurm.Options(
@@ -149,9 +149,10 @@ final class ObjectGraph {
             self.user().replaceFirst("^uid-", ""),
             environment.variable("SLURM_CONF").orElse(""),
             timeout,
-            Duration.ofNanos(fresh)),
+            Duration.ofNanos(fresh),
+            timeout.equals(BRIEFLY)),
         files,
-        environment.hostFolder(),
+        new Slurm.Places(environment.hostFolder(), layout, workerReport),
         clock,
         executor,
         SlurmEnvironment.task(environment.variables()).orElse(null));

@@ -50,6 +50,18 @@ public record Layout(Path root) {
     return scale().resolve("logs");
   }
 
+  /** {@code out/.slurm/{key}.json}: what a Slurm said last of a user's jobs, for all hosts. */
+  public Path slurm(String key) {
+    return out().resolve(".slurm").resolve(key + ".json");
+  }
+
+  /** {@code out/.slurm/{key}.ask-{generation:08d}}: somebody is asking for that answer. */
+  public Path slurmAsk(String key, long generation) {
+    return out()
+        .resolve(".slurm")
+        .resolve(String.format(Locale.ROOT, "%s.ask-%08d", key, generation));
+  }
+
   /** {@code out/.batch}: job repositories. */
   public Path batch() {
     return out().resolve(".batch");

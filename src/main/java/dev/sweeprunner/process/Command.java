@@ -50,14 +50,14 @@ public final class Command {
     var err = Drain.of(process.getErrorStream(), KEPT_ERRORS);
     try {
       if (!process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-        return new Outcome.TimedOut(limit);
+        return new Outcome.TimedOut(limit, err.text());
       }
       out.join(GRACE.toMillis());
       err.join(GRACE.toMillis());
       return new Outcome.Ended(process.exitValue(), out.text(), out.dropped(), err.text());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Outcome.TimedOut(limit);
+      return new Outcome.TimedOut(limit, err.text());
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
@@ -76,8 +76,12 @@ public final class Command {
      */
     record Ended(int exit, String out, long dropped, String err) implements Outcome {}
 
-    /** Not in its time; it was killed. */
-    record TimedOut(Duration limit) implements Outcome {}
+    /**
+     * Not in its time; it was killed.
+     *
+     * @param err what it had said of errors by then, as far as kept
+     */
+    record TimedOut(Duration limit, String err) implements Outcome {}
 
     /** It never began. */
     record NotStarted(String why) implements Outcome {}

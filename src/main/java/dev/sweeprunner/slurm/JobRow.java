@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param left until the time limit; null where there is none or none is known
  * @param used time of this life
  * @param reason why it is in that state; empty where Slurm says None
- * @param partition where it runs or waits
- * @param name the job's name
+ * @param partition where it runs or waits; empty where it was not asked for
+ * @param name the job's name; empty where it was not asked for
+ * @param exit exit code and signal, as {@code 1:0}; empty where they were not asked for
  */
 record JobRow(
     String arrayJob,
@@ -27,7 +28,8 @@ record JobRow(
     Duration used,
     String reason,
     String partition,
-    String name) {
+    String name,
+    String exit) {
   /** The id as users write it. */
   public String id() {
     return arrayTask == null ? arrayJob : arrayJob + "_" + arrayTask;

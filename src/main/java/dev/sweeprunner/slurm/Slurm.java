@@ -1,6 +1,7 @@
 package dev.sweeprunner.slurm;
 
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Allocation;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Processes;
@@ -15,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,20 +34,21 @@ public final class Slurm {
   private final String user;
   private final Duration timeout;
   private final Executor executor;
+  private final Map<String, Set<String>> names = new ConcurrentHashMap<>();
   private volatile @Nullable SlurmTask own;
 
   /**
    * The Slurm that these programs speak to.
    *
    * @param options how it is asked
-   * @param folder for the answers that this user's processes share: local to the host
+   * @param places where answers are shared, and whose jobs are asked for
    * @param executor runs the questions of those who do not want to wait
    * @param told what the environment says of this process's job, or null outside Slurm
    */
   public Slurm(
       Options options,
       FileSystem files,
-      Path folder,
+      Places places,
       Clock clock,
       Executor executor,
       @Nullable SlurmTask told) {
@@ -55,7 +59,13 @@ public final class Slurm {
     this.executor = executor;
     this.own = told;
     this.queue =
-        new Queue(slurmCommands, new SharedAnswer(files, folder, clock), clock, executor, options);
+        new Queue(
+            slurmCommands,
+            new SharedAnswer(files, places.host(), places.layout(), clock, options),
+            new JobsInQuestion(() -> own, places.workers()::all, options.user(), clock),
+            clock,
+            executor,
+            options);
   }
 
   /**
@@ -68,7 +78,7 @@ public final class Slurm {
     if (told == null) {
       return Optional.empty();
     }
-    Snapshot seen = queue.ask();
+    Snapshot seen = queue.ask(told.jobId());
     SlurmSite site = seen.site();
     String controller = site == null ? "" : site.controller();
     SlurmTask known =
@@ -150,8 +160,19 @@ public final class Slurm {
       List<String> arguments,
       Map<String, String> environment) {
     SubmittedTasks.Sweep sweep = new SubmittedTasks.Sweep(name, profiles, arguments, environment);
-    return new SubmittedTasks(slurmCommands, queue, timeout, sweep);
+    Set<String> known = names.computeIfAbsent(name, first -> ConcurrentHashMap.newKeySet());
+    return new SubmittedTasks(
+        slurmCommands, queue, new SubmittedTasks.Asker(user, timeout), sweep, known);
   }
+
+  /**
+   * Where answers are shared, and whose jobs are asked for.
+   *
+   * @param host for the answers that this user's processes share: local to the host
+   * @param layout of the storage root, whose hosts share theirs
+   * @param workers of that storage root
+   */
+  public record Places(Path host, Layout layout, WorkerReport workers) {}
 
   /**
    * How Slurm is asked.
@@ -161,7 +182,20 @@ public final class Slurm {
    * @param configuration {@code $SLURM_CONF}, or empty
    * @param timeout of one question
    * @param fresh how old an answer may become before it is asked for again
+   * @param once whether this process looks once and leaves, so that it does not wait for an answer
+   *     that another process is asking for
    */
   public record Options(
-      String bin, String user, String configuration, Duration timeout, Duration fresh) {}
+      String bin,
+      String user,
+      String configuration,
+      Duration timeout,
+      Duration fresh,
+      boolean once) {
+    /** Of a process that stays. */
+    public Options(
+        String bin, String user, String configuration, Duration timeout, Duration fresh) {
+      this(bin, user, configuration, timeout, fresh, false);
+    }
+  }
 }

@@ -50,8 +50,8 @@ final class SlurmAllocation implements Allocation {
 
   @Override
   public Optional<Duration> left() {
-    Snapshot seen = queue.look(FRESH);
-    if (seen.asked() > asked) {
+    Snapshot seen = queue.look(own, FRESH);
+    if (seen.said() > asked) {
       seen.row(own.display())
           .filter(row -> row.restarts() == own.restartCount())
           .ifPresent(row -> limit = end(seen, row.left()));
@@ -68,7 +68,7 @@ final class SlurmAllocation implements Allocation {
   }
 
   private static @Nullable Long end(Snapshot seen, @Nullable Duration left) {
-    return left == null ? null : Long.valueOf(seen.asked() + left.toNanos());
+    return left == null ? null : Long.valueOf(seen.said() + left.toNanos());
   }
 
   private static Duration notNegative(Duration duration) {

@@ -20,32 +20,8 @@ final class SlurmScheduler implements Scheduler {
   /** A task that has run for longer than this has no more use for the run it had before. */
   private static final Duration STARTING = Duration.ofMinutes(1);
 
-  /** States of a job of which nothing is left but Slurm's memory. */
-  static final Set<String> ENDED =
-      Set.of(
-          "BOOT_FAIL",
-          "CANCELLED",
-          "COMPLETED",
-          "DEADLINE",
-          "FAILED",
-          "NODE_FAIL",
-          "OUT_OF_MEMORY",
-          "PREEMPTED",
-          "REVOKED",
-          "SPECIAL_EXIT",
-          "TIMEOUT");
-
   private static final Set<String> QUEUED =
       Set.of("PENDING", "CONFIGURING", "REQUEUED", "REQUEUE_FED", "RESV_DEL_HOLD");
-
-  /** Beginnings of reasons for which a queued job never starts by itself. */
-  private static final Set<String> HELD =
-      Set.of(
-          "JobHeld",
-          "launch failed requeued held",
-          "job requeued in held state",
-          "DependencyNeverSatisfied",
-          "REQUEUE_HOLD");
 
   private final Queue queue;
   private final String user;
@@ -74,7 +50,7 @@ final class SlurmScheduler implements Scheduler {
     if (!owner.user().equals(user)) {
       return new View.Unknown(task.display() + " is a job of another user, " + owner.user());
     }
-    return view(task, queue.look());
+    return view(task, queue.look(task));
   }
 
   private View view(SlurmTask task, Snapshot seen) {
@@ -99,7 +75,7 @@ final class SlurmScheduler implements Scheduler {
 
   /** What a line of the queue says about one life of a task. */
   static View of(SlurmTask task, JobRow row) {
-    boolean ended = ENDED.contains(row.state());
+    boolean ended = TaskPhases.ENDED.contains(row.state());
     Job job =
         new Job(row.id(), row.state(), row.reason(), row.restarts(), ended ? null : row.left());
     boolean laterLife = row.restarts() > task.restartCount();
@@ -112,7 +88,7 @@ final class SlurmScheduler implements Scheduler {
       return new View.Gone(row.id(), "is " + row.state(), job);
     }
     if (queued) {
-      return HELD.stream().anyMatch(row.reason()::startsWith)
+      return TaskPhases.held(row.reason())
           ? new View.Gone(row.id(), "is queued again, but held: " + row.reason(), job)
           : new View.Returning(job);
     }

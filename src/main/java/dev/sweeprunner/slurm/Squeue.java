@@ -1,40 +1,36 @@
 package dev.sweeprunner.slurm;
 
 import dev.sweeprunner.process.Command.Outcome;
+import dev.sweeprunner.slurm.SqueueTable.Column;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
- * Asks {@code squeue} and reads its answer, strictly: columns of fixed width, which all versions
- * print alike, below a heading. An answer that is cut, empty or otherwise odd is no answer.
+ * Asks {@code squeue}, for the jobs in question only.
+ *
+ * <p>What a question costs the controller is decided by squeue, the same from 20.11 to 26.05 (its
+ * {@code squeue.c}, {@code _print_job}; counted by {@code sdiag}): with a single id in {@code
+ * --jobs} it sends REQUEST_JOB_INFO_SINGLE, and of all jobs only that one, or that array, comes
+ * back; else with a single {@code --user} REQUEST_JOB_USER_INFO, and the controller leaves other
+ * users' jobs out; else REQUEST_JOB_INFO, all jobs there are. {@code --name}, {@code --states} and
+ * several ids are only looked at by squeue itself, when it prints. So every question for more than
+ * one names the user, and one id stands alone: twice the same one is two to squeue. (Each call also
+ * asks for the partitions and the federation.) A range such as {@code 9_[0-2]} is none to squeue
+ * 22.05, which takes {@code 9_0}: arrays are named whole.
  *
  * <p>Stateless; any thread.
  */
 final class Squeue {
-  /** Number of columns before the last one, which alone may be cut. */
-  private static final List<String> FIELDS =
-      List.of(
-          "ArrayJobID:24",
-          "ArrayTaskID:24",
-          "JobID:24",
-          "State:24",
-          "RestartCnt:16",
-          "TimeLeft:24",
-          "TimeUsed:24",
-          "Reason:96",
-          "Partition:64",
-          "Name:128");
+  private static final Column NAME = column("Name");
+  private static final Column EXIT_CODE = column("exit_code");
 
-  private static final List<Integer> WIDTHS =
-      FIELDS.stream()
-          .map(field -> Integer.valueOf(field.substring(field.indexOf(':') + 1)))
-          .toList();
-
-  private static final String HEADING = "ARRAY_JOB_ID";
+  /** How the controller says that it knows no such job. */
+  private static final String NO_SUCH_JOB = "Invalid job id specified";
 
   private final SlurmCommands slurmCommands;
 
@@ -42,77 +38,78 @@ final class Squeue {
     this.slurmCommands = slurmCommands;
   }
 
-  /** All jobs of a user, ended ones that Slurm still remembers included. */
-  Answer ofUser(String user, Duration limit) {
-    return ask(limit, List.of("--user=" + user));
+  /**
+   * Jobs of one user, whole arrays, ended ones that Slurm still remembers included. Those that it
+   * does not know are left out.
+   *
+   * @param jobs ids of arrays, or of jobs outside one; at least one
+   */
+  Answer ofJobs(String user, Collection<String> jobs, Duration limit) {
+    if (jobs.isEmpty()) {
+      throw new IllegalArgumentException("no jobs: squeue would list all");
+    }
+    return ask(limit, List.of("--user=" + user, "--jobs=" + String.join(",", jobs)), List.of());
   }
 
   /** One job or array task; an empty answer means that Slurm does not know it. */
   Answer ofJob(String id, Duration limit) {
-    // Twice: with a single id, squeue calls one that it does not know an error.
-    return ask(limit, List.of("--jobs=" + id + "," + id));
+    return ask(limit, List.of("--jobs=" + id), List.of());
   }
 
-  private Answer ask(Duration limit, List<String> which) {
+  /** The jobs of one user that have these names, each with its name and its exit code. */
+  Answer ofNames(String user, Collection<String> names, Duration limit) {
+    return ask(
+        limit,
+        List.of("--user=" + user, "--name=" + String.join(",", names)),
+        List.of(EXIT_CODE, NAME));
+  }
+
+  /**
+   * The names of one user's jobs, each once; those that wait in one array are one line to squeue.
+   */
+  Names names(String user, Duration limit) {
+    Outcome outcome =
+        slurmCommands.run(
+            limit,
+            List.of("squeue", "--user=" + user, "--states=all", "--noheader", "--format=%j"));
+    return outcome instanceof Outcome.Ended ended && ended.exit() == 0 && ended.dropped() == 0
+        ? new Names(ended.out().lines().distinct().toList(), "")
+        : new Names(List.of(), SlurmCommands.why("squeue", outcome));
+  }
+
+  private Answer ask(Duration limit, List<String> which, List<Column> more) {
     List<String> words = new ArrayList<>(List.of("squeue", "--array", "--states=all"));
     words.addAll(which);
-    words.add("--Format=" + String.join(",", FIELDS));
+    List<String> format =
+        Stream.concat(SqueueTable.ALWAYS.stream(), more.stream()).map(Column::format).toList();
+    words.add("--Format=" + String.join(",", format));
     Outcome outcome = slurmCommands.run(limit, words);
-    return outcome instanceof Outcome.Ended ended && ended.exit() == 0 && ended.dropped() == 0
-        ? read(ended.out())
+    if (!(outcome instanceof Outcome.Ended ended)) {
+      return new Answer.Unknown(SlurmCommands.why("squeue", outcome));
+    }
+    if (ended.exit() == 0 && ended.dropped() == 0) {
+      return read(ended.out());
+    }
+    return ended.exit() != 0 && ended.err().contains(NO_SUCH_JOB)
+        ? Answer.Jobs.NONE
         : new Answer.Unknown(SlurmCommands.why("squeue", outcome));
   }
 
   /** Reads a whole answer. */
   static Answer read(String text) {
-    if (!text.startsWith(HEADING) || !text.endsWith("\n")) {
-      return new Answer.Unknown("squeue's answer is cut or empty");
-    }
-    List<JobRow> rows = new ArrayList<>();
-    for (String line : text.lines().skip(1).toList()) {
-      JobRow row = row(line);
-      if (row == null) {
-        return new Answer.Unknown("squeue's answer cannot be read: " + line.strip());
-      }
-      rows.add(row);
-    }
-    Map<String, JobRow> byId = new HashMap<>();
-    rows.forEach(row -> byId.putIfAbsent(row.id(), row));
-    return new Answer.Jobs(rows, byId, text);
+    return SqueueTable.read(text);
   }
 
-  private static @Nullable JobRow row(String line) {
-    List<String> words = new ArrayList<>();
-    int from = 0;
-    for (int width : WIDTHS) {
-      if (line.length() <= from) {
-        return null;
-      }
-      words.add(line.substring(from, Math.min(line.length(), from + width)).strip());
-      from += width;
-    }
-    boolean whole =
-        words.get(0).matches("[0-9]+")
-            && words.get(1).matches("[0-9]+|N/A")
-            && words.get(2).matches("[0-9]+")
-            && words.get(3).matches("[A-Z_]+")
-            && words.get(4).matches("[0-9]{1,9}");
-    Duration used = SlurmTime.parse(words.get(6));
-    if (!whole || used == null) {
-      return null;
-    }
-    return new JobRow(
-        words.get(0),
-        words.get(1).equals("N/A") ? null : words.get(1),
-        words.get(2),
-        words.get(3),
-        Integer.parseInt(words.get(4)),
-        words.get(5).equals("INVALID") ? Duration.ZERO : SlurmTime.parse(words.get(5)),
-        used,
-        words.get(7).equals("None") ? "" : words.get(7),
-        words.get(8),
-        words.get(9));
+  private static Column column(String name) {
+    return SqueueTable.MORE.stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
   }
+
+  /**
+   * Names of jobs.
+   *
+   * @param why they are not known, or empty
+   */
+  record Names(List<String> all, String why) {}
 
   /** What came of a question. */
   sealed interface Answer {
@@ -122,7 +119,24 @@ final class Squeue {
      * @param byId the same by their ids: a worker looks one up for every claim that it meets
      * @param text what they were read from
      */
-    record Jobs(List<JobRow> rows, Map<String, JobRow> byId, String text) implements Answer {}
+    record Jobs(List<JobRow> rows, Map<String, JobRow> byId, String text) implements Answer {
+      /** No job at all, as squeue prints it. */
+      static final Jobs NONE = of(List.of(), heading());
+
+      static Jobs of(List<JobRow> rows, String text) {
+        Map<String, JobRow> byId = new HashMap<>();
+        rows.forEach(row -> byId.putIfAbsent(row.id(), row));
+        return new Jobs(List.copyOf(rows), Map.copyOf(byId), text);
+      }
+
+      private static String heading() {
+        StringBuilder heading = new StringBuilder();
+        for (Column column : SqueueTable.ALWAYS) {
+          heading.append(column.heading()).append(" ".repeat(column.blank()));
+        }
+        return heading.append("\n").toString();
+      }
+    }
 
     /** Nothing is known: never "no jobs". */
     record Unknown(String why) implements Answer {}

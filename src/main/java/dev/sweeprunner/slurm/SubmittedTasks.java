@@ -9,27 +9,36 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks that were submitted for one sweep: lists them, submits more, cancels some. They are
- * recognised by the name of their job, {@code PREFIX-PROFILE}, and only this user's count.
+ * One scaler's tasks: lists them, submits more, cancels some. They are recognised by the name of
+ * their job, {@code PREFIX-PROFILE}, and only this user's count.
  *
  * <p>Waits for Slurm's answers; any thread.
  */
 final class SubmittedTasks implements TaskQueue {
   private final SlurmCommands slurmCommands;
+  private final Squeue squeue;
   private final Queue queue;
-  private final Duration timeout;
+  private final Asker asker;
   private final Sweep sweep;
   private final String prefix;
 
-  SubmittedTasks(SlurmCommands slurmCommands, Queue queue, Duration timeout, Sweep sweep) {
+  /** Names that some task has had: a profile that is not configured any more still has its own. */
+  private final Set<String> known;
+
+  SubmittedTasks(
+      SlurmCommands slurmCommands, Queue queue, Asker asker, Sweep sweep, Set<String> known) {
     this.slurmCommands = slurmCommands;
+    this.squeue = new Squeue(slurmCommands);
     this.queue = queue;
-    this.timeout = timeout;
+    this.asker = asker;
     this.sweep = sweep;
     this.prefix = sweep.name() + "-";
+    this.known = known;
   }
 
   @Override
@@ -43,43 +52,65 @@ final class SubmittedTasks implements TaskQueue {
   }
 
   /**
-   * The tasks that have not ended, asked for now.
+   * These tasks, ended ones that Slurm still remembers included, asked for now and by name.
    *
    * @throws UserError if Slurm gives no whole answer: there may be tasks that are not seen
    */
   @Override
   public List<BatchTask> tasks() {
-    Snapshot seen = queue.ask();
-    SlurmSite site = seen.site();
-    if (site == null || !(seen.answer() instanceof Squeue.Answer.Jobs jobs)) {
-      String why =
-          seen.answer() instanceof Squeue.Answer.Unknown unknown
-              ? unknown.why()
-              : "scontrol show config gave no answer";
-      throw new UserError(
-          "Slurm",
-          "which tasks are queued is unknown: " + why,
-          "Nothing was submitted or cancelled; call it again when squeue answers");
+    SlurmSite site = queue.site();
+    if (site == null) {
+      throw unseen("scontrol show config gave no answer");
     }
-    return jobs.rows().stream()
-        .filter(row -> row.name().startsWith(prefix))
-        .filter(row -> !SlurmScheduler.ENDED.contains(row.state()))
-        .map(row -> task(row, site))
-        .toList();
+    Squeue.Answer answer = squeue.ofNames(asker.user(), names(), asker.timeout());
+    if (answer instanceof Squeue.Answer.Unknown unknown) {
+      throw unseen(unknown.why());
+    }
+    return ((Squeue.Answer.Jobs) answer)
+        .rows().stream()
+            .filter(row -> row.name().startsWith(prefix))
+            .map(row -> task(row, site))
+            .toList();
+  }
+
+  /** The profiles' names and, by one question to this process's first look, those of others. */
+  private Set<String> names() {
+    if (known.isEmpty()) {
+      Squeue.Names all = squeue.names(asker.user(), asker.timeout());
+      if (!all.why().isEmpty()) {
+        throw unseen(all.why());
+      }
+      all.all().stream().filter(name -> name.startsWith(prefix)).forEach(known::add);
+    }
+    sweep.profiles().forEach(profile -> known.add(prefix + profile.name()));
+    return new TreeSet<>(known);
+  }
+
+  private static UserError unseen(String why) {
+    return new UserError(
+        "Slurm",
+        "which tasks are queued is unknown: " + why,
+        "Nothing was submitted or cancelled; call it again when squeue answers");
   }
 
   private BatchTask task(JobRow row, SlurmSite site) {
+    BatchTask.Phase phase = TaskPhases.of(row.state(), row.reason());
     return new BatchTask(
         Long.parseLong(row.arrayJob()),
         index(row.arrayTask()),
         row.name().substring(prefix.length()),
-        row.state().equals("PENDING") ? BatchTask.Phase.PENDING : BatchTask.Phase.RUNNING,
+        phase,
         row.state(),
         row.reason(),
-        "",
+        phase == BatchTask.Phase.ENDED ? row.exit() : "",
         row.restarts(),
         row.used(),
         site.controller());
+  }
+
+  @Override
+  public String ending(BatchTask task) {
+    return new TaskEnding(slurmCommands, asker.timeout()).words(task);
   }
 
   private static int index(@Nullable String task) {
@@ -122,13 +153,13 @@ final class SubmittedTasks implements TaskQueue {
    */
   @Override
   public Done call(List<String> words) {
-    Outcome outcome = slurmCommands.runForUser(timeout, words);
+    Outcome outcome = slurmCommands.runForUser(asker.timeout(), words);
     if (outcome instanceof Outcome.Ended ended && ended.exit() == 0) {
       return new Done(Refusal.NONE, ended.out().strip().replaceFirst(";.*", ""));
     }
     String why = SlurmCommands.why(words.get(0), outcome);
     return new Done(
-        outcome instanceof Outcome.TimedOut ? Refusal.UNREACHABLE : Refusal.INVALID,
+        Refusals.of(outcome),
         outcome instanceof Outcome.TimedOut ? why + "; whether it was done, squeue shows" : why);
   }
 
@@ -139,6 +170,13 @@ final class SubmittedTasks implements TaskQueue {
         .sorted()
         .toList();
   }
+
+  /**
+   * Who asks.
+   *
+   * @param timeout of one question
+   */
+  record Asker(String user, Duration timeout) {}
 
   /**
    * For what tasks are submitted.

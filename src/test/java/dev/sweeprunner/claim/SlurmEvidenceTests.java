@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.files.LocalFiles;
+import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Claim;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Registry;
@@ -19,6 +20,7 @@ import dev.sweeprunner.testkit.FakeProgram;
 import dev.sweeprunner.testkit.Grids;
 import dev.sweeprunner.testkit.IdleTraining;
 import dev.sweeprunner.testkit.Situations;
+import dev.sweeprunner.testkit.UnreadReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +38,16 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class SlurmEvidenceTests {
   private static final String HEADING =
-      columns("ARRAY_JOB_ID", "ARRAY_TASK_ID", "JOBID", "STATE", "RESTART_COUNT");
+      String.format(
+          "%-24s%-24s%-24s%-24s%-16s%-24s%-24s%-96s%n",
+          "ARRAY_JOB_ID",
+          "ARRAY_TASK_ID",
+          "JOBID",
+          "STATE",
+          "RESTART_COUNT",
+          "TIME_LEFT",
+          "TIME",
+          "REASON");
   private static final String WATCHER = columns("21", "0", "22", "RUNNING", "0");
   private static final String ALIVE = columns("11", "0", "12", "RUNNING", "0");
   private static final String ENDED = columns("11", "0", "12", "FAILED", "0");
@@ -82,7 +93,7 @@ class SlurmEvidenceTests {
     FakeProgram.put(
         bin,
         "squeue",
-        "cd '" + bin + "'; case \"$*\" in *--jobs*) cat list;; *) " + squeue + ";; esac");
+        "cd '" + bin + "'; case \"$*\" in *--user*) " + squeue + ";; *) cat list;; esac");
     Claim claim = owned();
     Watcher watcher = new Watcher(Duration.ofMillis(200));
 
@@ -124,7 +135,7 @@ class SlurmEvidenceTests {
     FakeProgram.put(
         bin,
         "squeue",
-        "cd '" + bin + "'; case \"$*\" in *--jobs*) head -n 1 list;; *) cat list;; esac");
+        "cd '" + bin + "'; case \"$*\" in *--user*) cat list;; *) head -n 1 list;; esac");
 
     assertThat(new Watcher().verdict()).isInstanceOf(Verdict.Claimable.class);
   }
@@ -156,8 +167,8 @@ class SlurmEvidenceTests {
   private static String columns(
       String array, String index, String raw, String state, String restarts) {
     return String.format(
-        "%-24s%-24s%-24s%-24s%-16s%-24s%-24s%-96s%-64s%-128s%n",
-        array, index, raw, state, restarts, "1:00:00", "5:00", "None", "gpu", "sweep");
+        "%-24s%-24s%-24s%-24s%-16s%-24s%-24s%-96s%n",
+        array, index, raw, state, restarts, "1:00:00", "5:00", "None");
   }
 
   /** A worker in job 21_0. */
@@ -174,7 +185,7 @@ class SlurmEvidenceTests {
           new Slurm(
               new Slurm.Options(bin.toString(), "me", "", timeout, Duration.ofSeconds(30)),
               new LocalFiles(),
-              root.resolve("shared"),
+              new Slurm.Places(root.resolve("shared"), new Layout(root), new UnreadReport()),
               workers.clock,
               Runnable::run,
               new SlurmTask("22", "21", "0", 0, "n2", CONTROLLER));

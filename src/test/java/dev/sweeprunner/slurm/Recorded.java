@@ -50,6 +50,26 @@ final class Recorded {
         array, index, raw, state, restarts, left, used, reason, "gpu", "sweep");
   }
 
+  /** The heading above the lines with the exit code and the name of each task. */
+  static String tasks(String exit, String name) {
+    return heading().substring(0, 256) + String.format("%-16s%-128s%n", exit, name);
+  }
+
+  /** Such a line. */
+  static String task(
+      String array, String index, String state, String reason, String exit, String name) {
+    return line(array, index, "99", state, 0, "1:00:00", "5:00", reason).substring(0, 256)
+        + String.format("%-16s%-128s%n", exit, name);
+  }
+
+  /** A text without some columns of each line. */
+  static String without(String text, int from, int width) {
+    StringBuilder rest = new StringBuilder();
+    text.lines()
+        .forEach(line -> rest.append(line, 0, from).append(line.substring(from + width) + "\n"));
+    return rest.toString();
+  }
+
   /** The heading above the lines. */
   static String heading() {
     return text("squeue.txt").lines().findFirst().orElseThrow() + "\n";

@@ -3,6 +3,7 @@ package dev.sweeprunner.slurm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.files.LocalFiles;
+import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.Scheduler.Job;
 import dev.sweeprunner.run.Scheduler.View;
@@ -114,7 +115,7 @@ class SlurmSchedulerTests {
         """
         cd '%s'
         echo "$@" >> calls
-        case "$*" in *--jobs*) exit 1;; *) cat list;; esac
+        case "$*" in *--user*) cat list;; *) exit 1;; esac
         """
             .formatted(folder));
     SlurmScheduler scheduler = scheduler(OWN);
@@ -124,7 +125,7 @@ class SlurmSchedulerTests {
           .isEqualTo("Unknown");
     }
 
-    assertThat(calls()).filteredOn(call -> call.contains("--jobs")).hasSize(1);
+    assertThat(calls()).filteredOn(call -> !call.contains("--user")).hasSize(1);
   }
 
   @Test
@@ -145,7 +146,7 @@ class SlurmSchedulerTests {
     listed("");
 
     assertThat(kind(view(task("9", "4", 0, HERE)))).isEqualTo("Unknown");
-    assertThat(calls()).noneMatch(call -> call.contains("--jobs"));
+    assertThat(calls()).noneMatch(call -> !call.contains("--user"));
   }
 
   @Test
@@ -167,7 +168,7 @@ class SlurmSchedulerTests {
     FakeProgram.put(
         folder,
         "squeue",
-        "case \"$*\" in *--jobs*) exit 1;; esac; cat '%s/list'".formatted(folder));
+        "case \"$*\" in *--user*) ;; *) exit 1;; esac; cat '%s/list'".formatted(folder));
 
     assertThat(kind(view(task("9", "4", 0, HERE)))).isEqualTo("Unknown");
   }
@@ -209,13 +210,17 @@ class SlurmSchedulerTests {
   }
 
   private SlurmScheduler scheduler(@Nullable SlurmTask own) {
+    Slurm.Options options =
+        new Slurm.Options("", "ann", "", Duration.ofSeconds(20), Duration.ofSeconds(30));
     Queue queue =
         new Queue(
             new SlurmCommands(folder.toString()),
-            new SharedAnswer(new LocalFiles(), folder.resolve("shared"), clock),
+            new SharedAnswer(
+                new LocalFiles(), folder.resolve("shared"), new Layout(folder), clock, options),
+            new JobsInQuestion(() -> own, List::of, "ann", clock),
             clock,
             Runnable::run,
-            new Slurm.Options("", "ann", "", Duration.ofSeconds(20), Duration.ofSeconds(30)));
+            options);
     return new SlurmScheduler(queue, "ann", own);
   }
 
@@ -233,7 +238,7 @@ class SlurmSchedulerTests {
         """
         cd '%s'
         echo "$@" >> calls
-        case "$*" in *--jobs*) cat one;; *) cat list;; esac
+        case "$*" in *--user*) cat list;; *) cat one;; esac
         """
             .formatted(folder));
   }

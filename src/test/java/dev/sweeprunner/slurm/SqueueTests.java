@@ -1,6 +1,7 @@
 package dev.sweeprunner.slurm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sweeprunner.slurm.Squeue.Answer;
 import dev.sweeprunner.testkit.FakeProgram;
@@ -40,7 +41,8 @@ class SqueueTests {
                 Duration.ofSeconds(141),
                 "",
                 "low",
-                "sweep"));
+                "sweep",
+                ""));
     assertThat(rows.get(8).id()).isEqualTo("8037004");
     assertThat(rows.get(8).arrayTask()).isNull();
   }
@@ -90,36 +92,70 @@ class SqueueTests {
         "env > '%s/env'; echo \"$@\" > '%s/args'; cat %s"
             .formatted(folder, folder, Recorded.file(folder, "squeue.txt")));
 
-    Answer answer = new Squeue(new SlurmCommands(folder.toString())).ofUser("ann", LONG);
+    Answer answer =
+        new Squeue(new SlurmCommands(folder.toString())).ofJobs("ann", List.of("9", "12"), LONG);
 
     assertThat(rows(answer)).hasSize(10);
-    assertThat(Files.readString(folder.resolve("args"))).contains("--user=ann", "--array");
+    assertThat(Files.readString(folder.resolve("args")))
+        .contains("--user=ann", "--array", "--jobs=9,12 ");
     assertThat(Files.readAllLines(folder.resolve("env")))
         .contains("LC_ALL=C")
         .noneMatch(line -> line.matches("(SQUEUE|SLURM)_.*") && !line.startsWith("SLURM_CONF="));
   }
 
+  /** Of two ids, even the same one twice, the controller sends all jobs there are. */
   @Test
-  void it_names_a_job_twice_so_that_an_unknown_one_is_no_error() throws Exception {
+  void a_job_is_asked_for_by_its_name_alone_and_one_that_is_unknown_is_no_error() throws Exception {
+    Squeue squeue = new Squeue(new SlurmCommands(folder.toString()));
     FakeProgram.put(folder, "squeue", "echo \"$@\" > '%s/args'; exit 1".formatted(folder));
 
-    Answer answer = new Squeue(new SlurmCommands(folder.toString())).ofJob("9_1", LONG);
+    assertThat(squeue.ofJob("9_1", LONG)).isInstanceOf(Answer.Unknown.class);
+    assertThat(Files.readString(folder.resolve("args"))).contains("--jobs=9_1 ");
 
-    assertThat(answer).isInstanceOf(Answer.Unknown.class);
-    assertThat(Files.readString(folder.resolve("args"))).contains("--jobs=9_1,9_1");
+    FakeProgram.put(
+        folder, "squeue", "echo 'slurm_load_jobs error: Invalid job id specified' >&2; exit 1");
+    assertThat(rows(squeue.ofJob("9_1", LONG))).isEmpty();
+    assertThat(rows(Squeue.read(((Answer.Jobs) squeue.ofJob("9_1", LONG)).text()))).isEmpty();
+  }
+
+  @Test
+  void never_is_it_asked_for_no_job_at_all() {
+    Squeue squeue = new Squeue(new SlurmCommands(folder.toString()));
+
+    assertThatThrownBy(() -> squeue.ofJobs("ann", List.of(), LONG))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** Up to 22.05 the number of wait(2), later both; a Slurm without the column leaves it out. */
+  @Test
+  void an_exit_code_is_read_as_each_version_prints_it() {
+    String heading = Recorded.tasks("EXIT_CODE", "NAME");
+    String text =
+        heading
+            + Recorded.task("7", "0", "FAILED", "NonZeroExitCode", "768", "a")
+            + Recorded.task("7", "1", "FAILED", "NonZeroExitCode", "4:0", "b")
+            + Recorded.task("7", "2", "CANCELLED", "None", "15", "c");
+
+    List<JobRow> rows = rows(Squeue.read(text));
+
+    assertThat(rows).extracting(JobRow::exit).containsExactly("3:0", "4:0", "0:15");
+    assertThat(rows).extracting(JobRow::name).containsExactly("a", "b", "c");
+    String without = Recorded.without(text, 256, 16);
+    assertThat(rows(Squeue.read(without))).extracting(JobRow::exit).containsOnly("");
+    assertThat(rows(Squeue.read(without))).extracting(JobRow::name).containsExactly("a", "b", "c");
   }
 
   @Test
   void a_failure_a_hang_and_a_missing_program_are_no_answer() throws Exception {
     Squeue squeue = new Squeue(new SlurmCommands(folder.toString()));
-    assertThat(squeue.ofUser("ann", LONG)).isInstanceOf(Answer.Unknown.class);
+    assertThat(squeue.ofJobs("ann", List.of("9", "12"), LONG)).isInstanceOf(Answer.Unknown.class);
 
     FakeProgram.put(folder, "squeue", "echo 'Unable to contact slurm controller' >&2; exit 1");
-    assertThat(squeue.ofUser("ann", LONG))
+    assertThat(squeue.ofJobs("ann", List.of("9", "12"), LONG))
         .isEqualTo(new Answer.Unknown("squeue failed: Unable to contact slurm controller"));
 
     FakeProgram.put(folder, "squeue", "sleep 600");
-    assertThat(squeue.ofUser("ann", Duration.ofMillis(300)))
+    assertThat(squeue.ofJobs("ann", List.of("9", "12"), Duration.ofMillis(300)))
         .isEqualTo(new Answer.Unknown("squeue gave no answer within 0.3 s"));
   }
 

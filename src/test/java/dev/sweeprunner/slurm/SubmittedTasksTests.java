@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sweeprunner.files.LocalFiles;
+import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.BatchTask;
+import dev.sweeprunner.run.BatchTask.Phase;
 import dev.sweeprunner.run.TaskProfile;
 import dev.sweeprunner.run.TaskQueue;
 import dev.sweeprunner.run.TaskQueue.Refusal;
 import dev.sweeprunner.testkit.BatchTasks;
 import dev.sweeprunner.testkit.FakeProgram;
 import dev.sweeprunner.testkit.SettableClock;
+import dev.sweeprunner.testkit.UnreadReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +25,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SubmittedTasksTests {
   private static final String HERE = "sweeptest@ctl1(10.0.0.1):6817";
@@ -42,13 +47,21 @@ class SubmittedTasksTests {
   }
 
   private TaskQueue submitted(Map<String, String> environment, String... arguments) {
+    return submitted(Duration.ofSeconds(10), environment, arguments);
+  }
+
+  private TaskQueue submittedWithin(Duration timeout) {
+    return submitted(timeout, Map.of());
+  }
+
+  private TaskQueue submitted(
+      Duration timeout, Map<String, String> environment, String... arguments) {
     Slurm.Options access =
-        new Slurm.Options(
-            folder.toString(), "ann", "", Duration.ofSeconds(10), Duration.ofSeconds(30));
+        new Slurm.Options(folder.toString(), "ann", "", timeout, Duration.ofSeconds(30));
     return new Slurm(
             access,
             new LocalFiles(),
-            folder.resolve("shared"),
+            new Slurm.Places(folder.resolve("shared"), new Layout(folder), new UnreadReport()),
             new SettableClock(),
             Runnable::run,
             null)
@@ -77,10 +90,76 @@ class SubmittedTasksTests {
 
     assertThat(submitted().tasks())
         .containsExactly(
-            BatchTasks.task(11, 1, "gpu", false, 2, HERE),
-            BatchTasks.task(11, 2, "gpu", true, 0, HERE),
-            BatchTasks.task(12, -1, "a-b", false, 0, HERE));
-    assertThat(submitted().tasks()).extracting(BatchTask::id).containsExactly("11_1", "11_2", "12");
+            task(11, 1, "gpu", Phase.RUNNING, "RUNNING", 2),
+            task(11, 2, "gpu", Phase.PENDING, "PENDING", 0),
+            task(12, -1, "a-b", Phase.RUNNING, "COMPLETING", 0),
+            task(11, 3, "gpu", Phase.ENDED, "COMPLETED", 0));
+    assertThat(submitted().tasks())
+        .extracting(BatchTask::id)
+        .containsExactly("11_1", "11_2", "12", "11_3");
+  }
+
+  private static BatchTask task(
+      long job, int index, String profile, Phase phase, String state, int restarts) {
+    return new BatchTask(
+        job, index, profile, phase, state, "", "", restarts, Duration.ofMinutes(5), HERE);
+  }
+
+  @Test
+  void they_are_asked_for_by_name_and_one_of_a_profile_that_is_gone_too() throws IOException {
+    FakeProgram.put(
+        folder,
+        "squeue",
+        """
+        cd '%s'
+        echo "$@" >> calls
+        case "$*" in *--noheader*) printf 'x\\nsr-12345678-old\\nsr-12345678-old\\n';; *) cat list;; esac
+        """
+            .formatted(folder));
+    listed(line("11", "1", "RUNNING", 2, "sr-12345678-gpu"));
+    TaskQueue tasks = submitted();
+
+    tasks.tasks();
+    tasks.tasks();
+
+    List<String> calls = Files.readAllLines(folder.resolve("calls"));
+    assertThat(calls).hasSize(3);
+    assertThat(calls.get(0)).contains("--user=ann").doesNotContain("--Format");
+    assertThat(calls.subList(1, 3))
+        .allMatch(
+            call -> call.contains("--user=ann --name=sr-12345678-gpu,sr-12345678-old --Format="));
+  }
+
+  @Test
+  void an_ended_task_is_told_with_its_code_and_output() throws IOException {
+    Files.writeString(
+        folder.resolve("list"),
+        Recorded.tasks("EXIT_CODE", "NAME")
+            + Recorded.task("11", "1", "FAILED", "NonZeroExitCode", "256", "sr-12345678-gpu"));
+    TaskQueue tasks = submitted();
+    BatchTask failed = tasks.tasks().get(0);
+    assertThat(failed.exit()).isEqualTo("1:0");
+
+    FakeProgram.put(
+        folder,
+        "scontrol",
+        "echo \"$@\" > '%s/heard'; cat %s"
+            .formatted(folder, Recorded.file(folder, "show-failed.txt")));
+    assertThat(tasks.ending(failed))
+        .isEqualTo("FAILED, exit code 3, output in /home/ann/my sweep/slurm-6753014.out");
+    assertThat(Files.readString(folder.resolve("heard"))).isEqualTo("-o show job 11_1\n");
+
+    FakeProgram.put(folder, "scontrol", "echo 'Invalid job id specified' >&2; exit 1");
+    assertThat(tasks.ending(failed)).isEqualTo("FAILED, exit code 1");
+  }
+
+  @Test
+  void one_that_was_ended_by_a_signal_is_told_with_it() throws IOException {
+    FakeProgram.put(folder, "scontrol", "cat " + Recorded.file(folder, "show-ended-by-signal.txt"));
+
+    assertThat(submitted().ending(task(11, 1, "gpu", Phase.ENDED, "CANCELLED", 0)))
+        .startsWith("CANCELLED")
+        .contains("signal 15");
   }
 
   @Test
@@ -153,6 +232,61 @@ class SubmittedTasksTests {
         .isEqualTo(
             new TaskQueue.Done(
                 Refusal.INVALID, "sbatch failed: sbatch: error: invalid partition specified: big"));
+  }
+
+  /** What Slurm 22.05 with slurmdbd, and others by their sources, answer to sbatch. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "AssocMaxSubmitJobLimit~Batch job submission failed: Job violates accounting/QOS policy"
+            + " (job submit limit, user's size and/or time limits) | LIMIT",
+        "QOSMaxSubmitJobPerUserLimit~Batch job submission failed: Job violates accounting/QOS"
+            + " policy (job submit limit, user's size and/or time limits) | LIMIT",
+        "AssocGrpSubmitJobsLimit~Job violates accounting/QOS policy | LIMIT",
+        "MaxSubmitJobsPerAccount~Job violates accounting/QOS policy | LIMIT",
+        "Job violates accounting/QOS policy (job submit limit, user's size ...) | LIMIT",
+        "Batch job submission failed: MaxJobCount limit reached | LIMIT",
+        "Batch job submission failed: Resource temporarily unavailable | LIMIT",
+        "Batch job submission failed: Invalid job array specification | LIMIT",
+        "QOSMaxWallDurationPerJobLimit~Job violates accounting/QOS policy (job sub...) | INVALID",
+        "AssocMaxCpuPerJobLimit~Job violates accounting/QOS policy (job submit ...) | INVALID",
+        "Batch job submission failed: Invalid account or account/partition combination | INVALID",
+        "Batch job submission failed: Invalid partition name specified | INVALID",
+        "Batch job submission failed: Invalid qos specification | INVALID",
+        "Batch job submission failed: Requested node configuration is not available | INVALID",
+        "Batch job submission failed: Access/permission denied | INVALID",
+        "Invalid --time specification | INVALID",
+        "unrecognized option '--nonsense' | INVALID",
+        "Unable to open file slurm/run_sweep.sh | INVALID",
+        "Batch job submission failed: Unable to contact slurm controller (connect failure)"
+            + " | UNREACHABLE",
+        "Batch job submission failed: Socket timed out on send/recv operation | UNREACHABLE",
+        "Batch job submission failed: Zero Bytes were transmitted or received | UNREACHABLE",
+        "Batch job submission failed: Slurm backup controller in standby mode | UNREACHABLE",
+      })
+  void a_refusal_is_of_a_kind(String said, Refusal kind) throws IOException {
+    Files.writeString(
+        folder.resolve("said"), "sbatch: error: " + said.replace("~", "\nsbatch: error: ") + "\n");
+    FakeProgram.put(folder, "sbatch", "cat '%s/said' >&2; exit 1".formatted(folder));
+
+    assertThat(submitted().call(List.of("sbatch")).refusal()).isEqualTo(kind);
+  }
+
+  @Test
+  void an_sbatch_that_waits_for_a_place_has_met_a_limit_and_one_that_says_nothing_has_not()
+      throws IOException {
+    FakeProgram.put(
+        folder,
+        "sbatch",
+        "echo 'sbatch: error: Slurm temporarily unable to accept job, sleeping and retrying' >&2;"
+            + " exec sleep 60");
+    assertThat(submittedWithin(Duration.ofSeconds(1)).call(List.of("sbatch")).refusal())
+        .isEqualTo(Refusal.LIMIT);
+
+    FakeProgram.put(folder, "sbatch", "exec sleep 60");
+    assertThat(submittedWithin(Duration.ofMillis(300)).call(List.of("sbatch")).refusal())
+        .isEqualTo(Refusal.UNREACHABLE);
   }
 
   @Test
