@@ -548,7 +548,8 @@ class LauncherTests {
         .last()
         .asString()
         .contains("task 42 is not requeued again")
-        .contains("Run ./sweep-runner version where there is no limit");
+        .contains("two starts in a row")
+        .contains("longer --time");
     assertThat(asked()).containsExactly("requeue 42");
 
     saidWhenWarned(life(3), "run");
@@ -556,9 +557,37 @@ class LauncherTests {
   }
 
   @Test
+  void a_build_that_is_warned_in_a_job_is_refused_to_all_others_and_says_what_to_do()
+      throws Exception {
+    slurm("", 0);
+    Started warned = startSlowBuild(Map.of("SLURM_JOB_ID", "42"), "run");
+    Started waiting = checkout.start(Map.of("SLURM_JOB_ID", "43"), "run");
+    while (!Files.readString(waiting.err()).contains("waiting for it")) {
+      assertThat(waiting.process().isAlive()).isTrue();
+      Thread.sleep(10);
+    }
+    warned.signal("USR1");
+
+    assertThat(warned.exit()).isEqualTo(75);
+    assertThat(warned.said())
+        .last()
+        .asString()
+        .contains("is not requeued")
+        .contains("run " + checkout.root() + "/sweep-runner version");
+    assertThat(waiting.exit()).isEqualTo(2);
+    assertThat(waiting.said()).last().asString().contains("/sweep-runner version");
+    assertThat(asked()).isEmpty();
+    assertThat(checkout.builds()).hasSize(1);
+
+    assertThat(checkout.start(NOTHING, "version").exit()).isZero();
+    Files.delete(checkout.jar());
+    assertThat(checkout.start(Map.of("SLURM_JOB_ID", "44"), "run").exit()).isZero();
+  }
+
+  @Test
   void where_nothing_can_be_remembered_only_the_first_life_comes_back() throws Exception {
     slurm("", 0);
-    Files.createDirectories(checkout.root().resolve("target"));
+    checkout.start(NOTHING).exit();
     Files.writeString(checkout.root().resolve("target/requeued"), "a file");
 
     saidWhenWarned(life(0), "run");
@@ -698,11 +727,20 @@ class LauncherTests {
     return Files.exists(asked) ? Files.readAllLines(asked) : List.of();
   }
 
-  /** What a start says that gets SIGUSR1 while it builds; it leaves with 75. */
+  /** What a start says that gets SIGUSR1 while it finds its way; it leaves with 75. */
   private List<String> saidWhenWarned(Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
-    Started start = startSlowBuild(environment, arguments);
+    Path slow = base.resolve("slow");
+    Files.deleteIfExists(slow);
+    checkout.with("locale", "#!/bin/sh\n: >'" + slow + "'\nsleep 50 & wait\n");
+    Started start = checkout.start(environment, arguments);
+    while (!Files.exists(slow)) {
+      assertThat(start.process().isAlive()).isTrue();
+      Thread.sleep(10);
+    }
+    List<ProcessHandle> children = start.process().descendants().toList();
     start.signal("USR1");
+    children.forEach(ProcessHandle::destroy);
     assertThat(start.exit()).isEqualTo(75);
     return start.said();
   }
