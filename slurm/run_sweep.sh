@@ -14,8 +14,8 @@
 #
 # If the site needs it: module load java/17 (or newer) in the shell that submits.
 #
-# Eight workers. More tasks than points do no harm; the rest wait or, with --exit-when-idle, leave
-# (with 3; Slurm calls any code but 0 FAILED).
+# Eight workers. More tasks than points do no harm; the rest wait or, with --exit-when-idle (or
+# --exit-when-idle=10m), leave with 3. Slurm calls any code but 0 FAILED; --slurm.exit-codes zero.
 #SBATCH --job-name=sweep
 #SBATCH --array=0-7
 #
@@ -31,9 +31,9 @@
 # program's own requeue at the time limit needs this line too.
 #SBATCH --requeue
 #
-# A minute before the time limit (Slurm looks each half minute): finish the iteration, publish a
-# checkpoint, give the run back, requeue this task. "B:" because whom Slurm knows is the batch
-# script.
+# A minute before the time limit, up to two: for where Slurm does not tell the worker how much time is
+# left. Then it publishes a checkpoint, gives the run back and requeues this task, as it does at its own
+# time otherwise. "B:" because whom Slurm knows is the batch script.
 #SBATCH --signal=B:USR1@60
 #
 #SBATCH --time=04:00:00

@@ -35,7 +35,7 @@ EVENTS = {
     "grace": (GRACEFUL, []),
     "CANCEL": (CANCELLING, []),  # a preemption where Slurm itself would not requeue
 }
-FINAL = ("scancel", "kill -TERM")  # a person's will: the task stays away
+FINAL = ("scancel", "kill -TERM", "CANCEL")  # a person's will, or the site's: the task stays away
 CHILD = """#!/bin/bash
 cd "$SLURM_SUBMIT_DIR"
 ./sweep-runner run "$@"
@@ -235,8 +235,7 @@ class Cell:
         if self.event in FINAL and self.back:
             found.append("came back though somebody ended it")
         # A bash that dies of USR1 ends the job as FAILED; that is the script's fault, and stays.
-        # And of a worker that hears nothing, nobody asks for a requeue.
-        hopeless = self.form == "child" and self.event in ("B:USR1", "CANCEL")
+        hopeless = self.form == "child" and self.event == "B:USR1"
         if self.event not in FINAL and not self.back and not hopeless:
             found.append("did not come back")
         return found

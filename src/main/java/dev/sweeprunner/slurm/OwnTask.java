@@ -31,7 +31,10 @@ public final class OwnTask {
   /** Reasons to stop that come from a person at a terminal: the worker then stays away. */
   private static final Set<String> PERSONAL = Set.of("SIGINT", "SIGHUP");
 
-  private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+  /** Shorter than any margin: the end may turn out to be nearer than it was said before. */
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
+  private static final Duration SIBLINGS_LONGEST = Duration.ofSeconds(30);
   private static final Duration SIBLINGS_POLL = Duration.ofMillis(200);
   private static final Duration SIBLINGS_MARGIN = Duration.ofSeconds(5);
 
@@ -134,7 +137,9 @@ public final class OwnTask {
 
   private void awaitSiblings(SlurmTask task, Owner self) {
     Duration longest =
-        budget == null ? Duration.ZERO : budget.left().orElse(LOOK_AGAIN).minus(SIBLINGS_MARGIN);
+        budget == null
+            ? Duration.ZERO
+            : budget.left().orElse(SIBLINGS_LONGEST).minus(SIBLINGS_MARGIN);
     long end = clock.nanos() + longest.toNanos();
     while (clock.nanos() < end && siblingsWork(task, self)) {
       options.rest().pause(SIBLINGS_POLL);
