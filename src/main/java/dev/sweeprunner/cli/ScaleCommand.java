@@ -94,11 +94,7 @@ public final class ScaleCommand {
   public ExitCode once(boolean submit, Print print) {
     Optional<Scaler> other = submit ? turn.take() : turn.other();
     if (submit && other.isPresent()) {
-      if (print == Print.JSON) {
-        json().scaler(other.get()).print(screen);
-      } else {
-        print(List.of(new ScalerText(other.get()).has() + "; nothing was done."));
-      }
+      refused(other.get(), print);
       return ExitCode.STOPPED;
     }
     try {
@@ -112,13 +108,21 @@ public final class ScaleCommand {
           print(lines.hint());
         }
         case NEWS -> print(lines.news());
-        case JSON -> json().scaler(other.orElse(null)).report(report).print(screen);
+        case JSON -> json().scaler(other.orElse(null)).report(report, submit).print(screen);
       }
       return code(report, submit);
     } finally {
       if (submit) {
         turn.leave();
       }
+    }
+  }
+
+  private void refused(Scaler other, Print print) {
+    if (print == Print.JSON) {
+      json().scaler(other).print(screen);
+    } else if (print == Print.ALL || !other.met()) {
+      print(List.of(new ScalerText(other).has() + "; nothing was done."));
     }
   }
 
@@ -187,10 +191,11 @@ public final class ScaleCommand {
   /** What did not stand there at the look before. */
   private void printChanged(Set<String> printed, List<List<String>> pieces) {
     pieces.stream()
-        .filter(lines -> !printed.containsAll(lines))
+        .filter(
+            lines -> lines.stream().map(ScaleTable::lasting).anyMatch(l -> !printed.contains(l)))
         .forEach(lines -> print(timed(lines)));
     printed.clear();
-    pieces.forEach(printed::addAll);
+    pieces.forEach(lines -> lines.forEach(line -> printed.add(ScaleTable.lasting(line))));
   }
 
   private List<String> timed(List<String> lines) {

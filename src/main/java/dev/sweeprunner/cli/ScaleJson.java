@@ -48,8 +48,12 @@ final class ScaleJson {
     return this;
   }
 
-  /** All that a look found and did. */
-  ScaleJson report(ScaleReport report) {
+  /**
+   * All that a look found and did.
+   *
+   * @param submit whether it was to do anything
+   */
+  ScaleJson report(ScaleReport report, boolean submit) {
     Demand demand = report.demand();
     members.put("runs", demand.runs());
     members.put("claimable", demand.claimable());
@@ -60,7 +64,7 @@ final class ScaleJson {
     members.put("over", report.over());
     members.put("without_room", report.without());
     members.put("ends_in_s", until(report.end(), report));
-    members.put("acted", report.seated());
+    members.put("acted", submit && report.seated());
     members.put("profiles", report.lines().stream().map(line -> profile(line, report)).toList());
     members.put("steps", report.steps().stream().map(ScaleJson::step).toList());
     members.put("news", report.news());

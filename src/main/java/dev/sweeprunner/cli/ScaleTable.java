@@ -51,6 +51,11 @@ record ScaleTable(List<Line> profiles, Function<Instant, String> time) {
         .toList();
   }
 
+  /** A line without the expected end, which is another at each look. */
+  static String lasting(String line) {
+    return line.replaceFirst("  +([0-9]+:[0-9]+|-)$", "");
+  }
+
   private static String padded(String cell, int width) {
     return cell + " ".repeat(width - cell.length());
   }

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScalerSeat {
   private static final int LENGTH = 64;
+  private static final int MOST_TRIES = 9;
   private static final String LEFT = "left";
   private static final String BEAT = ".beat";
   private static final String WATCH = "watch-";
@@ -84,8 +85,8 @@ public final class ScalerSeat {
 
   /** Who has the seat, or had it last; empty where nobody ever did. Changes nothing. */
   public Optional<Scaler> holder() throws IOException {
-    int highest = slots.highest();
-    return highest == 0 ? Optional.empty() : Optional.of(scaler(look(highest)));
+    Sight sight = look();
+    return sight.slot == 0 ? Optional.empty() : Optional.of(scaler(sight, true));
   }
 
   /**
@@ -95,21 +96,22 @@ public final class ScalerSeat {
    */
   public Optional<Scaler> take() throws IOException {
     files.makeFolders(folder);
+    mine = 0;
     while (true) {
-      int highest = slots.highest();
-      if (mine > 0 && highest == mine) {
+      Sight sight = look();
+      if (sight.owner != null && isOwn(sight.owner) && !gone(sight)) {
+        mine = sight.slot;
         beat();
         return Optional.empty();
       }
-      mine = 0;
-      if (highest > 0) {
-        Sight sight = look(highest);
-        if (!gone(sight) && !stoodStill(sight)) {
-          return Optional.of(scaler(sight));
-        }
+      Path watch = folder.resolve(WATCH + self.host().replaceAll("[^A-Za-z0-9_-]+", "-") + ".json");
+      Watched before = watched(watch);
+      if (sight.slot > 0 && !gone(sight) && !stoodStill(sight, before, watch)) {
+        return Optional.of(scaler(sight, before.seen.startsWith(sight.slot + " ")));
       }
-      if (slots.take(highest + 1) && slots.highest() == highest + 1) {
-        settle(highest + 1);
+      int next = sight.slot + 1;
+      if (slots.take(next) && slots.highest() == next) {
+        settle(next);
         return Optional.empty();
       }
     }
@@ -158,6 +160,10 @@ public final class ScalerSeat {
     }
   }
 
+  private boolean isOwn(Owner owner) {
+    return owner.incarnation().equals(self.incarnation());
+  }
+
   private Path beat(int slot) {
     return Path.of(slots.file(slot) + BEAT);
   }
@@ -168,6 +174,20 @@ public final class ScalerSeat {
    * @param seen all of it whose change is a sign of life
    */
   private record Sight(int slot, @Nullable Owner owner, String beat, Instant at, String seen) {}
+
+  /** The highest slot as it stands; again where another is made meanwhile, and this one removed. */
+  private Sight look() throws IOException {
+    for (int tries = 1; true; tries++) {
+      int highest = slots.highest();
+      try {
+        return highest == 0 ? new Sight(0, null, "", Instant.EPOCH, "") : look(highest);
+      } catch (NoSuchFileException overtaken) {
+        if (tries == MOST_TRIES) {
+          throw overtaken;
+        }
+      }
+    }
+  }
 
   private Sight look(int slot) throws IOException {
     Owner owner = slots.holder(slot).orElse(null);
@@ -183,9 +203,9 @@ public final class ScalerSeat {
     return new Sight(slot, owner, text, at, slot + " " + text + " @" + at);
   }
 
-  private Scaler scaler(Sight sight) {
+  private Scaler scaler(Sight sight, boolean met) {
     Duration silent = Duration.between(sight.at, around.clock.now());
-    return new Scaler(sight.owner, silent.isNegative() ? Duration.ZERO : silent, gone(sight));
+    return new Scaler(sight.owner, silent.isNegative() ? Duration.ZERO : silent, gone(sight), met);
   }
 
   private boolean gone(Sight sight) {
@@ -196,11 +216,9 @@ public final class ScalerSeat {
                 || around.scheduler.view(owner).over()));
   }
 
-  private boolean stoodStill(Sight sight) throws IOException {
-    Path file = folder.resolve(WATCH + self.host().replaceAll("[^A-Za-z0-9_-]+", "-") + ".json");
+  private boolean stoodStill(Sight sight, Watched before, Path file) throws IOException {
     long now = sinceBoot.getAsLong();
     long idle = 0;
-    Watched before = watched(file);
     if (!self.bootId().isEmpty() && before.boot.equals(self.bootId())) {
       long gap = Math.max(0, Math.min(now - before.at, expiry.toNanos() / 2));
       idle = before.seen.equals(sight.seen) ? before.idle + gap : 0;

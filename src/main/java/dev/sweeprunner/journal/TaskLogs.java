@@ -3,9 +3,11 @@ package dev.sweeprunner.journal;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.run.Clock;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,7 +24,11 @@ import java.util.regex.Pattern;
 public final class TaskLogs {
   private static final Duration KEPT = Duration.ofDays(7);
   private static final int MOST = 200;
-  private static final Pattern NAME = Pattern.compile("sr-.*-(\\d+_\\d+)\\.out");
+  private static final Pattern NAME = Pattern.compile("sr-.*-((\\d+)_\\d+)\\.out");
+
+  private static final Comparator<String> OLDEST =
+      Comparator.comparing((String name) -> new BigInteger(NAME.matcher(name).replaceFirst("$2")))
+          .thenComparing(Comparator.naturalOrder());
 
   private final FileSystem files;
   private final Path folder;
@@ -77,6 +83,13 @@ public final class TaskLogs {
     }
   }
 
+  private boolean spent(String name) {
+    Matcher named = NAME.matcher(name);
+    return named.matches()
+        && !known.contains(named.group(1))
+        && !unclaimed.contains(named.group(1));
+  }
+
   /**
    * Removes the files that were last written a week ago, but for those of tasks that are there or
    * never held a run; a failure leaves them to the next call.
@@ -84,14 +97,11 @@ public final class TaskLogs {
   public void prune() {
     try {
       Instant before = clock.now().minus(KEPT);
-      for (String name : files.list(folder)) {
-        Matcher named = NAME.matcher(name);
-        if (named.matches()
-            && !known.contains(named.group(1))
-            && !unclaimed.contains(named.group(1))
-            && files.modified(folder.resolve(name)).isBefore(before)) {
-          files.delete(folder.resolve(name));
+      for (String name : files.list(folder).stream().filter(this::spent).sorted(OLDEST).toList()) {
+        if (!files.modified(folder.resolve(name)).isBefore(before)) {
+          return; // those of later jobs are younger, so that a look costs one question
         }
+        files.delete(folder.resolve(name));
       }
     } catch (IOException later) {
       return; // there may be no folder yet

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sweeprunner.cli.ScaleCommand.Print;
 import dev.sweeprunner.cli.status.Views;
 import dev.sweeprunner.config.Points;
+import dev.sweeprunner.json.Fields;
+import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.BatchTask;
 import dev.sweeprunner.run.Owner;
@@ -24,6 +26,7 @@ import dev.sweeprunner.run.scale.Rules;
 import dev.sweeprunner.run.scale.ScaleRound;
 import dev.sweeprunner.testkit.BatchTasks;
 import dev.sweeprunner.testkit.Situations;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -144,10 +147,10 @@ class ScaleCommandTests {
     }
   }
 
-  private static Scaler onNode7(Duration silent) {
+  private static Scaler onNode7(Duration silent, boolean met) {
     Owner owner =
         new Owner("i", "scale", "local", "node7", "m", "b", 412, "1", "1", "ada", "", null);
-    return new Scaler(owner, silent, false);
+    return new Scaler(owner, silent, false, met);
   }
 
   /** What was printed, without the time of day that each line must have. */
@@ -299,6 +302,142 @@ class ScaleCommandTests {
         .isEqualTo(ExitCode.STOPPED);
 
     assertThat(desk.called).isEmpty();
+  }
+
+  @Test
+  void once_prints_only_news_and_is_fit_for_cron() {
+    desk.profiles = List.of(Desk.profile("gpu", 1), Desk.profile("cpu", 1));
+    desk.refused = "gpu";
+
+    assertThat(scale(true).once(Print.NEWS)).isEqualTo(ExitCode.INCOMPLETE);
+    assertThat(views.printed.lines())
+        .containsExactly("gpu: Failed: no such partition", "cpu: Submitted 100_0");
+    assertThat(scale(true).once(Print.NEWS)).isEqualTo(ExitCode.DONE);
+    assertThat(views.printed.lines()).as("nothing new").hasSize(2);
+    assertThat(seat.left).isEqualTo(2);
+  }
+
+  @Test
+  void a_paused_profile_is_told_in_a_mail_once_and_shown_as_long_as_it_lasts() {
+    desk.profiles = List.of(Desk.profile("gpu", 1));
+    desk.refused = "gpu";
+    scale(true).once(Print.NEWS);
+    int told = views.printed.lines().size();
+
+    scale(true).once(Print.NEWS);
+    assertThat(views.printed.lines()).hasSize(told);
+
+    scale(true).once();
+    assertThat(views.printed.text())
+        .contains(
+            "gpu      1      0        0     0        0          0              00:01         -")
+        .contains("gpu: paused until 00:01: no such partition.");
+  }
+
+  @Test
+  void the_second_scaler_says_who_has_the_storage_root_and_does_nothing() {
+    seat.other = onNode7(Duration.ofSeconds(12), false);
+
+    assertThat(scale(true).once()).isEqualTo(ExitCode.STOPPED);
+    assertThat(scale(true).once(Print.NEWS)).isEqualTo(ExitCode.STOPPED);
+
+    String who = "scale on node7 (pid 412, ada) has this storage root, last seen 12 s ago";
+    assertThat(views.printed.lines())
+        .containsExactly(who + "; nothing was done.", who + "; nothing was done.");
+    assertThat(desk.called).isEmpty();
+    assertThat(desk.asked).isZero();
+    assertThat(seat.left).as("it is not this one's to leave").isZero();
+
+    seat.other = onNode7(Duration.ofSeconds(12), true);
+    assertThat(scale(true).once(Print.NEWS)).isEqualTo(ExitCode.STOPPED);
+    assertThat(views.printed.lines()).as("no mail each minute").hasSize(2);
+  }
+
+  @Test
+  void a_dry_run_needs_no_seat_and_says_who_has_it() {
+    seat.other = onNode7(Duration.ofSeconds(12), false);
+
+    assertThat(scale(false).once()).isEqualTo(ExitCode.DONE);
+
+    assertThat(views.printed.lines())
+        .startsWith("scale on node7 (pid 412, ada) has this storage root, last seen 12 s ago.")
+        .endsWith("Nothing was changed; --submit does it.");
+  }
+
+  @Test
+  void who_loses_the_seat_in_the_middle_submits_nothing() {
+    seat.lost = true;
+
+    assertThat(scale(true).once(Print.NEWS)).isEqualTo(ExitCode.STOPPED);
+
+    assertThat(desk.called).isEmpty();
+  }
+
+  @Test
+  void watching_waits_for_the_seat_and_takes_over() {
+    seat.other = onNode7(Duration.ofSeconds(12), false);
+    List<Duration> pauses = new ArrayList<>();
+
+    ExitCode code =
+        scale(true)
+            .watch(
+                Duration.ofHours(1),
+                pause -> {
+                  pauses.add(pause);
+                  if (pauses.size() == 3) {
+                    seat.other = null;
+                    finishAll();
+                  }
+                },
+                Optional::empty);
+
+    assertThat(code).isEqualTo(ExitCode.DONE);
+    assertThat(pauses).containsOnly(Duration.ofMinutes(1));
+    assertThat(untimed())
+        .containsOnlyOnce("Waiting: scale on node7 (pid 412, ada) has this storage root.")
+        .contains("Every run has ended.");
+    assertThat(seat.left).isEqualTo(1);
+  }
+
+  @Test
+  void json_is_one_object_with_ages_and_no_times_of_day() throws UnreadableJson {
+    seat.other = onNode7(Duration.ofSeconds(12), false);
+    assertThat(scale(false).once(Print.JSON)).isEqualTo(ExitCode.DONE);
+    seat.other = null;
+    desk.refused = "gpu";
+    scale(true).once(Print.JSON);
+    scale(true).once(Print.JSON);
+
+    assertThat(views.printed.lines()).hasSize(3);
+    Fields dry = Fields.of(views.printed.lines().get(0).getBytes(StandardCharsets.UTF_8));
+    assertThat(dry.object("other_scaler").text("host")).isEqualTo("node7");
+    assertThat(dry.number("claimable")).isEqualTo(2);
+    assertThat(dry.flag("acted")).isFalse();
+    assertThat(dry.objects("steps").get(0).text("outcome")).isEqualTo("proposed");
+    Fields paused = Fields.of(views.printed.lines().get(2).getBytes(StandardCharsets.UTF_8));
+    assertThat(paused.objects("profiles").get(0).number("paused_for_s")).isEqualTo(60);
+    assertThat(paused.objects("profiles").get(0).text("paused_why")).contains("no such partition");
+    assertThat(paused.members())
+        .containsEntry("other_scaler", null)
+        .containsEntry("ends_in_s", null);
+    assertThat(paused.members().keySet()).allMatch(name -> name.matches("[a-z_]+"));
+  }
+
+  @Test
+  void before_the_first_line_is_pasted_the_folder_of_the_output_must_be_there() {
+    logs = folder.resolve("st/logs");
+
+    scale(false).once();
+    scale(true).once();
+
+    assertThat(views.printed.text()).containsOnlyOnce("  mkdir -p " + logs + "\n");
+  }
+
+  @Test
+  void an_expected_end_alone_is_no_news() {
+    assertThat(ScaleTable.lasting("gpu  8  3   14:05")).isEqualTo("gpu  8  3");
+    assertThat(ScaleTable.lasting("gpu  8  3   -")).isEqualTo("gpu  8  3");
+    assertThat(ScaleTable.lasting("Submitted 100_0")).isEqualTo("Submitted 100_0");
   }
 
   @Test

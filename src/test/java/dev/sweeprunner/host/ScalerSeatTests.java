@@ -75,6 +75,9 @@ class ScalerSeatTests {
     assertThat(holder.owner().host()).isEqualTo("node7");
     assertThat(holder.owner().pid()).isEqualTo(412);
     assertThat(holder.left()).isFalse();
+    assertThat(holder.met()).isFalse();
+    assertThat(seat("c").take()).map(Scaler::met).hasValue(true);
+    assertThat(seat("d", "node8", "b2", null).take()).map(Scaler::met).hasValue(false);
   }
 
   @Test
@@ -104,6 +107,21 @@ class ScalerSeatTests {
     assertThat(new LocalFiles().list(folder()))
         .containsExactlyInAnyOrder("scaler-00000002", "scaler-00000002.beat");
     assertThat(seat("c").holder()).map(Scaler::left).hasValue(false);
+  }
+
+  @Test
+  void a_look_that_failed_costs_nobody_the_seat() throws IOException {
+    ScalerSeat a = seat("a");
+    a.take();
+    Path aside = root.resolve("aside");
+    Files.move(folder(), aside);
+    assertThat(a.held()).isFalse();
+    Files.move(aside, folder());
+
+    assertThat(a.take()).isEmpty();
+    assertThat(a.held()).isTrue();
+    assertThat(folder().toFile().list())
+        .containsExactlyInAnyOrder("scaler-00000001", "scaler-00000001.beat");
   }
 
   @Test

@@ -26,7 +26,8 @@ class TaskLogsTests {
   void a_week_later_the_file_of_a_task_that_nobody_asks_about_is_gone() throws IOException {
     put("sr-12345678-gpu-100_0.out", Duration.ofDays(8));
     put("sr-12345678-gpu-x-100_1.out", Duration.ofDays(8));
-    put("sr-12345678-gpu-100_2.out", Duration.ofDays(6));
+    put("sr-12345678-a-9_2.out", Duration.ofDays(9));
+    put("sr-12345678-gpu-200_2.out", Duration.ofDays(6));
     put("sr-12345678-gpu-100_3.out", Duration.ofDays(8));
     put("notes.out", Duration.ofDays(80));
     TaskLogs logs = new TaskLogs(new LocalFiles(), folder, clock);
@@ -38,7 +39,7 @@ class TaskLogsTests {
     assertThat(folder.toFile().list())
         .containsExactlyInAnyOrder(
             "sr-12345678-gpu-x-100_1.out",
-            "sr-12345678-gpu-100_2.out",
+            "sr-12345678-gpu-200_2.out",
             "sr-12345678-gpu-100_3.out",
             "notes.out");
   }
