@@ -3,10 +3,12 @@ package dev.sweeprunner.slurm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.files.LocalFiles;
+import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.SlurmTask;
 import dev.sweeprunner.run.TimeBudget;
 import dev.sweeprunner.testkit.FakeProgram;
 import dev.sweeprunner.testkit.SettableClock;
+import dev.sweeprunner.testkit.UnreadReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +47,7 @@ class EarlyWarningTests {
             new Slurm.Options(
                 folder.toString(), "ann", "", Duration.ofSeconds(20), Duration.ofSeconds(30)),
             new LocalFiles(),
-            folder.resolve("shared"),
+            new Slurm.Places(folder.resolve("shared"), new Layout(folder), new UnreadReport()),
             clock,
             Runnable::run,
             new SlurmTask("12", "11", "1", 0, "n1"));

@@ -3,6 +3,7 @@ package dev.sweeprunner.slurm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.files.LocalFiles;
+import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.Processes;
 import dev.sweeprunner.run.RequeuePolicy;
@@ -10,6 +11,7 @@ import dev.sweeprunner.run.SlurmTask;
 import dev.sweeprunner.testkit.FakeProgram;
 import dev.sweeprunner.testkit.SettableClock;
 import dev.sweeprunner.testkit.ToldWorkers;
+import dev.sweeprunner.testkit.UnreadReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,7 +114,7 @@ class OwnTaskTests {
             new Slurm.Options(
                 folder.toString(), "ann", "", Duration.ofSeconds(20), Duration.ofSeconds(30)),
             new LocalFiles(),
-            folder.resolve("shared"),
+            new Slurm.Places(folder.resolve("shared"), new Layout(folder), new UnreadReport()),
             clock,
             Runnable::run,
             told);
