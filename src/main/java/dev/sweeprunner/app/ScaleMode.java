@@ -143,9 +143,8 @@ final class ScaleMode {
     TaskPlacement placement =
         new TaskPlacement(
             graph.environment().workingDirectory(),
-            variables.containsKey("SWEEP_RUNNER")
-                ? ""
-                : graph.environment().property("sweep-runner.launcher", ""),
+            graph.environment().property("sweep-runner.launcher", ""),
+            variables.containsKey("SWEEP_RUNNER"),
             memory.logs().pattern());
     return slurm.submitted(
         "sr-" + StorageRoot.hash(graph.settings().storageRoot()),

@@ -38,10 +38,10 @@ public record ScalerText(Scaler scaler) {
     StringBuilder all =
         new StringBuilder(
             scaler.left()
-                ? "Tasks are submitted by nobody now; " + who() + " was here " + ago + "."
+                ? "No scale runs here now; the last was " + who() + ", " + ago + "."
                 : "Tasks are submitted by " + who() + ", last seen " + ago + ".");
     for (Memory.Paused profile : paused) {
-      all.append(" No " + profile.profile() + " until ")
+      all.append(" " + profile.profile() + " is paused until ")
           .append(MINUTE.format(profile.until().atZone(zone)) + ": " + profile.why() + ".");
     }
     return all.toString();

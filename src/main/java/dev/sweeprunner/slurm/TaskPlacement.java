@@ -11,16 +11,16 @@ import java.util.List;
  * submitted from any folder. What a profile's own flags say of it wins.
  *
  * @param folder of submission; tasks start there
- * @param launcher the program that this process was started by; empty where nobody knows, or where
- *     {@code $SWEEP_RUNNER} names it
+ * @param launcher the program that this process was started by; empty where nobody knows
+ * @param named whether {@code $SWEEP_RUNNER} names a program for the tasks already
  * @param output of a task, as {@code --output} takes it
  */
-public record TaskPlacement(Path folder, String launcher, String output) {
+public record TaskPlacement(Path folder, String launcher, boolean named, String output) {
   /** The profile with all that it needs. */
   public TaskProfile placed(TaskProfile profile) {
     List<String> flags = new ArrayList<>();
     flags.add("--output=" + output);
-    if (!launcher.isEmpty() && launcher.indexOf(',') < 0) { // no comma fits into --export
+    if (!named && !launcher.isEmpty() && launcher.indexOf(',') < 0) { // no comma fits into --export
       flags.add("--export=ALL,SWEEP_RUNNER=" + launcher);
     }
     flags.addAll(profile.flags());
@@ -35,11 +35,11 @@ public record TaskPlacement(Path folder, String launcher, String output) {
   }
 
   /** As it is named where it is there; else the one beside the program. */
-  private String script(String named) {
-    if (launcher.isEmpty() || Files.exists(folder.resolve(named))) {
-      return named;
+  private String script(String script) {
+    if (launcher.isEmpty() || Files.exists(folder.resolve(script))) {
+      return script;
     }
-    Path beside = Path.of(launcher).resolveSibling(named);
-    return Files.exists(beside) ? beside.toString() : named;
+    Path beside = Path.of(launcher).resolveSibling(script);
+    return Files.exists(beside) ? beside.toString() : script;
   }
 }

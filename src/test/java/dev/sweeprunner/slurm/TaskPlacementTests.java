@@ -16,6 +16,7 @@ class TaskPlacementTests {
 
   @TempDir Path folder;
   private Path launcher;
+  private boolean named;
 
   @BeforeEach
   void aCheckoutAndAnotherFolder() throws IOException {
@@ -28,7 +29,7 @@ class TaskPlacementTests {
   private TaskProfile placed(String from, String program, String script) {
     TaskProfile profile =
         new TaskProfile("gpu", "p", "1", 8, 2, List.of("--output=mine.out"), script);
-    return new TaskPlacement(folder.resolve(from), program, OUTPUT).placed(profile);
+    return new TaskPlacement(folder.resolve(from), program, named, OUTPUT).placed(profile);
   }
 
   @Test
@@ -65,5 +66,9 @@ class TaskPlacementTests {
         .containsExactly("--output=" + OUTPUT, "--output=mine.out");
     assertThat(placed("checkout", "/a,b/sweep-runner", "slurm/run_sweep.sh").flags())
         .noneMatch(flag -> flag.startsWith("--export"));
+    named = true;
+    TaskProfile placed = placed("elsewhere", launcher.toString(), "slurm/run_sweep.sh");
+    assertThat(placed.flags()).noneMatch(flag -> flag.startsWith("--export"));
+    assertThat(placed.script()).endsWith("checkout/slurm/run_sweep.sh");
   }
 }
