@@ -32,6 +32,7 @@ final class ScaleJson {
     members.put("storage_root_exists", root.exists());
     members.put("job_name", name);
     members.put("profiles_from", from);
+    members.put("acted", false);
   }
 
   /** Who else has the right to submit here; null where nobody has. */

@@ -154,7 +154,7 @@ public final class ScalerSeat {
     beat();
     slots.forgetBelow(slot);
     for (String entry : files.list(folder)) {
-      if (entry.startsWith(WATCH)) {
+      if (entry.startsWith(WATCH) || entry.startsWith(FileSystem.TEMP_PREFIX)) {
         files.delete(folder.resolve(entry));
       }
     }

@@ -403,18 +403,22 @@ class ScaleCommandTests {
   void json_is_one_object_with_ages_and_no_times_of_day() throws UnreadableJson {
     seat.other = onNode7(Duration.ofSeconds(12), false);
     assertThat(scale(false).once(Print.JSON)).isEqualTo(ExitCode.DONE);
+    assertThat(scale(true).once(Print.JSON)).isEqualTo(ExitCode.STOPPED);
     seat.other = null;
     desk.refused = "gpu";
     scale(true).once(Print.JSON);
     scale(true).once(Print.JSON);
 
-    assertThat(views.printed.lines()).hasSize(3);
+    assertThat(views.printed.lines()).hasSize(4);
+    Fields kept = Fields.of(views.printed.lines().get(1).getBytes(StandardCharsets.UTF_8));
+    assertThat(kept.flag("acted")).isFalse();
+    assertThat(kept.object("other_scaler").number("pid")).isEqualTo(412);
     Fields dry = Fields.of(views.printed.lines().get(0).getBytes(StandardCharsets.UTF_8));
     assertThat(dry.object("other_scaler").text("host")).isEqualTo("node7");
     assertThat(dry.number("claimable")).isEqualTo(2);
     assertThat(dry.flag("acted")).isFalse();
     assertThat(dry.objects("steps").get(0).text("outcome")).isEqualTo("proposed");
-    Fields paused = Fields.of(views.printed.lines().get(2).getBytes(StandardCharsets.UTF_8));
+    Fields paused = Fields.of(views.printed.lines().get(3).getBytes(StandardCharsets.UTF_8));
     assertThat(paused.objects("profiles").get(0).number("paused_for_s")).isEqualTo(60);
     assertThat(paused.objects("profiles").get(0).text("paused_why")).contains("no such partition");
     assertThat(paused.members())

@@ -217,6 +217,7 @@ class ScalerSeatTests {
     Files.createDirectories(folder());
     Files.writeString(folder().resolve("scaler-00000003"), "");
     Files.writeString(folder().resolve("watch-node7.json"), "{");
+    Files.writeString(folder().resolve(".t.4711"), "in the making when its process was killed");
 
     assertThat(seat("b").take()).map(Scaler::owner).isEmpty();
     assertThat(seat("b").take()).isPresent();
