@@ -204,7 +204,8 @@ final class RunMode {
             sweep.training(),
             parts.closer(),
             telemetry,
-            new Claimer.Options(settings.policy(), settings.test().resume(), parts.narrator()::say),
+            new Claimer.Options(
+                settings.policy(), settings.test().resume(), parts.narrator()::say, slurm.place()),
             parts.budget());
     RunPorts ports = ports(sweep, telemetry, parts);
     SweepProgress progress =

@@ -4,6 +4,7 @@ import dev.sweeprunner.run.Allocation;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.Pause;
+import dev.sweeprunner.run.Place;
 import dev.sweeprunner.run.Processes;
 import dev.sweeprunner.run.RequeuePolicy;
 import dev.sweeprunner.run.Scheduler;
@@ -45,6 +46,7 @@ public final class OwnTask {
   private final Clock clock;
   private final CompletableFuture<Optional<SlurmTask>> asked;
   private final EarlyWarning warning;
+  private final Place place;
   private @Nullable TimeBudget budget;
 
   OwnTask(
@@ -64,6 +66,7 @@ public final class OwnTask {
     if (slurm.inJob()) {
       options.onWarning().accept(warning::leaves);
     }
+    this.place = slurm.place(options.stopping());
   }
 
   /** The job of this process, or null outside Slurm; waits for Slurm's word on it. */
@@ -75,6 +78,11 @@ public final class OwnTask {
   public Scheduler scheduler() {
     asked.join();
     return slurm.scheduler();
+  }
+
+  /** The node that this process works on; asks it to stop where that one is draining. */
+  public Place place() {
+    return place;
   }
 
   /**

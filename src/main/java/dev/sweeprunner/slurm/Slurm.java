@@ -4,6 +4,7 @@ import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Allocation;
 import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Place;
 import dev.sweeprunner.run.Processes;
 import dev.sweeprunner.run.RequeuePolicy;
 import dev.sweeprunner.run.Scheduler;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class Slurm {
   private final SlurmCommands slurmCommands;
   private final Queue queue;
+  private final FileSystem files;
+  private final Path host;
+  private final Options options;
   private final Clock clock;
   private final String user;
   private final Duration timeout;
@@ -53,6 +57,9 @@ public final class Slurm {
       Executor executor,
       @Nullable SlurmTask told) {
     this.slurmCommands = new SlurmCommands(options.bin());
+    this.files = files;
+    this.host = places.host();
+    this.options = options;
     this.clock = clock;
     this.user = options.user();
     this.timeout = options.timeout();
@@ -126,6 +133,15 @@ public final class Slurm {
   Optional<String> job(Duration limit) {
     return Optional.ofNullable(own)
         .flatMap(task -> SlurmCommands.said(Requeue.show(slurmCommands, task, limit)));
+  }
+
+  /**
+   * The node that this process works on; outside Slurm one that nobody wants.
+   *
+   * @param leave asks this process to stop, for the reason given
+   */
+  Place place(Consumer<String> leave) {
+    return new NodeState(slurmCommands, files, host, clock, executor, options, () -> own, leave);
   }
 
   /**

@@ -52,6 +52,7 @@ final class WallClockRules {
     costsAQuestion("slurm.Queue", "when it asked");
     costsAQuestion("slurm.SharedAnswer", "how old an answer of this host is");
     costsAQuestion("slurm.RootAnswer", "how old another host's answer is, or as long as watched");
+    costsAQuestion("slurm.NodeState", "when it asked");
     costsAQuestion("host.UpstreamAnswers", "when it asked");
     costsAQuestion("wandb.registry.Askers", "this host's clock beside the file server's");
     costsAQuestion("wandb.registry.SharedAnswer", "how old an answer is, or as long as watched");

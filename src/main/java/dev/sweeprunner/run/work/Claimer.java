@@ -7,6 +7,7 @@ import dev.sweeprunner.run.Claim;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Claims;
+import dev.sweeprunner.run.Place;
 import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.ReleaseReason;
 import dev.sweeprunner.run.Telemetry;
@@ -80,6 +81,7 @@ public final class Claimer {
     tell(verdict, facts);
     if (!(verdict instanceof Verdict.Claimable)
         || lacksInputs(point)
+        || !options.place().takesMore()
         || !budget.allowsClaim(training.size(point.config()).whole())) {
       return Optional.empty();
     }
@@ -135,6 +137,9 @@ public final class Claimer {
         }
         pass.had(index, logged.end().owner());
       }
+    }
+    if (!any && !pass.allSettled()) {
+      options.place().takesMore(); // who only waits leaves too
     }
     return any;
   }
@@ -268,8 +273,19 @@ public final class Claimer {
    * @param policy about claiming
    * @param resume whether to continue from checkpoints; off only in tests that prove it matters
    * @param news where to say why a run is passed by, one sentence or two
+   * @param place where this process works
    */
-  public record Options(Policy policy, boolean resume, Consumer<String> news) {
+  public record Options(Policy policy, boolean resume, Consumer<String> news, Place place) {
+    /** The same where nobody wants the node. */
+    public Options(Policy policy, boolean resume, Consumer<String> news) {
+      this(policy, resume, news, Place.anywhere());
+    }
+
+    /** The same at this place. */
+    public Options at(Place there) {
+      return new Options(policy, resume, news, there);
+    }
+
     /** The same, said to nobody. */
     public Options(Policy policy, boolean resume) {
       this(policy, resume, news -> {});

@@ -12,6 +12,7 @@ import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.EarlierTraces;
 import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.LogEnd;
+import dev.sweeprunner.run.Place;
 import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.Telemetry;
@@ -50,6 +51,7 @@ class PassedByTests {
   private Points points;
   private Registry registry = Registry.disabled();
   private Policy policy = Situations.POLICY;
+  private Place place = Place.anywhere();
   private Claimer claimer;
 
   @BeforeEach
@@ -79,7 +81,7 @@ class PassedByTests {
         training,
         new LogCloser(claims, new ToldJournal(), Trace.OFF),
         Telemetry.OFF,
-        new Claimer.Options(policy, true, news::add),
+        new Claimer.Options(policy, true, news::add, () -> place.takesMore()),
         TimeBudget.unlimited());
   }
 
@@ -96,6 +98,29 @@ class PassedByTests {
         .containsExactly(
             "Passed by: " + points.runId(0) + ": EIO. Other runs can be claimed.",
             "Passed by: " + points.runId(1) + ": EIO. Other runs can be claimed.");
+  }
+
+  /** A claim that was tried would have thrown: none can be written. */
+  @Test
+  void on_a_node_that_takes_no_more_nothing_is_claimed() {
+    place = () -> false;
+
+    assertThat(claimer.contend(0)).isEmpty();
+    assertThat(news).isEmpty();
+  }
+
+  @Test
+  void who_can_claim_nothing_asks_whether_to_stay() {
+    List<String> asked = new ArrayList<>();
+    place = () -> asked.add("asked");
+    assertThat(claimer.anyClaimable()).isTrue();
+    assertThat(asked).as("it asks before the claim").isEmpty();
+
+    policy = closed(Situations.POLICY);
+    registry = runId -> new Registry.Remote.Unknown("W&B answers 503");
+    claimer = claimer();
+    assertThat(claimer.anyClaimable()).isFalse();
+    assertThat(asked).containsExactly("asked");
   }
 
   @Test
