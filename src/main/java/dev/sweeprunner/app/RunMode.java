@@ -5,7 +5,6 @@ import dev.sweeprunner.batch.RepositoryLost;
 import dev.sweeprunner.batch.RunLimit;
 import dev.sweeprunner.batch.SweepRound;
 import dev.sweeprunner.checkpoint.DiskCheckpoints;
-import dev.sweeprunner.cli.LookPorts;
 import dev.sweeprunner.cli.Progress;
 import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.GitProvenance;
@@ -113,7 +112,11 @@ final class RunMode {
     }
     return told(
         console
-            .table(ports(newest), newest, invocation.has(Option.TABLE), code == ExitCode.DONE)
+            .table(
+                graph.ports(newest.training(), wandb.reading(Console.points(newest))),
+                newest,
+                invocation.has(Option.TABLE),
+                code == ExitCode.DONE)
             .orElse(code == ExitCode.DONE ? ExitCode.IDLE : code));
   }
 
@@ -125,10 +128,6 @@ final class RunMode {
   private ExitCode told(ExitCode code) {
     boolean zero = settings.slurm().zero() && slurm.task() != null && code.inOrder();
     return zero ? ExitCode.DONE : code;
-  }
-
-  private LookPorts ports(Sweeps read) {
-    return graph.ports(read.training(), wandb.reading(Console.points(read)));
   }
 
   private WorkerParts parts(Sweeps read) {

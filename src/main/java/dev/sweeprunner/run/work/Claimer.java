@@ -281,11 +281,6 @@ public final class Claimer {
       this(policy, resume, news, Place.anywhere());
     }
 
-    /** The same at this place. */
-    public Options at(Place there) {
-      return new Options(policy, resume, news, there);
-    }
-
     /** The same, said to nobody. */
     public Options(Policy policy, boolean resume) {
       this(policy, resume, news -> {});
