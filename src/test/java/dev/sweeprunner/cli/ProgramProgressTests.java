@@ -35,6 +35,10 @@ class ProgramProgressTests {
     return new Progress(screen, views.clock, List.of(points));
   }
 
+  private String now(String line) {
+    return TimeOfDay.head(views.screen(120), views.clock, line);
+  }
+
   private static Row ofTotal(Row row, double total) {
     return new Row(row.step(), row.values(), Map.of(Row.TOTAL, total));
   }
@@ -43,7 +47,7 @@ class ProgramProgressTests {
   void without_a_known_end_the_step_is_told() {
     progress(views.screen(120)).row(point, Situations.row(120, "loss", 1.25), 2, null);
 
-    assertThat(views.printed.text()).isEqualTo(name + "  step 120  loss 1.2500  2 steps/s\n");
+    assertThat(views.printed.text()).isEqualTo(now(name + "  step 120  loss 1.2500  2 steps/s\n"));
   }
 
   @Test
@@ -51,7 +55,7 @@ class ProgramProgressTests {
     progress(views.screen(120))
         .row(point, ofTotal(Situations.row(120, "loss", 1.25), 400), 0, null);
 
-    assertThat(views.printed.text()).isEqualTo(name + "  120/400  loss 1.2500\n");
+    assertThat(views.printed.text()).isEqualTo(now(name + "  120/400  loss 1.2500\n"));
   }
 
   @Test
