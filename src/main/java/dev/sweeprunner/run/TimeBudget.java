@@ -164,7 +164,9 @@ public final class TimeBudget implements RunListener {
 
   @Override
   public void ended(Point point, Outcome outcome, String detail) {
-    fruitful |= outcome == Outcome.FINISHED;
+    if (outcome == Outcome.FINISHED) {
+      fruitful = true;
+    }
   }
 
   private double publishSeconds(long size) {

@@ -96,7 +96,7 @@ public final class Worker {
         return leave(ExitCode.IDLE, "nothing to claim now");
       }
       if (!told) {
-        narrator.say("Nothing to claim now: " + held() + " Waiting (stop with Ctrl-C).");
+        narrator.say("Nothing to claim now: " + held() + " Waiting " + howLong() + ".");
         told = true;
       }
       reporter.waiting(unanswered().isEmpty() ? HELD : "W&B does not answer");
@@ -132,6 +132,13 @@ public final class Worker {
                     + ", and what another cluster may have is not claimed without its answer"
                     + " (--wandb-down). It is asked again and again, and then this worker goes on.")
         .orElse(HELD + ".");
+  }
+
+  private String howLong() {
+    return options
+        .patience()
+        .map(patience -> "for at most " + patience.toSeconds() + " s (--exit-when-idle)")
+        .orElse("(stop with Ctrl-C)");
   }
 
   private Optional<String> unanswered() {

@@ -162,6 +162,10 @@ class WorkerTests {
     assertThat(code).isEqualTo(ExitCode.IDLE);
     assertThat(waited()).isEqualTo(Duration.ofSeconds(10));
     assertThat(waits).hasSizeBetween(8, 15);
+    assertThat(told)
+        .containsExactly(
+            "Nothing to claim now: others hold what is left. Waiting for at most 10 s"
+                + " (--exit-when-idle).");
   }
 
   @Test
