@@ -16,9 +16,10 @@ from slurm.stage import status
 MISSING = "echo 'module: command not found' >&2; exit 127"
 
 
-def scaler(part, profiles=None, **shape):
+def scaler(part, profiles=None, name=".", **shape):
     """A sweep with its profiles, ended with the part."""
-    made = Scaler(part.bench, part.folder, profiles or {"small": (4, "")}, **shape)
+    folder = os.path.normpath(os.path.join(part.folder, name))
+    made = Scaler(part.bench, folder, profiles or {"small": (4, "")}, **shape)
     part.at_end(made.end)
     return made
 
@@ -29,9 +30,10 @@ def failing(part):
     scale = scaler(part, points=6)
     part.checkout.in_tasks(MISSING)
     watch = scale.watch(2)
-    time.sleep(45)
+    until(lambda: scale.counted.calls("sbatch"), 60, 0.2)  # a slow machine starts slowly
+    time.sleep(40)
     made, told = scale.rows(), watch.said()
-    part.check("tasks submitted in 45 s", len(made) <= 6, len(made), "<= 6 (4 a look, then paused)")
+    part.check("tasks submitted in 40 s", len(made) <= 6, len(made), "<= 6 (4 a look, then paused)")
     part.check("says that starts failed", bool(re.search("failed start", told)), tail(told), "")
     part.check(
         "names state, exit code and output file once",
@@ -43,7 +45,7 @@ def failing(part):
         ok = re.search(r"\b(paused|small) until \d\d:\d\d", answer)
         part.check("%s shows the pause" % name, bool(ok), ok.group() if ok else tail(answer), "")
     part.checkout.in_tasks(None)
-    done = until(lambda: scale.finished() == 6, 110, 2)
+    done = until(lambda: scale.finished() == 6, 150, 2)
     part.check("goes on by itself once it is mended", done, scale.states(), "6 finished")
 
 
@@ -68,23 +70,24 @@ def limits(part):
     if own is None:
         return
     part.busy(8)
-    for name in ("an account's", "a QOS's"):
-        if name == "an account's":
+    for name in ("account", "QOS"):
+        if name == "account":
             own.limit(MaxSubmitJobs=4)  # one is the job that holds the GPUs
         else:
             own.limit(MaxSubmitJobs=None)
             own.manage("modify", "qos", "normal", "set", "MaxSubmitJobsPerUser=4")
-        scale = scaler(part, {"small": (8, "")}, points=8)
+        scale = scaler(part, {"small": (8, "")}, name=name, points=8)
         watch = scale.watch(2)
-        most = scale.most(22)
+        until(lambda: scale.counted.calls("sbatch"), 60, 0.2)  # a slow machine starts slowly
+        most = scale.most(20)
         told, calls = watch.said(), scale.counted.calls("sbatch")
-        part.check(name + " limit of 4 is used", most == 3, "%d tasks in the queue" % most, 3)
-        part.check("sbatch called in 22 s", len(calls) <= 8, len(calls), "<= 8")
+        # Halving finds two or three of three; more is tried later.
+        part.check("what the %s's limit leaves is used" % name, most in (2, 3),
+                   "%d tasks in the queue" % most, "2 or 3")  # fmt: skip
+        part.check("sbatch called in 20 s, " + name, len(calls) <= 8, len(calls), "<= 8")
         times = len(re.findall("MaxSubmitJob", told))
-        part.check("the refusal is said once", times == 1, "%d times" % times, 1)
+        part.check("the refusal is said once, " + name, times == 1, "%d times" % times, 1)
         scale.end()
-        shutil.rmtree(scale.counted.folder)
-        os.remove(scale.counted.log)
 
 
 def blocked(part):
@@ -115,7 +118,7 @@ def blocked(part):
     profiles["good"] = (2, "")
     scale = scaler(part, profiles, points=3, iterations=100)
     watch = scale.watch(2)
-    done = until(lambda: scale.finished() == 3, 75, 1)
+    done = until(lambda: scale.finished() == 3, 120, 1)
     told = watch.said()
     part.check("the profile that can start is used", done, scale.states(), "3 finished")
     missing = [reason for reason in reasons if reason not in told]
@@ -165,7 +168,8 @@ def two(part):
     with open(scale.counted.slow("sbatch"), "w") as file:
         file.write("2\n")  # as a controller that has much to do
     first, second = scale.watch(2), scale.watch(2)
-    most = scale.most(16)
+    until(lambda: scale.counted.calls("sbatch"), 60, 0.2)
+    most = scale.most(14)
     part.check("most tasks in the queue, with a limit of 4", most == 4, most, 4)
     both = [first.said(), second.said()]
     holder = re.search(r"scale on \S+ \(pid \d+[^\n]*", "\n".join(both))

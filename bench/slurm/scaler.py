@@ -81,7 +81,7 @@ class Scaler:
         self.root = os.path.join(folder, "root")
         self.events = os.path.join(folder, "events")
         self.logs = os.path.join(folder, "logs")
-        os.makedirs(self.logs, exist_ok=True)
+        os.makedirs(self.logs)
         self.settings = os.path.join(self.checkout.folder, "application.yml")
         self.profiles(profiles)
         self.counted = Counted(bench.slurm, folder)

@@ -20,10 +20,10 @@ from slurm.program_sweep import SWEEP, ProgramSweep
 from slurm.scaler import QUEUED, Counted, Watching, rows
 from slurm.stage import status
 
-LIMITS = {"night": 2, "day": 2}  # the profiles; together as many as there are GPUs
+LIMITS = {"night": 2, "day": 2}  # the profiles, on a node of two GPUs each
 PROFILES = {
-    "night": "partition: low\n        limit: 2\n        flags: '--time=5 {more}'",
-    "day": "partition: keep\n        limit: 2\n        flags: '--time=30 {more}'",
+    "night": "partition: low\n        limit: 2\n        flags: '--nodelist=n1 --time=5 {more}'",
+    "day": "partition: keep\n        limit: 2\n        flags: '--nodelist=n2 --time=30 {more}'",
 }
 EVERY = 10  # seconds between two looks of `scale`
 STEPS, SAVED, PACE = 400, 50, 0.2  # of a point, between two checkpoints, seconds each
@@ -88,6 +88,7 @@ class Soak:
         ]  # fmt: skip
         variables = {k: str(v) for k, v in self.sweep.variables.items()}
         variables["PROGRAM_PACE"] = str(PACE)
+        del variables["SWEEP_RUNNER"]  # `scale` hands its own launcher to its tasks
         variables["PATH"] = self.counted.folder + ":" + self.slurm.environment()["PATH"]
         self.scalers[place] = Watching(
             words, os.path.join(self.folder, "scale-%03d.out" % self.count), self.sweep.project,
@@ -118,22 +119,23 @@ class Soak:
         """One of these."""
         say("  %4.1f min: %s" % ((time.time() - self.began) / 60, what))
         self.blows[what] += 1
-        mine = [row for row in rows(self.slurm) if row.state == "RUNNING"]
-        if what == "preempt":
-            node = self.draw.choice([n for n in self.slurm.nodes() if n != self.dead_node])
+        if what in ("requeue", "scancel"):
+            mine = [row for row in rows(self.slurm) if row.state == "RUNNING"]
+            if mine:
+                task = self.draw.choice(mine).id
+                self.slurm.requeue(task) if what == "requeue" else self.slurm.cancel(task)
+        elif what == "preempt":
             self.high.append(self.slurm.submit(
-                self.bench.sleeper(5), options=["--partition=high", "--gpus=2",
-                                                "--nodelist=" + node, "--output=/dev/null"]))  # fmt: skip
-        elif what == "requeue" and mine:
-            self.slurm.requeue(self.draw.choice(mine).id)
-        elif what == "scancel" and mine:
-            self.slurm.cancel(self.draw.choice(mine).id)
+                self.bench.sleeper(5), options=["--partition=high", "--gpus=2", "--nodelist=n1",
+                                                "--nodes=1", "--output=/dev/null"]))  # fmt: skip
         elif what.startswith("kill"):
             self.kill(what == "kill second")
         elif what.startswith("launcher"):
             self.checkout.in_tasks(MISSING if what.endswith("fails") else None)
-            if what.endswith("fails") and mine:
-                self.slurm.cancel("--signal=KILL", mine[0].id)  # so that somebody has to start
+            lives = self.sweep.watch.training()
+            if what.endswith("fails") and lives:
+                os.kill(lives[0].pid, signal.SIGKILL)  # so that somebody has to start
+                self.blows["killed worker"] += 1
         elif what == "node fails":
             self.dead_node = "n2"
             self.slurm.crash_node("n2")
@@ -228,10 +230,14 @@ class Soak:
         for scaler in self.scalers:
             if scaler:
                 scaler.kill()
-        for job in {row.job for row in rows(self.slurm) if row.state in QUEUED} | set(self.high):
-            self.slurm.cancel(job)
-        self.left = self.bench.drained(*{row.job for row in rows(self.slurm)}, timeout=60)
         self.sweep.watch.__exit__()
+        if self.slurm.attempt("scontrol", "ping").returncode != 0:
+            self.slurm.start_controller()
+        found = rows(self.slurm)
+        self.left = [row.id for row in found if row.state in QUEUED]
+        for job in {row.job for row in found if row.state in QUEUED} | set(self.high):
+            self.slurm.cancel(job)
+        self.bench.drained(*{row.job for row in found}, timeout=60)
 
     # ---- what came of it
 
@@ -308,8 +314,9 @@ class Soak:
         """Every step once, but for what a crash of the node took."""
         made = collections.Counter((e["run"], e["step"]) for e in self.sweep.events("step"))
         again = sum(made.values()) - len(made)
-        lost = self.blows["node fails"] * 2 * SAVED
-        check("steps made again", again <= lost, again, "<= %d, by the node that failed" % lost)
+        hard = 2 * self.blows["node fails"] + self.blows["killed worker"]
+        check("steps made again", again <= hard * SAVED, again,
+              "<= %d, by the node that failed and a kill" % (hard * SAVED))  # fmt: skip
         ended = {event["run"] for event in self.sweep.events("finish")}
         holes = [run for run in ended if any((run, k + 1) not in made for k in range(STEPS))]
         check("steps of what has ended", not holes, holes[:3] or "%d each" % STEPS, "")
