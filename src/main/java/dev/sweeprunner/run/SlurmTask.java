@@ -40,12 +40,13 @@ public record SlurmTask(
    * for another task, or a later life. A task of an unknown Slurm counts as one of this one.
    */
   public int livesAfter(@Nullable SlurmTask earlier) {
+    if (earlier == null || !display().equals(earlier.display())) {
+      return -1;
+    }
     boolean same =
-        earlier != null
-            && display().equals(earlier.display())
-            && (controller.isEmpty()
-                || earlier.controller.isEmpty()
-                || controller.equals(earlier.controller));
+        controller.isEmpty()
+            || earlier.controller.isEmpty()
+            || controller.equals(earlier.controller);
     return same ? Math.max(-1, restartCount - earlier.restartCount) : -1;
   }
 
