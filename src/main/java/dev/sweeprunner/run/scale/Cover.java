@@ -3,6 +3,7 @@ package dev.sweeprunner.run.scale;
 import dev.sweeprunner.run.scale.Demand.Lot;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -28,10 +29,11 @@ final class Cover {
   int covered() {
     Map<Set<String>, Integer> left = new HashMap<>(places);
     int covered = 0;
-    for (Set<String> sweeps : runs.keySet().stream().sorted(NARROW).toList()) {
+    List<Set<String>> workers = narrow(places.keySet());
+    for (Set<String> sweeps : narrow(runs.keySet())) {
       int rest = runs.getOrDefault(sweeps, 0);
       Lot lot = new Lot(sweeps, 0);
-      for (Set<String> served : places.keySet().stream().sorted(NARROW).toList()) {
+      for (Set<String> served : workers) {
         int taken = lot.servedBy(served) ? Math.min(rest, left.getOrDefault(served, 0)) : 0;
         left.merge(served, -taken, Integer::sum);
         rest -= taken;
@@ -41,9 +43,8 @@ final class Cover {
     return covered;
   }
 
-  /** Whether any of these runs could be taken by who was sent for these sweeps. */
-  boolean serves(Set<String> sweeps) {
-    return runs.keySet().stream().anyMatch(lot -> new Lot(lot, 0).servedBy(sweeps));
+  private static List<Set<String>> narrow(Set<Set<String>> sets) {
+    return sets.size() < 2 ? List.copyOf(sets) : sets.stream().sorted(NARROW).toList();
   }
 
   /** The empty set stands for all. */

@@ -19,12 +19,18 @@ import org.jspecify.annotations.Nullable;
  * work. Whoever carries out a plan and makes it anew, with nothing else changed, gets an empty one,
  * unless a look may submit no more at once.
  *
+ * @param members the tasks that have not ended
  * @param shares of each profile, in their order
  * @param surplus pending tasks that nobody needs, those that are blocked and then the newest first
  * @param without runs that would be left without a worker, since no profile has room
  * @param end when all would be done with the tasks that are there, or null
  */
-record ScalePlan(List<Share> shares, List<BatchTask> surplus, int without, @Nullable Instant end) {
+record ScalePlan(
+    List<Member> members,
+    List<Share> shares,
+    List<BatchTask> surplus,
+    int without,
+    @Nullable Instant end) {
 
   /**
    * What a profile gets.
@@ -37,6 +43,7 @@ record ScalePlan(List<Share> shares, List<BatchTask> surplus, int without, @Null
 
   /** Copies the lists. */
   ScalePlan {
+    members = List.copyOf(members);
     shares = List.copyOf(shares);
     surplus = List.copyOf(surplus);
   }
@@ -69,10 +76,10 @@ record ScalePlan(List<Share> shares, List<BatchTask> surplus, int without, @Null
       Room room = Room.of(profile, tally, known, rules, now);
       shares.add(needed.share(profile, tally, room, forecast, demand));
     }
-    return new ScalePlan(shares, surplus(demand, members, cover), needed.without(), end);
+    return new ScalePlan(members, shares, surplus(demand, members, cover), needed.without(), end);
   }
 
-  static List<Member> members(
+  private static List<Member> members(
       List<TaskProfile> profiles,
       Demand demand,
       List<BatchTask> tasks,

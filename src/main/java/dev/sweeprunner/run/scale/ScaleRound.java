@@ -83,7 +83,7 @@ public final class ScaleRound {
     return new ScaleReport(
         now,
         counted,
-        lines(plan, listed, counted, memory, now),
+        lines(plan, memory, now),
         news,
         act.steps(),
         plan.without(),
@@ -101,23 +101,24 @@ public final class ScaleRound {
         .removeIf(entry -> entry.getValue().tasks.isEmpty() && !names.contains(entry.getKey()));
   }
 
-  private List<Line> lines(
-      ScalePlan plan, List<BatchTask> listed, Demand counted, Memory memory, Instant now) {
+  private static List<Line> lines(ScalePlan plan, Memory memory, Instant now) {
     List<Line> lines = new ArrayList<>();
     Set<String> gone = new TreeSet<>();
-    listed.stream().filter(task -> !task.ended()).forEach(task -> gone.add(task.profile()));
+    plan.members().forEach(member -> gone.add(member.task().profile()));
     for (Share share : plan.shares()) {
       gone.remove(share.profile().name());
       lines.add(line(share, plan, memory.of(share.profile().name()), now));
     }
-    List<Member> members = ScalePlan.members(queue.profiles(), counted, listed, memory, now);
-    for (String name : gone) {
-      TaskProfile none = new TaskProfile(name, "", "", 0, 1, List.of(), "");
-      Tally tally = Tally.of(ScalePlan.of(name, members));
-      Share share = new Share(none, tally, 0, Reason.of(Reason.Kind.UNKNOWN), null);
-      lines.add(line(share, plan, memory.of(name), now));
-    }
+    gone.forEach(name -> lines.add(gone(name, plan, memory, now)));
     return lines;
+  }
+
+  /** Tasks of a profile that there is no more. */
+  private static Line gone(String name, ScalePlan plan, Memory memory, Instant now) {
+    TaskProfile none = new TaskProfile(name, "", "", 0, 1, List.of(), "");
+    Tally tally = Tally.of(ScalePlan.of(name, plan.members()));
+    Share share = new Share(none, tally, 0, Reason.of(Reason.Kind.UNKNOWN), null);
+    return line(share, plan, memory.of(name), now);
   }
 
   private static Line line(Share share, ScalePlan plan, ProfileMemory memory, Instant now) {

@@ -77,6 +77,11 @@ final class Starts {
     }
   }
 
+  /** Whether a submission was begun of which nobody knows the end. */
+  boolean intends() {
+    return !open.isEmpty();
+  }
+
   /** How many may be there that Slurm does not list yet. */
   int underWay(Instant now) {
     return (int) open.stream().filter(time -> Times.ahead(time.plus(UNDER_WAY), now)).count();

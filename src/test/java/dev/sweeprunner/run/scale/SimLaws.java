@@ -31,6 +31,7 @@ final class SimLaws {
   private final Rules rules;
   int submitted;
   int failures;
+  int most;
 
   SimLaws(Rules rules) {
     this.rules = rules;
@@ -39,6 +40,7 @@ final class SimLaws {
   /** So many were submitted in a look in which so many runs could be claimed. */
   void submitted(TaskProfile profile, int count, int there, Look look, long now) {
     submitted += count;
+    most = Math.max(most, look.listed);
     String name = profile.name();
     int inLook = look.submitted.merge(name, count, Integer::sum);
     look.all += count * profile.workers();

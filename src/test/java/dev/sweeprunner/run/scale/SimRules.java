@@ -19,6 +19,7 @@ import org.jspecify.annotations.NullMarked;
  * @param sleeps chance that a scaler is stopped at a step for up to 20 minutes, in thousandths
  * @param scalers how many people start one
  * @param cron whether each look is a process of its own
+ * @param bounds of the scaler
  */
 @NullMarked
 record SimRules(
@@ -31,7 +32,8 @@ record SimRules(
     int deaths,
     int sleeps,
     int scalers,
-    boolean cron) {
+    boolean cron,
+    Rules bounds) {
   static final long MINUTE = 60;
   static final long HOUR = 3600;
 
@@ -62,25 +64,66 @@ record SimRules(
     List<Site> sites = new ArrayList<>();
     int count = 1 + random.nextInt(3);
     int healthy = random.nextInt(count);
+    boolean often = random.nextInt(8) == 0;
+    int most = random.nextInt(6) == 0 ? 30 : 10;
     for (int i = 0; i < count; i++) {
-      sites.add(site(random, "p" + i, i == healthy));
+      sites.add(site(random, "p" + i, i == healthy, most));
     }
     return new SimRules(
         List.copyOf(sites),
-        1 + random.nextInt(30),
-        random.nextInt(8) * HOUR,
-        MINUTE + random.nextInt(900),
+        1 + random.nextInt(3 * most),
+        random.nextInt(often ? 2 : 6) * HOUR,
+        often ? MINUTE : MINUTE + random.nextInt(900),
         random.nextInt(4) == 0 ? 30 : 5 * MINUTE,
         2 * MINUTE + random.nextInt(1800),
         random.nextInt(3) == 0 ? 20 : 0,
         random.nextInt(3) == 0 ? 10 : 0,
         1 + random.nextInt(2),
-        random.nextInt(3) == 0);
+        random.nextInt(3) == 0,
+        Rules.DEFAULT);
   }
 
-  private static Site site(SplittableRandom random, String name, boolean healthy) {
+  /**
+   * One profile in which most starts fail for hours, looked at each minute.
+   *
+   * @param failing percentage of starts that fail; of 100 none ever works
+   */
+  static SimRules harsh(int limit, int failing, int deaths, int sleeps) {
+    TaskProfile profile = new TaskProfile("p0", "p0", "1", limit, 1, List.of(), "script");
+    String dead = failing == 100 ? "fails" : "";
+    Site site = new Site(profile, limit, 0, 20, 1, failing, dead, 0, 1000);
+    long age = deaths > 0 ? MINUTE / 2 : 5 * MINUTE;
+    return new SimRules(
+        List.of(site),
+        300,
+        6 * HOUR,
+        MINUTE,
+        age,
+        24 * HOUR,
+        deaths,
+        sleeps,
+        2,
+        false,
+        Rules.DEFAULT);
+  }
+
+  /** A month with 10,000 tasks and 100,000 runs, preempted and failing all the time. */
+  static SimRules month() {
+    List<Site> sites = new ArrayList<>();
+    int[] limits = {1000, 4000, 5000};
+    for (int i = 0; i < limits.length; i++) {
+      String name = "p" + i;
+      TaskProfile profile = new TaskProfile(name, name, "1", limits[i], 1, List.of(), "script");
+      sites.add(new Site(profile, limits[i], 1800, 120, 1 - 0.2 * i, 50, "", 0, 100_000));
+    }
+    Rules bounds = new Rules(64, 256);
+    return new SimRules(
+        sites, 100_000, 20 * 24 * HOUR, 10 * MINUTE, 5 * MINUTE, MINUTE, 0, 0, 2, false, bounds);
+  }
+
+  private static Site site(SplittableRandom random, String name, boolean healthy, int most) {
     int workers = random.nextInt(5) == 0 ? 2 : 1;
-    int limit = 1 + random.nextInt(12);
+    int limit = 1 + random.nextInt(most);
     TaskProfile profile = new TaskProfile(name, name, "1", limit, workers, List.of(), "script");
     String[] deaths = {"", "", "fails", "blocked", "refused"};
     return new Site(

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 class SimScaler {
   private final String name;
   private final SimWorld world;
+  private SimLaws.Look look = new SimLaws.Look();
   private boolean busy;
   private boolean dead;
   boolean asleep;
@@ -51,7 +52,7 @@ class SimScaler {
   }
 
   Rules rules() {
-    return Rules.DEFAULT;
+    return world.rules.bounds();
   }
 
   boolean mayLook() {
@@ -73,9 +74,9 @@ class SimScaler {
       return;
     }
     busy = true;
-    SimLaws.Look look = new SimLaws.Look();
+    look = new SimLaws.Look();
     try {
-      ScaleReport report = round(look).look(true);
+      ScaleReport report = round().look(true);
       if (report.over() && report.done() && world.nothingToCome()) {
         world.end();
       }
@@ -83,9 +84,9 @@ class SimScaler {
       world.time.say("%s waits: %s", name, unknown.what());
     } catch (SimDeath death) {
       dead = true;
-      world.mournAgain(look);
+      displaced();
       world.time.say("%s dies", name);
-      world.time.in(world.random.nextLong(1800), () -> dead = false);
+      world.time.in(world.random.nextLong(2 * world.rules.every()), () -> dead = false);
     } finally {
       busy = false;
     }
@@ -94,9 +95,16 @@ class SimScaler {
     }
   }
 
-  private ScaleRound round(SimLaws.Look look) {
+  /** What its present look saw nobody will hear of. */
+  void displaced() {
+    if (busy) {
+      world.mournAgain(look);
+    }
+  }
+
+  private ScaleRound round() {
     return new ScaleRound(
-        queue(new Desk(look)),
+        queue(new Desk()),
         () -> {
           step();
           Demand demand = world.work.demand();
@@ -107,7 +115,7 @@ class SimScaler {
           step();
           return world.slurm.words();
         },
-        store(new Store(look)),
+        store(new Store()),
         seat(
             () -> {
               step();
@@ -145,12 +153,6 @@ class SimScaler {
 
   /** A file. */
   private final class Store implements MemoryStore {
-    private final SimLaws.Look look;
-
-    Store(SimLaws.Look look) {
-      this.look = look;
-    }
-
     @Override
     public Memory load() {
       step();
@@ -185,12 +187,7 @@ class SimScaler {
 
   /** Slurm's commands. */
   private final class Desk implements TaskQueue {
-    private final SimLaws.Look look;
     private boolean listed;
-
-    Desk(SimLaws.Look look) {
-      this.look = look;
-    }
 
     @Override
     public String name() {

@@ -49,7 +49,7 @@ final class SimSlurm {
     this.random = random;
     for (Site site : rules.sites()) {
       queues.put(site.profile().name(), new ArrayDeque<>());
-      if (site.dead().equals("fails")) {
+      if (site.dead().equals("fails") || rules.mean() >= 24 * SimRules.HOUR) {
         broken.add(site.profile().name());
       }
       if (site.dead().equals("blocked")) {

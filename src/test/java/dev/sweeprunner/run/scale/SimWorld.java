@@ -25,7 +25,7 @@ final class SimWorld {
   final SplittableRandom random;
   final SimTime time;
   final SimWork work;
-  final SimLaws laws = new SimLaws(Rules.DEFAULT);
+  final SimLaws laws;
   final SimSlurm slurm;
   @Nullable Fields memory;
   private final List<SimScaler> scalers = new ArrayList<>();
@@ -42,10 +42,17 @@ final class SimWorld {
     this.random = random;
     this.time = new SimTime(tracing);
     this.work = new SimWork(time);
+    this.laws = new SimLaws(rules.bounds());
     this.slurm = new SimSlurm(time, rules, work, laws, random);
     for (int i = 0; i < rules.runs(); i++) {
       Set<String> sweeps = SWEEPS.get(random.nextInt(SWEEPS.size()));
-      work.add(new SimRun("run" + i, sweeps, 30 + random.nextLong(1500)));
+      work.add(
+          new SimRun(
+              "run" + i,
+              sweeps,
+              rules.runs() < 1000
+                  ? 30 + random.nextLong(1500)
+                  : 150_000 + 50_000 * random.nextLong(3)));
     }
     work.active.add("a");
     for (int i = 0; i < rules.scalers(); i++) {
@@ -60,13 +67,14 @@ final class SimWorld {
   /** Lets it go on until the scaler says that all is over. */
   void run() {
     long deadline = rules.faultsEnd() + bound();
-    while (!over && time.seconds() < deadline) {
+    long end = Math.min(deadline, 2 * rules.faultsEnd() + 100 * SimRules.HOUR);
+    while (!over && time.seconds() < end) {
       time.advance(time.seconds() + rules.every());
     }
-    if (!over) {
+    if (!over && deadline < Long.MAX_VALUE / 2) {
       laws.late(work.demand().claimable() + " to claim at the deadline");
     }
-    laws.over(slurm.tasks.values().stream().filter(SimTask::pending).count());
+    laws.over(over ? slurm.tasks.values().stream().filter(SimTask::pending).count() : 0);
   }
 
   /** What the healthy profiles need for all of it, and twice the longest pause, and their waits. */
@@ -80,7 +88,7 @@ final class SimWorld {
         best = Math.min(best, time);
       }
     }
-    return (long) best + 6 * SimRules.HOUR;
+    return best < Double.POSITIVE_INFINITY ? (long) best + 6 * SimRules.HOUR : Long.MAX_VALUE / 2;
   }
 
   boolean over() {
@@ -115,6 +123,9 @@ final class SimWorld {
       seen = time.seconds();
     }
     if (there == null || there == scaler || time.seconds() - seen > LEASE) {
+      if (there != null && there != scaler) {
+        there.displaced();
+      }
       seated = scaler;
       seen = time.seconds();
       return true;

@@ -3,6 +3,7 @@ package dev.sweeprunner.run.scale;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.NullMarked;
 
 /**
@@ -14,8 +15,16 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 record Simulation(long seed, String broken, List<String> trace, SimWorld world) {
   static Simulation of(long seed, BiFunction<String, SimWorld, SimScaler> scaler, boolean traced) {
+    return of(seed, SimRules::of, scaler, traced);
+  }
+
+  static Simulation of(
+      long seed,
+      Function<SplittableRandom, SimRules> rules,
+      BiFunction<String, SimWorld, SimScaler> scaler,
+      boolean traced) {
     SplittableRandom random = new SplittableRandom(seed);
-    return of(seed, new SimWorld(SimRules.of(random), random, scaler, traced));
+    return of(seed, new SimWorld(rules.apply(random), random, scaler, traced));
   }
 
   static Simulation of(long seed, SimWorld world) {
