@@ -229,7 +229,11 @@ public final class ScalerSeat {
     members.put("seen", sight.seen);
     members.put("at_ns", now);
     members.put("idle_ns", idle);
-    files.replace(file, Json.bytes(members));
+    try {
+      files.replace(file, Json.bytes(members));
+    } catch (NoSuchFileException cleared) {
+      return false; // by who has taken the seat just now
+    }
     return idle >= expiry.toNanos();
   }
 
