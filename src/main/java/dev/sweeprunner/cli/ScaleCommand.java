@@ -99,7 +99,7 @@ public final class ScaleCommand {
     }
     try {
       ScaleReport report = round.look(submit);
-      ScaleLines lines = lines(report, submit);
+      ScaleLines lines = new ScaleLines(report, site, submit, "");
       switch (print) {
         case ALL -> {
           other.ifPresent(scaler -> print(List.of(new ScalerText(scaler).has() + ".")));
@@ -154,7 +154,7 @@ public final class ScaleCommand {
           if (other.isPresent()) {
             waiting(new ScalerText(other.get()).who() + " has this storage root", printed);
             next = every.compareTo(SEAT) < 0 ? every : SEAT;
-          } else if (look(submit, printed) && !stop.requested()) {
+          } else if (look(submit, every, printed) && !stop.requested()) {
             return ended;
           }
         } catch (UserError unknown) {
@@ -171,9 +171,10 @@ public final class ScaleCommand {
   }
 
   /** Says whether that was the last look. */
-  private boolean look(boolean submit, Set<String> printed) {
+  private boolean look(boolean submit, Duration every, Set<String> printed) {
     ScaleReport report = round.look(submit);
-    ScaleLines lines = lines(report, submit);
+    String rhythm = "; a look every " + HumanFormat.time(every);
+    ScaleLines lines = new ScaleLines(report, site, submit, rhythm);
     printChanged(printed, lines.all());
     print(timed(lines.said()));
     ended = report.demand().finished() ? ExitCode.DONE : ExitCode.INCOMPLETE;
@@ -182,10 +183,6 @@ public final class ScaleCommand {
 
   private void waiting(String why, Set<String> printed) {
     printChanged(printed, List.of(List.of("Waiting: " + why + ".")));
-  }
-
-  private ScaleLines lines(ScaleReport report, boolean submit) {
-    return new ScaleLines(report, site, submit);
   }
 
   /** What did not stand there at the look before. */

@@ -17,15 +17,16 @@ import java.util.stream.Stream;
  * What a look of {@code scale} prints for people.
  *
  * @param submit whether it acted
+ * @param rhythm when it looks again; empty where it does not
  */
-record ScaleLines(ScaleReport report, ScaleCommand.Site site, boolean submit) {
+record ScaleLines(ScaleReport report, ScaleCommand.Site site, boolean submit, String rhythm) {
   private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
 
   /** Everything but what Slurm said, in pieces that belong together. */
   List<List<String>> all() {
     List<List<String>> lines = new ArrayList<>();
     lines.add(List.of(counts()));
-    lines.add(List.of("Tasks " + site.queue().name() + "-*; profiles: " + site.from()));
+    lines.add(List.of("Tasks " + site.queue().name() + "-*; profiles: " + site.from() + rhythm));
     lines.add(new ScaleTable(report.lines(), this::time).lines());
     report
         .lines()

@@ -275,6 +275,7 @@ class ScaleCommandTests {
     assertThat(desk.called).containsExactly("sbatch gpu 2 it's", "scancel 100_1 100_0");
     assertThat(untimed())
         .startsWith("Waiting: squeue is silent.")
+        .contains("Tasks sr-12345678-*; profiles: sweeps/scale.yml; a look every 60 s")
         .containsOnlyOnce("Nothing to do: there are as many tasks as there is work.")
         .endsWith("Every run has ended.", "Cancelled");
   }
