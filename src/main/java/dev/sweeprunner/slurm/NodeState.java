@@ -41,6 +41,7 @@ final class NodeState implements Place {
   private final Supplier<@Nullable SlurmTask> own;
   private final Consumer<String> leave;
   private final AtomicBoolean asking = new AtomicBoolean();
+  private final AtomicBoolean told = new AtomicBoolean();
   private volatile boolean draining;
   private volatile @Nullable Long asked;
 
@@ -49,7 +50,7 @@ final class NodeState implements Place {
    *
    * @param host for the answers that this user's processes share on this host
    * @param own that job; null outside Slurm
-   * @param leave asks this process to stop, for the reason given
+   * @param leave asks this process to stop, for the reason given; called once
    */
   NodeState(
       SlurmCommands slurmCommands,
@@ -77,7 +78,7 @@ final class NodeState implements Place {
       return true;
     }
     look(node);
-    if (draining) {
+    if (draining && told.compareAndSet(false, true)) {
       leave.accept("node " + node + " is draining: this task takes no further run");
     }
     return !draining;

@@ -14,6 +14,7 @@ import dev.sweeprunner.run.TimeBudget;
 import dev.sweeprunner.run.WorkerReport;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -66,7 +67,7 @@ public final class OwnTask {
     if (slurm.inJob()) {
       options.onWarning().accept(warning::leaves);
     }
-    this.place = slurm.place(options.stopping());
+    this.place = slurm.place(this::giveUp);
   }
 
   /** The job of this process, or null outside Slurm; waits for Slurm's word on it. */
@@ -83,6 +84,13 @@ public final class OwnTask {
   /** The node that this process works on; asks it to stop where that one is draining. */
   public Place place() {
     return place;
+  }
+
+  private void giveUp(String why) {
+    options.stopping().accept(why);
+    options
+        .warnings()
+        .accept(why.substring(0, 1).toUpperCase(Locale.ROOT) + why.substring(1) + ".");
   }
 
   /**

@@ -159,19 +159,20 @@ final class Queue {
     considered = newest;
   }
 
-  /** Asks, unless somebody else does; who looks only once does not wait for that one. */
+  /** Asks, unless somebody else does. */
   private Snapshot inTurn(SlurmSite here, Duration fresh) {
+    if (options.once()) {
+      return answer(here, RootAnswer.Turn.NOBODYS);
+    }
     RootAnswer.Turn turn = shared.turn(here);
-    if (!turn.mine() && !options.once()) {
+    if (!turn.mine()) {
       return newest;
     }
     try {
       Optional<Snapshot> meanwhile = shared.find(here, fresh);
       return meanwhile.isPresent() ? meanwhile.get() : answer(here, turn);
     } finally {
-      if (turn.mine()) {
-        shared.leave(here, turn);
-      }
+      shared.leave(here, turn);
     }
   }
 
@@ -185,8 +186,7 @@ final class Queue {
     Instant at = clock.now();
     Answer answer = squeue.ofJobs(options.user(), arrays, options.timeout());
     Snapshot whole = new Snapshot(now, now, here, arrays, answer, Set.of()).after(before);
-    shared.keep(
-        here, new AnswerForm(turn.mine() ? turn.generation() : 0, at, turn.server(), whole));
+    shared.keep(here, new AnswerForm(turn.generation(), at, turn.server(), whole));
     return whole;
   }
 
@@ -214,7 +214,9 @@ final class Queue {
     }
     if (!gone.isEmpty()) {
       unknown.addAll(gone);
-      shared.keepUnknown(here, gone);
+      if (!options.once()) {
+        shared.keepUnknown(here, gone);
+      }
     }
   }
 

@@ -76,7 +76,10 @@ final class RootAnswer {
    * @param mine false where another process is asking
    * @param server when it was got, by the clock of whoever keeps the files
    */
-  record Turn(long from, long generation, boolean mine, Instant server) {}
+  record Turn(long from, long generation, boolean mine, Instant server) {
+    /** Of a process that changes nothing in the storage root. */
+    static final Turn NOBODYS = new Turn(0, 0, true, Instant.EPOCH);
+  }
 
   /** The newest answer there is, however old. */
   synchronized Optional<AnswerForm> newest() {
@@ -128,7 +131,8 @@ final class RootAnswer {
   private void enter(long generation) throws IOException {
     Path made = asker.apply(generation);
     Path folder = made.getParent();
-    if (folder != null) {
+    if (folder != null && folder.getParent() != null) {
+      files.modified(folder.getParent()); // where there is no storage root yet, none is made
       files.makeFolders(folder);
     }
     files.create(made, (generation + "\n").getBytes(StandardCharsets.US_ASCII));

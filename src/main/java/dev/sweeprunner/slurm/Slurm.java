@@ -198,8 +198,8 @@ public final class Slurm {
    * @param configuration {@code $SLURM_CONF}, or empty
    * @param timeout of one question
    * @param fresh how old an answer may become before it is asked for again
-   * @param once whether this process looks once and leaves, so that it does not wait for an answer
-   *     that another process is asking for
+   * @param once whether this process looks once and leaves: it changes nothing in the storage root,
+   *     and asks for itself where the answer there is too old
    */
   public record Options(
       String bin,

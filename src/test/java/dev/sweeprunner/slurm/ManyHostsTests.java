@@ -52,6 +52,7 @@ class ManyHostsTests {
             .formatted(folder));
     Files.writeString(folder.resolve("one"), Recorded.heading());
     listed(running(9));
+    Files.createDirectory(folder.resolve("out"));
   }
 
   @Test
@@ -186,6 +187,26 @@ class ManyHostsTests {
   }
 
   @Test
+  void who_only_looks_writes_nothing_and_goes_by_what_the_workers_know() throws IOException {
+    assertThat(kind(looker(0).view(owner(9)))).isEqualTo("Present");
+    assertThat(kind(looker(0).view(owner(9)))).isEqualTo("Present");
+    assertThat(calls()).as("one host's").hasSize(1);
+    assertThat(folder.resolve("out")).isEmptyDirectory();
+
+    host(1, Duration.ZERO).view(owner(9));
+    assertThat(kind(looker(2).view(owner(9)))).isEqualTo("Present");
+    assertThat(calls()).hasSize(2);
+  }
+
+  @Test
+  void where_there_is_no_storage_root_none_is_made() throws IOException {
+    Files.delete(folder.resolve("out"));
+
+    assertThat(kind(host(0, Duration.ZERO).view(owner(9)))).isEqualTo("Present");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
   void where_nothing_can_be_written_each_host_asks_for_itself() throws IOException {
     files = new ReadOnly();
 
@@ -193,7 +214,7 @@ class ManyHostsTests {
     assertThat(kind(host(1, Duration.ZERO).view(owner(9)))).isEqualTo("Present");
 
     assertThat(calls()).hasSize(2);
-    assertThat(folder.resolve("out")).doesNotExist();
+    assertThat(folder.resolve("out")).isEmptyDirectory();
   }
 
   @Test

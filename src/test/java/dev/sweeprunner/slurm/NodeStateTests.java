@@ -41,7 +41,9 @@ class NodeStateTests {
       throws IOException {
     shown(state);
 
-    assertThat(node("n1", Runnable::run).takesMore()).isEqualTo(takes);
+    NodeState node = node("n1", Runnable::run);
+    assertThat(node.takesMore()).isEqualTo(takes);
+    assertThat(node.takesMore()).isEqualTo(takes);
 
     assertThat(asked)
         .isEqualTo(

@@ -51,6 +51,7 @@ final class SqueueLoad {
       numbers[i] = Integer.parseInt(args[3 + i]);
     }
     SqueueLoad load = new SqueueLoad(Path.of(args[0]), Path.of(args[1]));
+    Files.createDirectories(load.root.resolve("out"));
     PriorityQueue<Worker> workers = load.start(args[2], numbers[0], numbers[1], numbers[3]);
     Files.move(load.bin.resolve("calls"), load.bin.resolve("calls.start"));
     load.look(workers, numbers[2], Duration.ofMinutes(numbers[4]));
