@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Queue {
   private static final int MOST_DOUBTS = 64;
 
+  /** So long another process is left to ask before its answer is looked for again. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private final SlurmCommands slurmCommands;
   private final Squeue squeue;
   private final SharedAnswer shared;
@@ -42,6 +45,9 @@ final class Queue {
   private volatile boolean mute;
 
   private volatile Snapshot newest;
+
+  /** When another process was found asking. */
+  private volatile long yielded;
 
   /** What a look for a task that nobody had asked for has led to last: it is not repeated. */
   private volatile @Nullable Snapshot considered;
@@ -63,6 +69,7 @@ final class Queue {
     this.executor = executor;
     this.options = options;
     long longAgo = clock.nanos() - Duration.ofDays(1).toNanos();
+    this.yielded = longAgo;
     this.newest = Snapshot.none(longAgo, null, "squeue has not answered yet");
   }
 
@@ -75,8 +82,10 @@ final class Queue {
   Snapshot look(SlurmTask task, Duration fresh) {
     jobs.meet(task);
     Snapshot seen = newest;
-    boolean old = clock.nanos() - seen.asked() >= fresh.toNanos();
-    if (old || (!seen.covers(task.display()) && seen != considered)) {
+    long now = clock.nanos();
+    boolean old = now - seen.asked() >= fresh.toNanos();
+    boolean waits = now - yielded < Math.min(PATIENCE.toNanos(), fresh.toNanos());
+    if (!waits && (old || (!seen.covers(task.display()) && seen != considered))) {
       inBackground(() -> refresh(fresh));
     }
     return newest;
@@ -166,6 +175,7 @@ final class Queue {
     }
     RootAnswer.Turn turn = shared.turn(here);
     if (!turn.mine()) {
+      yielded = clock.nanos();
       return newest;
     }
     try {

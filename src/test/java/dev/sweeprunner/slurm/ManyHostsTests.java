@@ -134,6 +134,19 @@ class ManyHostsTests {
     assertThat(calls()).hasSize(asked);
   }
 
+  /** A Slurm that lost its state gives ids anew. */
+  @Test
+  void a_job_that_is_listed_is_there_whatever_was_known_of_its_id() throws IOException {
+    assertThat(kind(host(0, Duration.ZERO).view(owner(12)))).isEqualTo("Gone");
+
+    listed(running(12));
+    server.advance(FRESH);
+    assertThat(kind(host(1, Duration.ZERO).view(owner(12)))).isEqualTo("Present");
+
+    assertThat(Files.readString(folder.resolve("out/.slurm").resolve(file())))
+        .contains("\"unknown\":[]");
+  }
+
   /** Clocks that munge would let through, and worse ones. */
   @ParameterizedTest
   @ValueSource(longs = {0, 4, -4, 20, -20, 250, -250, 4_000_000, -4_000_000})
