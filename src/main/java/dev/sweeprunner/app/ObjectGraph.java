@@ -7,7 +7,6 @@ import dev.sweeprunner.cli.LookPorts;
 import dev.sweeprunner.cli.LookedAt;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.files.LocalFiles;
-import dev.sweeprunner.host.CrashPlan;
 import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.EventFile;
 import dev.sweeprunner.host.GitCheck;
@@ -17,6 +16,7 @@ import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.host.SystemClock;
 import dev.sweeprunner.host.ThisProcess;
 import dev.sweeprunner.host.Version;
+import dev.sweeprunner.host.WorkerNames;
 import dev.sweeprunner.journal.DirectoryJournal;
 import dev.sweeprunner.journal.DirectoryWorkerReport;
 import dev.sweeprunner.layout.Layout;
@@ -24,7 +24,6 @@ import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.options.Option;
 import dev.sweeprunner.options.Settings;
 import dev.sweeprunner.problem.UserError;
-import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Journal;
@@ -52,7 +51,6 @@ import dev.sweeprunner.wandb.Tracking;
 import dev.sweeprunner.wandb.Undelivered;
 import dev.sweeprunner.wandb.Wandb;
 import dev.sweeprunner.wandb.telemetry.Tracker;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -101,7 +99,8 @@ final class ObjectGraph {
     this.layout = new Layout(settings.storageRoot());
     this.self = ThisProcess.read(environment);
     this.processes = new ProcProcesses(self);
-    this.trace = trace(settings.test());
+    Settings.Test test = settings.test();
+    this.trace = EventFile.trace(files, test.events(), test.crashAt(), test.crashHow());
     this.workerReport = new DirectoryWorkerReport(files, layout);
   }
 
@@ -125,8 +124,14 @@ final class ObjectGraph {
     return self;
   }
 
+  /** The names of workers, for this process. */
   Processes processes() {
     return processes;
+  }
+
+  /** Names for this process, in a Slurm job or none. */
+  WorkerNames workerNames(@Nullable SlurmTask task) {
+    return new WorkerNames(files, layout, self, task, processes);
   }
 
   /** What this process was started with. */
@@ -321,8 +326,7 @@ final class ObjectGraph {
 
   /** As above, with a Slurm that was asked already. */
   LookPorts ports(Training training, Registry registry, Scheduler scheduler) {
-    Owner owner = owner(OBSERVER, null);
-    Claims claims = claims(owner, duration -> {}, true);
+    Claims claims = claims(owner(OBSERVER, null), duration -> {}, true);
     Observer observer = observer(claims, training, registry, scheduler, true);
     Journal journal = journalToRead();
     return new LookPorts(
@@ -334,18 +338,5 @@ final class ObjectGraph {
         settings.claim().expiry(),
         settings.policy().home(),
         LookedAt.of(layout.root(), layout.out(), settings.storageGiven()));
-  }
-
-  private Trace trace(Settings.Test test) {
-    @Nullable CrashPlan plan = CrashPlan.of(test.crashAt(), test.crashHow()).orElse(null);
-    if (test.events().isEmpty() && plan == null) {
-      return Trace.OFF;
-    }
-    try {
-      return new EventFile(files, test.events().isEmpty() ? null : Path.of(test.events()), plan);
-    } catch (IOException e) {
-      throw new UserError(
-          "test.events", "cannot be opened: " + Why.at(e), "Name a file that can be written");
-    }
   }
 }

@@ -9,6 +9,7 @@ import dev.sweeprunner.cli.Progress;
 import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.GitProvenance;
 import dev.sweeprunner.host.Signals;
+import dev.sweeprunner.host.StaleWorkers;
 import dev.sweeprunner.host.StorageRoot;
 import dev.sweeprunner.host.UpstreamCheck;
 import dev.sweeprunner.host.Version;
@@ -44,7 +45,6 @@ import dev.sweeprunner.train.DeviceChoice;
 import dev.sweeprunner.wandb.AccessCheck;
 import dev.sweeprunner.wandb.Wandb;
 import dev.sweeprunner.web.Vitals;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -89,14 +89,12 @@ final class RunMode {
             ? UpstreamCheck.none()
             : UpstreamCheck.start(
                 graph.gitCheck(), read.all().stream().map(Sweeps.Loaded::file).toList());
-    String whyCpu =
-        read.builtin()
-            ? new DeviceChoice(new TemporaryLibrary(), console::warn)
-                .apply(settings.device(), graph.devices())
-            : "";
+    DeviceChoice choice = new DeviceChoice(new TemporaryLibrary(), console::warn);
+    String whyCpu = read.builtin() ? choice.apply(settings.device(), graph.devices()) : "";
     storage.prepare(signals);
     AccessCheck access = wandb.access(Console.points(read));
-    WorkerParts parts = parts(read);
+    WorkerNames names = graph.workerNames(slurm.task());
+    WorkerParts parts = parts(read, name(names));
     List<EditedSweep> sweeps = new ArrayList<>();
     read.all().forEach(sweep -> sweeps.add(edited(sweep, parts, sweeps)));
     console.introduce(settings, parts.name(), read, read.training().device(), whyCpu);
@@ -104,11 +102,14 @@ final class RunMode {
     access.join(console::note, console::warn);
     console.tracking(wandb.words(Console.points(read)));
     wandb.lookAfter(Console.points(read), parts.claims(), parts.journal());
+    StaleWorkers stale = names.stale(parts.name()).watch(ObjectGraph::rest);
     ExitCode code = EditedSweep.allEnded(sweeps) ? ExitCode.DONE : work(spring, parts, sweeps);
     Sweeps newest = EditedSweep.newest(sweeps);
     wandb.close(Console.points(newest), parts.claims(), parts.journal());
     if (code == ExitCode.STOPPED) {
       slurm.leave(parts.owner()).ifPresent(this::news);
+    } else if (code != ExitCode.SICK_NODE) {
+      stale.leave();
     }
     return told(
         console
@@ -130,8 +131,7 @@ final class RunMode {
     return zero ? ExitCode.DONE : code;
   }
 
-  private WorkerParts parts(Sweeps read) {
-    String name = workerName();
+  private WorkerParts parts(Sweeps read, String name) {
     Owner owner = graph.owner(name, read.training().device(), slurm.task());
     Claims claims = graph.claims(owner, signals, false);
     Supplier<Provenance> provenance = provenance(read);
@@ -312,21 +312,22 @@ final class RunMode {
         run, ports, settings.policy().retryPolicy(), settings.checkpoint(), graph.self().host());
   }
 
-  private String workerName() {
+  private String name(WorkerNames names) {
     SlurmTask task = slurm.task();
-    String wanted = settings.worker();
-    if (wanted.isEmpty() && task != null) {
-      wanted = SlurmEnvironment.workerName(settings.cluster(), task, environment.variables());
-    }
-    return new WorkerNames(graph.files(), graph.layout(), graph.self(), task, graph.processes())
-        .take(wanted, signals);
+    String given = settings.worker();
+    return names.take(
+        given.isEmpty() && task != null
+            ? SlurmEnvironment.workerName(settings.cluster(), task, environment.variables())
+            : given,
+        signals);
   }
 
   private Supplier<Provenance> provenance(Sweeps read) {
-    Path first = read.all().get(0).file();
     CompletableFuture<Provenance> asked =
         CompletableFuture.supplyAsync(
-            () -> new GitProvenance(environment, settings.git().diff()).of(first, Version.text()));
+            () ->
+                new GitProvenance(environment, settings.git().diff())
+                    .of(read.all().get(0).file(), Version.text()));
     return asked::join;
   }
 

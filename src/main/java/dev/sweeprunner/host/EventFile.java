@@ -2,6 +2,8 @@ package dev.sweeprunner.host;
 
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.json.Json;
+import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.process.Command;
 import dev.sweeprunner.run.Trace;
 import java.io.IOException;
@@ -39,6 +41,26 @@ public final class EventFile implements Trace, AutoCloseable {
       throws IOException {
     this.file = file == null ? null : files.openAppender(file);
     this.plan = plan;
+  }
+
+  /**
+   * The trace that these settings of a test ask for.
+   *
+   * @param events where events go; empty for nowhere
+   * @param crashAt the point at which the process dies; empty for none
+   * @throws UserError if a setting cannot be followed
+   */
+  public static Trace trace(FileSystem files, String events, String crashAt, String crashHow) {
+    @Nullable CrashPlan plan = CrashPlan.of(crashAt, crashHow).orElse(null);
+    if (events.isEmpty() && plan == null) {
+      return Trace.OFF;
+    }
+    try {
+      return new EventFile(files, events.isEmpty() ? null : Path.of(events), plan);
+    } catch (IOException e) {
+      throw new UserError(
+          "test.events", "cannot be opened: " + Why.at(e), "Name a file that can be written");
+    }
   }
 
   @Override

@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +27,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each name has numbered slots, and the highest slot names its holder. A name is taken by
  * creating the next slot, which one process only can do, after its holder is proved dead; whoever
- * then sees a higher slot than its own has lost. The highest slot is never removed, so no two can
- * both be highest. SIGKILL leaves the slot of a dead process behind, which the next one takes over.
- * Any thread.
+ * then sees a higher slot than its own has lost. SIGKILL leaves the slot of a dead process behind,
+ * which the next one takes over.
+ *
+ * <p>So that a name can be given up, there is one floor for all names, which only rises. The next
+ * slot lies above it as well, and whoever then sees a floor that is not below its own slot has
+ * lost. The highest slot of a name is removed only once the floor has reached it. So the higher of
+ * the two never falls: no two can both be highest, and no number that was removed is ever held
+ * again, however late somebody removes what it saw long ago. Any thread.
  */
 public final class WorkerNames {
   private static final int MOST = 10_000;
@@ -37,6 +44,9 @@ public final class WorkerNames {
   private final ThisProcess self;
   private final @Nullable SlurmTask slurm;
   private final Processes processes;
+
+  /** A floor that there was: it has not fallen since. */
+  private volatile int reached;
 
   /** Names of the workers of one storage root, for this process. */
   public WorkerNames(
@@ -108,10 +118,10 @@ public final class WorkerNames {
   }
 
   private boolean take(String name, boolean unknownIsFree) throws IOException {
-    int highest = highest(name);
     while (true) {
-      if (highest > 0) {
-        var holder = holder(layout.workerName(name, highest));
+      var before = heights(name);
+      if (before.slot > 0) {
+        var holder = holder(layout.workerName(name, before.slot));
         if (holder.isPresent() && isSelf(holder.get())) {
           return true;
         }
@@ -119,13 +129,85 @@ public final class WorkerNames {
           return false;
         }
       }
-      boolean created = create(name, highest + 1);
-      int now = highest(name);
-      if (created && now == highest + 1) {
-        forget(name, now);
-        return true;
+      int mine = Math.max(before.slot, before.floor) + 1;
+      if (create(name, mine)) {
+        var now = heights(name);
+        if (now.slot == mine && now.floor < mine) {
+          forget(name, mine);
+          return true;
+        }
+        files.delete(layout.workerName(name, mine));
       }
-      highest = now;
+    }
+  }
+
+  /** What workers left that are gone, as the one of this name sees them. */
+  public StaleWorkers stale(String own) {
+    return new StaleWorkers(files, layout, this, own, self);
+  }
+
+  /**
+   * Gives up a name that this process holds, where it is that of a Slurm task: other names come
+   * back.
+   *
+   * @return whether it was given up
+   */
+  boolean leave(String name) throws IOException {
+    int slot = heights(name).slot;
+    var holder = slot > 0 ? holder(layout.workerName(name, slot)) : Optional.<Owner>empty();
+    if (slurm == null || !holder.map(this::isSelf).orElse(false)) {
+      return false;
+    }
+    raise(slot);
+    files.delete(layout.workerName(name, slot));
+    return true;
+  }
+
+  /**
+   * Gives up the name of a worker that is gone, though no process table may prove it.
+   *
+   * @param slots all that it has, as they were listed
+   * @return false if one of them is that of a process that is proven alive
+   */
+  boolean retire(String name, List<Integer> slots) throws IOException {
+    for (int slot : slots) {
+      var holder = holder(layout.workerName(name, slot));
+      if (holder.isPresent() && processes.judge(holder.get()) == Verdict.ALIVE) {
+        return false;
+      }
+    }
+    for (int slot : slots) {
+      raise(slot);
+      files.delete(layout.workerName(name, slot));
+    }
+    return true;
+  }
+
+  /** Durable before anything is removed. */
+  private void raise(int least) throws IOException {
+    if (reached >= least) {
+      return;
+    }
+    if (floor(files.list(layout.workers())) < least) {
+      try {
+        files.take(layout.nameFloor(least), new byte[0]);
+      } catch (FileAlreadyExistsException another) {
+        // It has risen there.
+      }
+      files.syncFolder(layout.workers());
+    }
+    reached = least;
+    lowerFloors();
+  }
+
+  private void lowerFloors() throws IOException {
+    var entries = files.list(layout.workers());
+    int highest = floor(entries);
+    for (var entry : entries) {
+      int floor = numberAfter(Layout.FLOOR, entry);
+      if (floor > 0 && floor < highest) {
+        files.delete(layout.nameFloor(floor));
+      }
     }
   }
 
@@ -161,6 +243,9 @@ public final class WorkerNames {
     } catch (FileAlreadyExistsException taken) {
       // Also the answer where a network file system lost the reply to a link that was made.
       return holder(file).map(this::isSelf).orElse(false);
+    } catch (NoSuchFileException cleared) {
+      return create(
+          name, slot); // by another that starts; what is written in place may be read torn
     } catch (IOException noLinks) {
       return createWithoutLinks(file, content);
     } finally {
@@ -185,16 +270,26 @@ public final class WorkerNames {
     }
   }
 
-  private int highest(String name) throws IOException {
-    int highest = 0;
-    for (var entry : files.list(layout.workers())) {
-      highest = Math.max(highest, slot(entry, name));
+  /** Of two listings: one alone may miss both what was made meanwhile and what was removed then. */
+  private Heights heights(String name) throws IOException {
+    var entries = new ArrayList<>(files.list(layout.workers()));
+    entries.addAll(files.list(layout.workers()));
+    int slot = 0;
+    for (var entry : entries) {
+      slot = Math.max(slot, numberAfter(name + Layout.NAME_MARK, entry));
     }
-    return highest;
+    return new Heights(slot, floor(entries));
   }
 
-  private static int slot(String entry, String name) {
-    var prefix = name + Layout.NAME_MARK;
+  private static int floor(List<String> entries) {
+    int floor = 0;
+    for (var entry : entries) {
+      floor = Math.max(floor, numberAfter(Layout.FLOOR, entry));
+    }
+    return floor;
+  }
+
+  private static int numberAfter(String prefix, String entry) {
     if (!entry.startsWith(prefix) || !entry.substring(prefix.length()).matches("[0-9]{8}")) {
       return 0;
     }
@@ -203,7 +298,7 @@ public final class WorkerNames {
 
   private void forget(String name, int below) throws IOException {
     for (var entry : files.list(layout.workers())) {
-      int slot = slot(entry, name);
+      int slot = numberAfter(name + Layout.NAME_MARK, entry);
       if (slot > 0 && slot < below) {
         files.delete(layout.workers().resolve(entry));
       }
@@ -214,4 +309,12 @@ public final class WorkerNames {
     var slug = name.replaceAll("[^A-Za-z0-9._-]+", "-").replaceFirst("^[.-]+", "");
     return slug.isEmpty() ? "worker" : slug.substring(0, Math.min(slug.length(), 80));
   }
+
+  /**
+   * What was seen of a name.
+   *
+   * @param slot the highest, or 0
+   * @param floor of all names, or 0
+   */
+  private record Heights(int slot, int floor) {}
 }

@@ -6,7 +6,9 @@ import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.WorkerReport;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -15,6 +17,9 @@ import java.util.regex.Pattern;
 public final class DirectoryWorkerReport implements WorkerReport {
   private static final Pattern STRANGE = Pattern.compile("[^A-Za-z0-9._-]+");
   private static final String SUFFIX = ".json";
+
+  /** Reports that are read; of more, the newest: those that are gone for long tell nothing. */
+  static final int MOST = 1000;
 
   private final FileSystem files;
   private final Layout layout;
@@ -38,22 +43,38 @@ public final class DirectoryWorkerReport implements WorkerReport {
 
   @Override
   public List<Status> all() {
-    var all = new ArrayList<Status>();
     try {
-      for (var name : files.list(layout.workers()).stream().sorted().toList()) {
-        if (name.endsWith(SUFFIX) && !name.startsWith(".")) {
-          read(name).ifPresent(all::add);
-        }
-      }
+      var names =
+          files.list(layout.workers()).stream()
+              .filter(name -> name.endsWith(SUFFIX) && !name.startsWith("."))
+              .toList();
+      var read = names.size() <= MOST ? names : newest(names);
+      return read.stream().sorted().flatMap(name -> read(name).stream()).toList();
     } catch (IOException noFolder) {
       return List.of();
     }
-    return List.copyOf(all);
   }
 
   @Override
   public Optional<Status> of(String worker) {
-    return read(fileName(worker) + SUFFIX);
+    return read(fileName(worker) + SUFFIX).filter(status -> status.owner().worker().equals(worker));
+  }
+
+  private List<String> newest(List<String> names) {
+    var times = new HashMap<String, Instant>();
+    names.forEach(name -> times.put(name, written(name)));
+    return names.stream()
+        .sorted(Comparator.<String, Instant>comparing(times::get).reversed())
+        .limit(MOST)
+        .toList();
+  }
+
+  private Instant written(String name) {
+    try {
+      return files.modified(layout.workers().resolve(name));
+    } catch (IOException gone) {
+      return Instant.MIN;
+    }
   }
 
   private Optional<Status> read(String name) {

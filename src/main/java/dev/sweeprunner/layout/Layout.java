@@ -35,6 +35,11 @@ public record Layout(Path root) {
     return workers().resolve(String.format(Locale.ROOT, "%s%s%08d", worker, NAME_MARK, slot));
   }
 
+  /** {@code out/.workers/.names-{slot:08d}}: no slot of any name up to this one is given again. */
+  public Path nameFloor(int slot) {
+    return workers().resolve(String.format(Locale.ROOT, "%s%08d", FLOOR, slot));
+  }
+
   /** {@code out/.scale}: who scales this storage root, and what it remembers of its tasks. */
   public Path scale() {
     return out().resolve(".scale");
@@ -65,6 +70,11 @@ public record Layout(Path root) {
   /** {@code out/.batch}: job repositories. */
   public Path batch() {
     return out().resolve(".batch");
+  }
+
+  /** {@code out/.batch/{worker}.mv.db}: a worker's job repository. */
+  public Path batch(String worker) {
+    return batch().resolve(worker + BATCH_SUFFIX);
   }
 
   /** {@code out/{project}/.locks}. */
@@ -273,6 +283,12 @@ public record Layout(Path root) {
 
   /** What stands between a worker's name and the slot number of its holder. */
   public static final String NAME_MARK = ".name-";
+
+  /** What stands before the number up to which no slot of a name is given again. */
+  public static final String FLOOR = ".names-";
+
+  /** Suffix of job repositories. */
+  public static final String BATCH_SUFFIX = ".mv.db";
 
   /** Suffix of what waits in the outbox. */
   public static final String OUTBOX_SUFFIX = ".json";

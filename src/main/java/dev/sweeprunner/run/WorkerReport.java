@@ -10,7 +10,10 @@ public interface WorkerReport {
   /** Replaces the worker's file. A failure to write is swallowed: it is only a report. */
   void report(Status status);
 
-  /** The reports of all workers of this storage root, unreadable ones left out. */
+  /**
+   * The reports of the workers of this storage root, unreadable ones left out: of all, or where
+   * there are very many, of those that were written last.
+   */
   List<Status> all();
 
   /** The newest report of the worker of this name, or empty where there is none to be read. */

@@ -88,9 +88,7 @@ public final class OwnTask {
 
   private void giveUp(String why) {
     options.stopping().accept(why);
-    options
-        .warnings()
-        .accept(why.substring(0, 1).toUpperCase(Locale.ROOT) + why.substring(1) + ".");
+    options.news().accept(why.substring(0, 1).toUpperCase(Locale.ROOT) + why.substring(1) + ".");
   }
 
   /**

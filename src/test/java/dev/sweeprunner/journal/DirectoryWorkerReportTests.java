@@ -8,10 +8,13 @@ import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.SlurmTask;
 import dev.sweeprunner.run.WorkerReport.Status;
+import dev.sweeprunner.testkit.Delegating;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -66,6 +69,48 @@ class DirectoryWorkerReportTests {
     Files.writeString(layout().workers().resolve("node1-1.name-00000001"), "{}");
 
     assertThat(reports.all()).containsExactly(status("node1-1", null, null));
+  }
+
+  @Test
+  void of_very_many_the_newest_are_read() throws IOException {
+    var reports = reports();
+    reports.report(status("node1-1", null, null));
+    var bytes = Files.readAllBytes(layout().worker("node1-1"));
+    var newest = Files.getLastModifiedTime(layout().worker("node1-1")).toInstant();
+    for (int i = 0; i < DirectoryWorkerReport.MOST; i++) {
+      Files.write(layout().worker("old-" + i), bytes);
+      var time = FileTime.from(newest.minusSeconds(60 + i));
+      Files.setLastModifiedTime(layout().worker("old-" + i), time);
+    }
+    var read = new ArrayList<String>();
+    var counting =
+        new Delegating(new LocalFiles()) {
+          @Override
+          public byte[] read(Path file) throws IOException {
+            read.add(String.valueOf(file.getFileName()));
+            return super.read(file);
+          }
+        };
+
+    assertThat(new DirectoryWorkerReport(counting, layout()).all())
+        .hasSize(DirectoryWorkerReport.MOST);
+
+    assertThat(read)
+        .hasSize(DirectoryWorkerReport.MOST)
+        .contains("node1-1.json", "old-0.json")
+        .doesNotContain("old-" + (DirectoryWorkerReport.MOST - 1) + ".json");
+  }
+
+  @Test
+  void one_is_found_by_its_name_alone() {
+    var reports = reports();
+    reports.report(status("node1-1", null, null));
+    reports.report(status("a b", null, null));
+
+    assertThat(reports.of("node1-1")).contains(status("node1-1", null, null));
+    assertThat(reports.of("a b")).contains(status("a b", null, null));
+    assertThat(reports.of("node1-2")).isEmpty();
+    assertThat(reports.of("")).isEmpty();
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.sweeprunner.run.StopSignal;
 import dev.sweeprunner.run.WorkerReport;
 import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.run.judge.PointStatus;
+import dev.sweeprunner.run.judge.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,14 +132,24 @@ public final class StatusCommand {
   }
 
   private List<SweepStatus> look() {
-    List<WorkerReport.Status> workers = ports.workers().all();
     LookedAt root = ports.root().now();
     List<SweepStatus> overviews = new ArrayList<>();
     for (Points points : sweeps) {
-      overviews.add(
-          new SweepStatus(points, ports.survey().of(points), workers, ports.expiry(), root));
+      List<PointStatus> found = ports.survey().of(points);
+      overviews.add(new SweepStatus(points, found, owners(found), ports.expiry(), root));
     }
     return overviews;
+  }
+
+  /** What those say of themselves who have one of these runs; there may be many others. */
+  private List<WorkerReport.Status> owners(List<PointStatus> found) {
+    return found.stream()
+        .filter(point -> point.verdict() instanceof Verdict.Taken)
+        .flatMap(point -> point.end().stream())
+        .map(end -> end.owner().worker())
+        .distinct()
+        .flatMap(worker -> ports.workers().of(worker).stream())
+        .toList();
   }
 
   private static List<PointStatus> statuses(List<SweepStatus> overviews) {

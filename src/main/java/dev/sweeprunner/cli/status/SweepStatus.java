@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param points the grid
  * @param statuses where each point stands, in grid order
- * @param workers what the workers of the storage root say of themselves
+ * @param workers what those say of themselves who have its runs
  * @param expiry how long a beat must be watched standing still
  * @param root where they were looked for
  */

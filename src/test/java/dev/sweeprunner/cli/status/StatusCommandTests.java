@@ -2,13 +2,16 @@ package dev.sweeprunner.cli.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sweeprunner.cli.LookPorts;
 import dev.sweeprunner.cli.LookedAt;
 import dev.sweeprunner.cli.Screen;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.options.OutputFormat;
 import dev.sweeprunner.run.Arrears;
+import dev.sweeprunner.run.WorkerReport;
 import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.testkit.Situations;
+import dev.sweeprunner.testkit.ToldWorkers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -46,6 +49,48 @@ class StatusCommandTests {
     }
 
     assertThat(views.printed.text()).contains("poisoned");
+  }
+
+  @Test
+  void only_the_words_of_those_who_have_a_run_are_read() {
+    Points points = Views.grid(folder);
+    views.claims.tell(points.key(0), Situations.training(points.at(0), 100));
+    views.claims.tell(points.key(1), Situations.preempted(points.at(1), 100));
+    List<String> asked = new ArrayList<>();
+    WorkerReport reports =
+        new WorkerReport() {
+          @Override
+          public void report(Status status) {
+            throw new AssertionError("status writes nothing");
+          }
+
+          @Override
+          public List<Status> all() {
+            throw new AssertionError("there may be ten thousand");
+          }
+
+          @Override
+          public Optional<Status> of(String worker) {
+            asked.add(worker);
+            return Optional.of(ToldWorkers.status(Situations.owner(worker), points.runId(0), 640));
+          }
+        };
+    LookPorts all = views.ports();
+    LookPorts ports =
+        new LookPorts(
+            all.claims(),
+            all.observer(),
+            all.survey(),
+            reports,
+            all.clock(),
+            all.expiry(),
+            all.home(),
+            all.root());
+
+    new StatusCommand(List.of(points), ports, views.screen(200)).run(OutputFormat.TABLE);
+
+    assertThat(asked).containsExactly("w1");
+    assertThat(views.printed.text()).contains("640 tokens/s");
   }
 
   @Test
