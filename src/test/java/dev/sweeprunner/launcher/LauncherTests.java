@@ -657,6 +657,24 @@ class LauncherTests {
   }
 
   @Test
+  void a_lock_that_a_dead_host_left_keeps_no_later_start_from_its_archive() throws Exception {
+    checkout.java("17.0.15", "", true);
+    checkout.start(NOTHING).exit();
+    Files.delete(checkout.jar());
+    Files.writeString(checkout.jar(), "another jar");
+    Path lock = Files.createDirectories(checkout.root().resolve("target/.lock.d"));
+    Files.writeString(lock.resolve("owner"), "another-host 1 5\n");
+
+    List<String> meanwhile = checkout.start(NOTHING, "status").lines();
+    Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minusSeconds(700)));
+    List<String> later = checkout.start(NOTHING, "status").lines();
+
+    assertThat(started(meanwhile)).isEqualTo(checkout.jar().toString());
+    assertThat(later).anyMatch(flag -> flag.startsWith("-XX:SharedArchiveFile="));
+    assertThat(checkout.litter()).isEmpty();
+  }
+
+  @Test
   void what_a_user_configures_is_no_source() throws Exception {
     checkout.java("17.0.15", "", true);
     checkout.start(NOTHING).exit();
