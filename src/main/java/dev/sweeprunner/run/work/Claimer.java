@@ -20,6 +20,7 @@ import dev.sweeprunner.run.judge.Policy;
 import dev.sweeprunner.run.judge.RetryPolicy;
 import dev.sweeprunner.run.judge.Verdict;
 import java.io.UncheckedIOException;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -48,6 +49,9 @@ public final class Claimer {
   private @Nullable String unanswered;
   private boolean calm;
 
+  /** Points that the newest look without claiming found held by owners that beat in time. */
+  private final BitSet held = new BitSet();
+
   /** A claimer of the points of {@code pass}. */
   public Claimer(
       Pass pass,
@@ -68,9 +72,17 @@ public final class Claimer {
     this.budget = budget;
   }
 
-  /** Claims the point at this grid index, if it may be claimed and nobody is faster. */
+  /**
+   * Claims the point at this grid index, if it may be claimed and nobody is faster. What was just
+   * seen to be held, or has beaten since it was last looked at, is passed by without a look.
+   */
   public Optional<ClaimedRun> contend(int index) {
     Point point = pass.points().at(index);
+    boolean seen = held.get(index);
+    held.clear(index); // it is worth one pass
+    if (seen || claims.stillHeld(point.key())) {
+      return Optional.empty();
+    }
     Facts facts = observer.facts(point);
     Verdict verdict = observer.verdict(facts);
     if (verdict instanceof Verdict.Ended) {
@@ -117,16 +129,22 @@ public final class Claimer {
     unanswered = null;
     pass.again();
     calm = pass.unchanged();
+    held.clear();
     boolean any = false;
     for (OptionalInt next = pass.next(); next.isPresent(); next = pass.next()) {
       int index = next.getAsInt();
-      if (!hopeful(index) || claims.stillHeld(pass.points().at(index).key())) {
+      if (!hopeful(index)) {
+        continue;
+      }
+      if (claims.stillHeld(pass.points().at(index).key())) {
+        held.set(index);
         continue;
       }
       Facts facts = observer.facts(pass.points().at(index));
       Verdict verdict = observer.verdict(facts);
       tell(verdict, facts);
-      calm &= verdict instanceof Verdict.Taken && claims.beatsInTime(facts.key());
+      held.set(index, verdict instanceof Verdict.Taken && claims.beatsInTime(facts.key()));
+      calm &= held.get(index);
       if (verdict instanceof Verdict.Ended) {
         conclude(facts);
         pass.settle(index);

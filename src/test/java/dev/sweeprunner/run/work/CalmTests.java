@@ -81,6 +81,33 @@ class CalmTests {
   }
 
   @Test
+  void what_was_just_seen_to_be_held_is_passed_by_once_without_a_look() {
+    claims.beats(key(0));
+    look();
+    claims.takeLooks();
+    claims.stands(key(0));
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(claimer.contend(i)).isEmpty();
+    }
+    assertThat(claims.takeLooks()).isEmpty();
+    assertThat(claimer.contend(0)).isEmpty();
+    assertThat(claimer.contend(1)).isEmpty();
+    assertThat(claims.takeLooks()).containsExactly(points.runId(0), points.runId(1));
+  }
+
+  @Test
+  void what_was_not_seen_to_live_is_looked_at_before_it_is_claimed() {
+    claims.stands(key(1));
+    look();
+    claims.takeLooks();
+
+    assertThat(claimer.contend(1)).isEmpty();
+
+    assertThat(claims.takeLooks()).containsExactly(points.runId(1));
+  }
+
+  @Test
   void a_silent_owner_ends_the_calm() {
     calm();
 
