@@ -241,8 +241,8 @@ def drained(part):
         return
     part.slurm.call("scontrol", "update", "NodeName=n1", "State=DRAIN", "Reason=disk")
     at = time.time()
-    time.sleep(25)
-    begun = [e for l in tasks.watch.lives for e in l.of("start") if e["at"] > at + 6]
+    time.sleep(30)  # it is asked for each 8 s, four times slurm.fresh
+    begun = [e for l in tasks.watch.lives for e in l.of("start") if e["at"] > at + 15]
     part.check("runs begun on a draining node", not begun, len(begun), 0)
     part.check("the task leaves it", not tasks.runs(), tasks.task().state, "not RUNNING")
 
@@ -254,12 +254,16 @@ def suspended(part):
     until(lambda: len(tasks.watch.training()) == 2, 60, 0.2)
     victim = tasks.watch.training()[0]
     part.slurm.call("scontrol", "suspend", victim.task)
-    time.sleep(8)
     words = ["status", "--sweep", tasks.toy.sweep, "--storage", tasks.root]
-    told = part.checkout.call(*words, env=tasks.slurm.environment()).stdout
-    rows = [" ".join(line.split()) for line in told.splitlines()]
-    rows = [row for row in rows if re.match("[0-9a-f]{8} ", row)]
-    part.check("status says so", any("suspended" in row for row in rows), rows, "")
+    rows = []
+
+    def told():
+        lines = part.checkout.call(*words, env=tasks.slurm.environment()).stdout.splitlines()
+        rows[:] = [" ".join(line.split()) for line in lines if re.match("[0-9a-f]{8} ", line)]
+        return any("suspended" in row for row in rows)
+
+    # Slurm's answer is shared, and up to slurm.fresh (30 s) old.
+    part.check("status says so", until(told, 45, 2), rows, "")
     before = len(victim.iterations)
     part.slurm.call("scontrol", "resume", victim.task)
     on = until(lambda: len(victim.iterations) > before + 20, 30, 0.2)
