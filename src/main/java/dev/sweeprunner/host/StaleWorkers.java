@@ -97,12 +97,11 @@ public final class StaleWorkers {
   List<Left> look() {
     try {
       Instant now = files.modified(layout.worker(own));
-      Map<String, List<Path>> all = byWorker();
-      List<String> workers = new ArrayList<>(all.keySet());
+      List<Map.Entry<String, List<Path>>> workers = new ArrayList<>(byWorker().entrySet());
       Collections.shuffle(workers, order);
       return workers.stream()
           .limit(MOST)
-          .flatMap(worker -> left(worker, all.get(worker), now).stream())
+          .flatMap(entry -> left(entry.getKey(), entry.getValue(), now).stream())
           .toList();
     } catch (IOException e) {
       return List.of(); // what cannot be looked at is not old
