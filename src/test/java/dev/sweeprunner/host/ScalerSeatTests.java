@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.files.LocalFiles;
 import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.Processes.Verdict;
 import dev.sweeprunner.run.Scaler;
 import dev.sweeprunner.run.Scheduler;
@@ -71,9 +72,7 @@ class ScalerSeatTests {
 
     Scaler holder = seat("b").take().orElseThrow();
 
-    assertThat(holder.owner()).isNotNull();
-    assertThat(holder.owner().host()).isEqualTo("node7");
-    assertThat(holder.owner().pid()).isEqualTo(412);
+    assertThat(holder.owner()).extracting(Owner::host, Owner::pid).containsExactly("node7", 412L);
     assertThat(holder.left()).isFalse();
     assertThat(holder.met()).isFalse();
     assertThat(seat("c").take()).map(Scaler::met).hasValue(true);

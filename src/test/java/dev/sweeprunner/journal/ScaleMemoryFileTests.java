@@ -33,7 +33,7 @@ class ScaleMemoryFileTests {
     memory().write(Map.of("profiles", Map.of("gpu", 3)));
 
     assertThat(memory().read().orElseThrow().object("profiles").number("gpu")).isEqualTo(3);
-    assertThat(file().getParent().toFile().list()).containsExactly("memory.json");
+    assertThat(folder.resolve("out/.scale").toFile().list()).containsExactly("memory.json");
     assertThat(warnings).isEmpty();
   }
 

@@ -21,12 +21,15 @@ class SweepListTests {
   void a_line_names_a_sweep_from_the_lists_own_folder() throws IOException {
     Path list =
         list(
-            "# the active ones\n\n"
-                + "  a.yaml\n"
-                + "../b.yaml # soon over\n"
-                + "/abs/c#1.yaml\r\n"
-                + "#d.yaml\n"
-                + "~/e.yaml");
+            """
+            # the active ones
+
+              a.yaml
+            ../b.yaml # soon over
+            /abs/c#1.yaml\r
+            #d.yaml
+            ~/e.yaml\
+            """);
 
     assertThat(SweepList.read(list, word -> Path.of(word.replaceFirst("^~", "/home/me"))))
         .containsExactly(
