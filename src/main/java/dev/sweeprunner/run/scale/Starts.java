@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bounds, in any hour: of one profile no more than {@link Rules#unclaimedPerHour} tasks are
  * submitted without a first claim in between; and of its starts no more fail than that number and
- * as many as were under way when the last of them was submitted, at most the profile's limit.
+ * as many as were under way when the last of them was submitted, at most the profile's limit: with
+ * the defaults and a limit of 8, 24. Not bound by that are a memory that was lost, a clock that
+ * jumped ahead, and a scaler that died within the two minutes after an intent.
  */
 final class Starts {
   private static final int STREAK = 3;

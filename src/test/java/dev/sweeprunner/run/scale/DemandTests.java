@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,5 +98,18 @@ class DemandTests {
 
     assertThat(demand.allEnded()).isTrue();
     assertThat(demand.finished()).isTrue();
+  }
+
+  @Test
+  void a_run_that_is_in_two_sweeps_counts_once_and_for_both() {
+    Census census = new Census();
+    for (String name : List.of("a", "b")) {
+      census.add(name, points, point -> Situations.pointStatus(point, new ClaimState.Unclaimed()));
+    }
+
+    Demand demand = census.demand();
+
+    assertThat(demand.claimable()).isEqualTo(5);
+    assertThat(demand.lots()).isEqualTo(Map.of(new Demand.Lot(Set.of("a", "b"), 400), 5));
   }
 }
