@@ -76,7 +76,7 @@ public final class StaleWorkers {
                 List<Left> old = look();
                 pause.pause(WATCHED);
                 remove(old);
-                pause.pause(EVERY);
+                pause.pause(old.size() > MOST / 2 ? WATCHED : EVERY);
               }
             },
             "stale-workers");
