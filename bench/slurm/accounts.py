@@ -5,7 +5,6 @@ import pwd
 import shutil
 import socket
 import subprocess
-import time
 
 from kit.events import until
 from slurm.cluster import PATH, NoSlurm
@@ -174,7 +173,6 @@ class Accounts:
                 process.kill()
                 process.wait()
         self.started = []
-        time.sleep(0)
 
 
 def free_ports(count):

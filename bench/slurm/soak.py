@@ -165,7 +165,8 @@ class Soak:
         count = collections.Counter()
         for row in found:
             profile = row.name.rsplit("-", 1)[1]
-            ran = self.tasks.get(row.id, (None, False))[1] or row.state not in ("PENDING", "CANCELLED")
+            ran = self.tasks.get(row.id, ("", False))[1]
+            ran |= row.state not in ("PENDING", "CANCELLED")
             self.tasks[row.id] = (profile, ran, row.state)
             count[profile] += row.state in QUEUED[:-1]
             if "held" in row.reason.lower() and row.state == "PENDING":
@@ -216,7 +217,8 @@ class Soak:
             if now < self.seconds and all_done - done < BATCH:
                 self.add()
             self.watch_scalers(now > 20 and (now < self.seconds or done < all_done))
-            if now > self.seconds and (done == all_done and self.quiet() or now > self.seconds + LAST):
+            late = now > self.seconds + LAST
+            if now > self.seconds and (late or done == all_done and self.quiet()):
                 break
         self.took = time.time() - self.began
         self.count_litter()
@@ -248,8 +250,8 @@ class Soak:
             self.bench.checks.check("soak: " + what, ok, found, wanted)
 
         minutes = self.took / 60
-        say("soak: %.0f minutes, %s" % (
-            minutes, ", ".join("%d x %s" % (n, what) for what, n in self.blows.items())))  # fmt: skip
+        met = ", ".join("%d x %s" % (n, what) for what, n in self.blows.items())
+        say("soak: %.0f minutes, %s" % (minutes, met))
         sweep = self.sweep
         done = "%d of %d points in %.0f min" % (self.ended(), sweep.points, minutes)
         if self.over:
@@ -268,7 +270,8 @@ class Soak:
         first, last = self.litter[0][1], self.litter[-1][1]
         small = sum(last.get(name, 0) for name in (".workers", ".batch", ".scale"))
         check("files beside the runs at the end", small <= 60,
-              "%d (%s) after %d tasks; first %s" % (small, last, len(self.tasks), first), "<= 60")  # fmt: skip
+              "%d (%s) after %d tasks; first %s" % (small, last, len(self.tasks), first),
+              "<= 60")  # fmt: skip
 
     def finished(self):
         """As `status` says."""
@@ -338,7 +341,8 @@ def run(bench):
     def interrupted(*_):
         soak.over = True
 
-    before = {number: signal.signal(number, interrupted) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, interrupted) for number in numbers}
     try:
         soak.run()
     finally:
