@@ -151,7 +151,7 @@ def added(part):
         time.sleep(4)
         with open(listed, "a") as file:
             file.write(second.sweep + "\n")
-        ended = until(lambda: watch.ended() is not None, 90, 1)
+        ended = until(lambda: watch.ended() is not None, 150, 1)
         points = status(part.checkout, second.sweep, scale.root, env=scale.environment())
         done = sum(point["state"] == "finished" for point in points or [])
         part.check("a sweep added to --sweeps-from is done too", ended and done == 2,

@@ -234,7 +234,7 @@ def preempted(part):
 def drained(part):
     """11: the worker's node is drained while there is work."""
     fresh(part, nodes=2)
-    tasks = Tasks(part, "drained", points=80, iterations=150).submit(
+    tasks = Tasks(part, "drained", points=80, iterations=60).submit(
         "--slurm.fresh", "2s", flags=["--nodelist=n1", "--time=30"]
     )
     if not until(lambda: any(life.of("ended.FINISHED") for life in tasks.watch.lives), 60, 0.1):
@@ -242,7 +242,8 @@ def drained(part):
         return
     part.slurm.call("scontrol", "update", "NodeName=n1", "State=DRAIN", "Reason=disk")
     at = time.time()
-    time.sleep(22)  # it is asked for each 8 s, four times slurm.fresh
+    until(lambda: not tasks.runs() and time.time() > at + 18, 60, 0.5)
+    # The node is asked for each 8 s, four times slurm.fresh.
     begun = [e for life in tasks.watch.lives for e in life.of("start") if e["at"] > at + 12]
     part.check("runs begun on a draining node", not begun, len(begun), 0)
     part.check("the task leaves it", not tasks.runs(), tasks.task().state, "not RUNNING")
