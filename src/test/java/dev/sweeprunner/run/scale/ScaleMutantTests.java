@@ -67,7 +67,7 @@ class ScaleMutantTests {
       }
     }
     assertThat(shortest).as("%s, in %d worlds", name, seed).isNotNull();
-    String story = Simulation.of(shortest.seed(), rules, made, true).story(25);
+    String story = Simulation.of(Objects.requireNonNull(shortest).seed(), rules, made, true).story(25);
     System.out.printf("%s, after %,d worlds, %s%n%n", name, seed, story);
     assertThat(story).contains(law);
   }

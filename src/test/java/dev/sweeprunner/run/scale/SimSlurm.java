@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.NullMarked;
@@ -99,15 +100,19 @@ final class SimSlurm {
         Math.round(wait),
         () -> {
           if (task.pending() && task.restarts == life) {
-            queues.get(task.site.profile().name()).add(task);
+            queue(task.site).add(task);
             kick(task.site);
           }
         });
   }
 
+  private Deque<SimTask> queue(Site site) {
+    return Objects.requireNonNull(queues.get(site.profile().name()));
+  }
+
   /** Starts what may start. */
   void kick(Site site) {
-    Deque<SimTask> queue = queues.get(site.profile().name());
+    Deque<SimTask> queue = queue(site);
     List<SimTask> held = new ArrayList<>();
     while (!closed.contains(site.profile().name())
         && running(site) < site.capacity()
