@@ -2,6 +2,7 @@ package dev.sweeprunner.run.scale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -67,7 +68,8 @@ class ScaleMutantTests {
       }
     }
     assertThat(shortest).as("%s, in %d worlds", name, seed).isNotNull();
-    String story = Simulation.of(Objects.requireNonNull(shortest).seed(), rules, made, true).story(25);
+    String story =
+        Simulation.of(Objects.requireNonNull(shortest).seed(), rules, made, true).story(25);
     System.out.printf("%s, after %,d worlds, %s%n%n", name, seed, story);
     assertThat(story).contains(law);
   }

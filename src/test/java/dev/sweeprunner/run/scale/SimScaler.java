@@ -236,7 +236,8 @@ class SimScaler {
       die();
       boolean dumb = world.slurm.dumb;
       Done done = dumb && !world.slurm.acts ? null : carryOut(words);
-      world.time.say("%s: %s: %s", name, String.join(" ", words), done == null ? "no answer" : done);
+      world.time.say(
+          "%s: %s: %s", name, String.join(" ", words), done == null ? "no answer" : done);
       step();
       return dumb || done == null ? new Done(Refusal.UNREACHABLE, "no answer") : done;
     }
