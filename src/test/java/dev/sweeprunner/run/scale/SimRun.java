@@ -61,7 +61,7 @@ final class SimRun {
   }
 
   double iter(long now) {
-    return Math.min(goal, done + speed * (now - since));
+    return Math.min((double) goal, done + speed * (now - since));
   }
 
   Lot lot() {

@@ -237,7 +237,7 @@ class SimScaler {
       boolean dumb = world.slurm.dumb;
       Done done = dumb && !world.slurm.acts ? null : carryOut(words);
       world.time.say(
-          "%s: %s: %s", name, String.join(" ", words), done == null ? "no answer" : done);
+          "%s: %s: %s", name, String.join(" ", words), String.valueOf(dumb ? "no answer" : done));
       step();
       return dumb || done == null ? new Done(Refusal.UNREACHABLE, "no answer") : done;
     }

@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.NullMarked;
@@ -49,7 +48,6 @@ final class SimSlurm {
     this.laws = laws;
     this.random = random;
     for (Site site : rules.sites()) {
-      queues.put(site.profile().name(), new ArrayDeque<>());
       if (site.dead().equals("fails") || rules.mean() >= 24 * SimRules.HOUR) {
         broken.add(site.profile().name());
       }
@@ -61,6 +59,10 @@ final class SimSlurm {
 
   int there(Site site) {
     return there.getOrDefault(site.profile().name(), 0);
+  }
+
+  private Deque<SimTask> queue(Site site) {
+    return queues.computeIfAbsent(site.profile().name(), name -> new ArrayDeque<>());
   }
 
   private int running(Site site) {
@@ -104,10 +106,6 @@ final class SimSlurm {
             kick(task.site);
           }
         });
-  }
-
-  private Deque<SimTask> queue(Site site) {
-    return Objects.requireNonNull(queues.get(site.profile().name()));
   }
 
   /** Starts what may start. */
@@ -180,7 +178,7 @@ final class SimSlurm {
       task.runs.add(run);
       time.say("%s claims %s", task.id(), run.id);
       plan(task, run);
-    } else if (task.site.idle() >= 0 && time.seconds() - since >= task.site.idle()
+    } else if ((task.site.idle() >= 0 && time.seconds() - since >= task.site.idle())
         || work.allEnded(task.sweeps)) {
       leave(task);
     } else {
