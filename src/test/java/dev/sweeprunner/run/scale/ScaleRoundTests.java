@@ -17,7 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What a look does and says, in the situations of which the simulator only counts the tasks. */
@@ -163,7 +163,7 @@ class ScaleRoundTests {
   /** A Slurm in which nothing happens by itself. */
   private static final class Desk implements TaskQueue {
     private final List<BatchTask> tasks = new ArrayList<>();
-    private Function<List<String>, Object> asked = words -> words;
+    private Consumer<List<String>> asked = words -> {};
     private int most = 100;
     private long job;
 
@@ -231,7 +231,7 @@ class ScaleRoundTests {
 
     @Override
     public Done call(List<String> command) {
-      asked.apply(command);
+      asked.accept(command);
       int count = Integer.parseInt(command.get(2));
       if (command.get(1).equals("p0") && tasks.size() + count > most) {
         return new Done(Refusal.LIMIT, "QOSMaxSubmitJobPerUserLimit");
