@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param time the how-manieth time it is reached, from 1
  * @param how the way
  */
-public record CrashPlan(String point, int time, How how) {
+record CrashPlan(String point, int time, How how) {
   /** Ways to die. */
   public enum How {
     /** The process ends on the spot, as by SIGKILL. */

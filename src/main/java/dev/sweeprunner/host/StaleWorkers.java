@@ -45,7 +45,7 @@ public final class StaleWorkers {
 
   private static final String REPORT = ".json";
   private static final Pattern NAME =
-      Pattern.compile("(.+)" + Pattern.quote(Layout.NAME_MARK) + "([0-9]{8})");
+      Pattern.compile("(.+)\\Q" + Layout.NAME_MARK + "\\E([0-9]{8})");
   private static final Pattern SECOND = Pattern.compile("(.+)-[0-9]+");
   private static final String DAMAGED = ".damaged";
 

@@ -8,7 +8,6 @@ import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.files.LocalFiles;
-import dev.sweeprunner.host.CrashPlan;
 import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.EventFile;
 import dev.sweeprunner.host.ProcProcesses;
@@ -96,10 +95,11 @@ public final class TortureWorker {
     this.layout = new Layout(path("root"));
     this.files = new KeepingFiles(new LocalFiles(), path("kept"));
     this.trace =
-        new EventFile(
+        EventFile.trace(
             new LocalFiles(),
-            path("events"),
-            CrashPlan.of(word("crash-at", ""), word("crash-how", "")).orElse(null));
+            path("events").toString(),
+            word("crash-at", ""),
+            word("crash-how", ""));
     this.report = new DirectoryWorkerReport(files, layout);
   }
 
