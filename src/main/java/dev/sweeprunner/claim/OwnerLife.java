@@ -164,9 +164,7 @@ final class OwnerLife {
       return glance.life(
           Liveness.Kind.EXPIRED, "its beat stood still for " + watched + " of watching", sight);
     }
-    Duration soon = site.settings().beat().multipliedBy(LIVELY_BEATS);
-    boolean lively = sight.changed() && sight.idle() < soon.toNanos();
-    if (!lively && foundDead(key, record.slot(), glance.seen)) {
+    if (foundDead(key, record.slot(), glance.seen)) {
       return glance.life(
           Liveness.Kind.EXPIRED, "another worker watched its beat stand still", sight);
     }
@@ -174,7 +172,8 @@ final class OwnerLife {
       return glance.life(
           Liveness.Kind.LIVE, "pid " + record.owner().pid() + " runs on this machine", sight);
     }
-    if (lively) {
+    Duration lively = site.settings().beat().multipliedBy(LIVELY_BEATS);
+    if (sight.changed() && sight.idle() < lively.toNanos()) {
       return glance.life(Liveness.Kind.LIVE, "its beat changed " + watched + " ago", sight);
     }
     String silent = "its beat has not changed in " + watched + " of watching";

@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sweeprunner.files.LocalFiles;
 import dev.sweeprunner.run.Claim;
 import dev.sweeprunner.run.ClaimState;
-import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.ReleaseReason;
 import java.io.IOException;
@@ -18,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -205,19 +203,6 @@ class StillHeldTests {
 
     assertThat(b.stillHeld(RUN)).isTrue();
     assertThat(logged(b.look(RUN)).end().slot()).isEqualTo(2);
-  }
-
-  @Test
-  void words_of_other_workers_are_not_asked_for_while_a_beat_moves() throws IOException {
-    Claim claim = claim(a);
-    b.look(RUN);
-    beat(claim);
-    String seen = Files.readString(beatFile()).strip() + " @";
-    long at = Files.getLastModifiedTime(beatFile()).toMillis();
-    workers.findings.addAll(List.of(new Claims.Finding(RUN.project(), RUN.runId(), 1, seen + at)));
-
-    assertThat(kind(b.look(RUN))).isEqualTo(Liveness.Kind.LIVE);
-    assertThat(kind(workers.start("late").look(RUN))).isEqualTo(Liveness.Kind.EXPIRED);
   }
 
   private Path beatFile() {
