@@ -225,7 +225,8 @@ class Soak:
 
     def quiet(self):
         """Whether nothing of it is left: nobody scales, nothing is queued."""
-        return not any(self.scalers) and not (self.samples and self.samples[-1][1])
+        newest = self.samples[-1][1] if self.samples else {}
+        return not any(self.scalers) and not any(newest.values())
 
     def close(self):
         """Ends what is left."""
