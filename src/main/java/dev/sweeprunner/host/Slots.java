@@ -1,13 +1,8 @@
 package dev.sweeprunner.host;
 
 import dev.sweeprunner.files.FileSystem;
-import dev.sweeprunner.json.Fields;
-import dev.sweeprunner.json.Json;
-import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.run.Owner;
-import dev.sweeprunner.run.OwnerForm;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -38,43 +33,16 @@ record Slots(FileSystem files, Path folder, String prefix, Owner self) {
 
   /** Who made a slot; empty where that cannot be read. */
   Optional<Owner> holder(int slot) throws IOException {
-    try {
-      return Optional.of(OwnerForm.NAME.owner(Fields.of(files.read(file(slot)))));
-    } catch (NoSuchFileException | UnreadableJson unreadable) {
-      return Optional.empty();
-    }
+    return owned().owner(file(slot));
   }
 
   /** Makes a slot; says whether this process did. */
   boolean take(int slot) throws IOException {
-    byte[] content = Json.bytes(OwnerForm.NAME.members(self));
-    Path ready = folder.resolve(FileSystem.TEMP_PREFIX + self.incarnation());
-    files.delete(ready);
-    files.create(ready, content);
-    try {
-      files.link(file(slot), ready);
-      return true;
-    } catch (FileAlreadyExistsException taken) {
-      // Also the answer where a network file system lost the reply to a link that was made.
-      return isOwn(slot);
-    } catch (IOException noLinks) {
-      return takeWithoutLinks(slot, content);
-    } finally {
-      files.delete(ready);
-    }
+    return owned().make(file(slot));
   }
 
-  private boolean takeWithoutLinks(int slot, byte[] content) throws IOException {
-    try {
-      files.take(file(slot), content);
-      return true;
-    } catch (FileAlreadyExistsException taken) {
-      return isOwn(slot);
-    }
-  }
-
-  private boolean isOwn(int slot) throws IOException {
-    return holder(slot).filter(o -> o.incarnation().equals(self.incarnation())).isPresent();
+  private OwnedFiles owned() {
+    return new OwnedFiles(files, self);
   }
 
   /** Removes lower slots, and what stands beside them. */

@@ -1,22 +1,16 @@
 package dev.sweeprunner.host;
 
 import dev.sweeprunner.files.FileSystem;
-import dev.sweeprunner.json.Fields;
-import dev.sweeprunner.json.Json;
-import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.Owner;
-import dev.sweeprunner.run.OwnerForm;
 import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.Processes;
 import dev.sweeprunner.run.Processes.Verdict;
 import dev.sweeprunner.run.SlurmTask;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -121,7 +115,7 @@ public final class WorkerNames {
     while (true) {
       var before = heights(name);
       if (before.slot > 0) {
-        var holder = holder(layout.workerName(name, before.slot));
+        var holder = owned(name).owner(layout.workerName(name, before.slot));
         if (holder.isPresent() && isSelf(holder.get())) {
           return true;
         }
@@ -130,7 +124,7 @@ public final class WorkerNames {
         }
       }
       int mine = Math.max(before.slot, before.floor) + 1;
-      if (create(name, mine)) {
+      if (owned(name).make(layout.workerName(name, mine))) {
         var now = heights(name);
         if (now.slot == mine && now.floor < mine) {
           forget(name, mine);
@@ -154,8 +148,7 @@ public final class WorkerNames {
    */
   boolean leave(String name) throws IOException {
     int slot = heights(name).slot;
-    var holder = slot > 0 ? holder(layout.workerName(name, slot)) : Optional.<Owner>empty();
-    if (slurm == null || !holder.map(this::isSelf).orElse(false)) {
+    if (slurm == null || slot == 0 || !owned(name).isOwn(layout.workerName(name, slot))) {
       return false;
     }
     raise(slot);
@@ -171,7 +164,7 @@ public final class WorkerNames {
    */
   boolean retire(String name, List<Integer> slots) throws IOException {
     for (int slot : slots) {
-      var holder = holder(layout.workerName(name, slot));
+      var holder = owned(name).owner(layout.workerName(name, slot));
       if (holder.isPresent() && processes.judge(holder.get()) == Verdict.ALIVE) {
         return false;
       }
@@ -230,44 +223,8 @@ public final class WorkerNames {
     return self.incarnation().equals(holder.incarnation());
   }
 
-  private boolean create(String name, int slot) throws IOException {
-    var owner = self.owner(name, "", "", slurm);
-    var content = Json.bytes(OwnerForm.NAME.members(owner));
-    var file = layout.workerName(name, slot);
-    var ready = layout.workers().resolve(FileSystem.TEMP_PREFIX + self.incarnation());
-    files.delete(ready);
-    files.create(ready, content);
-    try {
-      files.link(file, ready);
-      return true;
-    } catch (FileAlreadyExistsException taken) {
-      // Also the answer where a network file system lost the reply to a link that was made.
-      return holder(file).map(this::isSelf).orElse(false);
-    } catch (NoSuchFileException cleared) {
-      return create(
-          name, slot); // by another that starts; what is written in place may be read torn
-    } catch (IOException noLinks) {
-      return createWithoutLinks(file, content);
-    } finally {
-      files.delete(ready);
-    }
-  }
-
-  private boolean createWithoutLinks(Path file, byte[] content) throws IOException {
-    try {
-      files.take(file, content);
-      return true;
-    } catch (FileAlreadyExistsException taken) {
-      return holder(file).map(this::isSelf).orElse(false);
-    }
-  }
-
-  private Optional<Owner> holder(Path file) throws IOException {
-    try {
-      return Optional.of(OwnerForm.NAME.owner(Fields.of(files.read(file))));
-    } catch (NoSuchFileException | UnreadableJson unreadable) {
-      return Optional.empty();
-    }
+  private OwnedFiles owned(String name) {
+    return new OwnedFiles(files, self.owner(name, "", "", slurm));
   }
 
   /** Of two listings: one alone may miss both what was made meanwhile and what was removed then. */

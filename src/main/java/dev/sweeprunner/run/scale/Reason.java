@@ -22,8 +22,8 @@ public record Reason(Kind kind, String detail, @Nullable Instant until) {
     NEEDED("one for each run that can be claimed"),
     /** More are wanted; those of the next look. The detail is how many a look may submit. */
     PER_LOOK("at most %s at a look"),
-    /** As many as the profile allows are there. */
-    LIMIT("limit reached"),
+    /** As many as the profile allows are there, or will be. */
+    LIMIT("as many as its limit allows"),
     /** As many as Slurm took last time are there; the detail is how many. */
     CEILING("Slurm takes no more than %s%u"),
     /** The detail says what happened. */
