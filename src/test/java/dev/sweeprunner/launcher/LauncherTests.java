@@ -585,6 +585,31 @@ class LauncherTests {
   }
 
   @Test
+  void a_task_that_waits_for_a_build_of_another_comes_back_once() throws Exception {
+    slurm("", 0);
+    Started building = startSlowBuild();
+
+    assertThat(saidWhenWaiting(life(0))).last().asString().contains("it comes back, this once");
+    assertThat(saidWhenWaiting(life(1))).last().asString().contains("/sweep-runner version");
+    assertThat(asked()).containsExactly("requeue 42");
+
+    building.signal("TERM");
+    building.exit();
+  }
+
+  private List<String> saidWhenWaiting(Map<String, String> environment)
+      throws IOException, InterruptedException {
+    Started waiting = checkout.start(environment, "run");
+    while (!Files.readString(waiting.err()).contains("waiting for it")) {
+      assertThat(waiting.process().isAlive()).isTrue();
+      Thread.sleep(10);
+    }
+    waiting.signal("USR1");
+    assertThat(waiting.exit()).isEqualTo(75);
+    return waiting.said();
+  }
+
+  @Test
   void where_nothing_can_be_remembered_only_the_first_life_comes_back() throws Exception {
     slurm("", 0);
     checkout.start(NOTHING).exit();
