@@ -264,8 +264,8 @@ def suspended(part):
         rows[:] = [" ".join(line.split()) for line in lines if re.match("[0-9a-f]{8} ", line)]
         return any("suspended" in row for row in rows)
 
-    # Slurm's answer is shared, and up to slurm.fresh (30 s) old.
-    part.check("status says so", until(told, 45, 2), rows, "")
+    # Slurm's answer is shared, and up to slurm.fresh (30 s, and a third more) old.
+    part.check("status says so", until(told, 60, 2), rows, "")
     before = len(victim.iterations)
     part.slurm.call("scontrol", "resume", victim.task)
     on = until(lambda: len(victim.iterations) > before + 20, 30, 0.2)
