@@ -107,18 +107,26 @@ record SimRules(
         Rules.DEFAULT);
   }
 
-  /** A month with 10,000 tasks and 100,000 runs, preempted and failing all the time. */
+  /** A month with 77 tasks and 1,000 runs of two days each, looked at each minute. */
   static SimRules month() {
-    List<Site> sites = new ArrayList<>();
+    return large(new int[] {10, 27, 40}, 1000, 30 * 24 * HOUR, MINUTE, Rules.DEFAULT);
+  }
+
+  /** 20 days with 10,000 tasks and 100,000 runs of two days each, looked at each hour. */
+  static SimRules crowd() {
     int[] limits = {1000, 4000, 5000};
+    return large(limits, 100_000, 20 * 24 * HOUR, HOUR, new Rules(64, 256));
+  }
+
+  /** Preempted, failing and rivalled all the time. */
+  private static SimRules large(int[] limits, int runs, long ends, long every, Rules bounds) {
+    List<Site> sites = new ArrayList<>();
     for (int i = 0; i < limits.length; i++) {
       String name = "p" + i;
       TaskProfile profile = new TaskProfile(name, name, "1", limits[i], 1, List.of(), "script");
-      sites.add(new Site(profile, limits[i], 1800, 120, 1 - 0.2 * i, 50, "", 0, 100_000));
+      sites.add(new Site(profile, limits[i], 1800, 120, 1 - 0.2 * i, 50, "", 0, runs));
     }
-    Rules bounds = new Rules(64, 256);
-    return new SimRules(
-        sites, 100_000, 20 * 24 * HOUR, 10 * MINUTE, 5 * MINUTE, MINUTE, 0, 0, 2, false, bounds);
+    return new SimRules(sites, runs, ends, every, 5 * MINUTE, MINUTE, 0, 0, 2, false, bounds);
   }
 
   private static Site site(SplittableRandom random, String name, boolean healthy, int most) {
