@@ -32,14 +32,14 @@ class DocumentedCommandsIT {
   private static final Map<String, String> REASONS = new LinkedHashMap<>();
 
   static {
-    REASONS.put("(sbatch|scancel|scontrol|slurm/).*", "needs Slurm: bench/slurm");
+    REASONS.put("(sbatch|scancel|scontrol|squeue|slurm/).*", "needs Slurm: bench/slurm");
     REASONS.put("\\./mvnw .*", "is a build");
     REASONS.put("bench/gpu/.*|scp bench/gpu.*|ssh HOST.*", "needs a GPU");
     REASONS.put("bench/.*", "is a suite of its own");
     REASONS.put("wandb .*|.* wandb-check.*", "needs an account at W&B");
     REASONS.put(".*/shared/.*|scp .*|ssh .*|~/.*", "needs another machine's folders");
     REASONS.put("cd .*", "needs the reader's folders");
-    REASONS.put("kill .*|trap .*|while .*|.* & worker=.*", "is a part of a script, or a signal");
+    REASONS.put("p?kill .*|trap .*|while .*|.* & worker=.*", "is a part of a script, or a signal");
     REASONS.put("\\S*sweep-runner shell.*", "needs a terminal");
     REASONS.put(".*--watch.*", "goes on until Ctrl-C");
     REASONS.put("\\S*sweep-runner scale .*", "needs Slurm: bench/slurm");

@@ -107,15 +107,20 @@ record SimRules(
         Rules.DEFAULT);
   }
 
-  /** A month with 77 tasks and 1,000 runs of two days each, looked at each minute. */
+  /** A month with 77 tasks and 500 runs of two days each, looked at each minute. */
   static SimRules month() {
-    return large(new int[] {10, 27, 40}, 1000, 30 * 24 * HOUR, MINUTE, Rules.DEFAULT);
+    return large(new int[] {10, 27, 40}, 500, 30 * 24 * HOUR, MINUTE, Rules.DEFAULT);
   }
 
   /** 20 days with 10,000 tasks and 100,000 runs of two days each, looked at each hour. */
   static SimRules crowd() {
     int[] limits = {1000, 4000, 5000};
     return large(limits, 100_000, 20 * 24 * HOUR, HOUR, new Rules(64, 256));
+  }
+
+  /** Whether its runs take days. */
+  boolean days() {
+    return faultsEnd > 10 * 24 * HOUR;
   }
 
   /** Preempted, failing and rivalled all the time. */

@@ -50,9 +50,7 @@ final class SimWorld {
           new SimRun(
               "run" + i,
               sweeps,
-              rules.runs() < 1000
-                  ? 30 + random.nextLong(1500)
-                  : 150_000 + 50_000 * random.nextLong(3)));
+              !rules.days() ? 30 + random.nextLong(1500) : 150_000 + 50_000 * random.nextLong(3)));
     }
     work.active.add("a");
     for (int i = 0; i < rules.scalers(); i++) {
