@@ -270,7 +270,9 @@ class Soak:
             say("  on disk after %.0f min: %s" % (at, found))
         first, last = self.litter[0][1], self.litter[-1][1]
         small = sum(last.get(name, 0) for name in (".workers", ".batch", ".scale"))
-        most = 20 + len(self.tasks)  # a worker's last report stays for a week
+        # For a week: of each task its worker's report, and name and restart memory where it was ended.
+        ended = sum(task[2] != "COMPLETED" for task in self.tasks.values())
+        most = 20 + len(self.tasks) + 2 * ended
         check("files beside the runs at the end", small <= most,
               "%d (%s) after %d tasks; first %s" % (small, last, len(self.tasks), first),
               "<= %d" % most)  # fmt: skip
