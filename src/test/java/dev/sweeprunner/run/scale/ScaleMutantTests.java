@@ -18,7 +18,7 @@ class ScaleMutantTests {
   /** Of so many that are caught, or that are caught in so many worlds, the earliest is told. */
   private static final int CAUGHT = 2;
 
-  private static final int ENOUGH = 40;
+  private static final int ENOUGH = 20;
 
   private static final Function<SplittableRandom, SimRules> ANY = SimRules::of;
 
