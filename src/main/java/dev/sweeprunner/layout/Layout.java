@@ -206,6 +206,23 @@ public record Layout(Path root) {
     return epoch(key, epoch).resolve("program-metrics.jsonl");
   }
 
+  /**
+   * {@code epochs/{epoch}/wandb-history.jsonl}: the rows that a claim's program has logged, lines as
+   * W&amp;B's history has them.
+   */
+  public Path loggedRows(RunKey key, int epoch) {
+    return epoch(key, epoch).resolve("wandb-history.jsonl");
+  }
+
+  /**
+   * {@code meta/{epoch}/wandb}: what a claim's program has told of its run besides rows. In it
+   * {@code run.json} (a {@code TrackedRun}), {@code events.jsonl}, {@code output.log}, {@code
+   * files/}, {@code artifacts/}.
+   */
+  public Path tracked(RunKey key, int epoch) {
+    return meta(key, epoch).resolve("wandb");
+  }
+
   /** {@code cwd}: the working directory of a program that has one per run. */
   public Path programCwd(RunKey key) {
     return run(key).resolve("cwd");

@@ -76,6 +76,9 @@ final class Rooms {
     arrows("program.guard", "run", "files", "problem");
     arrows("program.evidence", "run", "files", "problem", "json");
     arrows("program.state", "run", "config", "layout", "files", "problem", "json", "process");
+    arrows("relay", plus(ADAPTER, "relay.rows", "relay.files"), "json");
+    arrows("relay.rows", ADAPTER, "json");
+    arrows("relay.files", ADAPTER, "json");
     arrows("train.kernels", "config");
     arrows("train.model", "train.kernels", "config");
     arrows("train.cpu", "train.kernels", "config");

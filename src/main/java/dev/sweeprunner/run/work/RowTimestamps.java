@@ -48,12 +48,15 @@ final class RowTimestamps {
     }
   }
 
-  /** The row, with its times. */
+  /** The row, with its times; those that its program logged stay. */
   Row on(Row row) {
+    if (row.wall().containsKey(TIMESTAMP)) {
+      return row;
+    }
     Instant now = clock.now();
     Map<String, Double> wall = new LinkedHashMap<>(row.wall());
     wall.put(TIMESTAMP, now.toEpochMilli() / MILLIS_PER_SECOND);
     wall.put(RUNTIME, before + (clock.nanos() - began) / NANOS_PER_SECOND);
-    return new Row(row.step(), row.values(), Collections.unmodifiableMap(wall));
+    return new Row(row.step(), row.values(), Collections.unmodifiableMap(wall), row.logged());
   }
 }

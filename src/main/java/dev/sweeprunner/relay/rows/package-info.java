@@ -1,0 +1,11 @@
+/**
+ * What programs log, as rows of the run's journal: which step each gets after a resume, which are
+ * made again and which are kept, when a checkpoint is covered; and the files in which all of it
+ * lies before the program is told that it arrived.
+ *
+ * <p>Knows nothing of HTTP.
+ */
+@NullMarked
+package dev.sweeprunner.relay.rows;
+
+import org.jspecify.annotations.NullMarked;
