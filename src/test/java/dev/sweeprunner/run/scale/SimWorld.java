@@ -65,11 +65,12 @@ final class SimWorld {
   /** Lets it go on until the scaler says that all is over. */
   void run() {
     long deadline = rules.faultsEnd() + bound();
-    long end = Math.min(deadline, 2 * rules.faultsEnd() + 100 * SimRules.HOUR);
+    boolean serves = deadline < Long.MAX_VALUE / 2;
+    long end = serves ? deadline : 2 * rules.faultsEnd() + 100 * SimRules.HOUR;
     while (!over && time.seconds() < end) {
       time.advance(time.seconds() + rules.every());
     }
-    if (!over && deadline < Long.MAX_VALUE / 2) {
+    if (!over && serves) {
       laws.late(work.demand().claimable() + " to claim at the deadline");
     }
     laws.over(over ? slurm.tasks.values().stream().filter(SimTask::pending).count() : 0);
