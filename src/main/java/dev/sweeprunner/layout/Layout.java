@@ -207,8 +207,8 @@ public record Layout(Path root) {
   }
 
   /**
-   * {@code epochs/{epoch}/wandb-history.jsonl}: the rows that a claim's program has logged, lines as
-   * W&amp;B's history has them.
+   * {@code epochs/{epoch}/wandb-history.jsonl}: the rows that a claim's program has logged, lines
+   * as W&amp;B's history has them.
    */
   public Path loggedRows(RunKey key, int epoch) {
     return epoch(key, epoch).resolve("wandb-history.jsonl");
@@ -221,6 +221,19 @@ public record Layout(Path root) {
    */
   public Path tracked(RunKey key, int epoch) {
     return meta(key, epoch).resolve("wandb");
+  }
+
+  /** {@code files} below {@link #tracked}: files under the names that the program gave them. */
+  public static Path trackedFiles(Path tracked) {
+    return tracked.resolve("files");
+  }
+
+  /**
+   * {@code artifacts} below {@link #tracked}: for each a {@code NUMBER.json} (a {@code
+   * TrackedArtifact}) and, in {@code NUMBER/}, its manifest and the content of its entries.
+   */
+  public static Path trackedArtifacts(Path tracked) {
+    return tracked.resolve("artifacts");
   }
 
   /** {@code cwd}: the working directory of a program that has one per run. */

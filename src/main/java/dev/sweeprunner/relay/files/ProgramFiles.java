@@ -13,6 +13,7 @@ public interface ProgramFiles {
    * operation is about something else.
    *
    * @param operation its name, for example {@code CreateRunFiles}
+   * @throws RelayRefusal if it cannot be done here, with the sentence that the client is told
    * @throws IOException if something could not be written; the client is told so in one sentence
    */
   Optional<Map<String, @Nullable Object>> answer(
