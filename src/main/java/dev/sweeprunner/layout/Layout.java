@@ -215,6 +215,13 @@ public record Layout(Path root) {
   }
 
   /**
+   * {@code epochs/{epoch}/wandb-held.jsonl}: rows of which it is not known yet what step they get.
+   */
+  public Path heldRows(RunKey key, int epoch) {
+    return epoch(key, epoch).resolve("wandb-held.jsonl");
+  }
+
+  /**
    * {@code meta/{epoch}/wandb}: what a claim's program has told of its run besides rows. In it
    * {@code run.json} (a {@code TrackedRun}), {@code events.jsonl}, {@code output.log}, {@code
    * files/}, {@code artifacts/}.

@@ -1,5 +1,6 @@
 package dev.sweeprunner.relay.rows;
 
+import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Clock;
@@ -7,6 +8,7 @@ import dev.sweeprunner.run.Relay;
 import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.TrackedRun;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -14,99 +16,224 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The book of a claim's own run in one life: makes the run's rows of what the program's client
- * posts. Any thread. What it has answered lies in the claim's files whatever dies.
+ * posts. Any thread.
+ *
+ * <p>Rows, events and console lines lie in the claim's files before a post is answered, without
+ * fsync: they outlive the death of worker and program, not that of the machine. A summary that
+ * changes with every row is written every few seconds.
  */
 public final class RunBook implements Book, AutoCloseable {
-  private RunBook() {}
+  private final Clock clock;
+  private final Start start;
+  private final History history;
+  private final TrackedFolder tracked;
+  private final Summaries summaries;
+  private final Coverage coverage;
+  private boolean exists;
+
+  private RunBook(
+      Clock clock, Start start, History history, TrackedFolder tracked, Coverage coverage) {
+    this.clock = clock;
+    this.start = start;
+    this.history = history;
+    this.tracked = tracked;
+    this.coverage = coverage;
+    this.summaries = new Summaries(history.file().path(), start.base(), start.tracked().summary());
+    this.exists = start.exists();
+  }
 
   /**
    * Opens the book of a life; reads what dead claims have kept where the base is unknown.
    *
    * @throws IOException if that cannot be read now
    */
-  public static RunBook open(
-      FileSystem files, Layout layout, Clock clock, Relay.Opening opening) throws IOException {
-    throw new UnsupportedOperationException();
+  public static RunBook open(FileSystem files, Layout layout, Clock clock, Relay.Opening opening)
+      throws IOException {
+    return open(files, layout, clock, opening, new Rules());
+  }
+
+  /** As above, by these rules. */
+  static RunBook open(
+      FileSystem files, Layout layout, Clock clock, Relay.Opening opening, Rules rules)
+      throws IOException {
+    RunKey key = opening.run().claim().key();
+    int epoch = opening.run().claim().epoch();
+    Said said = new Said(opening.log(), opening.notes());
+    try {
+      DeadLives dead = DeadLives.before(files, layout, key, epoch, rules);
+      Start start = Start.of(opening.base(), dead, rules, said);
+      Coverage coverage = new Coverage(rules, clock.nanos());
+      History history =
+          new History(
+              clock,
+              rules,
+              start.habit(),
+              start.steps(),
+              new Offsets(rules, start.exists() ? 1 : 0),
+              new LineFile(files, layout.loggedRows(key, epoch)),
+              new LineFile(files, layout.heldRows(key, epoch)),
+              coverage,
+              start.base(),
+              said);
+      TrackedFolder tracked =
+          new TrackedFolder(files, layout.tracked(key, epoch), clock, rules, start.tracked(), said);
+      return new RunBook(clock, start, history, tracked, coverage);
+    } catch (UncheckedIOException unreadable) {
+      throw unreadable.getCause();
+    }
   }
 
   /** As {@link Relay.Life#rows}. */
-  public List<Row> rows() {
-    throw new UnsupportedOperationException();
+  public synchronized List<Row> rows() {
+    history.tick();
+    writeQuietly();
+    return history.rows();
   }
 
   /** As {@link Relay.Life#rest}. */
-  public List<Row> rest() {
-    throw new UnsupportedOperationException();
+  public synchronized List<Row> rest() {
+    history.tick();
+    history.end();
+    writeQuietly();
+    return history.rows();
   }
 
-  /** As {@link Relay.Life#stepAt}. */
-  public OptionalLong stepAt(double moment) {
-    throw new UnsupportedOperationException();
+  /** What a full disk refuses now is written with the next post, which is not answered before. */
+  private void writeQuietly() {
+    try {
+      history.write();
+    } catch (IOException full) {
+      // as above
+    }
+  }
+
+  /**
+   * As {@link Relay.Life#stepAt}.
+   *
+   * @throws UncheckedIOException if a row from long ago is asked for and cannot be read
+   */
+  public synchronized OptionalLong stepAt(double moment) {
+    return history.stepAt(moment);
   }
 
   /** As {@link Relay.Life#covers}. */
-  public boolean covers(double moment) {
-    throw new UnsupportedOperationException();
+  public synchronized boolean covers(double moment) {
+    history.tick();
+    return coverage.covers(moment, start.habit(), clock.nanos());
   }
 
-  /** As {@link Relay.Life#tracked}. */
-  public TrackedRun tracked(long step) {
-    throw new UnsupportedOperationException();
+  /**
+   * As {@link Relay.Life#tracked}.
+   *
+   * @param step grows from call to call
+   * @throws UncheckedIOException if this claim's rows cannot be read back
+   */
+  public synchronized TrackedRun tracked(long step) {
+    TrackedRun now = tracked.run();
+    String summary = summaries.asOf(step, start.habit().signs());
+    return new TrackedRun(now.config(), summary, now.names());
   }
 
   /** As {@link Relay.Life#complete}. */
   public boolean complete() {
-    throw new UnsupportedOperationException();
+    return coverage.complete();
   }
 
   @Override
-  public Known known() {
-    throw new UnsupportedOperationException();
+  public synchronized Known known() {
+    TrackedRun now = tracked.run();
+    return new Known(
+        exists,
+        history.nextLine(),
+        tracked.eventLines(),
+        tracked.consoleLines(),
+        tail(),
+        now.config(),
+        now.summary());
+  }
+
+  /** A client that opens the run again in the same life goes on behind the one before it. */
+  private long tail() {
+    long step = history.clientStep();
+    return step < 0 ? start.tail() : start.habit().explicit() ? -1 : step;
   }
 
   @Override
   public void begun() {
-    throw new UnsupportedOperationException();
+    coverage.begun();
   }
 
   @Override
   public void ended() {
-    throw new UnsupportedOperationException();
+    coverage.ended(clock.nanos());
   }
 
   @Override
-  public void history(long offset, List<String> lines) throws IOException {
-    throw new UnsupportedOperationException();
+  public synchronized void history(long offset, List<String> lines) throws IOException {
+    if (!lines.isEmpty()) {
+      comesBack();
+    }
+    history.lines(offset, lines);
+    tracked.tick();
+  }
+
+  private void comesBack() {
+    exists = true;
+    coverage.complete(false);
   }
 
   @Override
-  public void summary(String json) throws IOException {
-    throw new UnsupportedOperationException();
+  public synchronized void summary(String json) throws IOException {
+    OptionalLong step = Summaries.step(json);
+    if (step.isEmpty()) {
+      tracked.summary(json);
+      return;
+    }
+    long onTheRun = history.onTheRun(step.getAsLong());
+    String summary = Summaries.onTheRun(json, onTheRun, history.runtimeBefore());
+    summaries.told(onTheRun, summary, history.file().position());
+    tracked.summary(summary);
   }
 
   @Override
-  public void events(long offset, List<String> lines) throws IOException {
-    throw new UnsupportedOperationException();
+  public synchronized void events(long offset, List<String> lines) throws IOException {
+    tracked.events(offset, lines);
   }
 
   @Override
-  public void console(long offset, List<String> lines) throws IOException {
-    throw new UnsupportedOperationException();
+  public synchronized void console(long offset, List<String> lines) throws IOException {
+    tracked.console(offset, lines);
   }
 
   @Override
-  public void described(Map<String, @Nullable Object> variables) throws IOException {
-    throw new UnsupportedOperationException();
+  public synchronized void described(Map<String, @Nullable Object> variables) throws IOException {
+    comesBack();
+    if (variables.get("config") instanceof String config) {
+      start.habit().described(Signs.of(config), clock.nanos());
+    }
+    history.tick();
+    tracked.described(variables);
+    history.write();
   }
 
   @Override
-  public void complete(int exitCode) throws IOException {
-    throw new UnsupportedOperationException();
+  public synchronized void complete(int exitCode) throws IOException {
+    start.habit().ended();
+    history.tick();
+    history.write();
+    tracked.write();
+    coverage.complete(true);
   }
 
-  /** Writes what waited for its time, and closes the files; nothing is taken after that. */
+  /** How many lines of the history were left out. */
+  public synchronized long leftOut() {
+    return history.leftOut();
+  }
+
+  /** Writes what waited for its time, and closes the files; nothing is to be taken after that. */
   @Override
-  public void close() throws IOException {
-    throw new UnsupportedOperationException();
+  public synchronized void close() throws IOException {
+    tracked.close();
+    history.close();
   }
 }

@@ -1,11 +1,15 @@
 package dev.sweeprunner.relay.rows;
 
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.TrackedRun;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,65 +18,110 @@ import org.jspecify.annotations.Nullable;
  * those of a claim. Any thread.
  */
 public final class SideBook implements Book, AutoCloseable {
-  private SideBook() {}
+  private final TrackedFolder told;
+  private final LineFile history;
+  private final Offsets numbers;
+  private long tail;
+  private boolean exists;
+
+  private SideBook(TrackedFolder told, LineFile history, Offsets numbers, boolean exists) {
+    this.told = told;
+    this.history = history;
+    this.numbers = numbers;
+    this.exists = exists || numbers.next() > 0;
+    this.tail = -1;
+    LineFile.each(history.path(), row -> tail = row.step());
+  }
 
   /**
    * Opens the book of a run in this folder, which need not be there yet.
    *
+   * @param said told once of what is not kept
    * @throws IOException if what is there already cannot be read
    */
-  public static SideBook open(FileSystem files, Path folder, Clock clock) throws IOException {
-    throw new UnsupportedOperationException();
+  public static SideBook open(FileSystem files, Path folder, Clock clock, Consumer<String> said)
+      throws IOException {
+    Rules rules = new Rules();
+    TrackedRun before = before(files, folder);
+    LineFile history = new LineFile(files, folder.resolve("history.jsonl"));
+    return new SideBook(
+        new TrackedFolder(
+            files, folder, clock, rules, before == null ? TrackedRun.UNSAID : before, said),
+        history,
+        new Offsets(rules, LineFile.count(history.path())),
+        before != null);
+  }
+
+  private static @Nullable TrackedRun before(FileSystem files, Path folder) throws IOException {
+    try {
+      return TrackedRun.read(files.read(RunFile.in(folder)));
+    } catch (NoSuchFileException | UnreadableJson none) {
+      return null;
+    }
   }
 
   @Override
-  public Known known() {
-    throw new UnsupportedOperationException();
+  public synchronized Known known() {
+    return new Known(
+        exists,
+        numbers.next(),
+        told.eventLines(),
+        told.consoleLines(),
+        tail,
+        told.run().config(),
+        told.run().summary());
   }
 
   @Override
-  public void begun() {
-    throw new UnsupportedOperationException();
+  public void begun() {}
+
+  @Override
+  public synchronized void ended() {}
+
+  @Override
+  public synchronized void history(long offset, List<String> lines) throws IOException {
+    history.write();
+    for (int i = numbers.taken(offset); i < lines.size(); i++) {
+      String line = lines.get(i);
+      tail = Logged.of(line, 0).map(Logged::step).orElse(tail);
+      history.add(line);
+      numbers.take(offset + i);
+      exists = true;
+    }
+    history.write();
   }
 
   @Override
-  public void ended() {
-    throw new UnsupportedOperationException();
+  public synchronized void summary(String json) throws IOException {
+    told.summary(json);
   }
 
   @Override
-  public void history(long offset, List<String> lines) throws IOException {
-    throw new UnsupportedOperationException();
+  public synchronized void events(long offset, List<String> lines) throws IOException {
+    told.events(offset, lines);
   }
 
   @Override
-  public void summary(String json) throws IOException {
-    throw new UnsupportedOperationException();
+  public synchronized void console(long offset, List<String> lines) throws IOException {
+    told.console(offset, lines);
   }
 
   @Override
-  public void events(long offset, List<String> lines) throws IOException {
-    throw new UnsupportedOperationException();
+  public synchronized void described(Map<String, @Nullable Object> variables) throws IOException {
+    exists = true;
+    told.described(variables);
   }
 
   @Override
-  public void console(long offset, List<String> lines) throws IOException {
-    throw new UnsupportedOperationException();
+  public synchronized void complete(int exitCode) throws IOException {
+    told.write();
   }
 
+  /** Writes what waited for its time, and closes the files. */
   @Override
-  public void described(Map<String, @Nullable Object> variables) throws IOException {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void complete(int exitCode) throws IOException {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Writes what waited for its time, and closes the files; nothing is taken after that. */
-  @Override
-  public void close() throws IOException {
-    throw new UnsupportedOperationException();
+  public synchronized void close() throws IOException {
+    told.close();
+    history.write();
+    history.close();
   }
 }

@@ -1,0 +1,85 @@
+package dev.sweeprunner.relay.rows;
+
+import java.util.NavigableMap;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A program that goes on from a checkpoint: its rows follow the base's. A row that it logs right
+ * after it has saved is no part of that checkpoint, but it does not log it again: where its first
+ * row shows that it goes on behind such rows of dead claims, these are taken in.
+ */
+final class AfterBase implements Steps {
+  private final Rules rules;
+  private final Habit habit;
+  private final long base;
+  private final double runtime;
+  private final DeadLives dead;
+  private @Nullable Onward onward;
+
+  /**
+   * Rows that follow a base.
+   *
+   * @param base the step of its newest row, or -1
+   * @param runtime that this row shows, seconds
+   */
+  AfterBase(Rules rules, Habit habit, long base, double runtime, DeadLives dead) {
+    this.rules = rules;
+    this.habit = habit;
+    this.base = base;
+    this.runtime = runtime;
+    this.dead = dead;
+  }
+
+  @Override
+  public void take(Logged row, Placed placed) {
+    Onward following = onward;
+    if (following == null) {
+      following = begin(row, placed);
+      onward = following;
+    }
+    following.take(row, placed);
+  }
+
+  @Override
+  public void end(Placed placed) {}
+
+  private Onward begin(Logged first, Placed placed) {
+    NavigableMap<Long, Logged> missed = missed(first);
+    Logged newest = missed.isEmpty() ? baseRow() : missed.lastEntry().getValue();
+    missed.values().forEach(placed::kept);
+    placed.goesOn(newest, runtime);
+    if (missed.isEmpty() || first.step() > missed.lastKey()) {
+      return new Onward(rules, missed.isEmpty() ? base : missed.lastKey(), 0, runtime);
+    }
+    long delta = rules.delta(missed.lastKey() + 1, first.step());
+    return new Onward(rules, missed.lastKey(), delta, runtime);
+  }
+
+  /** Only who names steps, or has an axis, shows that something is missing. */
+  private @Nullable Logged baseRow() {
+    return base >= 0 && (habit.explicit() || habit.axis() != null) ? dead.row(base) : null;
+  }
+
+  private NavigableMap<Long, Logged> missed(Logged first) {
+    String name = habit.axis();
+    if (first.step() <= base + 1 && name == null) {
+      return new TreeMap<>();
+    }
+    if (first.step() > base + 1 || name == null) {
+      return dead.after(base, row -> !rules.missed(row.step(), first.step()));
+    }
+    Axis axis = new Axis(name);
+    OptionalDouble from = axis.place(first);
+    if (from.isEmpty()) {
+      return new TreeMap<>();
+    }
+    return dead.after(
+        base,
+        row -> {
+          OptionalDouble place = axis.place(row);
+          return place.isPresent() && !rules.missed(place.getAsDouble(), from.getAsDouble());
+        });
+  }
+}

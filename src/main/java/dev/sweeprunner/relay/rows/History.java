@@ -1,0 +1,272 @@
+package dev.sweeprunner.relay.rows;
+
+import dev.sweeprunner.json.UnreadableJson;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Row;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of one life: what the client posts comes in, is written down under the run's steps, and
+ * goes out as rows of the journal. Guarded by its book.
+ */
+final class History implements Steps.Placed {
+  /** So much may wait for the session; then the client has to, which it can. */
+  private static final long MOST_WAITING = 64L << 20;
+
+  private static final int MOMENTS = 1 << 20;
+  private static final double MILLIS_PER_SECOND = 1e3;
+
+  private final Clock clock;
+  private final Rules rules;
+  private final Habit habit;
+  private final Steps steps;
+  private final Offsets numbers;
+  private final LineFile settled;
+  private final LineFile held;
+  private final Consumer<String> said;
+  private final Coverage coverage;
+  private final Moments moments;
+  private List<Logged> waiting = new ArrayList<>();
+  private long waitingChars;
+  private @Nullable Gap gap;
+  private @Nullable Logged newest;
+  private long clientStep = -1;
+  private long shift;
+  private long base;
+  private double runtime;
+  private long leftOut;
+  private boolean holding;
+  private boolean released;
+  private boolean guessing;
+
+  /**
+   * The rows of a life.
+   *
+   * @param base the step before its first row, or -1
+   * @param said told once of each thing that a user should know
+   */
+  History(
+      Clock clock,
+      Rules rules,
+      Habit habit,
+      Steps steps,
+      Offsets numbers,
+      LineFile settled,
+      LineFile held,
+      Coverage coverage,
+      long base,
+      Consumer<String> said) {
+    this.clock = clock;
+    this.rules = rules;
+    this.habit = habit;
+    this.steps = steps;
+    this.numbers = numbers;
+    this.settled = settled;
+    this.held = held;
+    this.coverage = coverage;
+    this.base = base;
+    this.said = said;
+    this.moments = new Moments(rules, MOMENTS);
+  }
+
+  /** Takes lines of the client; they are on disk when this returns. */
+  void lines(long offset, List<String> lines) throws IOException {
+    write();
+    if (guessing) {
+      throw new IOException("the program of this life has ended");
+    }
+    if (waitingChars > MOST_WAITING) {
+      throw new IOException("64 MiB of rows wait to be taken over");
+    }
+    double now = clock.now().toEpochMilli() / MILLIS_PER_SECOND;
+    try {
+      for (int i = numbers.taken(offset); i < lines.size(); i++) {
+        line(lines.get(i), now);
+        numbers.take(offset + i);
+      }
+    } catch (UncheckedIOException unreadable) {
+      throw unreadable.getCause();
+    } finally {
+      write();
+    }
+  }
+
+  private void line(String line, double now) {
+    Logged row = Logged.of(line, now).orElse(null);
+    if (row == null) {
+      leaveOut("A line of its history is no row");
+      return;
+    }
+    habit.row(clock.nanos());
+    Logged before = newest;
+    steps.take(row, this);
+    coverage.row(row);
+    clientStep = row.step();
+    Logged placed = newest;
+    if (placed != null && placed != before) {
+      shift = placed.step() - row.step();
+    }
+  }
+
+  /** Time goes by. */
+  void tick() {
+    habit.tick(clock.nanos());
+    steps.tick(this);
+  }
+
+  /** Writes what was placed since. */
+  void write() throws IOException {
+    if (released) {
+      settled.writeAtOnce();
+      held.drop();
+      released = false;
+      holding = false;
+    } else {
+      settled.write();
+      held.write();
+    }
+  }
+
+  /**
+   * Nothing comes any more: gives what was held back. Of a life that was killed before anybody
+   * could know how its program logs, that is a guess, and not written down.
+   */
+  void end() {
+    guessing = !habit.settled();
+    steps.end(this);
+  }
+
+  /** The rows that are settled and were not given yet. */
+  List<Row> rows() {
+    List<Row> rows = new ArrayList<>(waiting.size());
+    for (Logged row : waiting) {
+      try {
+        rows.add(row.row());
+      } catch (UnreadableJson damaged) {
+        leaveOut("A row that a dead claim kept is damaged");
+      }
+    }
+    waiting = new ArrayList<>();
+    waitingChars = 0;
+    return rows;
+  }
+
+  /** The step of the newest row that was logged by then. */
+  OptionalLong stepAt(double moment) {
+    OptionalLong found = moments.stepAt(moment);
+    if (found.isEmpty() && moments.forgot()) {
+      found = look(moment);
+    }
+    return found.isPresent() || base < 0 ? found : OptionalLong.of(base);
+  }
+
+  private OptionalLong look(double moment) {
+    long[] step = {-1};
+    LineFile.each(
+        settled.path(),
+        row -> step[0] = rules.seen(row.timestamp(), moment) ? row.step() : step[0]);
+    return step[0] < 0 ? OptionalLong.empty() : OptionalLong.of(step[0]);
+  }
+
+  /** The client's newest step, or -1. */
+  long clientStep() {
+    return clientStep;
+  }
+
+  /** The run's step for one of the client's. */
+  long onTheRun(long step) {
+    return step + shift;
+  }
+
+  /** Seconds that were there before this life. */
+  double runtimeBefore() {
+    return runtime;
+  }
+
+  /** The number of the client's next line. */
+  long nextLine() {
+    return numbers.next();
+  }
+
+  /** The file of its rows. */
+  LineFile file() {
+    return settled;
+  }
+
+  void close() throws IOException {
+    write();
+    settled.close();
+    held.close();
+  }
+
+  @Override
+  public void goesOn(@Nullable Logged last, double before) {
+    runtime = before;
+    OptionalDouble place = last == null ? OptionalDouble.empty() : place(last);
+    gap = place.isPresent() ? new Gap(place.getAsDouble()) : null;
+  }
+
+  private OptionalDouble place(Logged row) {
+    if (habit.explicit()) {
+      return OptionalDouble.of(row.step());
+    }
+    String axis = habit.axis();
+    return axis == null ? OptionalDouble.empty() : new Axis(axis).place(row);
+  }
+
+  @Override
+  public void own(Logged row) {
+    if (!guessing) {
+      settled.add(row.line());
+      released |= holding;
+    }
+    wait(row);
+    moments.row(row);
+    newest = row;
+    Gap open = gap;
+    if (open != null && open.open()) {
+      place(row).ifPresent(place -> open.row(place).ifPresent(said));
+    }
+  }
+
+  @Override
+  public void kept(Logged row) {
+    base = row.step();
+    wait(row);
+  }
+
+  private void wait(Logged row) {
+    waiting.add(row);
+    waitingChars += row.members().length();
+  }
+
+  @Override
+  public void held(Logged row) {
+    holding = true;
+    held.add(row.line());
+  }
+
+  @Override
+  public void leftOut(Logged row) {
+    leaveOut("A row of step " + row.step() + " is there already");
+  }
+
+  private void leaveOut(String why) {
+    leftOut++;
+    if (leftOut == 1) {
+      said.accept(why + ": it is left out, and each further one like it");
+    }
+  }
+
+  /** How many lines were left out. */
+  long leftOut() {
+    return leftOut;
+  }
+}

@@ -1,0 +1,91 @@
+package dev.sweeprunner.relay.rows;
+
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.TrackedRun;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What a client tells of a run besides rows, in one folder. Guarded by its book. */
+final class TrackedFolder {
+  private final Clock clock;
+  private final RunFile run;
+  private final LineFile events;
+  private final Offsets eventNumbers;
+  private final Console console;
+
+  /**
+   * The files below a folder, which need not be there.
+   *
+   * @param begins the run as the client is told of it
+   * @param said told once of what is not kept
+   */
+  TrackedFolder(
+      FileSystem files,
+      Path folder,
+      Clock clock,
+      Rules rules,
+      TrackedRun begins,
+      Consumer<String> said)
+      throws IOException {
+    this.clock = clock;
+    this.run = new RunFile(files, folder, clock, begins);
+    this.events = new LineFile(files, folder.resolve("events.jsonl"));
+    this.eventNumbers = new Offsets(rules, LineFile.count(events.path()));
+    this.console = new Console(files, folder, said);
+  }
+
+  TrackedRun run() {
+    return run.run();
+  }
+
+  long eventLines() {
+    return eventNumbers.next();
+  }
+
+  long consoleLines() {
+    return console.next();
+  }
+
+  void described(Map<String, @Nullable Object> variables) throws IOException {
+    run.described(Description.over(run.run(), variables));
+  }
+
+  void summary(String json) throws IOException {
+    run.summary(json);
+  }
+
+  void events(long offset, List<String> lines) throws IOException {
+    events.write();
+    for (int i = eventNumbers.taken(offset); i < lines.size(); i++) {
+      events.add(lines.get(i));
+      eventNumbers.take(offset + i);
+    }
+    events.write();
+  }
+
+  void console(long offset, List<String> lines) throws IOException {
+    console.lines(offset, lines, clock.nanos());
+  }
+
+  /** Time goes by. */
+  void tick() throws IOException {
+    run.tick();
+  }
+
+  /** Writes what waited for its time. */
+  void write() throws IOException {
+    run.write();
+    console.close();
+  }
+
+  void close() throws IOException {
+    write();
+    events.write();
+    events.close();
+  }
+}
