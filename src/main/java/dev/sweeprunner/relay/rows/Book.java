@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One run as a life's client tells of it: takes what it posts, and knows what it is to be answered.
  * What a method has taken is in the claim's files when it returns. Any thread.
  */
-public interface Book {
+public interface Book extends AutoCloseable {
   /** What the client is to be told of its run. */
   Known known();
 
@@ -45,6 +45,10 @@ public interface Book {
 
   /** The client is done; nothing follows, unless the program opens the run again. */
   void complete(int exitCode) throws IOException;
+
+  /** Nothing is taken after that. */
+  @Override
+  void close() throws IOException;
 
   /**
    * What the client is told of its run.

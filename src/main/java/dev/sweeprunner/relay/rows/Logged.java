@@ -1,7 +1,6 @@
 package dev.sweeprunner.relay.rows;
 
-import dev.sweeprunner.json.Members;
-import dev.sweeprunner.json.Members.Member;
+import dev.sweeprunner.json.MemberText;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.run.Row;
 import java.math.BigDecimal;
@@ -33,7 +32,7 @@ record Logged(long step, double runtime, double timestamp, String members) {
   static Optional<Logged> of(String line, double now) {
     try {
       Reserved reserved = new Reserved(now);
-      Members.of(line).forEach(reserved::take);
+      MemberText.of(line).forEach(reserved::take);
       return reserved.logged();
     } catch (UnreadableJson noRow) {
       return Optional.empty();
@@ -107,7 +106,7 @@ record Logged(long step, double runtime, double timestamp, String members) {
       this.timestamp = now;
     }
 
-    void take(Member member) {
+    void take(MemberText member) {
       switch (member.name()) {
         case STEP -> step = step(member.value());
         case RUNTIME -> runtime = finite(member.value(), runtime);

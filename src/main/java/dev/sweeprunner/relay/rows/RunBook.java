@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * fsync: they outlive the death of worker and program, not that of the machine. A summary that
  * changes with every row is written every few seconds.
  */
-public final class RunBook implements Book, AutoCloseable {
+public final class RunBook implements ClaimBook {
   private final Clock clock;
   private final Start start;
   private final History history;
@@ -83,14 +83,14 @@ public final class RunBook implements Book, AutoCloseable {
     }
   }
 
-  /** As {@link Relay.Life#rows}. */
+  @Override
   public synchronized List<Row> rows() {
     history.tick();
     writeQuietly();
     return history.rows();
   }
 
-  /** As {@link Relay.Life#rest}. */
+  @Override
   public synchronized List<Row> rest() {
     history.tick();
     history.end();
@@ -112,11 +112,12 @@ public final class RunBook implements Book, AutoCloseable {
    *
    * @throws UncheckedIOException if a row from long ago is asked for and cannot be read
    */
+  @Override
   public synchronized OptionalLong stepAt(double moment) {
     return history.stepAt(moment);
   }
 
-  /** As {@link Relay.Life#covers}. */
+  @Override
   public synchronized boolean covers(double moment) {
     history.tick();
     return coverage.covers(moment, start.habit(), clock.nanos());
@@ -128,13 +129,14 @@ public final class RunBook implements Book, AutoCloseable {
    * @param step grows from call to call
    * @throws UncheckedIOException if this claim's rows cannot be read back
    */
+  @Override
   public synchronized TrackedRun tracked(long step) {
     TrackedRun now = tracked.run();
     String summary = summaries.asOf(step, start.habit().signs());
     return new TrackedRun(now.config(), summary, now.names());
   }
 
-  /** As {@link Relay.Life#complete}. */
+  @Override
   public boolean complete() {
     return coverage.complete();
   }

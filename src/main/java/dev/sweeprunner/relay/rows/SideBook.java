@@ -9,7 +9,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * told. In it {@code history.jsonl}, {@code run.json}, {@code events.jsonl}, {@code output.log}, as
  * those of a claim. Any thread.
  */
-public final class SideBook implements Book, AutoCloseable {
+public final class SideBook implements Book {
   private final TrackedFolder told;
   private final LineFile history;
   private final Offsets numbers;
@@ -36,17 +35,15 @@ public final class SideBook implements Book, AutoCloseable {
   /**
    * Opens the book of a run in this folder, which need not be there yet.
    *
-   * @param said told once of what is not kept
    * @throws IOException if what is there already cannot be read
    */
-  public static SideBook open(FileSystem files, Path folder, Clock clock, Consumer<String> said)
-      throws IOException {
+  public static SideBook open(FileSystem files, Path folder, Clock clock) throws IOException {
     Rules rules = new Rules();
     TrackedRun before = before(files, folder);
     LineFile history = new LineFile(files, folder.resolve("history.jsonl"));
     return new SideBook(
         new TrackedFolder(
-            files, folder, clock, rules, before == null ? TrackedRun.UNSAID : before, said),
+            files, folder, clock, rules, before == null ? TrackedRun.UNSAID : before, words -> {}),
         history,
         new Offsets(rules, LineFile.count(history.path())),
         before != null);

@@ -2,8 +2,7 @@ package dev.sweeprunner.relay.rows;
 
 import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.Json;
-import dev.sweeprunner.json.Members;
-import dev.sweeprunner.json.Members.Member;
+import dev.sweeprunner.json.MemberText;
 import dev.sweeprunner.json.UnreadableJson;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -167,7 +166,7 @@ final class Summaries {
 
   private static Map<String, String> members(String object) throws UnreadableJson {
     Map<String, String> members = new LinkedHashMap<>();
-    for (Member member : Members.of(object)) {
+    for (MemberText member : MemberText.of(object)) {
       members.put(member.name(), member.value());
     }
     return members;

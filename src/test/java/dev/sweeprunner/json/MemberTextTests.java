@@ -3,7 +3,6 @@ package dev.sweeprunner.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sweeprunner.json.Members.Member;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.StringJoiner;
@@ -12,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Members come out of a text as they stand in it. */
-class MembersTests {
+class MemberTextTests {
   private static final String[] VALUES = {
     "1",
     "-0.0",
@@ -34,14 +33,14 @@ class MembersTests {
 
   @Test
   void names_and_values_stand_as_they_stood() throws UnreadableJson {
-    List<Member> members =
-        Members.of(" { \"a\" : 1.50 ,\"\\u0062\":{\"c\": NaN } , \"a\":\"x\" } ");
+    List<MemberText> members =
+        MemberText.of(" { \"a\" : 1.50 ,\"\\u0062\":{\"c\": NaN } , \"a\":\"x\" } ");
 
     assertThat(members)
         .containsExactly(
-            new Member("a", "\"a\" : 1.50", "1.50"),
-            new Member("b", "\"\\u0062\":{\"c\": NaN }", "{\"c\": NaN }"),
-            new Member("a", "\"a\":\"x\"", "\"x\""));
+            new MemberText("a", "\"a\" : 1.50", "1.50"),
+            new MemberText("b", "\"\\u0062\":{\"c\": NaN }", "{\"c\": NaN }"),
+            new MemberText("a", "\"a\":\"x\"", "\"x\""));
   }
 
   @Test
@@ -56,7 +55,7 @@ class MembersTests {
       }
 
       StringJoiner again = new StringJoiner(",", "{", "}");
-      Members.of(text.toString()).forEach(member -> again.add(member.text()));
+      MemberText.of(text.toString()).forEach(member -> again.add(member.text()));
 
       assertThat(again.toString()).as("seed " + seed).isEqualTo(text.toString());
     }
@@ -79,6 +78,6 @@ class MembersTests {
         "{\"a\":{\"b\":1}"
       })
   void what_is_no_object_is_refused(String text) {
-    assertThatThrownBy(() -> Members.of(text)).isInstanceOf(UnreadableJson.class);
+    assertThatThrownBy(() -> MemberText.of(text)).isInstanceOf(UnreadableJson.class);
   }
 }

@@ -10,35 +10,28 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
 /**
- * The members of a JSON object as they stand in its text, so that no number changes its digits and
- * NaN stays a bare token. Stateless; any thread.
+ * A member of a JSON object as it stands in its text, so that no number changes its digits, NaN
+ * stays a bare token, and a second member of one name is one too.
+ *
+ * @param name decoded
+ * @param text name and value as they stand there, without a comma
+ * @param value as it stands there
  */
-public final class Members {
+public record MemberText(String name, String text, String value) {
   private static final JsonFactory FACTORY =
       JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
-  private Members() {}
-
   /**
-   * One member.
-   *
-   * @param name decoded
-   * @param text name and value as they stand there, without a comma
-   * @param value as it stands there
-   */
-  public record Member(String name, String text, String value) {}
-
-  /**
-   * The members of the one object in {@code text}, in their order, duplicates too.
+   * The members of the one object in {@code text}, in their order.
    *
    * @throws UnreadableJson if it is something else
    */
-  public static List<Member> of(String text) throws UnreadableJson {
+  public static List<MemberText> of(String text) throws UnreadableJson {
     try (JsonParser in = FACTORY.createParser(ObjectReadContext.empty(), text)) {
       if (in.nextToken() != JsonToken.START_OBJECT) {
         throw new UnreadableJson("not a JSON object");
       }
-      List<Member> members = members(in, text);
+      List<MemberText> members = members(in, text);
       if (in.nextToken() != null) {
         throw new UnreadableJson("something follows the JSON object");
       }
@@ -48,8 +41,8 @@ public final class Members {
     }
   }
 
-  private static List<Member> members(JsonParser in, String text) {
-    List<Member> members = new ArrayList<>();
+  private static List<MemberText> members(JsonParser in, String text) {
+    List<MemberText> members = new ArrayList<>();
     String name = in.nextName();
     int from = place(in);
     while (name != null) {
@@ -59,7 +52,7 @@ public final class Members {
       String next = in.nextName();
       int after = place(in);
       int end = end(text, value, after, next != null);
-      members.add(new Member(name, text.substring(from, end), text.substring(value, end)));
+      members.add(new MemberText(name, text.substring(from, end), text.substring(value, end)));
       name = next;
       from = after;
     }
