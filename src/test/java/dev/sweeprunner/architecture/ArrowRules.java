@@ -17,6 +17,9 @@ final class ArrowRules {
     "problem", "files", "sweep", "config", "layout", "run", "run.judge", "run.work", "run.scale"
   };
 
+  private static final String SERVED_BY_ACCIDENT =
+      "workers that serve nothing must not load a server by accident";
+
   private final Rooms rooms;
 
   ArrowRules(Rooms rooms) {
@@ -51,6 +54,15 @@ final class ArrowRules {
                 "org.jline..",
                 "org.fusesource.jansi..")),
         new Rule("web in web", web()),
+        new Rule(
+            "servers in web and relay",
+            only(
+                new String[] {"web", "relay"},
+                SERVED_BY_ACCIDENT,
+                "org.apache.catalina..",
+                "org.apache.coyote..",
+                "org.apache.tomcat..",
+                "jakarta.servlet..")),
         new Rule(
             "HTTP client in wandb.api",
             only(
@@ -152,7 +164,7 @@ final class ArrowRules {
   private com.tngtech.archunit.lang.ArchRule web() {
     return only(
         new String[] {"web"},
-        "workers that serve nothing must not load a server by accident",
+        SERVED_BY_ACCIDENT,
         "org.springframework.web.servlet..",
         "org.springframework.web.bind..",
         "org.springframework.boot.actuate..",
@@ -161,9 +173,7 @@ final class ArrowRules {
         "org.springframework.boot.tomcat..",
         "org.springframework.boot.web..",
         "org.springframework.boot.webmvc..",
-        "org.apache.catalina..",
-        "io.micrometer..",
-        "jakarta.servlet..");
+        "io.micrometer..");
   }
 
   private com.tngtech.archunit.lang.ArchRule only(

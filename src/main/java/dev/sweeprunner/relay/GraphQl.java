@@ -1,0 +1,113 @@
+package dev.sweeprunner.relay;
+
+import dev.sweeprunner.json.UnreadableJson;
+import dev.sweeprunner.problem.Why;
+import dev.sweeprunner.relay.files.RelayRefusal;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers what clients ask in GraphQL. What cannot be answered gets one sentence and no data: a
+ * client goes on after an error in words, but dies of an empty answer and hangs on a failing
+ * server. Any thread.
+ */
+final class GraphQl {
+  /** Bytes of a request: a config may be large. */
+  private static final int MOST = 32 << 20;
+
+  private final LoopbackLife life;
+  private final Exchange exchange;
+
+  GraphQl(LoopbackLife life, Exchange exchange) {
+    this.life = life;
+    this.exchange = exchange;
+  }
+
+  /** Answers. */
+  void answer() throws IOException {
+    try {
+      byte[] body = new Body(exchange.body(), MOST, life::isOpen).readAllBytes();
+      answer(Operation.of(body));
+    } catch (Body.TooLarge e) {
+      Body.drain(exchange.raw(), life::isOpen);
+      refuse("A request to W&B of more than " + (MOST >> 20) + " MiB is not answered.");
+    } catch (UnreadableJson e) {
+      refuse("A request to W&B that is " + e.getMessage() + " is not answered.");
+    } catch (Body.Revoked e) {
+      Door.unauthorized(exchange);
+    }
+  }
+
+  private void answer(Operation asked) throws IOException {
+    try {
+      Map<String, @Nullable Object> data = data(asked);
+      if (data == null) {
+        refuse(
+            "Sweep Runner does not answer "
+                + asked.name()
+                + " in W&B's place: it knows the program's own runs, files and artifacts. With"
+                + " --relay off the program asks W&B itself.");
+      } else {
+        Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+        answer.put("data", data);
+        exchange.answer(HttpServletResponse.SC_OK, answer);
+      }
+    } catch (Body.Revoked e) {
+      throw e;
+    } catch (RelayRefusal | Runs.TooMany e) {
+      refuse(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      later(asked, e);
+    }
+  }
+
+  private @Nullable Map<String, @Nullable Object> data(Operation asked) throws IOException {
+    return switch (asked.name()) {
+      case "RunResumeStatus" ->
+          life.answers().resume(life.runs().look(asked.text("name"), exchange.connection()));
+      case "UpsertBucket" -> life.answers().upsert(life.take(() -> life.runs().open(told(asked))));
+      default -> {
+        Map<String, @Nullable Object> general = life.answers().general(asked);
+        yield general == null ? ofFiles(asked) : general;
+      }
+    };
+  }
+
+  /** A client that opens a run says on what host and by which file; later on it does not. */
+  private Runs.Description told(Operation asked) {
+    return new Runs.Description(
+        asked.text("name"),
+        asked.text("id"),
+        asked.says("host") || asked.says("program"),
+        exchange.sharedWriter() != null,
+        exchange.connection(),
+        asked.variables());
+  }
+
+  private @Nullable Map<String, @Nullable Object> ofFiles(Operation asked) throws IOException {
+    LiveRun run = life.runs().named(asked.text(asked.says("run") ? "run" : "runName"));
+    LiveRun owner = run == null ? life.claim() : run;
+    Optional<Map<String, @Nullable Object>> data =
+        life.take(() -> owner.files().answer(asked.name(), asked.variables()));
+    return data.orElse(null);
+  }
+
+  private void refuse(String sentence) throws IOException {
+    life.say(sentence);
+    exchange.answer(HttpServletResponse.SC_OK, Answers.refusal(sentence));
+  }
+
+  /** The disk refuses: a run that is told of anew, or a file that is left out. */
+  private void later(Operation asked, IOException refused) throws IOException {
+    String sentence = asked.name() + " could not be written down: " + Why.at(refused) + ".";
+    life.say(sentence);
+    boolean again = asked.name().equals("UpsertBucket");
+    exchange.answer(
+        again ? HttpServletResponse.SC_SERVICE_UNAVAILABLE : HttpServletResponse.SC_OK,
+        Answers.refusal(sentence));
+  }
+}

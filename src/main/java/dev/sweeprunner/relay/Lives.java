@@ -1,0 +1,66 @@
+package dev.sweeprunner.relay;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** The lives that are open, found by what their programs show. Any thread. */
+final class Lives {
+  private static final int FORMER = 100;
+
+  private final List<LoopbackLife> open = new CopyOnWriteArrayList<>();
+  private final Deque<String> former = new ArrayDeque<>();
+
+  void add(LoopbackLife life) {
+    open.add(life);
+  }
+
+  /** A life takes nothing more. */
+  void remove(LoopbackLife life) {
+    open.remove(life);
+    synchronized (former) {
+      former.addLast(life.token());
+      if (former.size() > FORMER) {
+        former.removeFirst();
+      }
+    }
+  }
+
+  List<LoopbackLife> all() {
+    return open;
+  }
+
+  /** The life whose token this is, or null; how long it takes tells nothing of the tokens. */
+  @Nullable LoopbackLife ofToken(String key) {
+    LoopbackLife found = null;
+    for (LoopbackLife life : open) {
+      found = same(life.token(), key) ? life : found;
+    }
+    return found;
+  }
+
+  /** The life of this number, or null. */
+  @Nullable LoopbackLife numbered(String number) {
+    return open.stream()
+        .filter(life -> Integer.toString(life.number()).equals(number))
+        .findAny()
+        .orElse(null);
+  }
+
+  /** Whether this was the token of a life that is over. */
+  boolean isFormer(String key) {
+    synchronized (former) {
+      return former.stream().anyMatch(token -> same(token, key));
+    }
+  }
+
+  private static boolean same(String token, String key) {
+    return MessageDigest.isEqual(token.getBytes(US_ASCII), key.getBytes(UTF_8));
+  }
+}

@@ -1,0 +1,252 @@
+package dev.sweeprunner.relay;
+
+import dev.sweeprunner.problem.Why;
+import dev.sweeprunner.relay.files.ProgramFiles;
+import dev.sweeprunner.relay.rows.Book;
+import dev.sweeprunner.relay.rows.ClaimBook;
+import dev.sweeprunner.run.Relay;
+import dev.sweeprunner.run.Row;
+import dev.sweeprunner.run.TrackedRun;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+
+/**
+ * One start of a program: its token, its runs, its bounds. Any thread. Once {@link #close} has
+ * returned nothing more is taken: what has not been taken whole by then never is.
+ */
+final class LoopbackLife implements Relay.Life {
+  private static final int REQUESTS_PER_SECOND = 500;
+  private static final int REQUESTS_AT_ONCE = 1000;
+  private static final int WAITING_REQUESTS = 24;
+
+  private final int number;
+  private final Relay.Opening opening;
+  private final RelayPorts ports;
+  private final Server server;
+  private final Consumer<LoopbackLife> ended;
+  private final String token;
+  private final ClaimBook book;
+  private final LiveRun claim;
+  private final Runs runs;
+  private final Answers answers;
+  private final Once once;
+  private final Pace pace;
+  private final Semaphore large = new Semaphore(1);
+  private final ReentrantReadWriteLock taking = new ReentrantReadWriteLock();
+  private volatile boolean open = true;
+
+  /**
+   * A life that begins.
+   *
+   * @param number another one for each life
+   * @param ended told once nothing more is taken
+   * @throws IOException if what is kept of the run cannot be read or written
+   */
+  LoopbackLife(
+      int number,
+      Relay.Opening opening,
+      RelayPorts ports,
+      Server server,
+      Consumer<LoopbackLife> ended)
+      throws IOException {
+    this.number = number;
+    this.ended = ended;
+    this.opening = opening;
+    this.ports = ports;
+    this.server = server;
+    this.token = ports.chance().get();
+    this.once = new Once(opening.log(), opening.notes());
+    this.pace = new Pace(ports.clock(), REQUESTS_PER_SECOND, REQUESTS_AT_ONCE, WAITING_REQUESTS);
+    this.answers = new Answers(opening.names());
+    this.book = ports.books().ofClaim(opening);
+    this.claim = new LiveRun(runId(), "", book, store("", tracked()));
+    this.runs = new Runs(claim, this::beside, server::connections);
+  }
+
+  int number() {
+    return number;
+  }
+
+  String token() {
+    return token;
+  }
+
+  Relay.Opening opening() {
+    return opening;
+  }
+
+  Runs runs() {
+    return runs;
+  }
+
+  LiveRun claim() {
+    return claim;
+  }
+
+  Answers answers() {
+    return answers;
+  }
+
+  Pace pace() {
+    return pace;
+  }
+
+  /** Where the files of this life's runs are kept. */
+  Path tracked() {
+    return ports.layout().tracked(opening.run().claim().key(), opening.run().claim().epoch());
+  }
+
+  /** Where a run is, for whoever follows its client's link. */
+  String whereItIs(LiveRun run) {
+    boolean own = run == claim;
+    return "The run "
+        + run.name()
+        + (own ? "" : ", beside the run " + claim.name())
+        + " is kept by Sweep Runner, in\n\n    "
+        + (own ? ports.layout().run(opening.run().claim().key()) : sideFolder(run.name()))
+        + "\n\n"
+        + "Its worker passes it on to W&B where it is told to. `sweep-runner status` shows how it"
+        + " does.\n";
+  }
+
+  /** Who may hold a large body in memory. */
+  Semaphore large() {
+    return large;
+  }
+
+  /** Tells the user and the run's log, unless it has been told. */
+  void say(String sentence) {
+    if (open) {
+      once.say(sentence);
+    }
+  }
+
+  /** Whether anything is still taken. */
+  boolean isOpen() {
+    return open;
+  }
+
+  /**
+   * Takes something whole, unless the life is over; while it does the life does not end.
+   *
+   * @throws Body.Revoked if it is
+   */
+  <T> T take(Taking<T> act) throws IOException {
+    taking.readLock().lock();
+    try {
+      if (!open) {
+        throw new Body.Revoked();
+      }
+      return act.take();
+    } finally {
+      taking.readLock().unlock();
+    }
+  }
+
+  @Override
+  public Map<String, String> environment() {
+    return Map.of(
+        "WANDB_BASE_URL", server.address(),
+        "WANDB_API_KEY", token,
+        "WANDB_MODE", "online",
+        "WANDB_X_FILE_STREAM_TRANSMIT_INTERVAL", "1",
+        "WANDB_FINISH_TIMEOUT", "30",
+        "WANDB_ERROR_REPORTING", "false");
+  }
+
+  @Override
+  public boolean spoken() {
+    return claim.described();
+  }
+
+  @Override
+  public List<Row> rows() {
+    return book.rows();
+  }
+
+  @Override
+  public List<Row> rest() {
+    return book.rest();
+  }
+
+  @Override
+  public OptionalLong stepAt(double moment) {
+    return book.stepAt(moment);
+  }
+
+  @Override
+  public boolean covers(double moment) {
+    return book.covers(moment);
+  }
+
+  @Override
+  public void awaitPosts(Duration longest) {
+    if (claim.isWritten(server.connections())) {
+      claim.posts().awaitNext(longest);
+    }
+  }
+
+  @Override
+  public TrackedRun tracked(long step) {
+    return book.tracked(step);
+  }
+
+  @Override
+  public boolean complete() {
+    return book.complete();
+  }
+
+  @Override
+  public void close() {
+    taking.writeLock().lock();
+    try {
+      if (!open) {
+        return;
+      }
+      open = false;
+    } finally {
+      taking.writeLock().unlock();
+    }
+    ended.accept(this);
+    for (LiveRun run : runs.all()) {
+      try {
+        run.book().close();
+      } catch (IOException e) {
+        opening.log().accept("what the run " + run.name() + " told last: " + Why.at(e));
+      }
+    }
+  }
+
+  private LiveRun beside(String numbered) throws IOException {
+    Path folder = sideFolder(runId() + numbered);
+    Book kept = ports.books().ofSideRun(folder);
+    return new LiveRun(runId() + numbered, numbered, kept, store(numbered, folder));
+  }
+
+  private Path sideFolder(String name) {
+    return tracked().resolve("side").resolve(name);
+  }
+
+  private ProgramFiles store(String numbered, Path folder) throws IOException {
+    String address = server.address() + Uploads.PATH + number + numbered;
+    return ports.stores().open(opening, folder, address, this::say);
+  }
+
+  private String runId() {
+    return opening.run().claim().key().runId();
+  }
+
+  /** Something that is done whole or not at all. */
+  @FunctionalInterface
+  interface Taking<T> {
+    /** Does it. */
+    T take() throws IOException;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.sweeprunner.relay;
+
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.relay.files.StorePorts;
+import dev.sweeprunner.relay.files.StoredFiles;
+import dev.sweeprunner.relay.rows.Book;
+import dev.sweeprunner.relay.rows.ClaimBook;
+import dev.sweeprunner.relay.rows.RunBook;
+import dev.sweeprunner.relay.rows.SideBook;
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Relay;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * The relay on a port of its own on loopback, which it opens at the first life and keeps until it
+ * is closed: a program that outlives a pause of the server finds it again. Any thread.
+ *
+ * <p>On SIGKILL of the worker what was answered is in the claim's files; the port is gone, and
+ * programs that still run try it for as long as their client does.
+ */
+public final class LoopbackRelay implements Relay, AutoCloseable {
+  private final RelayPorts ports;
+  private final Lives lives = new Lives();
+  private final AtomicInteger opened = new AtomicInteger();
+  private final Server server;
+
+  /**
+   * A relay that is not opened yet.
+   *
+   * @param chance draws 40 lower-case hex digits from a source that nobody can foretell; any thread
+   */
+  public LoopbackRelay(FileSystem files, Layout layout, Clock clock, Supplier<String> chance) {
+    this(
+        new RelayPorts(
+            layout,
+            clock,
+            chance,
+            new KeptBooks(files, layout, clock),
+            (opening, folder, address, said) ->
+                StoredFiles.of(
+                    folder,
+                    StoredFiles.earlier(
+                        files, layout, opening.run().claim().key(), opening.run().claim().epoch()),
+                    new StorePorts(files, address, chance, said))));
+  }
+
+  LoopbackRelay(RelayPorts ports) {
+    this.ports = ports;
+    this.server = new Server(ports.layout().out(), new Door(lives, ports.clock()));
+  }
+
+  @Override
+  public Life open(Opening opening) throws IOException {
+    server.start();
+    LoopbackLife life =
+        new LoopbackLife(opened.incrementAndGet(), opening, ports, server, lives::remove);
+    lives.add(life);
+    return life;
+  }
+
+  /** Ends all lives and the server; whoever still posts finds nobody. */
+  @Override
+  public void close() {
+    lives.all().forEach(LoopbackLife::close);
+    server.close();
+  }
+
+  /** Opens the books in a claim's files. */
+  private record KeptBooks(FileSystem files, Layout layout, Clock clock)
+      implements RelayPorts.Books {
+    @Override
+    public ClaimBook ofClaim(Opening opening) throws IOException {
+      return RunBook.open(files, layout, clock, opening);
+    }
+
+    @Override
+    public Book ofSideRun(Path folder) throws IOException {
+      return SideBook.open(files, folder, clock);
+    }
+  }
+}
