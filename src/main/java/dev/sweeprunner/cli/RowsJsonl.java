@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.json.Json;
+import dev.sweeprunner.json.Members;
 import dev.sweeprunner.run.RowText;
 import java.io.PrintWriter;
 
@@ -25,6 +26,8 @@ final class RowsJsonl implements RowsCommand.Sink {
   @Override
   public void row(RowText row) {
     String wall = row.wall().isEmpty() ? "" : ",\"wall\":{" + row.wall() + "}";
-    out.append(start + row.step() + ",\"metrics\":{" + row.values() + "}" + wall + "}\n");
+    String logged = row.logged();
+    String whole = logged == null ? "" : ",\"logged\":{" + Members.plain(logged) + "}";
+    out.append(start + row.step() + ",\"metrics\":{" + row.values() + "}" + whole + wall + "}\n");
   }
 }

@@ -14,19 +14,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * A row as one line of JSON: {@code {"iter":k,"train/loss":…,"lr":…,"wall":{…}}}. Equal rows give
- * equal bytes.
+ * A row as one line of JSON: {@code {"iter":k,"train/loss":…,"lr":…,"wall":{…}}}, or as its program
+ * logged it, {@link LoggedLine}. Equal rows give equal bytes.
  */
 final class RowLine {
   private static final String ITER = "iter";
   private static final String WALL = "wall";
-  private static final String STEP = "{\"iter\":";
+  static final String STEP = "{\"iter\":";
   private static final String WALL_STARTS = ",\"wall\":{";
   private static final byte[] START = STEP.getBytes(UTF_8);
   private static final int CHUNK = 1 << 16;
@@ -39,31 +41,41 @@ final class RowLine {
    * @throws IllegalArgumentException if a metric is named {@code iter} or {@code wall}
    */
   static byte[] encode(Row row) {
-    var line = new StringBuilder(160).append("{\"iter\":").append(row.step());
-    for (var metric : row.values().entrySet()) {
-      if (metric.getKey().equals(ITER) || metric.getKey().equals(WALL)) {
-        throw new IllegalArgumentException("no metric may be named " + metric.getKey());
-      }
-      append(line.append(','), metric);
+    var line = new StringBuilder(160).append(STEP).append(row.step());
+    String logged = row.logged();
+    if (logged != null) {
+      LoggedLine.append(line, logged);
+    } else if (!row.values().isEmpty()) {
+      line.append(',').append(members(named(row.values())));
     }
     if (!row.wall().isEmpty()) {
-      line.append(",\"wall\":{");
-      var separator = "";
-      for (var metric : row.wall().entrySet()) {
-        append(line.append(separator), metric);
-        separator = ",";
-      }
-      line.append('}');
+      line.append(WALL_STARTS).append(members(row.wall())).append('}');
     }
     return line.append("}\n").toString().getBytes(UTF_8);
   }
 
-  private static void append(StringBuilder line, Map.Entry<String, Double> metric) {
-    line.append(Json.quoted(metric.getKey())).append(':').append(Decimal.json(metric.getValue()));
+  private static Map<String, Double> named(Map<String, Double> values) {
+    for (var name : List.of(ITER, WALL)) {
+      if (values.containsKey(name)) {
+        throw new IllegalArgumentException("no metric may be named " + name);
+      }
+    }
+    return values;
+  }
+
+  /** Members of a JSON object without its braces. */
+  static String members(Map<String, Double> metrics) {
+    return metrics.entrySet().stream()
+        .map(metric -> Json.quoted(metric.getKey()) + ':' + Decimal.json(metric.getValue()))
+        .collect(Collectors.joining(","));
   }
 
   /** Reads a line without its newline; empty if it is torn or no row. */
   static Optional<Row> decode(String line) {
+    var logged = LoggedLine.of(line);
+    if (logged.isPresent()) {
+      return logged.get().row();
+    }
     try {
       var row = Fields.of(line.getBytes(UTF_8));
       if (!(row.members().get(ITER) instanceof Long step)) {
@@ -78,6 +90,11 @@ final class RowLine {
 
   /** Reads a line without its newline as text; empty if it is no row. */
   static Optional<RowText> text(String line) {
+    var logged = LoggedLine.of(line);
+    return logged.isPresent() ? logged.get().text() : numbers(line);
+  }
+
+  private static Optional<RowText> numbers(String line) {
     int after = line.startsWith(STEP) ? STEP.length() : -1;
     while (after > 0 && after < line.length() && Character.isDigit(line.charAt(after))) {
       after++;
@@ -133,7 +150,7 @@ final class RowLine {
     return i + 1;
   }
 
-  private static Map<String, Double> metrics(Fields fields) {
+  static Map<String, Double> metrics(Fields fields) {
     var metrics = new LinkedHashMap<String, Double>();
     for (var name : fields.members().keySet()) {
       var value = fields.decimalOrNull(name);

@@ -54,8 +54,15 @@ public record Row(
     }
   }
 
-  /** What was logged of this step in two rows, the later one over this. */
+  /**
+   * What was logged of this step in two rows of numbers, the later one over this.
+   *
+   * @throws IllegalArgumentException for a row as its program logged it: its client has merged it
+   */
   public Row and(Row later) {
+    if (logged != null || later.logged != null) {
+      throw new IllegalArgumentException("step " + step + " was logged as a whole");
+    }
     return new Row(step, both(values, later.values), both(wall, later.wall));
   }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One row of a run as it lies on disk, so that every number keeps its digits. Immutable.
@@ -13,8 +14,15 @@ import java.util.function.BiConsumer;
  * @param values the reproducible part, as members of a JSON object without its braces: {@code
  *     "train/loss":1.36,"lr":0.0048}
  * @param wall likewise, what depends on the machine; may be empty
+ * @param logged likewise, the row as its program logged it, with {@code NaN} and the infinities as
+ *     bare tokens; {@code values} are the numbers in it. Null where {@code values} are all there is
  */
-public record RowText(long step, String values, String wall) {
+public record RowText(long step, String values, String wall, @Nullable String logged) {
+  /** A row of numbers alone. */
+  public RowText(long step, String values, String wall) {
+    this(step, values, wall, null);
+  }
+
   /**
    * Hands on the name and the value of each member in their order; NaN and the infinities without
    * quotes.

@@ -116,6 +116,37 @@ class RowsCommandTests {
   }
 
   @Test
+  void of_rows_as_a_program_logged_them_the_numbers_are_shown_and_jsonl_has_them_whole()
+      throws IOException {
+    Life life = life(Optional::empty);
+    ClaimedRun run = life.claim().orElseThrow();
+    try (Attempt attempt = life.attempt(run)) {
+      attempt.advance();
+      Path told = layout.rows(run.point().key(), run.claim().epoch());
+      String logged = "\"a\":{\"b\":0.5},\"c\":NaN,\"h\":{\"_type\":\"histogram\",\"v\":[1]}";
+      Files.writeString(
+          told,
+          Files.readString(told)
+              + ("{\"iter\":9,\"logged\":{" + logged + "},\"wall\":{\"runtime\":2.5}}\n"));
+
+      List<String> csv = print(OutputFormat.CSV, ExitCode.DONE);
+      List<String> jsonl = print(OutputFormat.JSONL, ExitCode.DONE);
+
+      List<String> names = List.of(csv.get(0).split(",", -1));
+      List<String> cells = List.of(csv.get(csv.size() - 1).split(",", -1));
+      assertThat(names).doesNotContain("metrics.h.v");
+      assertThat(cells.get(names.indexOf("metrics.a.b"))).isEqualTo("0.5");
+      assertThat(cells.get(names.indexOf("metrics.c"))).isEqualTo("NaN");
+      assertThat(cells.get(names.indexOf("wall.runtime"))).isEqualTo("2.5");
+      assertThat(jsonl.get(jsonl.size() - 1))
+          .endsWith(
+              "\"iter\":9,\"metrics\":{\"a.b\":0.5,\"c\":\"NaN\"},\"logged\":{\"a\":{\"b\":0.5},"
+                  + "\"c\":\"NaN\",\"h\":{\"_type\":\"histogram\",\"v\":[1]}},"
+                  + "\"wall\":{\"runtime\":2.5}}");
+    }
+  }
+
+  @Test
   void csv_has_the_columns_of_all_points_and_jsonl_one_object_per_line() {
     train();
 

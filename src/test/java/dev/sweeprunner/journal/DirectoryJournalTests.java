@@ -11,6 +11,7 @@ import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.config.Sha256;
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.PublishedCheckpoint;
@@ -149,6 +150,29 @@ class DirectoryJournalTests {
       assertThat(joined.sha256()).isEqualTo(finish.journalSha256());
     }
     assertThat(preempted.lines()).hasSize(5);
+  }
+
+  @Test
+  void rows_as_a_program_logged_them_are_published_restored_and_joined_as_any()
+      throws IOException, UnreadableJson {
+    try (var journal = folder.open(1, 0)) {
+      for (long step = 0; step < 8; step++) {
+        journal.row(Row.logged(step, "\"loss\": NaN,\"h\":{\"n\":[" + step + "]}", Map.of()));
+      }
+      var first = publish(journal, 1, 0, 3);
+      var second = publish(journal, 1, 3, 6);
+      var file = folder.layout.part(key(), second.part());
+      var whole = Files.readString(file);
+      Files.writeString(file, whole.replace("NaN", "nan"));
+
+      assertThat(folder.journal().damage(key(), second)).isPresent();
+      assertThat(folder.journal().restore(key(), second)).isTrue();
+      assertThat(file).hasContent(whole);
+      assertThat(folder.journal().damage(key(), second)).isEmpty();
+      assertThat(journal.join(List.of(first, second)).rows()).isEqualTo(8);
+      assertThat(journal.ledger(List.of(first, second)).read(4, 5))
+          .containsExactly(Row.logged(4, "\"loss\": NaN,\"h\":{\"n\":[4]}", Map.of()));
+    }
   }
 
   @Test

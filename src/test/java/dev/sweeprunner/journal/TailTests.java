@@ -44,6 +44,19 @@ class TailTests {
     assertThat(Tail.lastRow(folder)).isEmpty();
   }
 
+  @Test
+  void of_rows_as_programs_logged_them_the_numbers_count() throws IOException {
+    var file = folder.resolve("rows.jsonl");
+    Files.writeString(
+        file,
+        "{\"iter\":3,\"logged\":{\"loss\":1.5,\"val\":{\"acc\":0.5}}}\n"
+            + "{\"iter\":4,\"logged\":{\"loss\":NaN,\"text\":\"x\"},\"wall\":{\"runtime\":2.0}}\n"
+            + "{\"iter\":5,\"logged\":{\"loss\":1.0},\"wall\":{");
+
+    assertThat(Tail.lastRow(file))
+        .contains(new Row(4, Map.of("loss", Double.NaN, "val.acc", 0.5), Map.of("runtime", 2.0)));
+  }
+
   private static String rows(int count) throws IOException {
     var out = new ByteArrayOutputStream();
     for (int i = 0; i < count; i++) {
