@@ -12,7 +12,13 @@ import org.jspecify.annotations.Nullable;
 public final class ValueJson {
   private ValueJson() {}
 
-  /** Maps, lists, numbers, booleans and null; what is none of these is its {@code toString()}. */
+  /** A value that is written already, and stays as it is. */
+  public record Verbatim(String json) {}
+
+  /**
+   * Maps, lists, numbers, booleans, null, {@link Verbatim}; what is none of these is its {@code
+   * toString()}.
+   */
   public static String of(@Nullable Object value) {
     StringBuilder json = new StringBuilder();
     write(json, value);
@@ -20,7 +26,9 @@ public final class ValueJson {
   }
 
   private static void write(StringBuilder json, @Nullable Object value) {
-    if (value instanceof Map<?, ?> map) {
+    if (value instanceof Verbatim written) {
+      json.append(written.json());
+    } else if (value instanceof Map<?, ?> map) {
       object(json, map);
     } else if (value instanceof List<?> list) {
       array(json, list);

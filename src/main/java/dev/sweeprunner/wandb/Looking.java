@@ -38,7 +38,7 @@ record Looking(
 
   private Registry at(Points points) {
     return switch (tracking.modeAtAGlance(points)) {
-      case OFF -> off(points);
+      case OFF -> off(tracking, points);
       case OFFLINE -> offline();
       case ONLINE -> {
         if (options.refresh()) {
@@ -50,10 +50,15 @@ record Looking(
     };
   }
 
-  static Registry off(Points points) {
-    return points.byProgram()
-        ? runId -> new Remote.NotAsked("its program speaks to W&B itself")
-        : Registry.disabled();
+  static Registry off(Tracking tracking, Points points) {
+    if (tracking.goesAround(points)) {
+      return runId -> new Remote.NotAsked("its program speaks to W&B itself");
+    }
+    return tracking.quiet(points) ? quiet() : Registry.disabled();
+  }
+
+  static Registry quiet() {
+    return runId -> new Remote.NotAsked("it is told what programs log, and not asked about them");
   }
 
   static Registry offline() {

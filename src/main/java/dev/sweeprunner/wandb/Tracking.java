@@ -28,6 +28,7 @@ public final class Tracking {
   /** What a config that names no project says. */
   private static final String NO_PROJECT = "owt";
 
+  private static final String ONLINE = "online";
   private static final String LOG_KEY = "logging.wandb_log";
 
   private final Wishes wishes;
@@ -36,6 +37,7 @@ public final class Tracking {
   private final Path workingDirectory;
   private final Consumer<String> warnings;
   private @Nullable Account account;
+  private boolean saidUnusable;
 
   /**
    * For one invocation.
@@ -62,8 +64,10 @@ public final class Tracking {
    * @param entity named on the command line
    * @param otherwise the entity where nothing else names one, or empty
    * @param buffered whether every run tells nothing before the publish that covers it
+   * @param relay whether programs log to this worker instead of to W&amp;B itself
    */
-  public record Wishes(String mode, Optional<String> entity, String otherwise, boolean buffered) {}
+  public record Wishes(
+      String mode, Optional<String> entity, String otherwise, boolean buffered, boolean relay) {}
 
   /** How W&amp;B is used for a sweep. */
   enum Mode {
@@ -78,11 +82,14 @@ public final class Tracking {
    * @throws UserError for settings that contradict themselves, or online without a key
    */
   Mode mode(Points points) {
-    if (points.byProgram()) {
-      return Mode.OFF; // it speaks to W&B itself
+    if (goesAround(points)) {
+      return Mode.OFF;
     }
     if (!wishes.mode().isEmpty()) {
       return of(wishes.mode());
+    }
+    if (points.byProgram()) {
+      return ofProgram();
     }
     if (!anyLogs(points)) {
       return Mode.OFF;
@@ -91,9 +98,42 @@ public final class Tracking {
     return own == null ? Mode.ONLINE : of(own);
   }
 
+  /**
+   * Where the user says nothing: whoever has a key wants the curves. A program need not use
+   * W&amp;B, so what is wrong with the settings is no error.
+   */
+  private Mode ofProgram() {
+    try {
+      String own = account().mode();
+      if (own != null) {
+        return of(own);
+      }
+      return account().credential() instanceof Credential.Missing ? Mode.OFF : Mode.ONLINE;
+    } catch (UserError unusable) {
+      if (!saidUnusable) {
+        saidUnusable = true;
+        warnings.accept(unusable.getMessage() + " What programs log stays here meanwhile.");
+      }
+      return Mode.OFF;
+    }
+  }
+
+  /** Whether the program of a sweep speaks to W&amp;B itself. */
+  boolean goesAround(Points points) {
+    return points.byProgram() && !wishes.relay();
+  }
+
+  /**
+   * Whether of a run nothing is told before its program opens it, and W&amp;B is asked nothing: a
+   * program that does not use W&amp;B stays private unless the user says otherwise.
+   */
+  boolean quiet(Points points) {
+    return points.byProgram() && !wishes.mode().equals(ONLINE);
+  }
+
   /** As {@link #mode}, without reading W&amp;B's settings files, for commands that only look. */
   Mode modeAtAGlance(Points points) {
-    if (points.byProgram()) {
+    if (goesAround(points) || quiet(points)) {
       return Mode.OFF;
     }
     if (!wishes.mode().isEmpty()) {
@@ -108,7 +148,7 @@ public final class Tracking {
 
   private static Mode of(String word) {
     return switch (word) {
-      case "online" -> Mode.ONLINE;
+      case ONLINE -> Mode.ONLINE;
       case "offline" -> Mode.OFFLINE;
       default -> Mode.OFF;
     };
@@ -166,7 +206,7 @@ public final class Tracking {
    */
   static String project(Points points) {
     String sweep = points.sweep().project();
-    if (points.size() == 0) {
+    if (points.size() == 0 || points.byProgram()) {
       return sweep;
     }
     String config = points.at(0).config().logging().wandbProject();
@@ -183,10 +223,11 @@ public final class Tracking {
   }
 
   /**
-   * Which runs W&amp;B is told of: all where the user asked for it, else those whose config says.
+   * Which runs W&amp;B is told of: all where the user asked for it or their programs tell of them,
+   * else those whose config says.
    */
-  Predicate<Point> logged() {
-    boolean all = !wishes.mode().isEmpty();
+  Predicate<Point> logged(Points points) {
+    boolean all = points.byProgram() || !wishes.mode().isEmpty();
     return point -> all || point.config().logging().wandbLog();
   }
 
@@ -203,15 +244,26 @@ public final class Tracking {
    */
   String words(Points points, Optional<String> entity) {
     return switch (mode(points)) {
-      case OFF -> points.byProgram() ? "up to the program itself" : "disabled";
+      case OFF -> off(points);
       case OFFLINE -> "offline";
-      case ONLINE ->
-          entity
-              .map(
-                  name ->
-                      "online, " + account().appUrl() + page(name, project(points), points.group()))
-              .orElse("online, as whom it has not said yet");
+      case ONLINE -> quiet(points) ? "online, once the program logs" : online(points, entity);
     };
+  }
+
+  private String online(Points points, Optional<String> entity) {
+    return entity
+        .map(name -> "online, " + account().appUrl() + page(name, project(points), points.group()))
+        .orElse("online, as whom it has not said yet");
+  }
+
+  private String off(Points points) {
+    if (goesAround(points)) {
+      return "up to the program itself";
+    }
+    boolean chosen = !points.byProgram() || !wishes.mode().isEmpty() || saidUnusable;
+    return chosen || account().mode() != null
+        ? "disabled"
+        : "no key: what programs log stays here (metrics.jsonl)";
   }
 
   private static String page(String entity, String project, String group) {

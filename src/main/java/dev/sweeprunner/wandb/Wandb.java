@@ -76,7 +76,13 @@ public final class Wandb {
     String root = identity.root(points.projectSlug(), UUID.randomUUID().toString());
     Tracker.Sweep sweep =
         new Tracker.Sweep(
-            points.group(), Tracking.project(points), root, tracking.logged(), tracking.buffered());
+            points.group(),
+            Tracking.project(points),
+            root,
+            tracking.logged(points),
+            tracking.buffered(),
+            points.byProgram(),
+            tracking.quiet(points));
     Tracker.Who who =
         new Tracker.Who(
             process.cluster(),
@@ -103,9 +109,9 @@ public final class Wandb {
   /** What W&amp;B is asked about this sweep's runs with. */
   public Registry registry(Points points) {
     return switch (tracking.mode(points)) {
-      case OFF -> Looking.off(points);
+      case OFF -> Looking.off(tracking, points);
       case OFFLINE -> Looking.offline();
-      case ONLINE -> asking(points);
+      case ONLINE -> tracking.quiet(points) ? Looking.quiet() : asking(points);
     };
   }
 
@@ -173,12 +179,17 @@ public final class Wandb {
 
   /**
    * Starts asking W&amp;B whether it takes the key and knows the entities; nothing is asked where
-   * no sweep is told of online.
+   * no sweep is told of online, or only once its program logs.
    *
    * @throws UserError without a key, or where another entity is pinned than was chosen
    */
   public AccessCheck access(List<Points> sweeps) {
-    List<Entity> asked = sweeps.stream().filter(this::online).map(this::entity).distinct().toList();
+    List<Entity> asked =
+        sweeps.stream()
+            .filter(points -> online(points) && !tracking.quiet(points))
+            .map(this::entity)
+            .distinct()
+            .toList();
     Silence silence = options.silence();
     return asked.isEmpty()
         ? AccessCheck.none(silence)

@@ -3,6 +3,7 @@ package dev.sweeprunner.wandb.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sweeprunner.json.Json;
+import dev.sweeprunner.json.ValueJson;
 import dev.sweeprunner.wandb.api.StreamChunk.Lines;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,9 +51,11 @@ final class Bodies {
     put(variables, "groupName", run.group());
     put(variables, "displayName", run.displayName());
     put(variables, "notes", run.notes());
+    put(variables, "jobType", run.jobType());
     put(variables, "host", run.host());
     put(variables, "program", run.program());
     put(variables, "commit", run.commit());
+    put(variables, "repo", run.repository());
     put(variables, "tags", run.tags());
     Map<String, @Nullable Object> config = run.config();
     if (config != null) {
@@ -79,7 +82,7 @@ final class Bodies {
           entry.put("value", value);
           wrapped.put(key, entry);
         });
-    return text(wrapped);
+    return ValueJson.of(wrapped);
   }
 
   private static String text(Map<String, ?> object) {

@@ -54,11 +54,12 @@ final class Documents {
           "UpsertBucket",
           """
           mutation UpsertBucket($id: String, $name: String, $project: String, $entity: String, \
-          $groupName: String, $displayName: String, $notes: String, $commit: String, \
-          $config: JSONString, $host: String, $program: String, $tags: [String!]) {
+          $groupName: String, $displayName: String, $notes: String, $jobType: String, $commit: String, \
+          $repo: String, $config: JSONString, $host: String, $program: String, $tags: [String!]) {
             upsertBucket(input: {id: $id, name: $name, modelName: $project, entityName: $entity, \
           groupName: $groupName, displayName: $displayName, notes: $notes, commit: $commit, \
-          config: $config, host: $host, jobProgram: $program, tags: $tags}) {
+          jobType: $jobType, jobRepo: $repo, config: $config, host: $host, jobProgram: $program, \
+          tags: $tags}) {
               bucket { id name project { name entity { name } } }
               inserted } }
           """);

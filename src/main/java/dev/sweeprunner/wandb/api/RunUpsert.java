@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param group for the UI
  * @param displayName for the UI
  * @param notes for the UI
+ * @param jobType for the UI
  * @param host where it runs
  * @param program what runs
- * @param commit of the sweep file's work tree
+ * @param commit of its work tree
+ * @param repository from which that is
  * @param tags for the UI
  */
 public record RunUpsert(
@@ -25,10 +27,39 @@ public record RunUpsert(
     @Nullable String group,
     @Nullable String displayName,
     @Nullable String notes,
+    @Nullable String jobType,
     @Nullable String host,
     @Nullable String program,
     @Nullable String commit,
+    @Nullable String repository,
     @Nullable List<String> tags) {
+  /** As above, for a run without a job type whose work tree is from nowhere. */
+  public RunUpsert(
+      RunPath path,
+      @Nullable String storageId,
+      @Nullable Map<String, @Nullable Object> config,
+      @Nullable String group,
+      @Nullable String displayName,
+      @Nullable String notes,
+      @Nullable String host,
+      @Nullable String program,
+      @Nullable String commit,
+      @Nullable List<String> tags) {
+    this(
+        path,
+        storageId,
+        config,
+        group,
+        displayName,
+        notes,
+        null,
+        host,
+        program,
+        commit,
+        null,
+        tags);
+  }
+
   /** Creates a run and says nothing about it. */
   public static RunUpsert bare(RunPath path) {
     return new RunUpsert(path, null, null, null, null, null, null, null, null, null);

@@ -60,6 +60,22 @@ public final class OfflineRecords {
     append(Field.OUTPUT_RAW, output.text(3, text + "\n"));
   }
 
+  /**
+   * System metrics of one moment.
+   *
+   * @param values by their names without {@code system.} before them, which sync adds
+   */
+  public void stats(Instant when, Map<String, ?> values) throws IOException {
+    append(Field.STATS, items(new Message().message(2, timestamp(when)), 3, values));
+  }
+
+  /** Puts a summary in the place of that of the rows. */
+  public void summary(Map<String, ?> values) {
+    newest.clear();
+    newest.putAll(values);
+    newest.remove("_wandb"); // the exit tells the runtime
+  }
+
   /** Sets a value of the summary that no row carries, or over the one that a row carries. */
   public void summary(String key, @Nullable Object value) {
     newest.put(key, value);
@@ -108,20 +124,27 @@ public final class OfflineRecords {
             .text(3, run.project())
             .message(4, items(run.config()))
             .text(6, run.group())
+            .text(7, run.jobType())
             .text(8, run.displayName())
             .text(9, run.notes());
     List<String> tags = run.tags();
     tags.forEach(tag -> message.text(10, tag));
-    return message.text(13, run.host()).message(17, timestamp(run.start()));
+    message.text(13, run.host()).message(17, timestamp(run.start()));
+    return run.commit() == null && run.repository() == null
+        ? message
+        : message.message(21, new Message().text(1, run.repository()).text(2, run.commit()));
   }
 
   /** The members as the repeated field 1 that config, history and summary have in common. */
   private static Message items(Map<String, ?> values) {
-    Message message = new Message();
+    return items(new Message(), 1, values);
+  }
+
+  private static Message items(Message message, int field, Map<String, ?> values) {
     values.forEach(
         (key, value) -> {
           Message item = new Message().text(ITEM_KEY, key);
-          message.message(1, item.text(ITEM_VALUE, ValueJson.of(value)));
+          message.message(field, item.text(ITEM_VALUE, ValueJson.of(value)));
         });
     return message;
   }
@@ -143,6 +166,7 @@ public final class OfflineRecords {
     static final int NUMBER = 1;
     static final int HISTORY = 2;
     static final int SUMMARY = 3;
+    static final int STATS = 7;
     static final int OUTPUT_RAW = 13;
     static final int RUN = 17;
     static final int EXIT = 18;

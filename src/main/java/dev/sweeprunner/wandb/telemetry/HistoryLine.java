@@ -1,20 +1,30 @@
 package dev.sweeprunner.wandb.telemetry;
 
+import dev.sweeprunner.json.Members;
+import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.json.ValueJson;
+import dev.sweeprunner.json.ValueJson.Verbatim;
 import dev.sweeprunner.run.Row;
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row as W&amp;B shows it: {@code iter} and the metrics under the names that this user's runs
  * have always had, {@code time_ms}, {@code mfu}, and W&amp;B's own {@code _step} (the iteration),
- * {@code _runtime} (seconds) and {@code _timestamp} (seconds since 1970).
+ * {@code _runtime} (seconds) and {@code _timestamp} (seconds since 1970). Of a row as its program
+ * logged it, what was logged and these three.
  */
 final class HistoryLine {
   private HistoryLine() {}
 
   /** The members in a fixed order. */
   static Map<String, Object> members(Row row) {
+    String logged = row.logged();
+    if (logged != null) {
+      return logged(row, logged);
+    }
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("iter", row.step());
     line.putAll(row.values());
@@ -31,8 +41,37 @@ final class HistoryLine {
     return line;
   }
 
+  private static Map<String, Object> logged(Row row, String logged) {
+    Map<String, Object> line = new LinkedHashMap<>();
+    try {
+      Members.of("{" + logged + "}").forEach((name, value) -> line.put(name, new Verbatim(value)));
+    } catch (UnreadableJson e) {
+      throw new IllegalArgumentException("row " + row.step() + " is no JSON", e);
+    }
+    line.putAll(times(row));
+    return line;
+  }
+
+  private static Map<String, Object> times(Row row) {
+    Map<String, Object> times = new LinkedHashMap<>();
+    times.put("_step", row.step());
+    put(times, "_runtime", row.wall().get("runtime"));
+    put(times, "_timestamp", row.wall().get("timestamp"));
+    return times;
+  }
+
+  private static void put(Map<String, Object> times, String name, @Nullable Double seconds) {
+    if (seconds != null) {
+      times.put(name, new Verbatim(new BigDecimal(seconds.toString()).toPlainString()));
+    }
+  }
+
   /** One line of the history, without a newline. */
   static String of(Row row) {
-    return ValueJson.of(members(row));
+    String logged = row.logged();
+    if (logged == null) {
+      return ValueJson.of(members(row));
+    }
+    return "{" + logged + (logged.isBlank() ? "" : ",") + ValueJson.of(times(row)).substring(1);
   }
 }

@@ -1,7 +1,6 @@
 package dev.sweeprunner.wandb.telemetry;
 
 import dev.sweeprunner.run.Narrator.Outcome;
-import dev.sweeprunner.wandb.api.StreamChunk;
 import dev.sweeprunner.wandb.api.WandbFailure;
 import org.jspecify.annotations.Nullable;
 
@@ -12,19 +11,6 @@ final class LastWords {
 
   private LastWords() {}
 
-  /** The end of a run, or that it is near. */
-  static StreamChunk of(
-      Summary newest, RunFiles files, boolean preempting, @Nullable Integer exitCode) {
-    return new StreamChunk(
-        null,
-        null,
-        null,
-        newest.isEmpty() ? null : newest.json(),
-        files.names(),
-        preempting,
-        exitCode);
-  }
-
   /** What becomes of a run that W&amp;B refuses. */
   static String kept(String runId, WandbFailure why) {
     return "W&B does not take run "
@@ -32,6 +18,15 @@ final class LastWords {
         + " now: "
         + why.getMessage()
         + ". Training goes on, and its rows are kept";
+  }
+
+  /** That another cluster has a run too. */
+  static String twice(String runId, Claimant rival) {
+    return "Run "
+        + runId
+        + " is trained on cluster "
+        + rival.cluster()
+        + " too. Both make the same rows; the work is done twice";
   }
 
   /** Shells' codes: 128 + SIGTERM for a preempted run, W&amp;B's own 255 for a stopped one. */

@@ -8,6 +8,8 @@ import dev.sweeprunner.run.Ledger;
 import dev.sweeprunner.run.Ledgers;
 import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.Row;
+import dev.sweeprunner.run.TrackedRun;
+import dev.sweeprunner.wandb.api.RunUpsert;
 import dev.sweeprunner.wandb.offline.OfflineFile;
 import dev.sweeprunner.wandb.offline.OfflineRecords;
 import dev.sweeprunner.wandb.offline.OfflineRun;
@@ -37,11 +39,13 @@ final class OfflineRuns {
   private final FileSystem files;
   private final Layout layout;
   private final RunLogs logs;
+  private final Tracks tracks;
 
   OfflineRuns(FileSystem files, Layout layout) {
     this.files = files;
     this.layout = layout;
     this.logs = new RunLogs(files, layout);
+    this.tracks = new Tracks(files, layout);
   }
 
   /** Where a run's file lies, or will. */
@@ -61,27 +65,54 @@ final class OfflineRuns {
   /**
    * Writes the file unless it is there.
    *
+   * @param epoch the newest claim
    * @param entity whose run it is; null leaves that to the key with which it is synced
    */
-  void write(RunDescriptor descriptor, @Nullable String entity, Ledger ledger) throws IOException {
+  void write(RunDescriptor descriptor, int epoch, @Nullable String entity, Ledger ledger)
+      throws IOException {
     if (written(descriptor)) {
       return;
     }
-    OfflineRun run =
-        new OfflineRun(
+    TrackedRun run = tracks.run(descriptor.key(), epoch).orElse(null);
+    OfflineRun announced =
+        announced(
             descriptor.key().runId(),
+            run == null ? descriptor.upsert("", null) : descriptor.upsert("", null, run),
             entity,
-            descriptor.project(),
-            descriptor.group(),
-            descriptor.displayName(),
-            descriptor.notes(),
-            List.of(),
-            descriptor.host(),
-            descriptor.started(),
-            descriptor.whole());
+            descriptor.started());
     String writer = descriptor.claimant().token().replace(':', '-');
     OfflineFile.write(
-        files, folder(descriptor), writer, run, records -> write(descriptor, ledger, records));
+        files,
+        folder(descriptor),
+        writer,
+        announced,
+        records -> {
+          double runtime = rows(ledger, records);
+          if (run == null) {
+            log(descriptor, records);
+          } else {
+            new OfflineProgram(tracks, descriptor.key(), epoch).write(run, records);
+          }
+          records.exit(0, (long) runtime);
+        });
+  }
+
+  private static OfflineRun announced(
+      String runId, RunUpsert said, @Nullable String entity, Instant started) {
+    return new OfflineRun(
+        runId,
+        entity,
+        said.path().project(),
+        said.group(),
+        said.displayName(),
+        said.notes(),
+        said.tags() == null ? List.of() : said.tags(),
+        said.jobType(),
+        said.commit(),
+        said.repository(),
+        said.host() == null ? "" : said.host(),
+        started,
+        said.config() == null ? Map.of() : said.config());
   }
 
   /**
@@ -103,13 +134,14 @@ final class OfflineRuns {
           && !written(descriptor)
           && claims.look(descriptor.key()) instanceof ClaimState.Logged logged
           && logged.end().type() == RecordType.FINISH) {
-        write(descriptor, entity.get(), ledgers.of(descriptor.key(), logged.end()));
+        Ledger ledger = ledgers.of(descriptor.key(), logged.end());
+        write(descriptor, logged.end().epoch(), entity.get(), ledger);
       }
     }
   }
 
-  private void write(RunDescriptor descriptor, Ledger ledger, OfflineRecords records)
-      throws IOException {
+  /** The runtime of the last one, seconds. */
+  private static double rows(Ledger ledger, OfflineRecords records) throws IOException {
     double runtime = 0;
     for (long line = 0; line < ledger.lines(); line += ROWS) {
       for (Row row : ledger.read(line, Math.min(ledger.lines(), line + ROWS))) {
@@ -119,10 +151,13 @@ final class OfflineRuns {
         runtime = row.wall().getOrDefault("runtime", runtime);
       }
     }
+    return runtime;
+  }
+
+  private void log(RunDescriptor descriptor, OfflineRecords records) throws IOException {
     for (RunLogs.Line line : logs.of(descriptor.key())) {
       Instant when = line.when().equals(Instant.EPOCH) ? descriptor.started() : line.when();
       records.line(when, false, line.text());
     }
-    records.exit(0, (long) runtime);
   }
 }

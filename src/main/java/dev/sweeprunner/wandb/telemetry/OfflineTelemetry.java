@@ -23,6 +23,7 @@ final class OfflineTelemetry implements Telemetry {
   private final Predicate<Point> logged;
   private final Outbox outbox;
   private final OfflineRuns runs;
+  private final Tracks tracks;
   private final Supplier<@Nullable String> entity;
   private final Clock clock;
   private final Consumer<String> notices;
@@ -32,6 +33,7 @@ final class OfflineTelemetry implements Telemetry {
       Predicate<Point> logged,
       Outbox outbox,
       OfflineRuns runs,
+      Tracks tracks,
       Supplier<@Nullable String> entity,
       Clock clock,
       Consumer<String> notices) {
@@ -39,6 +41,7 @@ final class OfflineTelemetry implements Telemetry {
     this.logged = logged;
     this.outbox = outbox;
     this.runs = runs;
+    this.tracks = tracks;
     this.entity = entity;
     this.clock = clock;
     this.notices = notices;
@@ -54,12 +57,19 @@ final class OfflineTelemetry implements Telemetry {
     if (!logged.test(run.point())) {
       return Telemetry.OFF.begin(run, safe);
     }
-    RunDescriptor descriptor = descriptors.of(run, clock.now());
+    KeptCard card = new KeptCard(descriptors.of(run, clock.now()), outbox, false, this::kept);
+    if (!descriptors.sweep().quiet()) {
+      card.keep();
+    }
+    return new Kept(card, run.claim().epoch(), safe);
+  }
+
+  private RunDescriptor kept(RunDescriptor descriptor) {
     try {
-      return new Kept(outbox.put(descriptor), safe);
+      return outbox.put(descriptor);
     } catch (IOException full) {
       complain(descriptor, full);
-      return new Kept(descriptor, safe);
+      return descriptor;
     }
   }
 
@@ -74,16 +84,22 @@ final class OfflineTelemetry implements Telemetry {
 
   /** One claim's feed: remembers which rows are safe, and writes the file in the end. */
   private final class Kept implements Feed {
-    private final RunDescriptor descriptor;
+    private final KeptCard card;
+    private final int epoch;
     private Ledger ledger;
 
-    Kept(RunDescriptor descriptor, Ledger safe) {
-      this.descriptor = descriptor;
+    Kept(KeptCard card, int epoch, Ledger safe) {
+      this.card = card;
+      this.epoch = epoch;
       this.ledger = safe;
     }
 
     @Override
-    public void row(Row row) {}
+    public void row(Row row) {
+      if (row.logged() != null) {
+        card.keep();
+      }
+    }
 
     @Override
     public void covered(Ledger safe) {
@@ -100,11 +116,15 @@ final class OfflineTelemetry implements Telemetry {
 
     @Override
     public void ended(Outcome outcome, String detail) {
-      if (outcome != Outcome.FINISHED) {
+      RunDescriptor descriptor = card.descriptor();
+      if (!card.kept() && tracks.run(descriptor.key(), epoch).isPresent()) {
+        card.keep();
+      }
+      if (outcome != Outcome.FINISHED || !card.kept()) {
         return;
       }
       try {
-        runs.write(descriptor, entity.get(), ledger);
+        runs.write(card.descriptor(), epoch, entity.get(), ledger);
       } catch (IOException full) {
         complain(descriptor, full);
       }

@@ -47,6 +47,9 @@ final class OnlineTelemetry implements Telemetry {
     if (!logged.test(run.point())) {
       return new Announcement.Ours();
     }
+    if (descriptors.sweep().quiet()) {
+      return new Announcement.Ours(); // perhaps there will be nothing to tell
+    }
     if (run.claim().overtaken()) {
       return new Announcement.Lost("another worker has taken it over");
     }
@@ -59,9 +62,20 @@ final class OnlineTelemetry implements Telemetry {
     if (!logged.test(run.point())) {
       return Telemetry.OFF.begin(run, safe);
     }
-    RunDescriptor descriptor = kept(descriptors.of(run, clock.now()));
+    Tracker.Sweep sweep = descriptors.sweep();
+    boolean live = !buffered.test(run.point());
+    KeptCard card = new KeptCard(descriptors.of(run, clock.now()), outbox, false, this::kept);
+    if (!sweep.quiet()) {
+      card.keep();
+    }
     Uplink uplink =
-        new Uplink(descriptor, safe, !buffered.test(run.point()), run.claim()::overtaken, ports);
+        new Uplink(
+            card,
+            run.claim().epoch(),
+            new Manner(live, sweep.byProgram(), false),
+            safe,
+            run.claim()::overtaken,
+            ports);
     uplinks.accept(uplink);
     return uplink;
   }

@@ -14,6 +14,8 @@ final class PostSchedule {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
   private static final Duration AFTER_REFUSAL = Duration.ofMinutes(5);
 
+  private static final Duration LOOK = Duration.ofSeconds(5);
+
   private final Clock clock;
   private final Pace pace;
   private int failures;
@@ -47,6 +49,11 @@ final class PostSchedule {
   void begun() {
     began = clock.nanos();
     due = began + Math.min(pace.post().toNanos(), pace.beat().toNanos());
+  }
+
+  /** Nothing may be told yet: whether that has changed is looked at again soon. */
+  void lookAgain() {
+    due = began + LOOK.toNanos();
   }
 
   /** Whether enough time has passed for more lines. */

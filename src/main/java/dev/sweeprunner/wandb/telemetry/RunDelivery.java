@@ -79,7 +79,8 @@ final class RunDelivery {
       if (rival != null) {
         return new Shipped.Nothing("cluster " + rival.cluster() + " is training it");
       }
-      if (there.isPresent() && hasAll(there.get(), safe, end)) {
+      boolean shipped = !ports.tracks().shipping(descriptor.key(), logged.end().epoch()).wanted();
+      if (there.isPresent() && hasAll(there.get(), safe, end) && shipped) {
         if (LAST.contains(logged.end().type())) {
           ports.delivered().accept(descriptor);
         }
@@ -98,7 +99,13 @@ final class RunDelivery {
       @Nullable Outcome outcome,
       @Nullable RemoteRun there) {
     Uplink uplink =
-        new Uplink(descriptor, safe, false, () -> taken(descriptor, end, outcome != null), ports);
+        new Uplink(
+            new KeptCard(descriptor, ports.outbox(), true, kept -> kept),
+            end.epoch(),
+            Manner.DEAD,
+            safe,
+            () -> taken(descriptor, end, outcome != null),
+            ports);
     if (there == null) {
       uplink.earlier(
           logs.of(descriptor.key()).stream()

@@ -1,6 +1,10 @@
 package dev.sweeprunner.wandb.telemetry;
 
 import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.json.Members;
+import dev.sweeprunner.json.UnreadableJson;
+import dev.sweeprunner.json.ValueJson.Verbatim;
+import dev.sweeprunner.run.TrackedRun;
 import dev.sweeprunner.wandb.api.RemoteRun;
 import dev.sweeprunner.wandb.api.RunPath;
 import dev.sweeprunner.wandb.api.RunUpsert;
@@ -60,6 +64,43 @@ record RunDescriptor(
         PROGRAM,
         commit,
         List.of());
+  }
+
+  /** As above, of a run that its program describes: of this card, what the program leaves open. */
+  RunUpsert upsert(String entity, @Nullable String storageId, TrackedRun run) {
+    TrackedRun.Names names = run.names();
+    return new RunUpsert(
+        path(entity),
+        storageId,
+        whole(run),
+        names.group() == null ? group : names.group(),
+        names.displayName() == null ? displayName : names.displayName(),
+        names.notes() == null ? notes : names.notes(),
+        names.jobType(),
+        names.host() == null ? host : names.host(),
+        names.program(),
+        names.commit(),
+        names.repository(),
+        names.tags().isEmpty() ? null : names.tags());
+  }
+
+  /** The program's config as it was written, with the claim's own entry. */
+  Map<String, @Nullable Object> whole(TrackedRun run) {
+    Map<String, @Nullable Object> whole = new LinkedHashMap<>();
+    whole.put("_wandb", Map.of("t", Map.of()));
+    try {
+      for (Map.Entry<String, String> entry : Members.of(run.config()).entrySet()) {
+        whole.put(entry.getKey(), new Verbatim(unwrapped(entry.getValue())));
+      }
+    } catch (UnreadableJson e) {
+      throw new IllegalStateException("the program's config is no JSON", e);
+    }
+    whole.put(Claimant.KEY, claimant.members());
+    return Collections.unmodifiableMap(whole);
+  }
+
+  private static String unwrapped(String entry) throws UnreadableJson {
+    return entry.startsWith("{") ? Members.of(entry).getOrDefault("value", "null") : entry;
   }
 
   /** The config with the claim's own entry and the telemetry that a resuming client looks for. */

@@ -26,7 +26,8 @@ final class Summary {
   void row(Row row) {
     Map<String, Object> members = HistoryLine.members(row);
     values.putAll(members);
-    if (members.get("_runtime") instanceof Double runtime) {
+    Double runtime = row.wall().get("runtime");
+    if (runtime != null) {
       values.put("_wandb", Map.of("runtime", runtime.longValue()));
     }
   }

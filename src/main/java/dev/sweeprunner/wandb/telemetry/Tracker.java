@@ -35,6 +35,7 @@ public final class Tracker {
 
   private final Ports ports;
   private final Outbox outbox;
+  private final Tracks tracks;
   private final Uplinks uplinks;
   private final Contact contact;
   private final SystemSample sample;
@@ -44,6 +45,7 @@ public final class Tracker {
   public Tracker(Ports ports) {
     this.ports = ports;
     this.outbox = new Outbox(ports.files(), ports.layout());
+    this.tracks = new Tracks(ports.files(), ports.layout());
     this.uplinks = new Uplinks(ports.clock());
     this.contact = new Contact(ports.clock(), ports.notices(), ports.notes());
     this.sample = new SystemSample(ports.clock());
@@ -99,6 +101,7 @@ public final class Tracker {
         sweep.logged(),
         outbox,
         new OfflineRuns(ports.files(), ports.layout()),
+        tracks,
         entity,
         ports.clock(),
         ports.notices());
@@ -182,6 +185,7 @@ public final class Tracker {
         ports.notices(),
         heard,
         outbox,
+        tracks,
         uplinks::wake);
   }
 
@@ -240,13 +244,17 @@ public final class Tracker {
    * @param root identity of the lock directory
    * @param logged which of its runs W&amp;B is told of
    * @param buffered which of those tell nothing before the publish that covers it
+   * @param byProgram whether a program of the user's makes them, which may tell of them itself
+   * @param quiet whether nothing is told of a run before its program does
    */
   public record Sweep(
       String name,
       String project,
       String root,
       Predicate<Point> logged,
-      Predicate<Point> buffered) {}
+      Predicate<Point> buffered,
+      boolean byProgram,
+      boolean quiet) {}
 
   /**
    * This worker, for people.

@@ -7,7 +7,6 @@ import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.wandb.api.RemoteRun;
 import dev.sweeprunner.wandb.api.RunPath;
-import dev.sweeprunner.wandb.api.StreamChunk;
 import dev.sweeprunner.wandb.api.Upserted;
 import dev.sweeprunner.wandb.api.WandbFailure;
 import dev.sweeprunner.wandb.api.WandbFailure.Kind;
@@ -27,26 +26,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Uplink implements Telemetry.Feed {
   private static final int ROWS = 5_000;
-  private static final int LINES = 1_000;
 
-  private final RunDescriptor descriptor;
   private final BooleanSupplier lost;
   private final UplinkPorts ports;
+  private final KeptCard card;
   private final RowQueue rows;
   private final LogQueue log;
-  private final Summary newest = new Summary();
   private final PostSchedule schedule;
-  private final RunFiles runFiles;
-  private final ToldMark mark;
+  private final ProgramVoice program;
 
   private volatile boolean stopRequested;
   private volatile @Nullable Outcome outcome;
   private volatile boolean done;
 
+  private Voice voice;
   private @Nullable RunPath path;
   private volatile long sentRows;
-  private long sentLines;
-  private long sentEvents;
   private boolean met;
   private boolean stoppedBefore;
   private boolean saidPreempting;
@@ -55,24 +50,28 @@ final class Uplink implements Telemetry.Feed {
   /**
    * An uplink that has sent nothing yet.
    *
+   * @param card put before anything is told
+   * @param epoch the newest claim
    * @param safe rows that are safe on disk
-   * @param live whether rows may leave before a publish covers them
    * @param lost looks whether somebody else speaks for the run now; asked before every step
    */
   Uplink(
-      RunDescriptor descriptor,
+      KeptCard card,
+      int epoch,
+      Manner manner,
       Ledger safe,
-      boolean live,
       BooleanSupplier lost,
       UplinkPorts ports) {
-    this.descriptor = descriptor;
+    RunDescriptor descriptor = card.descriptor();
+    this.card = card;
     this.lost = lost;
     this.ports = ports;
-    this.rows = new RowQueue(safe, live);
-    this.log = new LogQueue(live);
+    this.rows = new RowQueue(safe, manner.live());
+    // What a program's run says before the program opens it is not told, if it ever does.
+    this.log = new LogQueue(manner.live() && !manner.byProgram());
     this.schedule = new PostSchedule(ports.clock(), ports.pace());
-    this.runFiles = new RunFiles(descriptor, ports.machine());
-    this.mark = new ToldMark(ports.outbox(), descriptor);
+    this.program = new ProgramVoice(descriptor, ports.tracks(), epoch, manner, ports.clock());
+    this.voice = new OwnVoice(descriptor, log, ports.sample(), ports.machine());
     this.sentRows = descriptor.told() == null ? rows.base() : descriptor.told();
   }
 
@@ -85,6 +84,7 @@ final class Uplink implements Telemetry.Feed {
   public void covered(Ledger safe) {
     rows.covered(safe);
     log.covered();
+    program.covered();
   }
 
   @Override
@@ -105,6 +105,7 @@ final class Uplink implements Telemetry.Feed {
   @Override
   public void ended(Outcome how, String detail) {
     log.ended(how != Outcome.FAILED);
+    program.ended();
     outcome = how;
     schedule.hurry();
     ports.wake().run();
@@ -122,19 +123,19 @@ final class Uplink implements Telemetry.Feed {
 
   /** Rows that have been made and have not arrived, as far as is known. */
   long lacking() {
-    return done ? 0 : Math.max(0, rows.all() - sentRows);
+    return done || !card.kept() ? 0 : Math.max(0, rows.all() - sentRows);
   }
 
   /** Writes down that W&amp;B lacks something, for whoever looks. Any thread. */
   void remember() {
     if (!done) {
-      mark.set(sentRows);
+      card.lacking(sentRows);
     }
   }
 
   /** Whose rows these are, for people. */
   String runId() {
-    return descriptor.key().runId();
+    return card.descriptor().key().runId();
   }
 
   /** When {@link #step} is worth calling again, in the clock's nanoseconds. */
@@ -158,8 +159,11 @@ final class Uplink implements Telemetry.Feed {
     schedule.begun();
     long began = ports.clock().nanos();
     try {
-      if (silenced()) {
+      boolean hushed = hushed();
+      if (silenced() || (hushed && outcome != null)) {
         close();
+      } else if (hushed) {
+        schedule.lookAgain();
       } else if (path == null) {
         open();
       } else {
@@ -186,48 +190,52 @@ final class Uplink implements Telemetry.Feed {
     return how == Outcome.SUPERSEDED || (how != Outcome.FINISHED && lost.getAsBoolean());
   }
 
+  /** Whether nothing may be told yet; looks whether the program tells of the run from now on. */
+  private boolean hushed() {
+    if (program.spoken() && voice != program) {
+      voice = program;
+      path = null;
+    }
+    if (voice == program) {
+      card.keep();
+    }
+    return !card.kept();
+  }
+
   private void open() throws WandbFailure {
     String entity = ports.entity().name();
-    RemoteRun there = ports.client().run(descriptor.path(entity)).orElse(null);
+    RemoteRun there = ports.client().run(card.descriptor().path(entity)).orElse(null);
     if (!met) {
       met = true;
       stoppedBefore = there != null && there.stopped();
       if (there != null) {
-        descriptor.rival(there).ifPresent(this::twice);
+        card.descriptor().rival(there).ifPresent(this::twice);
       }
     }
     Upserted run =
-        ports.client().upsert(descriptor.upsert(entity, there == null ? null : there.storageId()));
+        ports.client().upsert(voice.upsert(entity, there == null ? null : there.storageId()));
     sentRows = there == null ? 0 : Math.min(there.historyLines(), rows.base());
-    sentLines = there == null ? 0 : there.logLines();
-    sentEvents = there == null ? 0 : there.eventsLines();
-    if (there != null) {
-      newest.after(there.summary());
-    }
+    voice.described();
+    voice.opened(there);
     path = new RunPath(run.entity(), run.project(), runId());
     schedule.opened();
   }
 
   /** It was claimed while W&amp;B could not be asked, here or there. */
   private void twice(Claimant rival) {
-    ports
-        .notices()
-        .accept(
-            "Run "
-                + runId()
-                + " is trained on cluster "
-                + rival.cluster()
-                + " too. Both make the same rows; the work is done twice");
+    ports.notices().accept(LastWords.twice(runId(), rival));
   }
 
   private void send(RunPath to) throws WandbFailure, IOException {
     boolean ending = outcome != null;
     boolean may = ending || schedule.mayPost();
     List<Row> due = may ? rows.from(sentRows, ROWS) : List.of();
-    LogQueue.Batch lines = may ? log.peek(LINES) : LogQueue.Batch.NONE;
-    if (!due.isEmpty() || !lines.lines().isEmpty() || (!ending && schedule.mayBeat())) {
-      post(to, due, lines);
-    } else if (runFiles.wanted()) {
+    boolean more = may && voice.gather();
+    if (voice.renewed(ending)) {
+      renew();
+    } else if (!due.isEmpty() || more || (!ending && schedule.mayBeat())) {
+      post(to, due);
+    } else if (voice.filesWanted(ending)) {
       upload(to);
     } else if (ending) {
       complete(to);
@@ -237,26 +245,18 @@ final class Uplink implements Telemetry.Feed {
     }
   }
 
+  private void renew() throws WandbFailure {
+    ports.client().upsert(voice.upsert(ports.entity().name(), null));
+    voice.described();
+    schedule.hurry();
+  }
+
   /** One post; with nothing due it is a heartbeat. */
-  private void post(RunPath to, List<Row> due, LogQueue.Batch lines) throws WandbFailure {
-    due.forEach(newest::row);
-    List<String> events = ports.sample().get().map(List::of).orElse(List.of());
-    StreamChunk chunk =
-        new StreamChunk(
-            chunk(sentRows, due.stream().map(HistoryLine::of).toList()),
-            chunk(sentEvents, events),
-            chunk(sentLines, lines.lines()),
-            due.isEmpty() ? null : newest.json(),
-            runFiles.names(),
-            false,
-            null);
-    answered(ports.client().stream(to, chunk));
-    long before = sentRows;
-    sentRows = before + due.size();
-    sentEvents += events.size();
-    sentLines += lines.lines().size();
-    log.sent(lines);
-    runFiles.told();
+  private void post(RunPath to, List<Row> due) throws WandbFailure {
+    List<String> history = due.stream().map(HistoryLine::of).toList();
+    answered(ports.client().stream(to, voice.post(Voice.lines(sentRows, history), due)));
+    sentRows += due.size();
+    voice.arrived();
     complained = false;
     schedule.posted();
     arrived(due.size());
@@ -266,14 +266,14 @@ final class Uplink implements Telemetry.Feed {
     boolean all = count < ROWS;
     ports.contact().took(runId(), count, all);
     if (all) {
-      mark.clear();
+      card.whole();
     }
   }
 
   /** Files are nice to have: what becomes of them stops neither rows nor the end. */
   private void upload(RunPath to) {
     try {
-      runFiles.upload(ports.client(), to);
+      voice.upload(ports.client(), to);
       schedule.hurry();
     } catch (WandbFailure later) {
       schedule.failed(later.retryAfter().orElse(null));
@@ -283,16 +283,17 @@ final class Uplink implements Telemetry.Feed {
   /** The last words. */
   private void complete(RunPath to) throws WandbFailure {
     Outcome how = outcome;
+    boolean finished = how == Outcome.FINISHED;
     if (how != null && how.goesOn() && !saidPreempting) {
-      ports.client().stream(to, LastWords.of(newest, runFiles, true, null));
+      ports.client().stream(to, voice.last(false, true, null));
       saidPreempting = true;
       return;
     }
-    ports.client().stream(to, LastWords.of(newest, runFiles, false, LastWords.exitCode(how)));
+    ports.client().stream(to, voice.last(finished, false, LastWords.exitCode(how)));
     arrived(0);
     close();
-    if (how == Outcome.FINISHED) {
-      ports.delivered().accept(descriptor);
+    if (finished) {
+      ports.delivered().accept(card.descriptor());
     }
   }
 
@@ -342,9 +343,5 @@ final class Uplink implements Telemetry.Feed {
       ports.notices().accept(LastWords.kept(runId(), failure));
     }
     complained = true;
-  }
-
-  private static StreamChunk.@Nullable Lines chunk(long offset, List<String> content) {
-    return content.isEmpty() ? null : new StreamChunk.Lines(offset, content);
   }
 }

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
  * @param notices what the user should know
  * @param contact whether W&amp;B takes it
  * @param outbox where it is written down what W&amp;B lacks while it does not
+ * @param tracks what programs have told of their runs
  * @param wake called when something has become due from outside
  */
 record UplinkPorts(
@@ -34,4 +35,5 @@ record UplinkPorts(
     Consumer<String> notices,
     Contact contact,
     Outbox outbox,
+    Tracks tracks,
     Runnable wake) {}

@@ -145,7 +145,7 @@ class ContactTests {
     station.outbox.told(card, 2L);
     RunDescriptor next = station.outbox.put(station.descriptor("root", 2));
 
-    Uplink uplink = new Uplink(next, ListedLedger.of(7), true, () -> false, station.ports());
+    Uplink uplink = Station.uplink(next, ListedLedger.of(7), true, () -> false, station.ports());
 
     assertThat(uplink.lacking()).isEqualTo(5);
   }
@@ -177,7 +177,7 @@ class ContactTests {
 
   private Uplink begun(String runId) throws IOException {
     RunDescriptor card = station.outbox.put(station.descriptor("root", 1, runId));
-    return new Uplink(card, Ledger.EMPTY, true, () -> false, station.ports());
+    return Station.uplink(card, Ledger.EMPTY, true, () -> false, station.ports());
   }
 
   private @Nullable Long told() {

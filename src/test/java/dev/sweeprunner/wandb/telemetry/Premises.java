@@ -69,6 +69,7 @@ public final class Premises {
         point -> true,
         outbox,
         new OfflineRuns(station.files, layout),
+        new Tracks(station.files, layout),
         () -> Station.ENTITY,
         station.clock,
         station.notices::add);
@@ -140,6 +141,7 @@ public final class Premises {
         plain.notices(),
         plain.contact(),
         outbox,
+        new Tracks(station.files, layout),
         plain.wake());
   }
 
@@ -153,7 +155,8 @@ public final class Premises {
 
   private static RunDescriptors descriptors() {
     return new RunDescriptors(
-        new Tracker.Sweep("tiny", Station.PROJECT, "root", point -> true, point -> false),
+        new Tracker.Sweep(
+            "tiny", Station.PROJECT, "root", point -> true, point -> false, false, false),
         new Tracker.Who("near", "worker", "host", "cpu", "1.0", () -> null));
   }
 

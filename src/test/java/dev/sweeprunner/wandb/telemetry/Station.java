@@ -110,6 +110,7 @@ public final class Station implements AutoCloseable {
         notices::add,
         contact,
         outbox,
+        new Tracks(files, layout),
         () -> {});
   }
 
@@ -118,7 +119,19 @@ public final class Station implements AutoCloseable {
   }
 
   Uplink uplink(int epoch, Ledger safe, boolean live, BooleanSupplier lost) {
-    return new Uplink(descriptor("root", epoch), safe, live, lost, ports());
+    return uplink(descriptor("root", epoch), safe, live, lost, ports());
+  }
+
+  /** An uplink of a run that this worker trains itself. */
+  static Uplink uplink(
+      RunDescriptor card, Ledger safe, boolean live, BooleanSupplier lost, UplinkPorts ports) {
+    return new Uplink(
+        new KeptCard(card, ports.outbox(), true, kept -> kept),
+        card.claimant().epoch(),
+        Manner.own(live),
+        safe,
+        lost,
+        ports);
   }
 
   /** A card of this kit's run. */

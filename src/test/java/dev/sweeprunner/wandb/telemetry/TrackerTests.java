@@ -108,7 +108,7 @@ class TrackerTests {
 
   private Telemetry online(boolean logged) {
     return tracker.online(
-        new Tracker.Sweep("tiny", Station.PROJECT, "root-a", p -> logged, p -> false),
+        new Tracker.Sweep("tiny", Station.PROJECT, "root-a", p -> logged, p -> false, false, false),
         new Tracker.Who("near", "worker", "host", "cpu", "1.0", () -> null),
         station.entity(),
         station.client(),

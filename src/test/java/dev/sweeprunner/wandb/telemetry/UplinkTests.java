@@ -38,7 +38,8 @@ class UplinkTests {
   @Test
   void a_run_that_another_cluster_trains_too_is_told_once() {
     station.serve(
-        new Uplink(station.descriptor("far", 4), Ledger.EMPTY, true, () -> false, station.ports()),
+        Station.uplink(
+            station.descriptor("far", 4), Ledger.EMPTY, true, () -> false, station.ports()),
         MINUTE);
     Uplink uplink = station.uplink(1, Ledger.EMPTY, true);
 
@@ -266,9 +267,10 @@ class UplinkTests {
             plain.notices(),
             plain.contact(),
             plain.outbox(),
+            plain.tracks(),
             plain.wake());
     Uplink uplink =
-        new Uplink(station.descriptor("root", 1), Ledger.EMPTY, true, () -> false, ports);
+        Station.uplink(station.descriptor("root", 1), Ledger.EMPTY, true, () -> false, ports);
 
     station.serve(uplink, Duration.ofMinutes(3));
 

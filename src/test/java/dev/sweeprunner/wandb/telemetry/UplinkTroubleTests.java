@@ -232,9 +232,10 @@ class UplinkTroubleTests {
             plain.notices(),
             plain.contact(),
             plain.outbox(),
+            plain.tracks(),
             plain.wake());
     Uplink uplink =
-        new Uplink(station.descriptor("root", 1), Ledger.EMPTY, true, () -> false, ports);
+        Station.uplink(station.descriptor("root", 1), Ledger.EMPTY, true, () -> false, ports);
     uplink.row(row(0));
 
     station.serve(uplink, Duration.ofMinutes(12));

@@ -102,7 +102,8 @@ class UplinksTests {
             plain.notices(),
             plain.contact(),
             plain.outbox(),
+            plain.tracks(),
             uplinks::wake);
-    return new Uplink(station.descriptor("root", 1), Ledger.EMPTY, true, () -> false, ports);
+    return Station.uplink(station.descriptor("root", 1), Ledger.EMPTY, true, () -> false, ports);
   }
 }

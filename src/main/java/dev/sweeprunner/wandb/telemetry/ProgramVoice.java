@@ -1,0 +1,174 @@
+package dev.sweeprunner.wandb.telemetry;
+
+import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Row;
+import dev.sweeprunner.run.TrackedRun;
+import dev.sweeprunner.wandb.api.RemoteRun;
+import dev.sweeprunner.wandb.api.RunPath;
+import dev.sweeprunner.wandb.api.RunUpsert;
+import dev.sweeprunner.wandb.api.StreamChunk;
+import dev.sweeprunner.wandb.api.WandbClient;
+import dev.sweeprunner.wandb.api.WandbFailure;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The run's program tells of it, through the files in which the relay has kept what it said: its
+ * config and names, its console, its system metrics, its summary. Of ours nothing but the claim in
+ * the config. Belongs to one thread but for {@link #covered} and {@link #ended}.
+ */
+final class ProgramVoice implements Voice {
+  private static final int LINES = 1_000;
+  private static final String NOTHING = "{}";
+  private static final long PAUSE = Duration.ofSeconds(5).toNanos();
+
+  private final RunDescriptor descriptor;
+  private final Tracks tracks;
+  private final int epoch;
+  private final Manner manner;
+  private final Clock clock;
+  private final ProgramFilesShipping shipping;
+  private final Summary newest = new Summary();
+  private volatile long mayLeave;
+  private TrackedRun run = TrackedRun.UNSAID;
+  private boolean looked;
+  private @Nullable TrackedRun described;
+  private long describedAt;
+  private ClaimsLines records;
+  private ProgramConsole console;
+  private ProgramConsole.Block lines = ProgramConsole.Block.NONE;
+  private ProgramEvents events;
+  private @Nullable String summary;
+  private String sentSummary = NOTHING;
+
+  /**
+   * Has told nothing yet.
+   *
+   * @param epoch the newest claim
+   */
+  ProgramVoice(RunDescriptor descriptor, Tracks tracks, int epoch, Manner manner, Clock clock) {
+    this.descriptor = descriptor;
+    this.tracks = tracks;
+    this.epoch = epoch;
+    this.manner = manner;
+    this.clock = clock;
+    this.mayLeave = manner.live() || manner.dead() ? Long.MAX_VALUE : 0;
+    this.shipping = tracks.shipping(descriptor.key(), epoch);
+    this.records = tracks.console(descriptor.key(), epoch);
+    this.console = new ProgramConsole(records, 0, manner.dead());
+    this.events = new ProgramEvents(tracks.events(descriptor.key(), epoch), 0);
+  }
+
+  /** Looks whether a program has opened the run, and how it describes it now. */
+  boolean spoken() {
+    Optional<TrackedRun> found =
+        looked ? tracks.ofClaim(descriptor.key(), epoch) : tracks.run(descriptor.key(), epoch);
+    looked = true;
+    run = found.orElse(run);
+    return run != TrackedRun.UNSAID;
+  }
+
+  /** A publish covers what was said until now. Any thread. */
+  void covered() {
+    if (mayLeave != Long.MAX_VALUE) {
+      mayLeave = tracks.consoleBytes(descriptor.key(), epoch);
+    }
+  }
+
+  /** Nothing will follow, and all may leave. Any thread. */
+  void ended() {
+    mayLeave = Long.MAX_VALUE;
+  }
+
+  @Override
+  public RunUpsert upsert(String entity, @Nullable String storageId) {
+    return descriptor.upsert(entity, storageId, run);
+  }
+
+  @Override
+  public boolean renewed(boolean ending) {
+    TrackedRun before = described;
+    boolean changed =
+        before == null
+            || !before.config().equals(run.config())
+            || !before.names().equals(run.names());
+    return changed && (ending || before == null || clock.nanos() - describedAt >= PAUSE);
+  }
+
+  @Override
+  public void described() {
+    described = run;
+    describedAt = clock.nanos();
+  }
+
+  @Override
+  public void opened(@Nullable RemoteRun there) {
+    records = tracks.console(descriptor.key(), epoch);
+    console = new ProgramConsole(records, there == null ? 0 : there.logLines(), manner.dead());
+    events =
+        new ProgramEvents(
+            tracks.events(descriptor.key(), epoch), there == null ? 0 : there.eventsLines());
+    if (there != null) {
+      newest.after(there.summary());
+    }
+    sentSummary = NOTHING;
+  }
+
+  @Override
+  public boolean gather() throws IOException {
+    records.until(mayLeave);
+    lines = console.peek(LINES);
+    summary = manner.live() && !run.summary().equals(sentSummary) ? run.summary() : null;
+    return !lines.lines().isEmpty() || !events.peek(LINES).isEmpty() || summary != null;
+  }
+
+  @Override
+  public StreamChunk post(StreamChunk.@Nullable Lines history, List<Row> due) {
+    due.forEach(newest::row);
+    String covered = due.isEmpty() ? null : newest.json();
+    return new StreamChunk(
+        history,
+        Voice.lines(events.first(), events.gathered()),
+        Voice.lines(lines.first(), lines.lines()),
+        manner.live() ? summary : covered,
+        List.of(),
+        false,
+        null);
+  }
+
+  @Override
+  public void arrived() {
+    console.sent(lines);
+    lines = ProgramConsole.Block.NONE;
+    events.sent();
+    sentSummary = summary == null ? sentSummary : summary;
+    summary = null;
+  }
+
+  @Override
+  public boolean filesWanted(boolean ending) {
+    return (manner.live() || manner.dead() || ending) && shipping.wanted();
+  }
+
+  @Override
+  public void upload(WandbClient client, RunPath to) throws WandbFailure {
+    shipping.step(client, to);
+  }
+
+  @Override
+  public StreamChunk last(boolean finished, boolean preempting, @Nullable Integer exitCode) {
+    String covered = newest.isEmpty() ? null : newest.json();
+    String own = run.summary().equals(NOTHING) ? null : run.summary();
+    return new StreamChunk(
+        null,
+        null,
+        null,
+        finished || manner.live() ? own : covered,
+        List.of(),
+        preempting,
+        exitCode);
+  }
+}

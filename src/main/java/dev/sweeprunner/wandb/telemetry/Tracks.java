@@ -1,0 +1,81 @@
+package dev.sweeprunner.wandb.telemetry;
+
+import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.json.UnreadableJson;
+import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.run.TrackedRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What the programs of a run's claims have told the relay, as it lies on disk. Any thread. */
+record Tracks(FileSystem files, Layout layout) {
+  private static final String RUN = "run.json";
+  private static final String CONSOLE = "output.log";
+  private static final String EVENTS = "events.jsonl";
+
+  /**
+   * The run as the newest claim up to this one describes it; empty where none of their programs has
+   * opened it.
+   */
+  Optional<TrackedRun> run(RunKey key, int epoch) {
+    return Stream.concat(Stream.of(epoch), earlier(key, epoch).sorted(Comparator.reverseOrder()))
+        .flatMap(claim -> ofClaim(key, claim).stream())
+        .findFirst();
+  }
+
+  /** The run as this claim's program describes it; empty where it has not opened it. */
+  Optional<TrackedRun> ofClaim(RunKey key, int epoch) {
+    try {
+      return Optional.of(TrackedRun.read(files.read(layout.tracked(key, epoch).resolve(RUN))));
+    } catch (IOException | UnreadableJson untold) {
+      return Optional.empty();
+    }
+  }
+
+  /** Records of console lines. */
+  ClaimsLines console(RunKey key, int epoch) {
+    return new ClaimsLines(places(key, epoch, CONSOLE));
+  }
+
+  /** Lines of system metrics. */
+  ClaimsLines events(RunKey key, int epoch) {
+    return new ClaimsLines(places(key, epoch, EVENTS));
+  }
+
+  /** How long the console's file of a claim is now; 0 where there is none. */
+  long consoleBytes(RunKey key, int epoch) {
+    try {
+      return Files.size(layout.tracked(key, epoch).resolve(CONSOLE));
+    } catch (IOException none) {
+      return 0;
+    }
+  }
+
+  /** What ships the files and artifacts of the run's claims up to this one. */
+  ProgramFilesShipping shipping(RunKey key, int epoch) {
+    return ProgramFilesShipping.NONE;
+  }
+
+  private List<Path> places(RunKey key, int epoch, String name) {
+    return Stream.concat(earlier(key, epoch).sorted(), Stream.of(epoch))
+        .map(claim -> layout.tracked(key, claim).resolve(name))
+        .toList();
+  }
+
+  private Stream<Integer> earlier(RunKey key, int epoch) {
+    try {
+      return files.list(layout.metas(key)).stream()
+          .filter(name -> name.matches("[0-9]{1,9}"))
+          .map(Integer::valueOf)
+          .filter(claim -> claim < epoch);
+    } catch (IOException none) {
+      return Stream.empty();
+    }
+  }
+}

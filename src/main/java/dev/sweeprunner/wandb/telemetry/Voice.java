@@ -1,0 +1,70 @@
+package dev.sweeprunner.wandb.telemetry;
+
+import dev.sweeprunner.run.Row;
+import dev.sweeprunner.wandb.api.RemoteRun;
+import dev.sweeprunner.wandb.api.RunPath;
+import dev.sweeprunner.wandb.api.RunUpsert;
+import dev.sweeprunner.wandb.api.StreamChunk;
+import dev.sweeprunner.wandb.api.WandbClient;
+import dev.sweeprunner.wandb.api.WandbFailure;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who tells W&amp;B of a run besides its rows: this worker, or the run's own program. Belongs to
+ * the uplink's thread.
+ */
+interface Voice {
+  /** Creates or renews the run. */
+  RunUpsert upsert(String entity, @Nullable String storageId);
+
+  /**
+   * Whether {@link #upsert} would now say something else than it did.
+   *
+   * @param ending whether there is no later
+   */
+  boolean renewed(boolean ending);
+
+  /** What {@link #upsert} said has arrived. */
+  void described();
+
+  /** The run was opened; null where it is new there. */
+  void opened(@Nullable RemoteRun there);
+
+  /**
+   * Gathers what is to be told.
+   *
+   * @return whether that is worth a post without rows
+   */
+  boolean gather() throws IOException;
+
+  /**
+   * A post of what was gathered.
+   *
+   * @param history lines of the history, or null
+   * @param due the rows that they are
+   */
+  StreamChunk post(StreamChunk.@Nullable Lines history, List<Row> due);
+
+  /** The post has arrived. */
+  void arrived();
+
+  /** Whether files are to be uploaded now. */
+  boolean filesWanted(boolean ending);
+
+  /** Uploads some. */
+  void upload(WandbClient client, RunPath to) throws WandbFailure;
+
+  /**
+   * The last words.
+   *
+   * @param finished whether the run has been done
+   */
+  StreamChunk last(boolean finished, boolean preempting, @Nullable Integer exitCode);
+
+  /** Lines of a stream, or null for none. */
+  static StreamChunk.@Nullable Lines lines(long offset, List<String> content) {
+    return content.isEmpty() ? null : new StreamChunk.Lines(offset, content);
+  }
+}
