@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class GuardedProgram implements AutoCloseable {
   private static final Path UPTIME = Path.of("/proc/uptime");
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration FREEZING = Duration.ofSeconds(1);
   private static final Duration DRAINING = Duration.ofSeconds(1);
   private static final Pattern PREFIX =
       Pattern.compile("^(environment|sweep-runner-guard): [^:]*\\d+: (exec: )?");
@@ -41,6 +42,9 @@ public final class GuardedProgram implements AutoCloseable {
   private volatile boolean deaf;
   private volatile boolean quiet;
   private volatile boolean dismissed;
+
+  /** How often the guard said that all of it stands still. */
+  private volatile int frozen;
 
   /** Signals whose answer is to come, and one for ever where the answer was: many. */
   private volatile int open;
@@ -83,6 +87,23 @@ public final class GuardedProgram implements AutoCloseable {
   public void signal(String name) {
     open(1);
     tell("signal " + name);
+  }
+
+  /**
+   * Stops all of it, but for the helpers of W&amp;B's client: what the program has logged they go
+   * on sending. Returns once it stands still; a kill may follow.
+   *
+   * @return whether it does; false if it has ended, or its guard does not answer
+   */
+  public boolean freeze() {
+    int before = frozen;
+    tell("freeze");
+    return events.awaitFirmly(FREEZING, () -> frozen > before || end != null) && end == null;
+  }
+
+  /** Lets it go on after {@link #freeze}. A signal that was sent meanwhile comes first. */
+  public void thaw() {
+    tell("thaw");
   }
 
   private synchronized void open(int more) {
@@ -179,6 +200,7 @@ public final class GuardedProgram implements AutoCloseable {
         quiet = status.quiet();
         open(before - status.questions() + (status.askedMany() && !many ? 1 : 0));
         pid = status.pid();
+        frozen = status.frozen();
         gone |= status.gone();
         settle(status.end());
         hangUp();

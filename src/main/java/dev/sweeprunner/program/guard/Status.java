@@ -17,6 +17,7 @@ final class Status {
   private boolean notStarted;
   private boolean expired;
   private int questions;
+  private int frozen;
   private boolean askedMany;
   private boolean quiet;
   private boolean gone;
@@ -44,6 +45,7 @@ final class Status {
         questions++;
         askedMany |= Integer.parseInt(number) > 1;
       }
+      case "frozen" -> frozen++;
       case "quiet" -> quiet = true;
       case "expired" -> expired = true;
       case "ended" -> gone = true;
@@ -89,6 +91,11 @@ final class Status {
   /** How often the program was asked to go. */
   int questions() {
     return questions;
+  }
+
+  /** How often the program was stopped. */
+  int frozen() {
+    return frozen;
   }
 
   /** Whether more than its main process was asked. */

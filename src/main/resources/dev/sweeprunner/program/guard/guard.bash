@@ -6,11 +6,12 @@
 #       TOKEN LEASE SETPRIV VARIABLES WORDS
 #
 #   stdin   VARIABLES times NAME=VALUE or NAME (to be unset), then WORDS words of the program, each
-#           ended by NUL; then lines: "renew STAMP", "signal NAME", "kill". Its end: the worker is dead.
+#           ended by NUL; then lines: "renew STAMP", "signal NAME", "freeze", "thaw", "kill". Its end: the
+#           worker is dead.
 #   stdout  what the program prints, both streams; after its end a mark of ours, and another one where
 #           more than its main process was asked to go, after the last of them
-#   stderr  what happens: pid N, exit N, not-started N, asked N, quiet, expired, ended, left N, lost,
-#           over; before exit a line of jobs -l, which tells a signal from an exit code above 128
+#   stderr  what happens: pid N, exit N, not-started N, asked N, frozen N, quiet, expired, ended, left N,
+#           lost, over; before exit a line of jobs -l, which tells a signal from an exit code above 128
 #
 # LEASE and STAMP are hundredths of a second of /proc/uptime, which goes on while the machine sleeps.
 # A LEASE of 0 guards nothing: for tests that prove what the guard is for.
@@ -279,6 +280,51 @@ ask() {
   done
 }
 
+# Whether process $1 serves another one of this claim and was told so, as the helpers of W&B's client are
+# (--pid NUMBER): what their program has logged they send on by themselves. So do their own children.
+serves() {
+  local guard_word guard_next=''
+  [[ ${guard_spared[guard_parents[$1]]-} ]] && return 0
+  while IFS= read -r -d '' guard_word; do
+    if [[ $guard_next && $guard_word =~ ^[1-9][0-9]{0,9}$ && ${guard_kin[guard_word]-} ]]; then
+      return 0
+    fi
+    guard_next=
+    [[ $guard_word == --pid ]] && guard_next=yes
+  done 2>/dev/null <"/proc/$1/cmdline"
+  return 1
+}
+
+# Stops everybody but those helpers, again until nobody is new: who was not stopped yet may have forked.
+freeze() {
+  local guard_round guard_pid guard_fresh=yes
+  local -a guard_spared=()
+  for ((guard_round = 0; guard_round < 20 && ${#guard_fresh}; guard_round++)); do
+    kin
+    guard_fresh=
+    for guard_pid in "${!guard_kin[@]}"; do
+      [[ ${guard_spared[guard_pid]-} || ${guard_still[guard_pid]-} == "${guard_kin[guard_pid]}" ]] && continue
+      if serves "$guard_pid"; then
+        guard_spared[guard_pid]=yes
+      else
+        strike STOP "$guard_pid" "${guard_kin[guard_pid]}"
+        guard_still[guard_pid]=${guard_kin[guard_pid]}
+        guard_fresh=yes
+      fi
+    done
+  done
+  say "frozen ${#guard_still[@]}"
+}
+
+# Lets those go on.
+thaw() {
+  local guard_pid
+  for guard_pid in "${!guard_still[@]}"; do
+    strike CONT "$guard_pid" "${guard_still[guard_pid]}"
+  done
+  guard_still=()
+}
+
 # The program has ended by itself. Whom we asked to go may take the grace that the worker gives; the
 # others have two seconds. Returns false when it is time to end them, or nobody is left.
 linger() {
@@ -303,7 +349,7 @@ linger() {
 
 listen() {
   local guard_order guard_word guard_tick=1 guard_leave='' guard_clean=''
-  local -a guard_asked=()
+  local -a guard_asked=() guard_still=()
   trap - CHLD
   now
   local guard_deadline=$((guard_now + guard_lease)) guard_next=$((guard_now + 90)) guard_times=0
@@ -312,6 +358,8 @@ listen() {
       case $guard_order in
         renew) guard_deadline=$((10#$guard_word + guard_lease)) ;;
         signal) ask "$guard_word" ;;
+        freeze) freeze ;;
+        thaw) thaw ;;
         kill) break ;;
       esac
     elif (($? <= 128)); then
