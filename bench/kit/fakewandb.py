@@ -1,11 +1,13 @@
 """The fake W&B server of the test kit as a process, and what it was told beside what is on disk."""
 
 import base64
+import hashlib
 import json
 import os
 import subprocess
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 from kit import store
@@ -129,6 +131,13 @@ class Fake:
     def requests(self, since=0, bodies=False):
         """The request log from a number on."""
         return self.debug("requests", since=since, bodies=str(bodies).lower())
+
+    def sha256(self, run, name):
+        """The hash of a file that was uploaded."""
+        path = "/".join((run["entity"], run["project"], run["name"], urllib.parse.quote(name)))
+        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with direct.open("%s/upload/%s" % (self.url, path), timeout=60) as answer:
+            return hashlib.sha256(answer.read()).hexdigest()
 
     def graphql(self, query, variables, letter="k"):
         """The answer to a question of our own."""

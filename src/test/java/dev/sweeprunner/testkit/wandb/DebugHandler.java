@@ -28,6 +28,7 @@ final class DebugHandler implements Endpoint {
     return switch (request.path()) {
       case "/debug/requests" -> Answer.ok(requests(request));
       case "/debug/runs" -> Answer.ok(server.runs().all().stream().map(this::run).toList());
+      case "/debug/lines" -> Answer.ok(lines(server.runs().get(text(request, "run", ""))));
       case "/debug/violations" -> Answer.ok(server.violations().all());
       case "/debug/faults" -> Answer.ok(server.faults().drawn());
       default -> Answer.error(404, "not found");
@@ -96,6 +97,10 @@ final class DebugHandler implements Endpoint {
       line.put("body", request.body());
     }
     return line;
+  }
+
+  private static Object lines(FakeRun run) {
+    return Map.of("events", run.events(), "log", run.log());
   }
 
   private Object run(FakeRun run) {

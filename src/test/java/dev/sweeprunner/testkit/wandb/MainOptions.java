@@ -10,10 +10,11 @@ final class MainOptions {
       """
       usage: FakeWandbServer PORT [--faults SHARE] [--seed N] [--speed FACTOR] [--entity NAME]
                              [--lag SECONDS] [--latency MS] [--page-cap N] [--crash-after SECONDS]
-      PORT 0 takes any free port. Look at /debug/runs, /debug/requests?since=N&bodies=true,
-      /debug/violations, /debug/faults; POST to /debug/outage?on=true, /debug/stop?run=ID,
-      /debug/faults?rate=0.1&channel=graphql&next=DROP_AFTER, /debug/lag?seconds=2,
-      /debug/clock?seconds=600, /debug/entity?name=NAME.""";
+      PORT 0 takes any free port. Look at /debug/runs, /debug/lines?run=ID,
+      /debug/requests?since=N&bodies=true, /debug/violations, /debug/faults; POST to
+      /debug/outage?on=true, /debug/stop?run=ID, /debug/lag?seconds=2,
+      /debug/faults?rate=0.1&channel=graphql&next=DROP_AFTER, /debug/clock?seconds=600,
+      /debug/entity?name=NAME.""";
 
   private final Map<String, String> values = new LinkedHashMap<>();
 
