@@ -227,6 +227,10 @@ final class LoopbackLife implements Relay.Life {
   private LiveRun beside(String numbered) throws IOException {
     Path folder = sideFolder(runId() + numbered);
     Book kept = ports.books().ofSideRun(folder);
+    say(
+        "The program writes more than one run; the others are kept beside its own, as "
+            + runId()
+            + "-2 and so on.");
     return new LiveRun(runId() + numbered, numbered, kept, store(numbered, folder));
   }
 

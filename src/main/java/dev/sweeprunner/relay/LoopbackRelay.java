@@ -53,6 +53,25 @@ public final class LoopbackRelay implements Relay, AutoCloseable {
     this.server = new Server(ports.layout().out(), new Door(lives, ports.clock()));
   }
 
+  /**
+   * Starts the server beside whatever else is to be done; {@link #open} waits for it. A failure is
+   * told there.
+   */
+  public void prepare() {
+    Thread starting =
+        new Thread(
+            () -> {
+              try {
+                server.start();
+              } catch (IOException e) {
+                // The first life tries again, and says so.
+              }
+            },
+            "relay-start");
+    starting.setDaemon(true);
+    starting.start();
+  }
+
   @Override
   public Life open(Opening opening) throws IOException {
     server.start();

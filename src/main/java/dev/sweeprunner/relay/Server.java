@@ -10,6 +10,7 @@ import org.apache.catalina.LifecycleState;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.core.StandardServer;
+import org.apache.catalina.core.StandardWrapper;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.modeler.Registry;
@@ -46,7 +47,7 @@ final class Server implements AutoCloseable {
    * @param folder one that is there; Tomcat would make some in the temporary folder otherwise
    */
   Server(Path folder, HttpServlet servlet) {
-    this.folder = folder;
+    this.folder = folder.toAbsolutePath();
     this.servlet = servlet;
   }
 
@@ -111,9 +112,12 @@ final class Server implements AutoCloseable {
     tomcat.setSilent(true);
     tomcat.setBaseDir(folder.toString());
     tomcat.setConnector(connector);
-    StandardContext context = (StandardContext) tomcat.addContext("", folder.toString());
+    StandardContext context = (StandardContext) tomcat.addContext("", null);
     context.setWorkDir(folder.toString());
-    Tomcat.addServlet(context, "door", servlet);
+    // It looks for leaks in ways that the JVM forbids, and complains at the end.
+    context.setClearReferencesRmiTargets(false);
+    context.setClearReferencesThreadLocals(false);
+    ((StandardWrapper) Tomcat.addServlet(context, "door", servlet)).setUnloadDelay(0);
     context.addServletMappingDecoded("/", "door");
     ((StandardServer) tomcat.getServer()).setUtilityThreadsAsDaemon(true);
   }
