@@ -10,7 +10,6 @@ import org.apache.catalina.LifecycleState;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.core.StandardServer;
-import org.apache.catalina.core.StandardWrapper;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.modeler.Registry;
@@ -117,7 +116,8 @@ final class Server implements AutoCloseable {
     // It looks for leaks in ways that the JVM forbids, and complains at the end.
     context.setClearReferencesRmiTargets(false);
     context.setClearReferencesThreadLocals(false);
-    ((StandardWrapper) Tomcat.addServlet(context, "door", servlet)).setUnloadDelay(0);
+    context.setUnloadDelay(0);
+    Tomcat.addServlet(context, "door", servlet);
     context.addServletMappingDecoded("/", "door");
     ((StandardServer) tomcat.getServer()).setUtilityThreadsAsDaemon(true);
   }
