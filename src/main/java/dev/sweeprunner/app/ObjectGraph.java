@@ -32,6 +32,7 @@ import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.Processes;
 import dev.sweeprunner.run.Provenance;
 import dev.sweeprunner.run.Registry;
+import dev.sweeprunner.run.Relay;
 import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.SlurmTask;
 import dev.sweeprunner.run.Trace;
@@ -56,6 +57,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -85,6 +87,8 @@ final class ObjectGraph {
   private final Processes processes;
   private final Trace trace;
   private final WorkerReport workerReport;
+  private final Optional<Relay> relay =
+      Optional.empty(); // the lead: Optional.of(new LoopbackRelay(...))
 
   /**
    * The graph below this storage root.
@@ -311,6 +315,14 @@ final class ObjectGraph {
   /** What trains: the processors, until a worker has looked for something better. */
   Devices devices() {
     return devices;
+  }
+
+  /**
+   * The W&amp;B server for users' programs; opens nothing before the first of them starts. To be
+   * closed by {@link #close}.
+   */
+  Optional<Relay> relay() {
+    return relay;
   }
 
   /** The one way to facts and verdicts. */

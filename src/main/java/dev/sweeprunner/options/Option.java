@@ -65,10 +65,11 @@ public enum Option {
   DEBUG("stack traces"),
 
   WANDB(
-      " MODE",
+      " MODE, --relay R",
       OptionValue.oneOf("online", "offline", "disabled"),
       "wandb.mode",
-      "online, offline or disabled; over $WANDB_MODE"),
+      "online, offline or disabled; R off: programs go to W&B"),
+  RELAY(" R", OptionValue.oneOf("auto", "off"), "program.relay", ""),
   WANDB_BUFFER("nothing of a run leaves before its checkpoint is published"),
   WANDB_DOWN(
       " WHAT",

@@ -25,6 +25,8 @@ public final class ProgramOptions {
           "cwd",
           "cwd-per-run",
           "mode",
+          "copy-limit",
+          "relay",
           "stop-signal",
           "grace",
           "silence",
@@ -57,7 +59,10 @@ public final class ProgramOptions {
         all.text("program.interpreter"),
         all.text("program.cwd"),
         cwdPerRun || all.flag("program.cwd-per-run"),
-        all.word("program.mode", "shared", "copy").equals("copy"),
+        ProgramRules.Folder.valueOf(
+            all.word("program.mode", "auto", "shared", "copy").toUpperCase(Locale.ROOT)),
+        bytes(all, "program.copy-limit"),
+        relay(all),
         all.text("program.stop-signal").toUpperCase(Locale.ROOT).replaceFirst("^SIG", ""),
         all.duration("program.grace"),
         all.duration("program.silence"),
@@ -69,6 +74,12 @@ public final class ProgramOptions {
         environment(all),
         evidence(all),
         guard);
+  }
+
+  /** To YAML, a bare {@code off} is no word but a truth. */
+  private static boolean relay(Properties all) {
+    return !all.text("program.relay").equals("false")
+        && all.word("program.relay", "auto", "off").equals("auto");
   }
 
   private static Duration perhaps(Properties all, String name) {

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /**
  * The rows that a dead claim had logged and not published, up to the checkpoint from which its
  * heir's program goes on: the program will not log them again. They are read from the dead claims'
- * own files; what cannot be read is left out.
+ * own files; what cannot be read is left out. Rows that came by the relay count instead of others.
  */
 final class Inheritance {
   private static final String RUN_LOG_PATTERN = "program.metrics.pattern";
@@ -48,6 +48,9 @@ final class Inheritance {
    */
   static Collection<Row> rows(
       Layout layout, RunKey key, EvidenceOptions options, int epoch, long base, long last) {
+    if (DeadRows.any(layout, key, epoch)) {
+      return DeadRows.of(layout, key, epoch, base).upTo(last);
+    }
     Inheritance inheritance = new Inheritance(layout, key, options);
     for (int dead = 1; dead < epoch; dead++) {
       if (Files.isDirectory(layout.meta(key, dead))) {

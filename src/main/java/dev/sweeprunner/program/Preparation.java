@@ -4,14 +4,19 @@ import dev.sweeprunner.config.BuiltinConfig;
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.ProgramConfig;
+import dev.sweeprunner.program.evidence.CheckpointWatch;
+import dev.sweeprunner.program.evidence.EvidenceOptions;
+import dev.sweeprunner.program.evidence.Found;
 import dev.sweeprunner.program.launch.Launch;
 import dev.sweeprunner.program.launch.LaunchOrder;
 import dev.sweeprunner.program.launch.LaunchOrder.Call;
 import dev.sweeprunner.program.state.Mode;
 import dev.sweeprunner.program.state.ProgramState;
+import dev.sweeprunner.program.state.StillCopy;
 import dev.sweeprunner.program.state.WorkFolders;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.ProgramRules;
+import dev.sweeprunner.run.Relay;
 import dev.sweeprunner.sweep.Places;
 import dev.sweeprunner.sweep.SweepFile;
 import java.io.IOException;
@@ -21,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +36,15 @@ import org.jspecify.annotations.Nullable;
 final class Preparation {
   private static final int LONGEST_NAME = 120;
 
+  /** Where nobody says whose a run is, and no account is asked. */
+  private static final String NO_ENTITY = "local";
+
   private final ProgramSite site;
   private final Points points;
   private final ProgramRules rules;
   private final Path working;
   private final WorkFolders folders;
+  private final EvidenceOptions evidence;
 
   Preparation(ProgramSite site, Points points, ProgramRules rules, Places places) {
     this.site = site;
@@ -42,6 +52,7 @@ final class Preparation {
     this.rules = rules;
     this.working = working(site, call(points, rules).program(), rules.cwd(), places);
     this.folders = new WorkFolders(site.files(), site.layout());
+    this.evidence = EvidenceOptions.of("program", rules.evidence());
   }
 
   /**
@@ -82,21 +93,57 @@ final class Preparation {
     return working;
   }
 
-  /** The folders of a claim. */
-  Folders folders(ClaimedRun run) {
+  /** How it shows its rows, its checkpoints and its end. */
+  EvidenceOptions evidence() {
+    return evidence;
+  }
+
+  /** Whether claims have folders of their own where nothing of a run says otherwise. */
+  boolean copies() {
+    return switch (rules.folder()) {
+      case SHARED -> false;
+      case COPY -> true;
+      case AUTO -> evidence.copyable();
+    };
+  }
+
+  /** A run that has begun in one folder for all claims stays there, unless the user says so. */
+  private Mode mode(ClaimedRun run, @Nullable ProgramState base) {
+    boolean own = copies();
+    if (own && rules.folder() == ProgramRules.Folder.AUTO) {
+      boolean pipeline = run.point().config() instanceof BuiltinConfig;
+      own = base == null ? !pipeline && !begunInOne(run) : base.mode() == Mode.COPY;
+    }
+    return own ? Mode.COPY : Mode.SHARED;
+  }
+
+  private boolean begunInOne(ClaimedRun run) {
+    try {
+      return !site.files().list(site.layout().work(run.point().key())).isEmpty();
+    } catch (IOException none) {
+      return false;
+    }
+  }
+
+  /**
+   * The folders of a claim.
+   *
+   * @param base the published state that it goes on from, or null
+   */
+  Folders folders(ClaimedRun run, @Nullable ProgramState base) {
     boolean pipeline = run.point().config() instanceof BuiltinConfig;
     return Folders.of(
         site.layout(),
         run.point().key(),
         run.claim().epoch(),
-        rules.copy(),
+        mode(run, base),
         pipeline,
         rules.cwdPerRun() ? null : working);
   }
 
   /** Makes the folders of a claim; in mode copy with the published state in them. */
   void make(ClaimedRun run, Folders made, @Nullable ProgramState base) throws IOException {
-    if (rules.copy()) {
+    if (made.mode() == Mode.COPY) {
       folders.renew(run.point().key(), run.claim().epoch(), base);
     } else {
       site.files().makeFolders(made.out());
@@ -106,8 +153,46 @@ final class Preparation {
     }
   }
 
-  /** The start of a claim's program, with its parameter files written. */
-  Launch.Start start(ClaimedRun run, Folders made, String token) throws IOException {
+  /** Copies a claim's folder as it is when a checkpoint is found in it. */
+  StillCopy copy(ClaimedRun run, Folders made, Found found, int number) throws IOException {
+    Path to = folders.still(run.point().key(), run.claim().epoch());
+    site.files().makeFolders(to);
+    return StillCopy.make(
+        site.files(),
+        made.out(),
+        to.resolve(Integer.toString(number)),
+        found.path(),
+        () -> CheckpointWatch.changed(found.path()).filter(found.changed()::equals).isPresent());
+  }
+
+  /** Where its programs log to, unless the user has said for them where W&amp;B is. */
+  Optional<Relay> relay() {
+    return ownWandb().isEmpty() && rules.relay() ? site.relay() : Optional.empty();
+  }
+
+  /** The user's own word on where W&amp;B is, of all programs of the sweep. */
+  Optional<String> ownWandb() {
+    return Stream.of("WANDB_BASE_URL", "WANDB_MODE").filter(rules.env()::containsKey).findFirst();
+  }
+
+  /** Where a run belongs at W&amp;B, whatever its program asks for. */
+  Relay.Names names(Point point) {
+    String own = site.environment().getOrDefault("WANDB_ENTITY", "");
+    String entity = points.sweep().entity();
+    return new Relay.Names(
+        entity != null ? entity : own.isEmpty() ? NO_ENTITY : own,
+        project(),
+        points.group(),
+        name(point));
+  }
+
+  /**
+   * The start of a claim's program, with its parameter files written.
+   *
+   * @param relay what leads its W&amp;B client here; empty for none
+   */
+  Launch.Start start(ClaimedRun run, Folders made, String token, Map<String, String> relay)
+      throws IOException {
     Point point = run.point();
     return new Launch(site.files())
         .start(
@@ -128,17 +213,14 @@ final class Preparation {
                     site.wandbMode(),
                     Optional.of(rules.sweepId()).filter(id -> !id.isEmpty()),
                     rules.keepSlurm(),
-                    rules.env())));
+                    rules.env(),
+                    relay)));
   }
 
   /** Where the file names none, the user's own word stands above the folder's name. */
   private String project() {
     String own = site.environment().getOrDefault("WANDB_PROJECT", "");
     return points.sweep().projectGiven() || own.isEmpty() ? points.project() : own;
-  }
-
-  Mode mode() {
-    return rules.copy() ? Mode.COPY : Mode.SHARED;
   }
 
   private static Map<String, @Nullable Object> parameters(Point point) {

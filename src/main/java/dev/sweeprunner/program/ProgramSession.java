@@ -4,6 +4,7 @@ import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.program.evidence.Found;
 import dev.sweeprunner.program.guard.End;
 import dev.sweeprunner.program.guard.GuardedProgram;
+import dev.sweeprunner.program.state.ProgramState;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.Row;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One start of a program: listens to it, beats for it while it lives, and says what became of it.
@@ -33,6 +35,9 @@ final class ProgramSession implements Training.Session {
    */
   private static final Duration LATE_STOP = Duration.ofSeconds(2);
 
+  /** How long the last posts of its client may take after its end. */
+  private static final Duration LAST_POSTS = Duration.ofSeconds(1);
+
   private static final String PHASE = "program";
 
   private final ClaimedRun run;
@@ -41,25 +46,33 @@ final class ProgramSession implements Training.Session {
   private final States states;
   private final GuardedProgram program;
   private final Silence silence;
-  private final long began;
-  private final long killsBefore;
+  private final GentleEnd gentle;
+  private final RowTeller teller;
+  private final Logbook book;
+  private final Covering covering;
+  private final Diagnosis diagnosis;
   private boolean told;
   private boolean forward;
   private boolean left;
   private long newsAt;
 
+  private ProgramState.@Nullable Logged last;
+
   /** Takes over a program that was started. */
   ProgramSession(
       ClaimedRun run, SessionPorts ports, Witness witness, States states, GuardedProgram program) {
+    this.gentle = new GentleEnd(program, ports);
+    this.book = ports.hearing().book();
+    this.covering = ports.hearing().covering();
+    this.teller = new RowTeller(ports.hearing(), witness, states, ports.notes());
     this.run = run;
     this.ports = ports;
     this.witness = witness;
     this.states = states;
     this.program = program;
     this.silence = new Silence(ports.rules(), ports.notes());
-    this.began = ports.clock().nanos();
-    this.newsAt = began;
-    this.killsBefore = ports.oomKills().count();
+    this.diagnosis = new Diagnosis(ports, witness, program);
+    this.newsAt = ports.clock().nanos();
     run.claim().onRenewal(program::renew);
   }
 
@@ -85,7 +98,7 @@ final class ProgramSession implements Training.Session {
 
   @Override
   public Snapshot snapshot() {
-    return states.snapshot(witness.carried(states.savable()));
+    return states.snapshot(book.spoken() ? null : witness.carried(states.savable()));
   }
 
   @Override
@@ -101,15 +114,40 @@ final class ProgramSession implements Training.Session {
       if (stop.requested()) {
         return stopped(stop, telling);
       }
-      if (took(witness.checkpoint()) || states.pending()) {
+      if (news() || states.pending()) {
         listen(telling); // what it logged before it saved
-        witness.settle(states.savable());
-        tell(telling);
+        settle(telling);
         return Training.Pausing.DUE;
       }
-      checkSilence();
+      checkSilence(telling);
       program.awaitEvent(TICK);
     }
+  }
+
+  /** Whether there is a checkpoint to publish. */
+  private boolean news() {
+    if (book.awaited()) {
+      return false;
+    }
+    if (!book.spoken()) {
+      return took(witness.checkpoint());
+    }
+    if (!covering.waits()) {
+      witness.checkpoint().ifPresent(this::hold);
+    }
+    return covering.covered().filter(states::take).isPresent();
+  }
+
+  private void hold(Found found) {
+    forward = true;
+    covering.take(found);
+  }
+
+  private void settle(Telling telling) {
+    if (!book.spoken()) {
+      witness.settle(states.savable());
+    }
+    tell(telling);
   }
 
   private boolean took(Optional<Found> checkpoint) {
@@ -128,6 +166,7 @@ final class ProgramSession implements Training.Session {
           FailureClass.INFRA, "its metrics cannot be read: " + Why.at(unreadable), unreadable);
     }
     tell(telling);
+    book.messages(ports.said(), ports.notes());
     run.claim().progress(states.iter(), PHASE);
   }
 
@@ -138,69 +177,82 @@ final class ProgramSession implements Training.Session {
       // A full disk must not end the run; what was printed last is at hand for its failure.
     }
     witness.line(text);
+    ports.hearing().unheard().line(text);
   }
 
   private void tell(Telling telling) {
-    long before = states.iter();
-    witness.rows().forEach(telling.rows);
-    states.come(witness.newest());
-    if (states.iter() > before) {
+    if (teller.tell(telling.rows)) {
       told = true;
       newsAt = ports.clock().nanos();
       telling.completed.accept(states.iter() - 1);
     }
   }
 
-  private void checkSilence() {
+  private void checkSilence(Telling telling) {
     long last = Math.max(program.output().lastNanos(), newsAt);
     Duration quiet = Duration.ofNanos(ports.clock().nanos() - last);
     if (silence.tooLong(quiet, program.output().newest())) {
-      program.kill();
-      throw cause().hung(ports.rules().hang().toSeconds() + " s");
+      gentle.kill();
+      hearOut(telling);
+      throw diagnosis.hung();
     }
   }
 
   /** Asks it to go, and ends what is not gone in time. */
   private Training.Pausing stopped(StopSignal stop, Telling telling) {
     if (run.claim().superseded()) {
-      program.kill();
-      return Training.Pausing.STOPPED;
+      return superseded();
     }
-    program.signal(ports.rules().stopSignal());
-    long until = ports.clock().nanos() + ports.grace().toNanos();
+    long until = ports.clock().nanos() + gentle.grace().toNanos();
+    gentle.ask();
     while (program.end().isEmpty() && ports.clock().nanos() < until && !run.claim().superseded()) {
       listen(telling);
       program.awaitEvent(TICK);
     }
+    if (run.claim().superseded()) {
+      return superseded();
+    }
     if (program.end().isEmpty()) {
-      if (!run.claim().superseded()) {
-        ports.notes().accept("it did not end within the grace time and was ended");
-      }
-      program.kill();
+      ports.notes().accept("it did not end within the grace time and was ended");
+      gentle.kill();
     }
     hearOut(telling);
     boolean done = program.end().filter(end -> finished(end, true)).isPresent();
     return done ? complete(telling) : Training.Pausing.STOPPED;
   }
 
+  /** Another worker has the run: nothing of this program counts any more. */
+  private Training.Pausing superseded() {
+    program.kill();
+    book.close();
+    return Training.Pausing.STOPPED;
+  }
+
   /** The program has ended: whatever it left is looked at before anything is said of it. */
   private Training.Pausing ended(End end, StopSignal stop, Telling telling) {
-    if (hearOut(telling)) {
+    boolean more = hearOut(telling);
+    // In a Slurm job a signal reaches the program too, and its exit 0 may be an answer to it.
+    boolean done = finished(end, ports.inSlurm() && stop.requested());
+    if (more && !(done && book.spoken())) {
       return Training.Pausing.DUE;
     }
-    // In a Slurm job a signal reaches the program too, and its exit 0 may be an answer to it.
-    if (finished(end, ports.inSlurm() && stop.requested())) {
+    if (done) {
       return complete(telling);
     }
     if (end instanceof End.Expired || end instanceof End.GuardLost) {
       return Training.Pausing.LOST;
     }
-    return stoppedSoon(end, stop) ? Training.Pausing.STOPPED : failed(end);
+    if (stoppedSoon(end, stop)) {
+      return Training.Pausing.STOPPED;
+    }
+    throw diagnosis.of(end, told || forward);
   }
 
   /** True if it left a checkpoint that is not published yet. */
   private boolean hearOut(Telling telling) {
+    covering.stand();
     program.drain(this::line);
+    book.ended(LAST_POSTS);
     listen(telling);
     try {
       witness.rest();
@@ -208,12 +260,23 @@ final class ProgramSession implements Training.Session {
       ports.notes().accept("the end of its metrics cannot be read: " + Why.at(unreadable));
     }
     tell(telling);
-    boolean more = took(witness.lastCheckpoint());
+    boolean more =
+        book.spoken()
+            ? covering.last(witness.lastCheckpoint(), ports.room()).filter(states::take).isPresent()
+            : took(witness.lastCheckpoint());
     if (more) {
-      witness.settle(states.savable());
-      tell(telling);
+      settle(telling);
     }
+    hush();
     return more;
+  }
+
+  /** The relay takes nothing more of it: the run may be given back. */
+  private void hush() {
+    ProgramState.Logged now = book.at(book.told());
+    last = now == null ? last : now;
+    book.close();
+    book.messages(ports.said(), ports.notes());
   }
 
   /**
@@ -229,12 +292,15 @@ final class ProgramSession implements Training.Session {
   }
 
   private Training.Pausing complete(Telling telling) {
-    if (!told) {
+    if (book.offered() && !book.spoken()) {
+      ports.hearing().unheard().silent(ports.notes());
+    }
+    if (!told && !book.spoken()) {
       witness.inherit(ports.inheritance().get()); // it was done already, and has nothing to log
     }
     witness.flush();
     tell(telling);
-    states.complete();
+    states.complete(last);
     visit(true);
     return Training.Pausing.COMPLETE;
   }
@@ -254,24 +320,6 @@ final class ProgramSession implements Training.Session {
     return stop.requested();
   }
 
-  private Training.Pausing failed(End end) {
-    boolean atStart =
-        !told && !forward && ports.clock().nanos() - began < ports.rules().start().toNanos();
-    if (end instanceof End.NotStarted not) {
-      throw Cause.notStarted(not.why() + ports.shebang().get());
-    }
-    if (end instanceof End.Signalled signalled) {
-      boolean memory = ports.oomKills().count() > killsBefore;
-      throw cause().signalled(signalled.signal(), memory, atStart);
-    }
-    int code = end instanceof End.Exited exited ? exited.code() : -1;
-    throw cause().exited(code, witness.lacks(code).orElse("ended"), atStart);
-  }
-
-  private Cause cause() {
-    return new Cause(program.output().newest());
-  }
-
   private void visit(boolean finished) {
     if (!left) {
       left = true;
@@ -287,6 +335,8 @@ final class ProgramSession implements Training.Session {
   public void close() {
     run.claim().onRenewal(() -> {});
     program.close();
+    covering.close();
+    book.close();
     visit(false);
     try {
       ports.log().close();

@@ -4,6 +4,7 @@ import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Pause;
+import dev.sweeprunner.run.Relay;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.Optional;
  *     have taken the run
  * @param wandbMode what the user wants of W&amp;B for the program: {@code offline} or {@code
  *     disabled}
+ * @param relay where programs log to; empty where they are to talk to W&amp;B themselves
  */
 public record ProgramSite(
     FileSystem files,
@@ -27,4 +29,5 @@ public record ProgramSite(
     Map<String, String> environment,
     Path workingDirectory,
     Duration lease,
-    Optional<String> wandbMode) {}
+    Optional<String> wandbMode,
+    Optional<Relay> relay) {}

@@ -2,7 +2,6 @@ package dev.sweeprunner.program;
 
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunConfig;
-import dev.sweeprunner.program.evidence.EvidenceOptions;
 import dev.sweeprunner.program.guard.Guard;
 import dev.sweeprunner.program.launch.ProgramText;
 import dev.sweeprunner.program.state.ProgramFormat;
@@ -17,6 +16,7 @@ import dev.sweeprunner.run.Training;
 import dev.sweeprunner.sweep.Places;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +28,15 @@ import org.jspecify.annotations.Nullable;
  * this process leaves is ended by the guard.
  */
 public final class ProgramTraining implements Training {
+  private static final double GB = 1 << 30;
   private static final Size NOTHING = new Size(0, 0);
 
   private final ProgramSite site;
   private final ProgramRules rules;
   private final Preparation preparation;
   private final Starter starter;
+  private final Consumer<String> notices;
+  private final AtomicBoolean large = new AtomicBoolean();
 
   /**
    * A trainer of the points of one sweep.
@@ -50,30 +53,32 @@ public final class ProgramTraining implements Training {
       Places places,
       Consumer<String> notices) {
     this.site = site;
+    this.notices = notices;
     this.rules = rules;
     this.preparation = new Preparation(site, points, rules, places);
-    refuse(notices);
+    ProgramText text = text(notices);
     this.starter =
         new Starter(
             site,
             rules,
-            EvidenceOptions.of("program", rules.evidence()),
             preparation,
             new Company(
                 site.clock(), preparation.working(), rules.cwdPerRun(), site.layout().root()),
             new Guard(site.clock()),
+            new Unheard(text),
             notices,
             TimeBudget.unlimited());
   }
 
   private ProgramTraining(ProgramTraining other, TimeBudget limited) {
     this.site = other.site;
+    this.notices = other.notices;
     this.rules = other.rules;
     this.preparation = other.preparation;
     this.starter = other.starter.within(limited);
   }
 
-  private void refuse(Consumer<String> notices) {
+  private ProgramText text(Consumer<String> notices) {
     ProgramText text =
         ProgramText.read(preparation.call(), preparation.working(), !rules.sweepId().isEmpty());
     text.refusal()
@@ -82,6 +87,16 @@ public final class ProgramTraining implements Training {
               throw refusal;
             });
     text.notes().forEach(notices);
+    preparation
+        .ownWandb()
+        .filter(name -> rules.relay() && site.relay().isPresent())
+        .ifPresent(
+            name ->
+                notices.accept(
+                    "program.env."
+                        + name
+                        + " is set: the relay is off for this sweep's programs."));
+    return text;
   }
 
   @Override
@@ -98,7 +113,7 @@ public final class ProgramTraining implements Training {
   /** In mode copy: a checkpoint that is written in place is torn where a kill met it. */
   @Override
   public boolean statesMaySpoil() {
-    return rules.copy();
+    return preparation.copies();
   }
 
   /** The earlier runner's program finds its own checkpoint. */
@@ -127,7 +142,15 @@ public final class ProgramTraining implements Training {
 
   /** What its published states hold. */
   public SnapshotFormat format() {
-    return new ProgramFormat(site.files(), List.of(), Trace.OFF);
+    return new ProgramFormat(site.files(), List.of(), Trace.OFF, this::sized);
+  }
+
+  private void sized(long bytes) {
+    if (bytes > rules.copyLimit() && !large.getAndSet(true)) {
+      notices.accept(
+          "a published copy takes %.1f GB, and each run keeps two of them: program.mode shared keeps none."
+              .formatted(bytes / GB));
+    }
   }
 
   @Override

@@ -3,7 +3,9 @@ package dev.sweeprunner.program;
 import dev.sweeprunner.program.evidence.Found;
 import dev.sweeprunner.program.state.Mode;
 import dev.sweeprunner.program.state.ProgramState;
+import dev.sweeprunner.program.state.StillCopy;
 import dev.sweeprunner.run.Row;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,19 +21,30 @@ final class States {
   private final Mode mode;
   private final Path folder;
   private final Consumer<String> notes;
+  private final boolean counted;
   private long iter;
   private long savable;
   private @Nullable Found newest;
+  private ProgramState.@Nullable Logged logged;
+  private @Nullable StillCopy copy;
   private boolean pending;
   private boolean complete;
+
+  /** Of a run whose iterations are those that its program tells. */
+  States(Mode mode, Path folder, long base, Consumer<String> notes) {
+    this(mode, folder, base, false, notes);
+  }
 
   /**
    * States of a start.
    *
    * @param folder in which checkpoints lie
    * @param base the iteration that the run goes on from
+   * @param counted whether that is a count of rows logged to the relay, to which the iterations of
+   *     checkpoints do not compare
    */
-  States(Mode mode, Path folder, long base, Consumer<String> notes) {
+  States(Mode mode, Path folder, long base, boolean counted, Consumer<String> notes) {
+    this.counted = counted;
     this.mode = mode;
     this.folder = folder;
     this.notes = notes;
@@ -64,7 +77,8 @@ final class States {
     if (checkpoint.isEmpty()) {
       return false;
     }
-    long at = checkpoint.get().iter().orElse(Math.max(iter, savable + 1));
+    long told = checkpoint.get().iter().orElse(Math.max(iter, savable + 1));
+    long at = counted ? Math.max(told, savable + 1) : told;
     if (at <= savable) {
       notes.accept(
           "it made a checkpoint of step "
@@ -76,15 +90,52 @@ final class States {
     }
     newest = checkpoint.get();
     savable = at;
+    logged = null;
+    copy = null;
     pending = true;
     come(at);
     return true;
   }
 
-  /** The program has done its work. */
-  void complete() {
+  /**
+   * Takes a checkpoint of a program that logs to the relay: rows up to its newest one belong to it.
+   * One before which no row came since the last one is covered by that.
+   */
+  boolean take(Covered covered) {
+    if (covered.step() + 1 <= savable) {
+      discard(covered.copy());
+      return false;
+    }
+    discard(copy);
+    newest = covered.found();
+    savable = covered.step() + 1;
+    logged = covered.logged();
+    copy = covered.copy();
+    pending = true;
+    come(savable);
+    return true;
+  }
+
+  /** What was published of it stays. */
+  private static void discard(@Nullable StillCopy copy) {
+    try {
+      if (copy != null) {
+        copy.remove();
+      }
+    } catch (IOException refused) {
+      // It goes with the claim's folder.
+    }
+  }
+
+  /**
+   * The program has done its work.
+   *
+   * @param last the run as the relay knows it now, or null
+   */
+  void complete(ProgramState.@Nullable Logged last) {
     complete = true;
-    boolean outputsToKeep = mode == Mode.COPY && iter <= savable;
+    logged = last;
+    boolean outputsToKeep = mode == Mode.COPY && iter <= savable && !pending;
     savable = Math.max(1, outputsToKeep ? savable + 1 : Math.max(iter, savable));
     iter = savable;
   }
@@ -102,7 +153,8 @@ final class States {
             ? ProgramState.Seen.NOTHING
             : new ProgramState.Seen(
                 found.layout(), relative(found.path()), found.bytes(), found.changed());
-    return new ProgramState(savable, mode, seen, complete ? 0 : null, folder, carried);
+    return new ProgramState(
+        savable, mode, seen, complete ? 0 : null, folder, carried, logged, complete ? null : copy);
   }
 
   private String relative(Path path) {

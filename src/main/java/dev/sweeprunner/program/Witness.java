@@ -11,6 +11,8 @@ import dev.sweeprunner.run.Row;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +49,7 @@ final class Witness {
   private OptionalLong total = OptionalLong.empty();
   private long newest;
   private @Nullable Row last;
+  private @Nullable Row heard;
   private final Optional<Found> there;
 
   /**
@@ -145,6 +148,21 @@ final class Witness {
     return rows;
   }
 
+  /**
+   * Takes rows that came by the relay, which count instead of all others: what the others tell of
+   * the end stays.
+   *
+   * @return the rows, with the end
+   */
+  List<Row> hear(List<Row> rows) {
+    complete.clear();
+    recent.clear();
+    if (!rows.isEmpty()) {
+      heard = rows.get(rows.size() - 1);
+    }
+    return rows.stream().map(this::withTotal).toList();
+  }
+
   /** A checkpoint of this step is taken: completes the row at hand where it is of one before. */
   void settle(long iter) {
     if (merger.open().filter(row -> row.step() < iter).isPresent()) {
@@ -169,9 +187,12 @@ final class Witness {
   }
 
   private Row withTotal(Row row) {
-    return total.isEmpty()
-        ? row
-        : new Row(row.step(), row.values(), Map.of(Row.TOTAL, (double) total.getAsLong()));
+    if (total.isEmpty()) {
+      return row;
+    }
+    Map<String, Double> wall = new LinkedHashMap<>(row.wall());
+    wall.put(Row.TOTAL, (double) total.getAsLong());
+    return new Row(row.step(), row.values(), Collections.unmodifiableMap(wall), row.logged());
   }
 
   /** The newest step that it has told. */
@@ -201,6 +222,7 @@ final class Witness {
 
   /** Why a program that exited with this code has not done its work, or empty. */
   Optional<String> lacks(int exit) {
-    return finished.lacks(exit, last, total);
+    Row newest = last == null ? heard : heard == null ? last : last.and(heard);
+    return finished.lacks(exit, newest, total);
   }
 }

@@ -7,7 +7,9 @@ import java.util.Map;
  * How a user's own program is run: the properties {@code program.*}, each called as it is there.
  *
  * @param cwd its working directory, or empty for the one where the program is found
- * @param copy whether each claim works in a folder of its own
+ * @param folder whose folder a claim's program works in
+ * @param copyLimit bytes of a published copy from which on the user is told of its size
+ * @param relay whether programs log to this worker instead of to W&amp;B itself
  * @param stopSignal without {@code SIG}
  * @param hang after how much silence it is ended; zero for never
  * @param start how long it has to come forward before its death counts as one at its start
@@ -21,7 +23,9 @@ public record ProgramRules(
     String interpreter,
     String cwd,
     boolean cwdPerRun,
-    boolean copy,
+    Folder folder,
+    long copyLimit,
+    boolean relay,
     String stopSignal,
     Duration grace,
     Duration silence,
@@ -32,4 +36,20 @@ public record ProgramRules(
     long logLimit,
     Map<String, String> env,
     Map<String, String> evidence,
-    boolean guard) {}
+    boolean guard) {
+
+  /** Whose folder a program works in. */
+  public enum Folder {
+    /** The claim's own where a rule for checkpoints is given, else the run's. */
+    AUTO,
+    /** The run's, for all its claims. */
+    SHARED,
+    /** The claim's own. */
+    COPY
+  }
+
+  /** Whether each claim works in a folder of its own, whatever is known of its checkpoints. */
+  public boolean copy() {
+    return folder == Folder.COPY;
+  }
+}

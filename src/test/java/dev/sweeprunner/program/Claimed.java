@@ -56,6 +56,7 @@ final class Claimed {
         environment,
         workingDirectory,
         Duration.ofMinutes(5),
+        Optional.empty(),
         Optional.empty());
   }
 }

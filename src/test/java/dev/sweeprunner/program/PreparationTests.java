@@ -110,7 +110,7 @@ class PreparationTests {
     ClaimedRun run = Claimed.first(storage, points);
     Preparation preparation = preparation(points, "", false);
 
-    Folders folders = preparation.folders(run);
+    Folders folders = preparation.folders(run, null);
     preparation.make(run, folders, null);
 
     assertThat(folders.out())
@@ -125,7 +125,7 @@ class PreparationTests {
     ClaimedRun run = Claimed.first(storage, points);
     Preparation preparation = preparation(points, "", true);
 
-    Folders folders = preparation.folders(run);
+    Folders folders = preparation.folders(run, null);
     preparation.make(run, folders, null);
 
     assertThat(folders.working())
@@ -145,7 +145,7 @@ class PreparationTests {
         Points.of(SweepFileReader.read(sweep, Map.of()), Places.of(own, sweep)).forProgram();
     ClaimedRun run = Claimed.first(storage, points);
 
-    Folders folders = preparation(points, "", false).folders(run);
+    Folders folders = preparation(points, "", false).folders(run, null);
 
     assertThat(folders.out()).isEqualTo(new Layout(storage).run(run.point().key()));
   }
@@ -155,10 +155,10 @@ class PreparationTests {
     Points points = points("project: p\nname: g\nprogram: ./train.py\n");
     ClaimedRun run = Claimed.first(storage, points);
     Preparation preparation = preparation(points, "", false);
-    Folders folders = preparation.folders(run);
+    Folders folders = preparation.folders(run, null);
     preparation.make(run, folders, null);
 
-    Launch.Start start = preparation.start(run, folders, "token");
+    Launch.Start start = preparation.start(run, folders, "token", Map.of());
     Object lr = run.point().overrides().get("opt.lr");
 
     assertThat(start.argv()).containsExactly("./train.py", "--opt.lr=" + lr, "--seed=3");
@@ -180,10 +180,10 @@ class PreparationTests {
         points((file.isEmpty() ? "" : "project: " + file + "\n") + "program: ./train.py\n");
     ClaimedRun run = Claimed.first(storage, points);
     Preparation preparation = preparation(points, "", false, Map.of("WANDB_PROJECT", environment));
-    Folders folders = preparation.folders(run);
+    Folders folders = preparation.folders(run, null);
     preparation.make(run, folders, null);
 
-    assertThat(preparation.start(run, folders, "token").environment())
+    assertThat(preparation.start(run, folders, "token", Map.of()).environment())
         .containsEntry("WANDB_PROJECT", project);
   }
 }

@@ -7,6 +7,7 @@ import dev.sweeprunner.host.SystemClock;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Narrator.Outcome;
 import dev.sweeprunner.run.ProgramRules;
+import dev.sweeprunner.run.Relay;
 import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.sweep.Places;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** A folder with a bash program and its sweep, and workers that run it, in this process. */
 final class ProgramWorld {
@@ -34,7 +36,9 @@ final class ProgramWorld {
   private final Path folder;
   private final Map<String, String> evidence = new TreeMap<>();
   private volatile String stop = "";
-  private boolean copy;
+  private ProgramRules.Folder mode = ProgramRules.Folder.SHARED;
+  private long copyLimit = 1 << 30;
+  private @Nullable Relay relay;
   private Duration grace = Duration.ofSeconds(20);
   private Duration hang = Duration.ZERO;
 
@@ -76,7 +80,23 @@ final class ProgramWorld {
   }
 
   ProgramWorld copying() {
-    copy = true;
+    return mode(ProgramRules.Folder.COPY);
+  }
+
+  ProgramWorld mode(ProgramRules.Folder wish) {
+    mode = wish;
+    return this;
+  }
+
+  /** A copy of more bytes is told of. */
+  ProgramWorld copyLimit(long bytes) {
+    copyLimit = bytes;
+    return this;
+  }
+
+  /** Programs log there. */
+  ProgramWorld relay(Relay here) {
+    relay = here;
     return this;
   }
 
@@ -105,13 +125,16 @@ final class ProgramWorld {
             Map.of("PATH", "/usr/local/bin:/usr/bin:/bin", "HOME", folder.toString()),
             folder,
             Duration.ofMinutes(5),
-            Optional.empty()),
+            Optional.empty(),
+            Optional.ofNullable(relay)),
         points(),
         new ProgramRules(
             "python",
             "",
             false,
-            copy,
+            mode,
+            copyLimit,
+            true,
             "TERM",
             grace,
             Duration.ofMinutes(10),

@@ -143,7 +143,7 @@ class StatesTests {
     }
     states.come(step);
 
-    states.complete();
+    states.complete(null);
 
     assertThat(states.savable()).isEqualTo(end);
     assertThat(states.iter()).isEqualTo(end);
@@ -157,7 +157,7 @@ class StatesTests {
     States states = states(mode, 0);
     states.come(6);
 
-    states.complete();
+    states.complete(null);
 
     assertThat(states.snapshot(null).seen()).isEqualTo(ProgramState.Seen.NOTHING);
     assertThat(states.snapshot(null).iter()).isEqualTo(6);

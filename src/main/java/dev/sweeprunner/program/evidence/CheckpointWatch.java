@@ -179,6 +179,12 @@ public final class CheckpointWatch {
     return clock.nanos() - since.nanos >= rule.ready().quiet().toNanos();
   }
 
+  /** When anything of a checkpoint was last written; empty if it is gone. */
+  public static Optional<Instant> changed(Path checkpoint) {
+    Measure now = Measure.of(checkpoint, new Listing());
+    return now == null ? Optional.empty() : Optional.of(Instant.ofEpochMilli(now.changed()));
+  }
+
   private static Found found(CheckpointRule rule, Candidate candidate, Listing listing) {
     Path path = candidate.match.path();
     Measure whole = Measure.of(path, listing);

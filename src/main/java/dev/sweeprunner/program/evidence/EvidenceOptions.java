@@ -66,6 +66,16 @@ public record EvidenceOptions(
     }
   }
 
+  /** Whether the user has said how a checkpoint is found. */
+  public boolean ruled() {
+    return checkpoints.size() == 1;
+  }
+
+  /** Whether checkpoints found so are in the program's own folder, so that a copy has them. */
+  public boolean copyable() {
+    return ruled() && below == Places.Root.OUT_DIR;
+  }
+
   /**
    * Reads them from names to values; a value that is empty is as if not there.
    *

@@ -90,18 +90,21 @@ public record LaunchOrder(
    * @param sweepId a value for {@code WANDB_SWEEP_ID}, known to no server
    * @param keepSlurm whether Slurm's variables are passed on as they are
    * @param extra variables that the user sets for the program; they win over all but this program's
-   *     own {@code SWEEP_RUNNER_*}
+   *     own {@code SWEEP_RUNNER_*} and the relay
+   * @param relay what leads W&amp;B's client to this worker; empty where it goes to W&amp;B itself
    */
   public record Surroundings(
       Map<String, String> environment,
       Optional<String> wandbMode,
       Optional<String> sweepId,
       boolean keepSlurm,
-      Map<String, String> extra) {
+      Map<String, String> extra,
+      Map<String, String> relay) {
     /** Copies the maps; their order stays. */
     public Surroundings {
       environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
       extra = Collections.unmodifiableMap(new LinkedHashMap<>(extra));
+      relay = Collections.unmodifiableMap(new LinkedHashMap<>(relay));
     }
   }
 

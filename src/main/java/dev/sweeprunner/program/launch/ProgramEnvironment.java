@@ -13,6 +13,16 @@ import java.util.Map;
  * here. Pure.
  */
 final class ProgramEnvironment {
+  /** What would lead W&amp;B's client, or part of what it says, past the relay. */
+  private static final List<String> PAST_THE_RELAY =
+      List.of(
+          "WANDB_IDENTITY_TOKEN_FILE",
+          "WANDB_HTTP_PROXY",
+          "WANDB_HTTPS_PROXY",
+          "WANDB_X_EXTRA_HTTP_HEADERS");
+
+  private static final String LOOPBACK = "127.0.0.1";
+
   private final Map<String, String> variables;
   private final List<String> notes = new ArrayList<>();
 
@@ -30,6 +40,7 @@ final class ProgramEnvironment {
       slurm(around.environment());
     }
     variables.putAll(around.extra());
+    relay(around.relay());
     own(order.names(), order.place(), files);
   }
 
@@ -91,6 +102,23 @@ final class ProgramEnvironment {
               + " Lightning leaves the job alone; program.keep-slurm passes Slurm's variables on"
               + " as they are.");
     }
+  }
+
+  /** The client's W&amp;B is this worker: neither the user's key nor a proxy is any use to it. */
+  private void relay(Map<String, String> relay) {
+    if (!relay.isEmpty()) {
+      variables.keySet().removeAll(PAST_THE_RELAY);
+      variables.putAll(relay);
+      // Who reads one of the two does not read the other.
+      String capital = variables.getOrDefault("NO_PROXY", "");
+      String small = variables.getOrDefault("no_proxy", "");
+      variables.put("NO_PROXY", direct(capital.isBlank() ? small : capital));
+      variables.put("no_proxy", direct(small.isBlank() ? capital : small));
+    }
+  }
+
+  private static String direct(String hosts) {
+    return hosts.isBlank() ? LOOPBACK : hosts + "," + LOOPBACK;
   }
 
   /** Last: by the token all processes of a claim are found, whatever the user sets. */

@@ -25,6 +25,8 @@ public final class ProgramText {
 
   private final List<UserError> refusals = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private final List<String> pastRelay = new ArrayList<>();
+  private boolean logs;
 
   /** Whether the client is to believe that it is in a sweep of the server. */
   private final boolean sweepIdIsSet;
@@ -58,6 +60,16 @@ public final class ProgramText {
   /** What the user should know once, each a sentence with its full stop. */
   public List<String> notes() {
     return List.copyOf(notes);
+  }
+
+  /** Whether it seems to use W&amp;B's client. */
+  public boolean logs() {
+    return logs;
+  }
+
+  /** Where it seems to lead the client somewhere else than its environment says. */
+  public List<String> pastRelay() {
+    return List.copyOf(pastRelay);
   }
 
   private static Set<String> names(Call call) {
@@ -99,6 +111,10 @@ public final class ProgramText {
     PythonSource source = new PythonSource(text);
     askedForSweepId(name, source.statements());
     namesOfItsOwn(name, source.initNames());
+    logs |= source.importsWandb();
+    source
+        .detours()
+        .forEach(call -> pastRelay.add(name + ":" + call.line() + " says " + call.name()));
     for (PythonSource.Call call : source.sweepCalls()) {
       String place = name + ":" + call.line();
       if (call.conditional()) {

@@ -18,6 +18,11 @@ final class PythonSource {
       Pattern.compile("\\bfrom\\s+wandb\\s+import\\s+(\\([^)]*\\)|[^\\n;]*)");
   private static final Pattern RUN_NAME =
       Pattern.compile("(?<![\\w.])(project|entity|id)\\s*=(?!=)");
+  private static final Pattern IMPORT =
+      Pattern.compile("(?m)^[ \\t]*(?:import\\s+(?:[\\w.]+\\s*,\\s*)*wandb\\b|from\\s+wandb\\b)");
+  private static final Pattern DETOUR =
+      Pattern.compile(
+          "(?<![\\w.])(?:mode\\s*=\\s*[\"'](?:offline|disabled)[\"']|base_url\\s*=(?!=)|host\\s*=(?!=))");
   private static final Pattern FUNCTION =
       Pattern.compile("\\b(agent|sweep)\\b(?:\\s+as\\s+(\\w+))?");
 
@@ -68,6 +73,38 @@ final class PythonSource {
       RUN_NAME.matcher(arguments(call.end())).results().forEach(name -> names.add(name.group(1)));
     }
     return names;
+  }
+
+  /** Whether the client is imported. */
+  boolean importsWandb() {
+    return IMPORT.matcher(code).find();
+  }
+
+  /** Arguments that lead the client past the server which its environment names. */
+  List<Call> detours() {
+    List<Call> found = new ArrayList<>();
+    Matcher call =
+        Pattern.compile(modules() + "\\s*\\.\\s*(?:init|Settings|login)\\s*\\(").matcher(code);
+    while (call.find()) {
+      int end = call.end() + wholeArguments(call.end());
+      Matcher detour = DETOUR.matcher(statements).region(call.end(), end);
+      if (detour.find()) {
+        int line = (int) code.chars().limit(detour.start()).filter(c -> c == '\n').count();
+        found.add(new Call(line + 1, detour.group(), false));
+      }
+    }
+    return found;
+  }
+
+  /** How many letters there are before the parenthesis that ends these arguments. */
+  private int wholeArguments(int start) {
+    int depth = 1;
+    int at = start;
+    for (; at < code.length() && depth > 0; at++) {
+      char c = code.charAt(at);
+      depth += "([{".indexOf(c) >= 0 ? 1 : ")]}".indexOf(c) >= 0 ? -1 : 0;
+    }
+    return at - start;
   }
 
   /** What stands between the parenthesis before {@code start} and its own end, not deeper. */

@@ -58,6 +58,20 @@ final class FolderContents {
     return stored;
   }
 
+  /** Makes its folders durable, whose files are so already. */
+  void storeFolders() throws IOException {
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult postVisitDirectory(Path each, @Nullable IOException e)
+              throws IOException {
+            files.syncFolder(each);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
   /** Compares all of it with what was stored; what was not is not looked at. */
   void check(Map<String, Manifest.Stored> stored) throws IOException, DamagedCheckpoint {
     for (Map.Entry<String, Manifest.Stored> each : stored.entrySet()) {
@@ -106,6 +120,20 @@ final class FolderContents {
           }
         });
     return stamps;
+  }
+
+  /**
+   * Compares a checkpoint with what it was before it was copied.
+   *
+   * @throws IOException if it was written to meanwhile, or is not among what was copied
+   */
+  static void requireStill(Path checkpoint, Object before, Path copied) throws IOException {
+    if (!before.equals(stamp(checkpoint))) {
+      throw new IOException(checkpoint + " was written to while it was copied");
+    }
+    if (!Files.exists(copied)) {
+      throw new IOException(checkpoint + " is gone, or excluded from what is copied");
+    }
   }
 
   private static Manifest.Stored hash(Path file) throws IOException {

@@ -4,6 +4,7 @@ import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.run.Row;
+import dev.sweeprunner.run.TrackedRun;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 record Manifest(ProgramState state, int epoch, boolean permanent, Map<String, Stored> files) {
   static final int VERSION = 1;
   static final String NAME = "manifest.json";
+  private static final String WANDB = "wandb";
+  private static final String RUNTIME = "runtime";
 
   /**
    * One file.
@@ -51,6 +54,9 @@ record Manifest(ProgramState state, int epoch, boolean permanent, Map<String, St
     if (state.row() != null) {
       root.put("row", members(state.row()));
     }
+    if (state.logged() != null) {
+      root.put(WANDB, members(state.logged()));
+    }
     if (state.mode() == Mode.COPY) {
       Map<String, Object> listed = new LinkedHashMap<>();
       files.forEach((name, stored) -> listed.put(name, members(stored)));
@@ -75,7 +81,9 @@ record Manifest(ProgramState state, int epoch, boolean permanent, Map<String, St
                 root.text("layout"), root.text("path"), root.number("bytes"), time(root)),
             root.members().containsKey("exit") ? Integer.valueOf(root.integer("exit")) : null,
             mode == Mode.COPY ? work : null,
-            row(root));
+            row(root),
+            logged(root),
+            null);
     Map<String, Stored> files = new LinkedHashMap<>();
     if (mode == Mode.COPY) {
       Fields listed = root.object("files");
@@ -94,6 +102,27 @@ record Manifest(ProgramState state, int epoch, boolean permanent, Map<String, St
     } catch (DateTimeException e) {
       throw new UnreadableJson("time " + text + " is none");
     }
+  }
+
+  /** The run with one member more. */
+  private static Map<String, @Nullable Object> members(ProgramState.Logged logged) {
+    try {
+      Map<String, @Nullable Object> members = new LinkedHashMap<>(Json.object(logged.run().json()));
+      members.put(RUNTIME, logged.runtime());
+      return members;
+    } catch (UnreadableJson impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private static ProgramState.@Nullable Logged logged(Fields root) throws UnreadableJson {
+    Fields wandb = root.objectOrNull(WANDB);
+    if (wandb == null) {
+      return null;
+    }
+    Double runtime = wandb.decimalOrNull(RUNTIME);
+    return new ProgramState.Logged(
+        TrackedRun.read(Json.bytes(wandb.members())), runtime == null ? 0 : runtime);
   }
 
   private static Map<String, Object> members(Row row) {

@@ -12,13 +12,13 @@ import dev.sweeprunner.run.SnapshotFormat;
 import dev.sweeprunner.run.Trace;
 import java.io.IOException;
 import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +44,7 @@ public final class ProgramFormat implements SnapshotFormat {
   private final List<PathMatcher> exclude;
   private final Trace trace;
   private final String cp;
+  private final LongConsumer written;
 
   /**
    * The format over these files.
@@ -52,11 +53,26 @@ public final class ProgramFormat implements SnapshotFormat {
    * @param trace reaches {@code stage.weights} once the copy is made
    */
   public ProgramFormat(FileSystem files, List<String> exclude, Trace trace) {
-    this(files, exclude, trace, CP);
+    this(files, exclude, trace, bytes -> {});
+  }
+
+  /**
+   * As above.
+   *
+   * @param written told the bytes of each state that was written
+   */
+  public ProgramFormat(FileSystem files, List<String> exclude, Trace trace, LongConsumer written) {
+    this(files, exclude, trace, CP, written);
   }
 
   /** As above, with another command in place of {@code cp}. */
   ProgramFormat(FileSystem files, List<String> exclude, Trace trace, String cp) {
+    this(files, exclude, trace, cp, bytes -> {});
+  }
+
+  private ProgramFormat(
+      FileSystem files, List<String> exclude, Trace trace, String cp, LongConsumer written) {
+    this.written = written;
     this.files = files;
     this.exclude = exclude.stream().map(ProgramFormat::names).toList();
     this.trace = trace;
@@ -77,6 +93,7 @@ public final class ProgramFormat implements SnapshotFormat {
     for (Manifest.Stored file : stored.values()) {
       bytes += file.bytes();
     }
+    written.accept(bytes);
     return new Written(Sha256.of(manifest), bytes);
   }
 
@@ -138,6 +155,9 @@ public final class ProgramFormat implements SnapshotFormat {
   }
 
   private Map<String, Manifest.Stored> copy(ProgramState state, Path work) throws IOException {
+    if (state.copy() != null) {
+      return state.copy().publish(work, cp);
+    }
     Path from = Objects.requireNonNull(state.folder(), "the program's folder");
     Path checkpoint = from.resolve(state.seen().path());
     FolderCopy copy = new FolderCopy(files, cp);
@@ -147,7 +167,7 @@ public final class ProgramFormat implements SnapshotFormat {
       Object before = FolderContents.stamp(checkpoint);
       copy.copy(from, work, excluded());
       if (!state.seen().path().isEmpty()) {
-        requireStill(checkpoint, before, work.resolve(state.seen().path()));
+        FolderContents.requireStill(checkpoint, before, work.resolve(state.seen().path()));
       }
     }
     return new FolderContents(files, work).store();
@@ -158,15 +178,6 @@ public final class ProgramFormat implements SnapshotFormat {
       return FileSystems.getDefault().getPathMatcher("glob:" + glob);
     } catch (PatternSyntaxException e) {
       throw new UserError(glob, "is no pattern of names", "Write names with * and ?", e);
-    }
-  }
-
-  private static void requireStill(Path checkpoint, Object before, Path copied) throws IOException {
-    if (!before.equals(FolderContents.stamp(checkpoint))) {
-      throw new IOException(checkpoint + " was written to while it was copied");
-    }
-    if (!Files.exists(copied)) {
-      throw new IOException(checkpoint + " is gone, or excluded from what is copied");
     }
   }
 

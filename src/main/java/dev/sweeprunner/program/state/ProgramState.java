@@ -2,6 +2,7 @@ package dev.sweeprunner.program.state;
 
 import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.Snapshot;
+import dev.sweeprunner.run.TrackedRun;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  *     after a read, null where a read knows none (mode shared)
  * @param row the row of that iteration, which may still have grown and so is in no published part,
  *     or null
+ * @param logged the run as its program has described it to the relay, whose rows before this
+ *     iteration are all it has; null where it did not speak to one
+ * @param copy before a publish in mode copy, the folder as it was when the checkpoint was found;
+ *     null where it is copied when it is published
  */
 public record ProgramState(
     long iter,
@@ -26,13 +31,33 @@ public record ProgramState(
     Seen seen,
     @Nullable Integer exit,
     @Nullable Path folder,
-    @Nullable Row row)
+    @Nullable Row row,
+    @Nullable Logged logged,
+    @Nullable StillCopy copy)
     implements Snapshot {
+  /** As its program's own evidence has it. */
+  public ProgramState(
+      long iter,
+      Mode mode,
+      Seen seen,
+      @Nullable Integer exit,
+      @Nullable Path folder,
+      @Nullable Row row) {
+    this(iter, mode, seen, exit, folder, row, null, null);
+  }
+
   /** A state to which no row belongs. */
   public ProgramState(
       long iter, Mode mode, Seen seen, @Nullable Integer exit, @Nullable Path folder) {
     this(iter, mode, seen, exit, folder, null);
   }
+
+  /**
+   * A run at W&amp;B, as of its newest row.
+   *
+   * @param runtime that the row shows, seconds
+   */
+  public record Logged(TrackedRun run, double runtime) {}
 
   /**
    * A checkpoint as the evidence described it.

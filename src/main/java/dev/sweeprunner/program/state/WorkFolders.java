@@ -6,7 +6,6 @@ import dev.sweeprunner.layout.Layout;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * state. Belongs to one thread.
  */
 public final class WorkFolders {
+  private static final String STILL = "found";
+
   private final FileSystem files;
   private final Layout layout;
 
@@ -27,6 +28,11 @@ public final class WorkFolders {
   /** Where a claim's program works. */
   public Path of(RunKey key, int epoch, Mode mode) {
     return mode == Mode.SHARED ? layout.work(key) : layout.work(key, epoch);
+  }
+
+  /** Mode copy: where a claim keeps the folder as it was when a checkpoint was found in it. */
+  public Path still(RunKey key, int epoch) {
+    return layout.epoch(key, epoch).resolve(STILL);
   }
 
   /**
@@ -43,7 +49,8 @@ public final class WorkFolders {
     if (base == null) {
       files.makeFolders(work);
     } else {
-      Path from = Objects.requireNonNull(base.folder(), "a state that was read");
+      // What was published in mode shared lies where all claims work.
+      Path from = base.folder() == null ? of(key, epoch, Mode.SHARED) : base.folder();
       new FolderCopy(files, ProgramFormat.CP).copy(from, work, name -> false);
     }
     return work;
@@ -54,6 +61,7 @@ public final class WorkFolders {
       for (String earlier : files.list(layout.epochs(key))) {
         if (earlier.matches("\\d{1,9}") && Integer.parseInt(earlier) < epoch) {
           removeQuietly(of(key, Integer.parseInt(earlier), Mode.COPY));
+          removeQuietly(still(key, Integer.parseInt(earlier)));
         }
       }
     } catch (NoSuchFileException e) {

@@ -84,6 +84,7 @@ class LaunchTests {
                 Optional.of("offline"),
                 Optional.of("local"),
                 false,
+                NOTHING,
                 NOTHING));
 
     assertThat(start.environment())
@@ -98,7 +99,7 @@ class LaunchTests {
         Map.of("WANDB_RESUME", "never", "A", "b", "SWEEP_RUNNER_CLAIM", "x", "OUT_DIR", "/o");
 
     Map<String, String> environment =
-        start(new Surroundings(NOTHING, Optional.empty(), Optional.empty(), false, extra))
+        start(new Surroundings(NOTHING, Optional.empty(), Optional.empty(), false, extra, NOTHING))
             .environment();
 
     assertThat(environment)
@@ -135,7 +136,7 @@ class LaunchTests {
     Map<String, String> job = Map.of("SLURM_JOB_ID", "77", "SLURM_NTASKS", "8");
 
     Launch.Start start =
-        start(new Surroundings(job, Optional.empty(), Optional.empty(), true, NOTHING));
+        start(new Surroundings(job, Optional.empty(), Optional.empty(), true, NOTHING, NOTHING));
 
     assertThat(start.environment()).containsAllEntriesOf(job).doesNotContainKey("SLURM_JOB_NAME");
     assertThat(start.notes()).isEmpty();
@@ -223,6 +224,7 @@ class LaunchTests {
   }
 
   private static Surroundings around(Map<String, String> environment) {
-    return new Surroundings(environment, Optional.empty(), Optional.empty(), false, NOTHING);
+    return new Surroundings(
+        environment, Optional.empty(), Optional.empty(), false, NOTHING, NOTHING);
   }
 }

@@ -105,7 +105,12 @@ class OfficialAgentTests {
             root.resolve("parameters"),
             root.resolve("metrics.jsonl")),
         new Surroundings(
-            texts(line.object("outside")), Optional.empty(), Optional.empty(), false, Map.of()));
+            texts(line.object("outside")),
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            Map.of(),
+            Map.of()));
   }
 
   private Map<String, String> official(Fields line) throws UnreadableJson {
