@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
@@ -40,9 +41,14 @@ final class ClaimsLines {
   /**
    * A line without its newline.
    *
-   * @param newest whether it is the newest claim's
+   * @param claim whose it is, by its place in the list of files
    */
-  record Line(String text, boolean newest) {}
+  record Line(String text, int claim) {}
+
+  /** Whether a line is the newest claim's. */
+  boolean newest(Line line) {
+    return line.claim() == files.size() - 1;
+  }
 
   /** Of the newest claim's file no byte from here on is read. Any thread. */
   void until(long bytes) {
@@ -70,8 +76,7 @@ final class ClaimsLines {
     byte[] chunk = chunk(newest ? end : Long.MAX_VALUE);
     for (byte b : chunk) {
       if (b == '\n') {
-        ready.addLast(new Line(torn.toString(StandardCharsets.UTF_8), newest));
-        torn.reset();
+        whole(torn.toString(StandardCharsets.UTF_8));
       } else {
         torn.write(b);
       }
@@ -85,6 +90,14 @@ final class ClaimsLines {
     return chunk.length > 0;
   }
 
+  /** A torn line was ended by a blank, so that the next one is whole. */
+  private void whole(String line) {
+    torn.reset();
+    if (!line.endsWith(" ")) {
+      ready.addLast(new Line(line, at));
+    }
+  }
+
   private byte[] chunk(long limit) throws IOException {
     try (FileChannel channel = FileChannel.open(files.get(at), StandardOpenOption.READ)) {
       int length = (int) Math.min(CHUNK, Math.min(channel.size(), limit) - position);
@@ -93,7 +106,7 @@ final class ClaimsLines {
         // until it is full or the file ends
       }
       position += bytes.position();
-      return java.util.Arrays.copyOf(bytes.array(), bytes.position());
+      return Arrays.copyOf(bytes.array(), bytes.position());
     } catch (NoSuchFileException none) {
       return new byte[0];
     }

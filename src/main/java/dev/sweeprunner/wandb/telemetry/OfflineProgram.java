@@ -7,12 +7,15 @@ import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.json.ValueJson.Verbatim;
 import dev.sweeprunner.run.TrackedRun;
 import dev.sweeprunner.wandb.offline.OfflineRecords;
+import dev.sweeprunner.wandb.telemetry.ProgramConsole.Block;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a run's program has told besides rows, as records for the official {@code wandb sync}. */
@@ -22,7 +25,7 @@ record OfflineProgram(Tracks tracks, RunKey key, int epoch) {
 
   /** Writes console, system metrics and summary; an exit follows. */
   void write(TrackedRun run, OfflineRecords records) throws IOException {
-    for (String line : new ProgramConsole(tracks.console(key, epoch), 0, true).all()) {
+    for (String line : console()) {
       LogLine.Read read = LogLine.read(line);
       records.line(read.when(), read.error(), read.text());
     }
@@ -37,6 +40,20 @@ record OfflineProgram(Tracks tracks, RunKey key, int epoch) {
     if (!summary.isEmpty()) {
       records.summary(summary);
     }
+  }
+
+  /** All of it, since any line may have changed until the end. */
+  private Collection<String> console() throws IOException {
+    ProgramConsole console = new ProgramConsole(tracks.console(key, epoch), 0, true);
+    TreeMap<Long, String> all = new TreeMap<>();
+    for (Block block = console.peek(MOST); !block.lines().isEmpty(); block = console.peek(MOST)) {
+      long number = block.first();
+      for (String line : block.lines()) {
+        all.put(number++, line);
+      }
+      console.sent(block);
+    }
+    return all.values();
   }
 
   private static void event(String line, OfflineRecords records) throws IOException {

@@ -1,0 +1,114 @@
+package dev.sweeprunner.wandb.telemetry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.json.Json;
+import dev.sweeprunner.json.UnreadableJson;
+import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.run.Row;
+import dev.sweeprunner.run.TrackedRun;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+
+/** A program of which the relay keeps what it says, in the files of one claim. */
+final class ToldProgram {
+  private final Path folder;
+  private int lines;
+
+  ToldProgram(Layout layout, RunKey key, int epoch) {
+    this.folder = layout.tracked(key, epoch);
+  }
+
+  /** The program describes its run. */
+  void says(String config, String summary) {
+    says(config, summary, TrackedRun.Names.NONE);
+  }
+
+  void says(String config, String summary, TrackedRun.Names names) {
+    try {
+      Files.createDirectories(folder);
+      Files.write(folder.resolve("run.json"), new TrackedRun(config, summary, names).json());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A console line as the official client posts it. */
+  void prints(String text) {
+    changes(lines++, text);
+  }
+
+  /** A console line changes. */
+  void changes(int number, String text) {
+    append("output.log", "{\"number\":" + number + ",\"line\":" + Json.quoted(line(text)) + "}\n");
+  }
+
+  static String line(String text) {
+    return "2026-11-23T17:42:28.881041 " + text;
+  }
+
+  /** A line of system metrics. */
+  void measures(String line) {
+    append("events.jsonl", line + "\n");
+  }
+
+  /** What a kill leaves of a line that was being written. */
+  void tears(String file, String text) {
+    append(file, text);
+  }
+
+  private void append(String file, String text) {
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(
+          folder.resolve(file), text, UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A row as the relay hands it on. */
+  static Row row(long step, String members) {
+    try {
+      return Row.logged(step, members, Map.of("timestamp", 1.7e9 + step, "runtime", step * 0.5));
+    } catch (UnreadableJson e) {
+      throw new AssertionError(members, e);
+    }
+  }
+
+  /** That row as a client that speaks to W&B itself posts it. */
+  static String direct(long step, String members) {
+    return "{"
+        + members
+        + ",\"_step\":"
+        + step
+        + ",\"_runtime\":"
+        + step * 0.5
+        + ",\"_timestamp\":"
+        + (1_700_000_000L + step)
+        + "}";
+  }
+
+  /** Rows of steps from 0 on. */
+  static ListedLedger ledger(int count) {
+    return new ListedLedger(
+        java.util.stream.IntStream.range(0, count).mapToObj(n -> row(n, members(n))).toList());
+  }
+
+  /** What this kit's program logs. */
+  static String members(long step) {
+    return "\"loss\":" + (step % 3 == 0 ? "NaN" : "0.10") + ",\"n\":{\"a\":" + step + "}";
+  }
+
+  static List<String> direct(int count) {
+    return java.util.stream.LongStream.range(0, count)
+        .mapToObj(step -> direct(step, members(step)))
+        .toList();
+  }
+}
