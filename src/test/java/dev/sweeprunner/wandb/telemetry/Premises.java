@@ -4,9 +4,11 @@ import dev.sweeprunner.claim.ClaimPorts;
 import dev.sweeprunner.claim.ClaimSettings;
 import dev.sweeprunner.claim.DirectoryClaims;
 import dev.sweeprunner.config.Points;
+import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.journal.DirectoryJournal;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Arrears;
+import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Journal;
 import dev.sweeprunner.run.Ledgers;
@@ -46,6 +48,15 @@ public final class Premises {
 
   /** Tells online; what it has to send is added to {@code uplinks}. */
   Telemetry online(List<Uplink> uplinks, boolean buffered) {
+    return online(uplinks, buffered, descriptors());
+  }
+
+  /** As above, but of programs' runs, of which nothing is told before they do. */
+  Telemetry quiet(List<Uplink> uplinks, boolean buffered) {
+    return online(uplinks, buffered, quietly());
+  }
+
+  private Telemetry online(List<Uplink> uplinks, boolean buffered, RunDescriptors descriptors) {
     Announcer announcer =
         new Announcer(
             station.client(),
@@ -54,7 +65,7 @@ public final class Premises {
             AnnouncerTests.TIMES,
             station.heard::add);
     return new OnlineTelemetry(
-        descriptors(),
+        descriptors,
         point -> true,
         point -> buffered,
         announcer,
@@ -64,8 +75,17 @@ public final class Premises {
   }
 
   public Telemetry offline() {
+    return offline(descriptors());
+  }
+
+  /** As above, but of programs' runs, of which nothing is told before they do. */
+  Telemetry offlineQuietly() {
+    return offline(quietly());
+  }
+
+  private Telemetry offline(RunDescriptors descriptors) {
     return new OfflineTelemetry(
-        descriptors(),
+        descriptors,
         point -> true,
         outbox,
         new OfflineRuns(station.files, layout),
@@ -79,10 +99,24 @@ public final class Premises {
     return new Life(root, points, trace, 3, telemetry);
   }
 
+  /** A life in which a program logs, as the relay hands it on. */
+  Life programLife(Trace trace, Telemetry telemetry) {
+    return new Life(
+        root, points, trace, 3, telemetry, training -> new ToldTraining(training, layout));
+  }
+
   public void writeOfflineRest() throws IOException {
     Claims claims = claims(Processes.Verdict.GONE);
     new OfflineRuns(station.files, layout)
         .writeRest(outbox, PROJECT, () -> Station.ENTITY, claims, new Ledgers(claims, journal()));
+  }
+
+  /** Rows of a run that a publish covers. */
+  long safe(RunKey key) {
+    Claims claims = claims(Processes.Verdict.GONE);
+    return claims.look(key) instanceof ClaimState.Logged logged
+        ? new Ledgers(claims, journal()).of(key, logged.end()).lines()
+        : 0;
   }
 
   Arrears arrears() {
@@ -154,9 +188,17 @@ public final class Premises {
   }
 
   private static RunDescriptors descriptors() {
+    return descriptors(false);
+  }
+
+  private static RunDescriptors quietly() {
+    return descriptors(true);
+  }
+
+  private static RunDescriptors descriptors(boolean quiet) {
     return new RunDescriptors(
         new Tracker.Sweep(
-            "tiny", Station.PROJECT, "root", point -> true, point -> false, false, false),
+            "tiny", Station.PROJECT, "root", point -> true, point -> false, quiet, quiet),
         new Tracker.Who("near", "worker", "host", "cpu", "1.0", () -> null));
   }
 
