@@ -124,6 +124,28 @@ final class DebugHandler implements Endpoint {
     line.put("posts", run.posts());
     line.put("uploaded", run.uploaded());
     line.put("files", run.files().keySet());
+    line.put("fileHashes", Hashes.sha256(run.files()));
+    line.put(
+        "artifacts",
+        server.artifacts().of(run.address()).stream().map(DebugHandler::artifact).toList());
+    return line;
+  }
+
+  /** What two servers that were told the same hold alike, whatever their own ids are. */
+  private static Object artifact(FakeArtifact artifact) {
+    Map<String, @Nullable Object> line = new LinkedHashMap<>();
+    line.put("type", artifact.type());
+    line.put("collection", artifact.collection());
+    line.put("version", artifact.version());
+    line.put("digest", artifact.digest());
+    line.put("aliases", artifact.aliases());
+    line.put("links", artifact.links());
+    line.put("clientIds", artifact.clientIds());
+    line.put("description", artifact.input().get("description"));
+    line.put("metadata", artifact.input().get("metadata"));
+    line.put("historyStep", artifact.input().get("historyStep"));
+    line.put("tags", artifact.input().get("tags"));
+    line.put("fileHashes", Hashes.sha256(artifact.files()));
     return line;
   }
 

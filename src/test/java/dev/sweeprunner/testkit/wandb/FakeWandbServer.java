@@ -21,6 +21,7 @@ public final class FakeWandbServer implements AutoCloseable {
 
   private final Clock clock;
   private final RunBook runs;
+  private final ArtifactBook artifacts = new ArtifactBook();
   private final Accounts accounts;
   private final Faults faults;
   private final RequestLog requests = new RequestLog();
@@ -42,9 +43,10 @@ public final class FakeWandbServer implements AutoCloseable {
               return thread;
             });
     http.setExecutor(threads);
-    serve("/graphql", new GraphQlHandler(runs, accounts, violations, options.pageCap()));
+    serve("/graphql", new GraphQlHandler(runs, artifacts, accounts, violations, options.pageCap()));
     serve("/files/", new StreamHandler(runs, accounts, violations));
     serve("/upload/", new UploadHandler(runs, violations));
+    serve(ArtifactUploads.PLACE, new ArtifactUploads(artifacts, violations));
     serve("/debug/", new DebugHandler(this));
     serve("/", (request, fault) -> Answer.error(404, "not found"));
     http.start();
@@ -77,6 +79,11 @@ public final class FakeWandbServer implements AutoCloseable {
   /** The runs. */
   public RunBook runs() {
     return runs;
+  }
+
+  /** The artifacts. */
+  public ArtifactBook artifacts() {
+    return artifacts;
   }
 
   /** Keys and entities. */

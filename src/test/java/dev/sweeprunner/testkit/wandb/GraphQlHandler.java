@@ -34,7 +34,8 @@ final class GraphQlHandler implements Endpoint, DataFetcherExceptionHandler {
   private final Violations violations;
   private final GraphQL graphQl;
 
-  GraphQlHandler(RunBook book, Accounts accounts, Violations violations, int pageCap) {
+  GraphQlHandler(
+      RunBook book, ArtifactBook artifacts, Accounts accounts, Violations violations, int pageCap) {
     this.accounts = accounts;
     this.violations = violations;
     SweepBook sweeps = new SweepBook(book);
@@ -47,6 +48,7 @@ final class GraphQlHandler implements Endpoint, DataFetcherExceptionHandler {
     new Queries(book, accounts, sweeps, pageCap).wire(wiring);
     new RunFields(book, sweeps).wire(wiring);
     new Mutations(book, accounts, sweeps).wire(wiring);
+    new ArtifactFields(artifacts, book, accounts, violations).wire(wiring);
     Map<String, PreparsedDocumentEntry> documents = new ConcurrentHashMap<>();
     this.graphQl =
         GraphQL.newGraphQL(
