@@ -47,7 +47,9 @@ final class Addresses {
    * Where an upload goes.
    *
    * @param name what the program calls it
-   * @param most bytes that it may have
+   * @param most bytes that it may have, or {@link #NOTHING} where it may only be read
    */
-  record Target(Path file, String name, long most) {}
+  record Target(Path file, String name, long most) {
+    static final long NOTHING = -1;
+  }
 }

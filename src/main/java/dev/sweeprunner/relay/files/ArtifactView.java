@@ -19,7 +19,7 @@ final class ArtifactView {
     Map<String, @Nullable Object> view = new LinkedHashMap<>();
     view.put("__typename", "Artifact");
     view.put("id", artifact.id());
-    view.put("artifactSequence", collection(artifact, input));
+    view.put("artifactSequence", collection(artifact.collection(), input));
     view.put("versionIndex", Math.max(0, artifact.version()));
     view.put("artifactType", Map.of("name", artifact.type()));
     view.put("description", input.get("description"));
@@ -27,7 +27,7 @@ final class ArtifactView {
     Object ttl = input.get("ttlDurationSeconds");
     view.put("ttlDurationSeconds", ttl == null ? -1 : ttl);
     view.put("ttlIsInherited", ttl == null);
-    view.put("tags", named(artifact, "tags", "tagName", "Tag", "name"));
+    view.put("tags", named(artifact.inputs(), "tags", "tagName", "Tag", "name"));
     view.put("historyStep", input.get("historyStep"));
     view.put("state", state);
     view.put("size", 0);
@@ -41,12 +41,29 @@ final class ArtifactView {
     return view;
   }
 
+  /** As a collection shows it to which it was linked. */
+  static Map<String, @Nullable Object> linked(
+      TrackedArtifact artifact, Map<String, @Nullable Object> link, String state, Instant changed) {
+    Map<String, @Nullable Object> collection =
+        collection(String.valueOf(link.get("artifactPortfolioName")), link);
+    collection.put("__typename", "ArtifactPortfolio");
+    Map<String, @Nullable Object> membership = new LinkedHashMap<>();
+    membership.put("__typename", "ArtifactCollectionMembership");
+    membership.put("id", "ArtifactCollectionMembership:" + artifact.number());
+    membership.put("versionIndex", Math.max(0, artifact.version()));
+    membership.put("createdAt", changed.toString());
+    membership.put("aliases", named(List.of(link), "aliases", "alias", "ArtifactAlias", "alias"));
+    membership.put("artifactCollection", collection);
+    membership.put("artifact", of(artifact, state, changed));
+    return membership;
+  }
+
   private static List<Object> aliases(
       TrackedArtifact artifact, Map<String, @Nullable Object> input) {
     List<Object> aliases = new ArrayList<>();
     for (Map<String, @Nullable Object> alias :
-        named(artifact, "aliases", "alias", "ArtifactAlias", "alias")) {
-      alias.put("artifactCollection", collection(artifact, input));
+        named(artifact.inputs(), "aliases", "alias", "ArtifactAlias", "alias")) {
+      alias.put("artifactCollection", collection(artifact.collection(), input));
       aliases.add(alias);
     }
     return aliases;
@@ -54,9 +71,9 @@ final class ArtifactView {
 
   /** What the inputs list under a member, once each. */
   private static List<Map<String, @Nullable Object>> named(
-      TrackedArtifact artifact, String list, String from, String type, String to) {
+      List<Map<String, @Nullable Object>> inputs, String list, String from, String type, String to) {
     Set<String> names = new LinkedHashSet<>();
-    for (Map<String, @Nullable Object> input : artifact.inputs()) {
+    for (Map<String, @Nullable Object> input : inputs) {
       if (input.get(list) instanceof List<?> all) {
         all.forEach(
             one -> {
@@ -78,7 +95,7 @@ final class ArtifactView {
   }
 
   private static Map<String, @Nullable Object> collection(
-      TrackedArtifact artifact, Map<String, @Nullable Object> input) {
+      String name, Map<String, @Nullable Object> input) {
     Map<String, @Nullable Object> project = new LinkedHashMap<>();
     project.put("id", "UHJvamVjdDox");
     project.put("internalId", "UHJvamVjdDox");
@@ -86,7 +103,7 @@ final class ArtifactView {
     project.put("entity", Map.of("name", String.valueOf(input.get("entityName"))));
     Map<String, @Nullable Object> collection = new LinkedHashMap<>();
     collection.put("__typename", "ArtifactSequence");
-    collection.put("name", artifact.collection());
+    collection.put("name", name);
     collection.put("project", project);
     return collection;
   }

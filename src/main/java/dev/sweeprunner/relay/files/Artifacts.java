@@ -29,7 +29,6 @@ final class Artifacts {
           "ArtifactMembershipByName",
           "ArtifactByName",
           "UseArtifact",
-          "FetchArtifactManifest",
           "ArtifactFileURLs",
           "ArtifactMembershipFileURLs",
           "GetArtifactMembershipFileUrls",
@@ -81,6 +80,7 @@ final class Artifacts {
           case "CreateArtifactFiles" -> files(input);
           case "CommitArtifact" -> commit(input);
           case "ArtifactByID" -> byId(variables);
+          case "FetchArtifactManifest" -> read(variables);
           case "ClientIDMapping" -> mapping(variables);
           case "LinkArtifact" -> link(input);
           default -> null;
@@ -189,6 +189,17 @@ final class Artifacts {
     }
   }
 
+  /** For a client that refers to an entry of what it has logged. */
+  private Map<String, @Nullable Object> read(Map<String, @Nullable Object> variables)
+      throws IOException {
+    TrackedArtifact artifact = known(variables.get("id"));
+    Path place = shelf.whole(artifact).resolve(TrackedArtifact.MANIFEST);
+    Target target = new Target(place, "manifest of " + artifact.collection(), Target.NOTHING);
+    return one(
+        "artifact",
+        one("currentManifest", one("file", Map.of("directUrl", addresses.give(target)))));
+  }
+
   private Map<String, @Nullable Object> mapping(Map<String, @Nullable Object> variables)
       throws IOException {
     String client = String.valueOf(variables.get("clientID"));
@@ -208,7 +219,9 @@ final class Artifacts {
     }
     Map<String, @Nullable Object> result = new LinkedHashMap<>();
     result.put("versionIndex", Math.max(0, artifact.version()));
-    result.put("artifactMembership", null);
+    result.put(
+        "artifactMembership",
+        ArtifactView.linked(artifact, input, state(artifact), shelf.changed(artifact)));
     Map<String, @Nullable Object> answer = new LinkedHashMap<>();
     answer.put("linkArtifact", result);
     answer.put("result", result);

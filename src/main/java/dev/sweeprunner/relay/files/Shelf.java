@@ -5,6 +5,7 @@ import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.TrackedArtifact;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -87,6 +88,15 @@ final class Shelf {
   /** Where this claim puts an artifact's manifest and contents. */
   Path contents(TrackedArtifact artifact) {
     return folders.get(0).resolve(Long.toString(artifact.number()));
+  }
+
+  /** Where the manifest and contents of one that is whole lie. */
+  Path whole(TrackedArtifact artifact) {
+    return folders.stream()
+        .map(folder -> folder.resolve(Long.toString(artifact.number())))
+        .filter(folder -> Files.exists(folder.resolve(TrackedArtifact.MANIFEST)))
+        .findFirst()
+        .orElse(contents(artifact));
   }
 
   /** When it was last changed here; before that of anything where it is not here. */

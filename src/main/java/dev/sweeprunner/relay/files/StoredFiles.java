@@ -78,7 +78,7 @@ public final class StoredFiles implements ProgramFiles {
   @Override
   public boolean put(String path, InputStream body, long length) throws IOException {
     Target target = addresses.at(path);
-    return target != null && intake.take(target, body, length);
+    return target != null && target.most() != Target.NOTHING && intake.take(target, body, length);
   }
 
   @Override
