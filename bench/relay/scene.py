@@ -23,12 +23,13 @@ name: {name}
 project: {project}
 entity: {entity}
 command: ["{python}", "{program}", "${{args}}"]
+metric: {{name: loss, goal: minimize}}
 parameters:
 """
 
 # A program of these is never given up for the times that it was killed.
-PATIENT = ("--failure.deaths", 10000, "--failure.limit", 10000, "--failure.limit-on-one-host", 10000,
-           "--backoff.base", "1s", "--backoff.max", "1s")  # fmt: skip
+PATIENT = ("--failure.deaths", 10000, "--failure.limit", 10000, "--failure.limit-on-one-host", 10000)
+AT_ONCE = ("--backoff.base", "1s", "--backoff.max", "1s")
 
 RULE = "checkpoint:\n  pattern: ckpt/step-{iter}.json\n  ready: atomic\n"
 NO_RULE = "checkpoint:\n  layout: none\n"

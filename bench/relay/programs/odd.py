@@ -21,7 +21,6 @@ KINDS = ["calm", "token", "foreign", "body", "flood", "paths", "ranks", "shared"
          "login", "offline"]  # fmt: skip
 words = argparse.ArgumentParser()
 words.add_argument("--kind", choices=KINDS, required=True)
-words.add_argument("--other", default="00000000", help="the id of another run")
 words.add_argument("--rank", type=int, default=-1)
 chosen = words.parse_args()
 
@@ -102,8 +101,14 @@ def token():
 
 
 def foreign():
+    """Writes to another point of the sweep, by the id that its folder has."""
     calm()
-    seen = [stream(chosen.other, rows('{"k":77,"_step":77}')), upsert(chosen.other)]
+    folder = os.environ["OUT_DIR"]
+    while not os.path.basename(folder).startswith(RUN):
+        folder = os.path.dirname(folder)
+    other = min(name[:8] for name in os.listdir(os.path.dirname(folder))
+                if name[0] != "." and not name.startswith(RUN))  # fmt: skip
+    seen = [stream(other, rows('{"k":77,"_step":77}')), upsert(other), stream(other, rows('{"k":78}', offset=5))]
     tell(statuses=[status for status, _ in seen], texts=[text[:300] for _, text in seen])
 
 
@@ -230,27 +235,28 @@ def shared():
 
 
 def fork():
-    """The parent dies at once after its rows; a child of it goes on logging."""
-    import wandb
-
-    epoch = os.environ.get("SWEEP_RUNNER_EPOCH")
-    if os.path.exists(os.path.join(os.environ["OUT_DIR"], "forked")):
+    """A child opens the run and goes on logging when its parent has died."""
+    marker = os.path.join(os.environ["OUT_DIR"], "was-here")
+    if os.path.exists(marker):
         calm()
         return
-    run = wandb.init()
-    for k in range(5):
-        run.log({"k": k})
-    time.sleep(2)
-    with open(os.path.join(os.environ["OUT_DIR"], "forked"), "w") as file:
-        file.write(str(epoch))
+    open(marker, "w").close()
     if os.fork() == 0:
-        for k in range(100):
+        import wandb
+
+        run = wandb.init()
+        open(marker + "-and-open", "w").close()
+        for k in range(600):
             try:
                 run.log({"k": 1000 + k})
-            except BaseException as failed:  # whatever: it goes on
-                tell(child=str(failed)[:200])
-            time.sleep(0.1)
+            except Exception as failed:
+                tell(child=str(failed)[:200], k=k)
+                break
+            time.sleep(0.05)
         os._exit(0)
+    while not os.path.exists(marker + "-and-open"):
+        time.sleep(0.05)
+    time.sleep(1)
     os._exit(1)
 
 
