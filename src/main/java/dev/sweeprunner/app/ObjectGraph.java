@@ -7,6 +7,7 @@ import dev.sweeprunner.cli.LookPorts;
 import dev.sweeprunner.cli.LookedAt;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.files.LocalFiles;
+import dev.sweeprunner.host.Chance;
 import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.EventFile;
 import dev.sweeprunner.host.GitCheck;
@@ -24,6 +25,7 @@ import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.options.Option;
 import dev.sweeprunner.options.Settings;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.relay.LoopbackRelay;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Journal;
@@ -32,7 +34,6 @@ import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.Processes;
 import dev.sweeprunner.run.Provenance;
 import dev.sweeprunner.run.Registry;
-import dev.sweeprunner.run.Relay;
 import dev.sweeprunner.run.Scheduler;
 import dev.sweeprunner.run.SlurmTask;
 import dev.sweeprunner.run.Trace;
@@ -57,7 +58,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -87,14 +87,9 @@ final class ObjectGraph {
   private final Processes processes;
   private final Trace trace;
   private final WorkerReport workerReport;
-  private final Optional<Relay> relay =
-      Optional.empty(); // the lead: Optional.of(new LoopbackRelay(...))
+  private final LoopbackRelay relay;
 
-  /**
-   * The graph below this storage root.
-   *
-   * @throws UserError if a test setting cannot be followed
-   */
+  /** The graph below this storage root; a UserError if a test setting cannot be followed. */
   ObjectGraph(Settings settings, Environment environment) {
     this.settings = settings;
     this.environment = environment;
@@ -106,6 +101,7 @@ final class ObjectGraph {
     Settings.Test test = settings.test();
     this.trace = EventFile.trace(files, test.events(), test.crashAt(), test.crashHow());
     this.workerReport = new DirectoryWorkerReport(files, layout);
+    this.relay = new LoopbackRelay(files, layout, clock, Chance.tokens());
   }
 
   Settings settings() {
@@ -229,7 +225,7 @@ final class ObjectGraph {
                 invocation.text(Option.ENTITY),
                 chosen.entity(),
                 invocation.has(Option.WANDB_BUFFER),
-                true),
+                settings.program().rules(Map.of()).relay()),
             environment.variables(),
             Path.of(environment.home()),
             environment.workingDirectory(),
@@ -317,11 +313,8 @@ final class ObjectGraph {
     return devices;
   }
 
-  /**
-   * The W&amp;B server for users' programs; opens nothing before the first of them starts. To be
-   * closed by {@link #close}.
-   */
-  Optional<Relay> relay() {
+  /** The W&amp;B server for users' programs; opens nothing before the first of them starts. */
+  LoopbackRelay relay() {
     return relay;
   }
 

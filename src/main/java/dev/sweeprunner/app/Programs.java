@@ -70,7 +70,7 @@ final class Programs {
             environment.workingDirectory(),
             lease(),
             mode.isEmpty() || mode.equals("online") ? Optional.empty() : Optional.of(mode),
-            graph.relay()),
+            Optional.of(graph.relay())),
         points,
         rules,
         places,

@@ -105,6 +105,7 @@ final class RunMode {
     StaleWorkers stale = names.stale(parts.name()).watch(ObjectGraph::rest);
     ExitCode code = EditedSweep.allEnded(sweeps) ? ExitCode.DONE : work(spring, parts, sweeps);
     Sweeps newest = EditedSweep.newest(sweeps);
+    graph.relay().close();
     wandb.close(Console.points(newest), parts.claims(), parts.journal());
     if (code == ExitCode.STOPPED) {
       slurm.leave(parts.owner()).ifPresent(this::news);
