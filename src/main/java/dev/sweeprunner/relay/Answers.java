@@ -1,6 +1,10 @@
 package dev.sweeprunner.relay;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sweeprunner.json.Json;
+import dev.sweeprunner.json.UnreadableJson;
+import dev.sweeprunner.json.ValueJson;
 import dev.sweeprunner.relay.rows.Book;
 import dev.sweeprunner.run.Relay;
 import java.util.LinkedHashMap;
@@ -102,12 +106,27 @@ final class Answers {
     bucket.put("logLineCount", known.consoleLines());
     bucket.put("historyTail", "[" + Json.quoted("{\"_step\":" + known.tail() + "}") + "]");
     bucket.put("eventsTail", "[]");
-    bucket.put("summaryMetrics", known.summary());
+    bucket.put("summaryMetrics", withoutRuntime(known.summary()));
     bucket.put("config", known.config());
     bucket.put("wandbConfig", "{\"t\":{}}");
     bucket.put("tags", List.of());
     bucket.put("notes", null);
     return bucket;
+  }
+
+  /**
+   * A summary as a client may be told it: what it reads there of seconds it takes for nanoseconds,
+   * and counts its own time from three thousand million seconds on. So it counts from 0.
+   */
+  private static String withoutRuntime(String summary) {
+    try {
+      Map<String, @Nullable Object> members = Json.object(summary.getBytes(UTF_8));
+      members.remove("_runtime");
+      members.remove("_wandb");
+      return ValueJson.of(members);
+    } catch (UnreadableJson e) {
+      return "{}";
+    }
   }
 
   private String displayName(LiveRun run) {

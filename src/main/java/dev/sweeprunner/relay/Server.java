@@ -31,6 +31,9 @@ final class Server implements AutoCloseable {
   /** How long a client may be silent in the middle of a request, milliseconds. */
   private static final int SILENCE = 20_000;
 
+  /** How long the end waits for requests that are being answered, milliseconds; 0 is for ever. */
+  private static final long UNLOAD = 200;
+
   /** Longer than any client keeps an idle connection, so that none writes into a closed one. */
   private static final int IDLE = 120_000;
 
@@ -116,7 +119,7 @@ final class Server implements AutoCloseable {
     // It looks for leaks in ways that the JVM forbids, and complains at the end.
     context.setClearReferencesRmiTargets(false);
     context.setClearReferencesThreadLocals(false);
-    context.setUnloadDelay(0);
+    context.setUnloadDelay(UNLOAD);
     Tomcat.addServlet(context, "door", servlet);
     context.addServletMappingDecoded("/", "door");
     ((StandardServer) tomcat.getServer()).setUtilityThreadsAsDaemon(true);

@@ -59,7 +59,12 @@ final class DoorWorld implements AutoCloseable {
     TrackedRun.Names unsaid = TrackedRun.Names.NONE;
     return open(
         new Relay.Base.At(
-            step, 1.5, new TrackedRun("{\"lr\":{\"value\":0.1}}", "{\"loss\":2}", unsaid)));
+            step,
+            1.5,
+            new TrackedRun(
+                "{\"lr\":{\"value\":0.1}}",
+                "{\"loss\":2,\"_runtime\":3,\"_wandb\":{\"runtime\":3},\"nan\":NaN}",
+                unsaid)));
   }
 
   Relay.Life open(Relay.Base base) throws IOException {

@@ -284,7 +284,7 @@ class HostileProgramTests {
     List<CompletableFuture<Integer>> floods = new ArrayList<>();
     int threads = Thread.activeCount();
     for (int i = 0; i < 40; i++) {
-      floods.add(CompletableFuture.supplyAsync(() -> flood(300), task -> new Thread(task).start()));
+      floods.add(CompletableFuture.supplyAsync(() -> flood(60), task -> new Thread(task).start()));
     }
     Relay.Life other = world.fresh();
 

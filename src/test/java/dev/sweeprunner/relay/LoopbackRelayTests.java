@@ -106,6 +106,17 @@ class LoopbackRelayTests {
   }
 
   @Test
+  void an_heir_is_told_the_summary_of_its_base_and_no_runtime() throws Exception {
+    LoggingClient client = world.client(world.at(4));
+
+    String answer = client.ask("RunResumeStatus", Map.of("name", world.key.runId())).body();
+
+    assertThat(answer).contains("\"summaryMetrics\":\"{\\\"loss\\\":2,\\\"nan\\\":NaN}\"");
+    assertThat(answer).contains("\"historyTail\":\"[\\\"{\\\\\\\"_step\\\\\\\":4}\\\"]\"");
+    assertThat(answer).doesNotContain("runtime");
+  }
+
+  @Test
   void a_base_without_rows_begins_at_step_0() throws Exception {
     Relay.Life life = world.at(-1);
 

@@ -28,7 +28,7 @@ final class ToldBook implements ClaimBook {
   private final long first;
   private final boolean there;
   private final String oldConfig;
-  private String summary = "{}";
+  private String summary;
   private @Nullable Integer exitCode;
   private int underWay;
   private int begun;
@@ -42,6 +42,7 @@ final class ToldBook implements ClaimBook {
     there = base instanceof Relay.Base.At;
     first = there ? 1 : 0;
     tail = base instanceof Relay.Base.At at ? at.step() : -1;
+    summary = base instanceof Relay.Base.At at ? at.tracked().summary() : "{}";
     oldConfig = base instanceof Relay.Base.At at ? at.tracked().config() : "{}";
   }
 
