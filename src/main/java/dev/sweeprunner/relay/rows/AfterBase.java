@@ -3,6 +3,7 @@ package dev.sweeprunner.relay.rows;
 import java.util.NavigableMap;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ final class AfterBase implements Steps {
   private final long base;
   private final double runtime;
   private final DeadLives dead;
+  private final BooleanSupplier complete;
   private @Nullable Onward onward;
 
   /**
@@ -23,8 +25,16 @@ final class AfterBase implements Steps {
    *
    * @param base the step of its newest row, or -1
    * @param runtime that this row shows, seconds
+   * @param complete whether the client has said goodbye
    */
-  AfterBase(Rules rules, Habit habit, long base, double runtime, DeadLives dead) {
+  AfterBase(
+      Rules rules,
+      Habit habit,
+      long base,
+      double runtime,
+      DeadLives dead,
+      BooleanSupplier complete) {
+    this.complete = complete;
     this.rules = rules;
     this.habit = habit;
     this.base = base;
@@ -42,19 +52,27 @@ final class AfterBase implements Steps {
     following.take(row, placed);
   }
 
+  /** Who has nothing left to log has also nothing to log again. */
   @Override
-  public void end(Placed placed) {}
+  public void end(Placed placed) {
+    if (onward == null && complete.getAsBoolean()) {
+      dead.after(base, row -> false).values().forEach(placed::own);
+      onward = new Onward(rules, Long.MAX_VALUE, 0, 0);
+    }
+  }
 
   private Onward begin(Logged first, Placed placed) {
     NavigableMap<Long, Logged> missed = missed(first);
     Logged newest = missed.isEmpty() ? baseRow() : missed.lastEntry().getValue();
-    missed.values().forEach(placed::kept);
-    placed.goesOn(newest, runtime);
-    if (missed.isEmpty() || first.step() > missed.lastKey()) {
-      return new Onward(rules, missed.isEmpty() ? base : missed.lastKey(), 0, runtime);
+    missed.values().forEach(placed::own);
+    if (missed.isEmpty() || newest == null) {
+      placed.goesOn(newest, runtime);
+      return new Onward(rules, base, 0, runtime);
     }
-    long delta = rules.delta(missed.lastKey() + 1, first.step());
-    return new Onward(rules, missed.lastKey(), delta, runtime);
+    placed.goesOn(newest, newest.runtime());
+    boolean behind = first.step() > newest.step();
+    long delta = behind ? 0 : rules.delta(newest.step() + 1, first.step());
+    return new Onward(rules, newest.step(), delta, newest.runtime());
   }
 
   /** Only who names steps, or has an axis, shows that something is missing. */

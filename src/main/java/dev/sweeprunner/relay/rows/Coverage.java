@@ -7,15 +7,13 @@ import java.time.Duration;
  * another is being written down.
  */
 final class Coverage {
-  /** The client posts once a second what it has. */
-  private static final Duration SILENCE = Duration.ofSeconds(2);
-
   private final Rules rules;
   private int underWay;
   private long quietSince;
   private double newest = Double.NEGATIVE_INFINITY;
   private double asked = Double.NEGATIVE_INFINITY;
   private long askedAt;
+  private boolean refused;
   private boolean complete;
 
   /** Nothing has arrived yet. */
@@ -40,6 +38,11 @@ final class Coverage {
     newest = row.timestamp();
   }
 
+  /** A post could not be written down: the client tries again, later and later. */
+  synchronized void refused(boolean now) {
+    refused = now;
+  }
+
   /** Whether the client has said goodbye. */
   synchronized void complete(boolean said) {
     complete = said;
@@ -61,11 +64,10 @@ final class Coverage {
     }
     return complete
         || rules.shows(newest, moment)
-        || (rules.silenceShows(habit) && underWay == 0 && silent(nanos));
+        || (rules.silenceShows(habit) && underWay == 0 && !refused && silent(nanos));
   }
 
   private boolean silent(long nanos) {
-    long silence = nanos - quietSince;
-    return silence >= SILENCE.toNanos() && nanos - askedAt >= SILENCE.toNanos();
+    return rules.silent(Duration.ofNanos(nanos - quietSince), Duration.ofNanos(nanos - askedAt));
   }
 }

@@ -62,8 +62,17 @@ final class DeadLives {
     for (int epoch : epochs) {
       TrackedRun tracked = tracked(epoch);
       signs = tracked == null ? signs : signs.and(Signs.of(tracked.config()));
+      signs = namesSteps(epoch) ? signs.and(Signs.NAMES_STEPS) : signs;
     }
     return signs;
+  }
+
+  private boolean namesSteps(int epoch) {
+    try {
+      return TrackedFolder.namesSteps(files, layout.tracked(key, epoch));
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
   }
 
   /** The run as the newest one described it; null if none did. */

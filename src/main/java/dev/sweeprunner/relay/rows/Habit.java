@@ -45,9 +45,9 @@ final class Habit {
     settled |= lasted(LONGEST, nanos);
   }
 
-  /** The client has told all there is. */
+  /** The client has told all there is; one that logged nothing has told nothing. */
   void ended() {
-    settled = true;
+    settled |= firstRow >= 0;
   }
 
   private boolean lasted(Duration time, long nanos) {

@@ -45,7 +45,7 @@ final class Held implements Steps {
 
   @Override
   public void tick(Placed placed) {
-    if (known == null && habit.settled()) {
+    if (known == null && rules.known(habit)) {
       settle(placed);
     }
   }

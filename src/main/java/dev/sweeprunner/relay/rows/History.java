@@ -39,6 +39,8 @@ final class History implements Steps.Placed {
   private @Nullable Logged newest;
   private long clientStep = -1;
   private long shift;
+  private double clientRuntime;
+  private double clientsBefore;
   private long base;
   private double runtime;
   private long leftOut;
@@ -78,6 +80,7 @@ final class History implements Steps.Placed {
 
   /** Takes lines of the client; they are on disk when this returns. */
   void lines(long offset, List<String> lines) throws IOException {
+    coverage.refused(true);
     write();
     if (guessing) {
       throw new IOException("the program of this life has ended");
@@ -96,14 +99,21 @@ final class History implements Steps.Placed {
     } finally {
       write();
     }
+    coverage.refused(false);
   }
 
   private void line(String line, double now) {
-    Logged row = Logged.of(line, now).orElse(null);
-    if (row == null) {
+    Logged read = Logged.of(line, now).orElse(null);
+    if (read == null) {
       leaveOut("A line of its history is no row");
       return;
     }
+    if (read.runtime() < clientRuntime) {
+      clientsBefore += clientRuntime; // another client counts from 0 again
+    }
+    clientRuntime = read.runtime();
+    double when = rules.when(read.timestamp(), now);
+    Logged row = read.when(when).at(read.step(), clientsBefore);
     habit.row(clock.nanos());
     Logged before = newest;
     steps.take(row, this);
@@ -185,9 +195,9 @@ final class History implements Steps.Placed {
     return step + shift;
   }
 
-  /** Seconds that were there before this life. */
+  /** Seconds that were there before this client. */
   double runtimeBefore() {
-    return runtime;
+    return runtime + clientsBefore;
   }
 
   /** The number of the client's next line. */

@@ -78,7 +78,14 @@ record Logged(long step, double runtime, double timestamp, String members) {
 
   /** The same under another step, some seconds later in the run's life. */
   Logged at(long other, double later) {
-    return new Logged(other, runtime + later, timestamp, members);
+    return other == step && later == 0
+        ? this
+        : new Logged(other, runtime + later, timestamp, members);
+  }
+
+  /** The same at another time. */
+  Logged when(double moment) {
+    return moment == timestamp ? this : new Logged(step, runtime, moment, members);
   }
 
   /**

@@ -1,10 +1,15 @@
 package dev.sweeprunner.relay.rows;
 
+import java.time.Duration;
+
 /**
  * What the promise "each step once, none missing" rests on, each rule in a line: a test puts a
  * wrong one in the place of each and must notice. Stateless.
  */
 class Rules {
+  /** A client posts once a second what it has. */
+  private static final Duration SILENCE = Duration.ofSeconds(2);
+
   /** Whether a row belongs to what a checkpoint of this moment has seen. */
   boolean seen(double timestamp, double moment) {
     return timestamp <= moment;
@@ -18,6 +23,26 @@ class Rules {
   /** Whether silence shows it: not where the newest row waits in the client for the next one. */
   boolean silenceShows(Habit habit) {
     return habit.settled() && !habit.explicit();
+  }
+
+  /** Whether so much silence, and so long after the question, is enough. */
+  boolean silent(Duration quiet, Duration asked) {
+    return quiet.compareTo(SILENCE) >= 0 && asked.compareTo(SILENCE) >= 0;
+  }
+
+  /** When a row was logged. */
+  double when(double timestamp, double arrival) {
+    return timestamp;
+  }
+
+  /** What a client is told of the newest step that is kept: it refuses none that follow. */
+  long told(Habit habit, long newest) {
+    return habit.explicit() ? -1 : newest;
+  }
+
+  /** Whether it is known how a program numbers its rows. */
+  boolean known(Habit habit) {
+    return habit.settled();
   }
 
   /** Whether a row of this step may follow. */

@@ -61,8 +61,8 @@ public final class RunBook implements ClaimBook {
     Said said = new Said(opening.log(), opening.notes());
     try {
       DeadLives dead = DeadLives.before(files, layout, key, epoch, rules);
-      Start start = Start.of(opening.base(), dead, rules, said);
       Coverage coverage = new Coverage(rules, clock.nanos());
+      Start start = Start.of(opening.base(), dead, rules, coverage, said);
       History history =
           new History(
               clock,
@@ -157,7 +157,7 @@ public final class RunBook implements ClaimBook {
   /** A client that opens the run again in the same life goes on behind the one before it. */
   private long tail() {
     long step = history.clientStep();
-    return step < 0 ? start.tail() : start.habit().explicit() ? -1 : step;
+    return step < 0 ? start.tail() : step;
   }
 
   @Override
@@ -193,7 +193,9 @@ public final class RunBook implements ClaimBook {
     }
     long onTheRun = history.onTheRun(step.getAsLong());
     String summary = Summaries.onTheRun(json, onTheRun, history.runtimeBefore());
-    summaries.told(onTheRun, summary, history.file().position());
+    if (step.getAsLong() <= history.clientStep()) { // else its row is still to come
+      summaries.told(onTheRun, summary, history.file().position());
+    }
     tracked.summary(summary);
   }
 
@@ -212,6 +214,9 @@ public final class RunBook implements ClaimBook {
     comesBack();
     if (variables.get("config") instanceof String config) {
       start.habit().described(Signs.of(config), clock.nanos());
+    }
+    if (start.habit().explicit()) {
+      tracked.namesSteps();
     }
     history.tick();
     tracked.described(variables);

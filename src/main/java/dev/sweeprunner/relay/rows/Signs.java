@@ -22,6 +22,9 @@ record Signs(boolean explicit, @Nullable String axis, Set<String> summarized) {
   /** Nothing is known. */
   static final Signs NONE = new Signs(false, null, Set.of());
 
+  /** It names steps. */
+  static final Signs NAMES_STEPS = new Signs(true, null, Set.of());
+
   /** The client's number for "has named a step". */
   private static final long NAMED_A_STEP = 61;
 

@@ -15,9 +15,10 @@ import java.util.function.Consumer;
  */
 record Start(boolean exists, long tail, long base, TrackedRun tracked, Habit habit, Steps steps) {
 
-  static Start of(Relay.Base base, DeadLives dead, Rules rules, Consumer<String> said) {
+  static Start of(
+      Relay.Base base, DeadLives dead, Rules rules, Coverage coverage, Consumer<String> said) {
     if (base instanceof Relay.Base.At at) {
-      return at(at, dead, rules);
+      return at(at, dead, rules, coverage);
     }
     return base instanceof Relay.Base.Unknown ? unknown(dead, rules, said) : fresh(rules);
   }
@@ -27,9 +28,9 @@ record Start(boolean exists, long tail, long base, TrackedRun tracked, Habit hab
     return new Start(false, -1, -1, TrackedRun.UNSAID, new Habit(Signs.NONE, false), onward);
   }
 
-  private static Start at(Relay.Base.At at, DeadLives dead, Rules rules) {
+  private static Start at(Relay.Base.At at, DeadLives dead, Rules rules, Coverage coverage) {
     Habit habit = new Habit(dead.signs().and(Signs.of(at.tracked().config())), false);
-    Steps steps = new AfterBase(rules, habit, at.step(), at.runtime(), dead);
+    Steps steps = new AfterBase(rules, habit, at.step(), at.runtime(), dead, coverage::complete);
     return new Start(true, at.step(), at.step(), at.tracked(), habit, steps);
   }
 
@@ -41,11 +42,11 @@ record Start(boolean exists, long tail, long base, TrackedRun tracked, Habit hab
       return fresh(rules);
     }
     TrackedRun told = upToDate(tracked == null ? TrackedRun.UNSAID : tracked, kept, habit);
-    if (!habit.settled()) {
+    if (!rules.known(habit)) {
       Steps held = new Held(rules, habit, () -> dead.kept(habit), said);
       return new Start(true, -1, -1, told, habit, held);
     }
-    long tail = habit.explicit() || kept.isEmpty() ? -1 : kept.lastKey();
+    long tail = kept.isEmpty() ? -1 : rules.told(habit, kept.lastKey());
     return new Start(true, tail, -1, told, habit, Steps.merging(rules, habit, kept, true, said));
   }
 

@@ -1,9 +1,13 @@
 package dev.sweeprunner.relay.rows;
 
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.json.Fields;
+import dev.sweeprunner.json.Json;
+import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.TrackedRun;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +16,16 @@ import org.jspecify.annotations.Nullable;
 
 /** What a client tells of a run besides rows, in one folder. Guarded by its book. */
 final class TrackedFolder {
+  private static final String HABIT = "habit.json";
+
+  private final FileSystem files;
+  private final Path folder;
   private final Clock clock;
   private final RunFile run;
   private final LineFile events;
   private final Offsets eventNumbers;
   private final Console console;
+  private boolean namesSteps;
 
   /**
    * The files below a folder, which need not be there.
@@ -32,11 +41,31 @@ final class TrackedFolder {
       TrackedRun begins,
       Consumer<String> said)
       throws IOException {
+    this.files = files;
+    this.folder = folder;
     this.clock = clock;
     this.run = new RunFile(files, folder, clock, begins);
     this.events = new LineFile(files, folder.resolve("events.jsonl"));
     this.eventNumbers = new Offsets(rules, LineFile.count(events.path()));
     this.console = new Console(files, folder, said);
+  }
+
+  /** It is seen to name steps: a client that comes later begins without saying so. */
+  void namesSteps() throws IOException {
+    if (!namesSteps) {
+      files.makeFolders(folder);
+      files.replace(folder.resolve(HABIT), Json.bytes(Map.of("v", 1, "names_steps", true)));
+      namesSteps = true;
+    }
+  }
+
+  /** Whether the program of this folder's claim was seen to name steps. */
+  static boolean namesSteps(FileSystem files, Path folder) throws IOException {
+    try {
+      return Fields.of(files.read(folder.resolve(HABIT))).flag("names_steps");
+    } catch (NoSuchFileException | UnreadableJson never) {
+      return false;
+    }
   }
 
   TrackedRun run() {
