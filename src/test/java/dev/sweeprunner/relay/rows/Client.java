@@ -44,7 +44,6 @@ final class Client {
   private boolean logged;
   private boolean told;
   private int refused;
-  private int event;
 
   Client(Book book, SettableClock clock, SplittableRandom random, Numbering numbering) {
     this.book = book;
@@ -131,7 +130,7 @@ final class Client {
 
   /** A second of system metrics. */
   void event(String line) {
-    events.add(line + event++);
+    events.add(line);
   }
 
   /** Time has gone by: does what is due. */

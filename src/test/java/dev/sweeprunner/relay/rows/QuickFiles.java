@@ -21,6 +21,11 @@ final class QuickFiles extends Delegating {
     this.fullOneIn = fullOneIn;
   }
 
+  /** Whether it is full at times: what is written again then may be there twice. */
+  boolean isFull() {
+    return fullOneIn > 0;
+  }
+
   private boolean full() {
     return fullOneIn > 0 && random.nextInt(fullOneIn) == 0;
   }

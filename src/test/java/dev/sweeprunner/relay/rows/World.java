@@ -7,6 +7,7 @@ import dev.sweeprunner.run.TrackedRun;
 import dev.sweeprunner.testkit.SettableClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ final class World {
   private Published published = new Published(0, new Relay.Base.Fresh(), List.of());
   private int saved;
   private int kills;
+  private int events;
 
   /** What the next life goes on from. */
   private record Published(int iteration, Relay.Base base, List<Row> rows) {}
@@ -71,6 +73,7 @@ final class World {
   List<String> run() {
     try {
       for (int epoch = 1; !live(epoch); epoch++) {
+        judgeEvents(epoch);
         kills++;
       }
     } catch (IOException | UncheckedIOException e) {
@@ -133,12 +136,16 @@ final class World {
           pass(random.nextInt(3) * 10);
           save();
         }
+        if (random.nextBoolean()) {
+          poll();
+        }
         beginAgain();
       }
       client.finish();
       wrongIf(client.refused() > 0 && !again, client.refused() + " rows refused by the client");
       poll();
       take(book.rest());
+      wrongIf(book.leftOut() > 0 && !again, book.leftOut() + " rows left out");
       arrived.addAll(client.answered());
     }
 
@@ -161,7 +168,7 @@ final class World {
           client.log(row);
         }
       }
-      client.event("{\"system.cpu\":");
+      client.event("{\"system.cpu\":" + events++ + "}");
     }
 
     private void save() {
@@ -234,6 +241,19 @@ final class World {
     if (broken) {
       wrong.add(what);
     }
+  }
+
+  private void judgeEvents(int epoch) throws IOException {
+    Path file = layout.tracked(Lives.KEY, epoch).resolve("events.jsonl");
+    List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+    List<Integer> numbers =
+        lines.stream()
+            .filter(line -> line.endsWith("}")) // else a full disk has torn it
+            .map(line -> Integer.valueOf(line.replaceAll("[^0-9]", "")))
+            .toList();
+    wrongIf(
+        new HashSet<>(numbers).size() < numbers.size() && !files.isFull(),
+        "events are doubled: " + numbers);
   }
 
   private void judge() {
