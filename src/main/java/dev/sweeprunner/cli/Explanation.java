@@ -106,6 +106,7 @@ final class Explanation {
       logged(logged);
     }
     ports.survey().command(facts).ifPresent(command -> tell("program", command + " [meta]"));
+    ports.survey().remarks(facts).forEach(said -> tell("relay", said + " [run.log]"));
     tell("W&B", remote() + " [W&B]");
     tell("scheduler", SlurmWords.whole(facts.scheduler()) + " [Slurm]");
     EarlierTraces earlier = facts.earlier();

@@ -102,6 +102,11 @@ public final class DirectoryJournal implements Journal {
   }
 
   @Override
+  public List<String> remarks(RunKey key) {
+    return new RunLogs(layout).remarks(key);
+  }
+
+  @Override
   public RunKey home(RunKey key) {
     return new RunFolders(layout).home(key);
   }

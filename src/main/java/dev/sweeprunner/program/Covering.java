@@ -50,6 +50,11 @@ final class Covering {
     return waiting != null;
   }
 
+  /** This moment, as rows and checkpoints have theirs. */
+  double now() {
+    return disk.now();
+  }
+
   /** Takes one that was found just now. */
   void take(Found found) {
     Waiting next = new Waiting(found, moment(found), copying(found));

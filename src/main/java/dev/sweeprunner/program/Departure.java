@@ -13,6 +13,7 @@ import dev.sweeprunner.program.launch.Launch;
 import dev.sweeprunner.program.state.Mode;
 import dev.sweeprunner.program.state.ProgramState;
 import dev.sweeprunner.run.ClaimedRun;
+import dev.sweeprunner.run.Journal;
 import dev.sweeprunner.run.Relay;
 import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.Training;
@@ -172,7 +173,8 @@ final class Departure {
     AtomicInteger copies = new AtomicInteger();
     Covering.Copier copier =
         found -> preparation.copy(run, folders, found, copies.incrementAndGet());
-    Covering covering = new Covering(book, disk, folders.mode() == Mode.COPY ? copier : null, log);
+    Covering covering =
+        new Covering(book, disk, folders.mode() == Mode.COPY ? copier : null, this::said);
     return new SessionPorts.Hearing(book, covering, from, inherited, around.unheard());
   }
 
@@ -185,12 +187,17 @@ final class Departure {
         site.environment().containsKey("SLURM_JOB_ID"),
         new OomKills(VMSTAT),
         new BoundedLog(text -> log.accept(line(text)), around.rules().logLimit(), BoundedLog.KEPT),
-        log,
+        this::said,
         around.company().begin(run.point().runId(), epoch() == 1, around.notices()),
         () -> rows(Long.MAX_VALUE),
         hearing,
         () -> Shebang.of(start.folder(), start.argv().get(0)),
         notes);
+  }
+
+  /** What the relay makes of the program: a line that is found again in its log. */
+  private void said(String line) {
+    log.accept(Journal.RELAY + line);
   }
 
   private static String line(byte[] bytes) {

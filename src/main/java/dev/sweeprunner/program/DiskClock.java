@@ -21,6 +21,7 @@ import java.util.Map;
  * written, the clocks are taken for one. Belongs to one thread.
  */
 final class DiskClock {
+  private static final int LEAST = 5;
   private static final int MOST = 400;
   private static final long TICK = Duration.ofMillis(12).toNanos();
   private static final Duration BETWEEN = Duration.ofMillis(1);
@@ -58,6 +59,11 @@ final class DiskClock {
     return seconds(changed) + behind + MILLISECOND; // of which the time may have lost the rest
   }
 
+  /** This moment, by this host. */
+  double now() {
+    return seconds(clock.now());
+  }
+
   private void measure() {
     known = true;
     measured = clock.nanos();
@@ -77,7 +83,8 @@ final class DiskClock {
    */
   private Map<Path, Instant> written() throws IOException {
     Map<Path, Instant> written = new LinkedHashMap<>();
-    while (written.size() < MOST && clock.nanos() - measured < TICK) {
+    long began = clock.nanos();
+    while (written.size() < LEAST || (written.size() < MOST && clock.nanos() - began < TICK)) {
       Path probe = folder.resolve(Integer.toString(written.size()));
       written.put(probe, clock.now());
       try (FileSystem.Appender out = files.openAppender(probe)) {

@@ -41,7 +41,7 @@ final class GentleEnd {
   /** Ends all of it. */
   void kill() {
     if (worthIt() && program.freeze()) {
-      book.awaitAll(POSTS, ALL, program::awaitEvent);
+      book.awaitAll(ports.hearing().covering().now(), POSTS, ALL, program::awaitEvent);
     }
     program.kill();
   }

@@ -5,7 +5,6 @@ import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Relay;
 import dev.sweeprunner.run.Row;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -156,10 +155,10 @@ final class Logbook implements AutoCloseable {
   /**
    * As {@link #awaitPosts}, and then until it is clear that nothing is missing, if that comes.
    *
+   * @param stopped since when it stands still
    * @param wait waits so long
    */
-  void awaitAll(Duration posts, Duration longest, Consumer<Duration> wait) {
-    double stopped = now();
+  void awaitAll(double stopped, Duration posts, Duration longest, Consumer<Duration> wait) {
     long until = clock.nanos() + longest.toNanos();
     awaitPosts(posts);
     while (!covers(stopped) && clock.nanos() < until) {
@@ -181,11 +180,6 @@ final class Logbook implements AutoCloseable {
   /** Hands over what the relay has to say. */
   void messages(Consumer<String> log, Consumer<String> notes) {
     messages.tell(log, notes);
-  }
-
-  private double now() {
-    Instant now = clock.now();
-    return now.getEpochSecond() + now.getNano() / 1e9;
   }
 
   /** Whoever still posts is refused. */

@@ -80,7 +80,11 @@ public final class ProgramTraining implements Training {
 
   private ProgramText text(Consumer<String> notices) {
     ProgramText text =
-        ProgramText.read(preparation.call(), preparation.working(), !rules.sweepId().isEmpty());
+        ProgramText.read(
+            preparation.call(),
+            preparation.working(),
+            !rules.sweepId().isEmpty(),
+            preparation.relay().isPresent());
     text.refusal()
         .ifPresent(
             refusal -> {

@@ -33,6 +33,16 @@ public interface Journal {
   Optional<String> command(RunKey key, int epoch);
 
   /**
+   * What stands before a line of a run's log that says what its program and the relay made of it.
+   */
+  String RELAY = "[relay] ";
+
+  /** What the logs of a run say behind {@link #RELAY}, each once, the oldest first. */
+  default List<String> remarks(RunKey key) {
+    return List.of();
+  }
+
+  /**
    * What is wrong with the metric part of a publish, by its hash, its steps and its number of rows;
    * empty if it is what was published. Reads the part.
    *

@@ -61,6 +61,7 @@ final class WallClockRules {
     costsAQuestion("wandb.api.Outage", "how long W&B's silence is remembered");
     costsAQuestion("wandb.api.Retries", "how long one question is tried");
 
+    ofOneClock("program.DiskClock", "files beside rows of this host, once it knows their distance");
     ofOneClock("host.StaleWorkers", "files of one server; and they are watched before they go");
     ofOneClock("wandb.telemetry.Announcer", "two heartbeats by the server");
     ofOneClock("wandb.telemetry.RemoteStates", "a heartbeat and the answer's time, by the server");

@@ -63,6 +63,14 @@ class ExplainCommandTests {
     return explain(List.of(points), id -> List.of(), point.runId());
   }
 
+  @Test
+  void what_the_relay_noticed_is_told() {
+    views.journal.remark("steps 71-79 were logged by a killed life and never arrived");
+
+    assertThat(explain(new ClaimState.Unclaimed()))
+        .contains("relay       steps 71-79 were logged by a killed life and never arrived");
+  }
+
   /** A situation, the state, what follows from it, and a word of the reason. */
   static Stream<Arguments> situations() {
     Point point = Views.grid(folder).at(2);

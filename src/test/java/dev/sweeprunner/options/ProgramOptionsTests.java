@@ -52,6 +52,9 @@ class ProgramOptionsTests {
     assertThat(rules.cwd()).isEmpty();
     assertThat(rules.cwdPerRun()).isFalse();
     assertThat(rules.copy()).isFalse();
+    assertThat(rules.folder()).isEqualTo(ProgramRules.Folder.AUTO);
+    assertThat(rules.copyLimit()).isEqualTo(20L << 30);
+    assertThat(rules.relay()).isTrue();
     assertThat(rules.stopSignal()).isEqualTo("TERM");
     assertThat(rules.grace()).isEqualTo(Duration.ofSeconds(30));
     assertThat(rules.silence()).isEqualTo(Duration.ofMinutes(10));
@@ -116,6 +119,21 @@ class ProgramOptionsTests {
     assertThatThrownBy(() -> rules("--program.mode", "copied"))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("shared or copy");
+  }
+
+  @Test
+  void the_relay_is_turned_off_by_its_option_and_by_a_file() throws IOException {
+    assertThat(rules("--relay", "off").relay()).isFalse();
+    assertThat(rules("--relay", "auto").relay()).isTrue();
+    assertThat(settings(Map.of()).program().rules(beside("relay", "off")).relay()).isFalse();
+    assertThatThrownBy(() -> rules("--relay", "on"))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("auto")
+        .hasMessageContaining("off");
+
+    Files.writeString(
+        folder.resolve("application.yml"), "sweep-runner: {program: {relay: off}}"); // a truth
+    assertThat(rules().relay()).isFalse();
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.sweeprunner.run.Journal;
 import dev.sweeprunner.run.Ledger;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Row;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Optional;
 
 /** A journal of which a test tells the newest rows; it can only be read. */
 public final class ToldJournal implements Journal {
+  private final List<String> remarks = new ArrayList<>();
   private final Map<String, Row> newest = new HashMap<>();
   private final Map<String, Goal> goals = new HashMap<>();
   private final Map<String, String> commands = new HashMap<>();
@@ -75,6 +77,16 @@ public final class ToldJournal implements Journal {
   @Override
   public Optional<Goal> goal(RunKey key) {
     return Optional.ofNullable(goals.get(key.runId()));
+  }
+
+  /** What the relay has noticed about every run. */
+  public void remark(String said) {
+    remarks.add(said);
+  }
+
+  @Override
+  public List<String> remarks(RunKey key) {
+    return List.copyOf(remarks);
   }
 
   @Override

@@ -31,8 +31,12 @@ public final class ProgramText {
   /** Whether the client is to believe that it is in a sweep of the server. */
   private final boolean sweepIdIsSet;
 
-  private ProgramText(boolean sweepIdIsSet) {
+  /** Whether the client is told what its run is called, whatever the program says. */
+  private final boolean relayed;
+
+  private ProgramText(boolean sweepIdIsSet, boolean relayed) {
     this.sweepIdIsSet = sweepIdIsSet;
+    this.relayed = relayed;
   }
 
   /**
@@ -40,9 +44,10 @@ public final class ProgramText {
    *
    * @param folder the program's working directory
    * @param sweepIdIsSet whether the program is given a local {@code WANDB_SWEEP_ID}
+   * @param relayed whether its W&amp;B is this worker
    */
-  public static ProgramText read(Call call, Path folder, boolean sweepIdIsSet) {
-    ProgramText read = new ProgramText(sweepIdIsSet);
+  public static ProgramText read(Call call, Path folder, boolean sweepIdIsSet, boolean relayed) {
+    ProgramText read = new ProgramText(sweepIdIsSet, relayed);
     for (String name : names(call)) {
       text(folder, name).ifPresent(text -> read.look(name, text));
     }
@@ -159,7 +164,7 @@ public final class ProgramText {
 
   /** In a sweep of the server the client ignores these arguments. */
   private void namesOfItsOwn(String name, Set<String> arguments) {
-    if (!sweepIdIsSet && !arguments.isEmpty()) {
+    if (!sweepIdIsSet && !relayed && !arguments.isEmpty()) {
       notes.add(
           name
               + " gives wandb.init its own "

@@ -53,6 +53,11 @@ public final class Survey {
         : Optional.empty();
   }
 
+  /** What the relay has noticed about a run's program. */
+  public List<String> remarks(Facts facts) {
+    return journal.remarks(home(facts.key()));
+  }
+
   /** What the storage root alone says of a run whose sweep was not given. */
   public Facts without(RunKey key) {
     return observer.facts(key, journal.goal(key).orElse(null));

@@ -110,6 +110,42 @@ class LaunchTests {
   }
 
   @Test
+  void the_relay_wins_over_every_other_way_to_wandb() throws IOException {
+    Map<String, String> own =
+        Map.of(
+            "WANDB_API_KEY", "the real one",
+            "WANDB_IDENTITY_TOKEN_FILE", "/f",
+            "WANDB_HTTPS_PROXY", "http://proxy",
+            "WANDB_HTTP_PROXY", "http://proxy",
+            "WANDB_X_EXTRA_HTTP_HEADERS", "{}",
+            "NO_PROXY", "a.b");
+    Map<String, String> relay =
+        Map.of("WANDB_BASE_URL", "http://127.0.0.1:1", "WANDB_API_KEY", "token");
+
+    Map<String, String> environment =
+        start(
+                new Surroundings(
+                    own,
+                    Optional.of("offline"),
+                    Optional.empty(),
+                    false,
+                    Map.of("WANDB_API_KEY", "another"),
+                    relay))
+            .environment();
+
+    assertThat(environment)
+        .containsAllEntriesOf(relay)
+        .containsEntry("NO_PROXY", "a.b,127.0.0.1")
+        .containsEntry("no_proxy", "a.b,127.0.0.1")
+        .doesNotContainKeys(
+            "WANDB_IDENTITY_TOKEN_FILE",
+            "WANDB_HTTPS_PROXY",
+            "WANDB_HTTP_PROXY",
+            "WANDB_X_EXTRA_HTTP_HEADERS")
+        .doesNotContainValue("the real one");
+  }
+
+  @Test
   void in_a_slurm_job_the_program_is_one_process_of_its_own() throws IOException {
     Map<String, String> job =
         Map.of(

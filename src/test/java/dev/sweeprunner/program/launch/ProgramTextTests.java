@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProgramTextTests {
@@ -136,8 +137,56 @@ class ProgramTextTests {
 
     Call call = new Call("train.py", null, "python");
 
-    assertThat(ProgramText.read(call, folder, true).notes()).isEmpty();
-    assertThat(ProgramText.read(call, folder, false).notes()).hasSize(2);
+    assertThat(ProgramText.read(call, folder, true, false).notes()).isEmpty();
+    assertThat(ProgramText.read(call, folder, false, false).notes()).hasSize(2);
+  }
+
+  @Test
+  void with_the_relay_what_the_program_calls_its_run_does_not_matter() throws IOException {
+    write("train.py", "wandb.init(project='p', id='mine')\n");
+
+    assertThat(ProgramText.read(new Call("train.py", null, "python"), folder, false, true).notes())
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "import wandb | true",
+        "import os, wandb | true",
+        "from wandb import init | true",
+        "  import wandb as w | true",
+        "# import wandb | false",
+        "import wandbox | false",
+        "s = 'import wandb' | false"
+      })
+  void it_logs_where_it_imports_the_client(String source, boolean logs) throws IOException {
+    write("train.py", source + "\n");
+
+    assertThat(read("train.py", null).logs()).isEqualTo(logs);
+  }
+
+  @Test
+  void where_it_leads_the_client_elsewhere_is_found() throws IOException {
+    write(
+        "train.py",
+        """
+        import wandb as wb
+        wb.init(
+            project="p", mode = "offline")
+        wb.init(settings=wb.Settings(base_url="http://x"))
+        wb.login(key=k, host='http://y')
+        wb.init(mode="online", config={"host": 1})
+        client(base_url="http://z", mode="disabled")
+        """);
+
+    assertThat(read("train.py", null).pastRelay())
+        .containsExactly(
+            "train.py:3 says mode = \"offline\"",
+            "train.py:4 says base_url=",
+            "train.py:4 says base_url=",
+            "train.py:5 says host=");
   }
 
   @Test
@@ -165,7 +214,7 @@ class ProgramTextTests {
   }
 
   private ProgramText read(@Nullable String program, @Nullable List<String> command) {
-    return ProgramText.read(new Call(program, command, "python"), folder, false);
+    return ProgramText.read(new Call(program, command, "python"), folder, false, false);
   }
 
   private void write(String name, String text) throws IOException {

@@ -13,6 +13,7 @@ import dev.sweeprunner.run.Checkpoints.DamagedCheckpoint;
 import dev.sweeprunner.run.Checkpoints.Staged;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Trace;
+import dev.sweeprunner.run.TrackedRun;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -88,6 +89,56 @@ class ProgramCheckpointsTests {
             "{\"v\":1,\"iter\":120,\"epoch\":3,\"permanent\":true,\"mode\":\"shared\","
                 + "\"layout\":\"pattern\",\"path\":\"ckpt/model.pt\",\"bytes\":7,"
                 + "\"time\":\"2026-01-02T03:04:05Z\"}\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_run_that_its_program_described_comes_back_as_it_was(Mode mode) throws Exception {
+    TrackedRun run =
+        new TrackedRun(
+            "{\"lr\":{\"value\":1.50e-3}}",
+            "{\"loss\":NaN}",
+            new TrackedRun.Names(
+                "name", null, "g", null, "host", "train.py", null, null, List.of("a")));
+    ProgramState bare = state(mode, 120);
+    ProgramState told =
+        new ProgramState(
+            120, mode, bare.seen(), null, work, null, new ProgramState.Logged(run, 12.25), null);
+    Staged staged = checkpoints().stage(KEY, 1, told, false);
+    checkpoints().settle(staged);
+
+    assertThat(load(published(staged)).logged()).isEqualTo(told.logged());
+  }
+
+  @Test
+  void a_copy_that_was_made_before_is_published_without_reading_it_again() throws Exception {
+    StillCopy copy =
+        StillCopy.make(
+            new LocalFiles(), work, run("epochs/1/found/1"), work.resolve("ckpt"), () -> true);
+    write("ckpt/model.pt", "moved on");
+    ProgramState bare = state(Mode.COPY, 8);
+    ProgramState held = new ProgramState(8, Mode.COPY, bare.seen(), null, work, null, null, copy);
+    Staged staged = checkpoints().stage(KEY, 1, held, false);
+    checkpoints().settle(staged);
+    copy.remove();
+
+    ProgramState state = load(published(staged));
+
+    assertThat(run("ckpt/0000008-e1/work/ckpt/model.pt")).hasContent("weights");
+    assertThat(Objects.requireNonNull(state.folder()).resolve("log.txt")).hasContent("line");
+    assertThat(copy.bytes()).isEqualTo(11);
+    assertThat(run("epochs/1/found/1")).doesNotExist();
+  }
+
+  @Test
+  void a_checkpoint_that_was_replaced_before_it_could_be_copied_is_none() {
+    Path to = run("epochs/1/found/1");
+
+    assertThatThrownBy(
+            () -> StillCopy.make(new LocalFiles(), work, to, work.resolve("ckpt"), () -> false))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("was replaced");
+    assertThat(to).doesNotExist();
   }
 
   @ParameterizedTest
