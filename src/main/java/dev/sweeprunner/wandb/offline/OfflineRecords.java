@@ -61,6 +61,27 @@ public final class OfflineRecords {
   }
 
   /**
+   * How a metric is to be shown; comes before the rows.
+   *
+   * @param step the metric that is its x axis, or null
+   * @param options numbers of those that hold: with each row the step's value too (1), hidden (2),
+   *     defined by the user (3)
+   * @param summary numbers of what the summary is to hold: min (1), max, mean, best, last, none,
+   *     copy
+   */
+  public void metric(String name, @Nullable String step, List<Long> options, List<Long> summary)
+      throws IOException {
+    Message metric = new Message().text(1, name).text(4, step);
+    append(Field.METRIC, metric.message(6, flags(options)).message(7, flags(summary)));
+  }
+
+  private static Message flags(List<Long> set) {
+    Message flags = new Message();
+    set.forEach(flag -> flags.number(flag.intValue(), 1));
+    return flags;
+  }
+
+  /**
    * System metrics of one moment.
    *
    * @param values by their names without {@code system.} before them, which sync adds
@@ -167,6 +188,7 @@ public final class OfflineRecords {
     static final int HISTORY = 2;
     static final int SUMMARY = 3;
     static final int STATS = 7;
+    static final int METRIC = 12;
     static final int OUTPUT_RAW = 13;
     static final int RUN = 17;
     static final int EXIT = 18;

@@ -21,7 +21,47 @@ import org.jspecify.annotations.Nullable;
 /** What a run's program has told besides rows, as records for the official {@code wandb sync}. */
 record OfflineProgram(Tracks tracks, RunKey key, int epoch) {
   private static final int MOST = 1_000;
+  private static final String NAME = "1";
+  private static final String STEP = "5";
+  private static final String OPTIONS = "6";
+  private static final String SUMMARY = "7";
   private static final String SYSTEM = "system.";
+
+  /**
+   * Writes how the metrics are to be shown, which sync does not take from the config: as the client
+   * has it there, by field numbers of its own messages.
+   */
+  static void define(TrackedRun run, OfflineRecords records) throws IOException {
+    try {
+      Fields config = Fields.of(run.config().getBytes(StandardCharsets.UTF_8));
+      Fields client = config.objectOrNull("_wandb");
+      Fields said = client == null ? null : client.objectOrNull("value");
+      if (said == null || !(said.members().get("m") instanceof List<?>)) {
+        return;
+      }
+      List<Fields> metrics = said.objects("m");
+      for (Fields metric : metrics) {
+        String name = metric.textOrNull(NAME);
+        if (name != null) {
+          int step = metric.members().containsKey(STEP) ? metric.integer(STEP) : 0;
+          boolean axis = step > 0 && step <= metrics.size();
+          records.metric(
+              name,
+              axis ? metrics.get(step - 1).textOrNull(NAME) : null,
+              numbers(metric.members().get(OPTIONS)),
+              numbers(metric.members().get(SUMMARY)));
+        }
+      }
+    } catch (UnreadableJson of) {
+      // Then W&B shows them over the steps.
+    }
+  }
+
+  private static List<Long> numbers(@Nullable Object list) {
+    return list instanceof List<?> all
+        ? all.stream().filter(Long.class::isInstance).map(Long.class::cast).toList()
+        : List.of();
+  }
 
   /** Writes console, system metrics and summary; an exit follows. */
   void write(TrackedRun run, OfflineRecords records) throws IOException {

@@ -87,6 +87,9 @@ final class OfflineRuns {
         writer,
         announced,
         records -> {
+          if (run != null) {
+            OfflineProgram.define(run, records);
+          }
           double runtime = rows(ledger, records);
           if (run == null) {
             log(descriptor, records);

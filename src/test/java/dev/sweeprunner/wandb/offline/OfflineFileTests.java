@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.files.LocalFiles;
+import dev.sweeprunner.json.ValueJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +94,56 @@ class OfflineFileTests {
                 "12"));
     assertThat(records.get(5).message(18).number(1)).isEqualTo(3);
     assertThat(records.get(5).message(18).number(2)).isEqualTo(12);
+  }
+
+  @Test
+  void metrics_and_system_metrics_are_records_and_a_summary_may_take_the_place_of_the_rows()
+      throws IOException {
+    List<ProtobufReader> records =
+        records(
+            out -> {
+              out.metric("loss", "x", List.of(1L, 3L), List.of());
+              out.stats(RUN.start(), Map.of("cpu", 16.5));
+              out.summary(row("best", new ValueJson.Verbatim("0.10"), "_wandb", Map.of()));
+              out.exit(0, 12);
+            });
+
+    ProtobufReader metric = records.get(1).message(12);
+    assertThat(List.of(metric.text(1), metric.text(4))).containsExactly("loss", "x");
+    assertThat(metric.message(6).numbers()).containsExactly(1L, 3L);
+    assertThat(metric.message(7).numbers()).isEmpty();
+    ProtobufReader stats = records.get(2).message(7);
+    assertThat(stats.message(2).number(1)).isEqualTo(RUN.start().getEpochSecond());
+    assertThat(stats.message(3).text(1)).isEqualTo("cpu");
+    assertThat(stats.message(3).text(16)).isEqualTo("16.5");
+    assertThat(items(records.get(3).message(3)))
+        .isEqualTo(Map.of("best", "0.10", "_wandb.runtime", "12"));
+  }
+
+  @Test
+  void job_type_and_git_are_told_where_they_are_known() throws IOException {
+    OfflineRun known =
+        new OfflineRun(
+            "abc",
+            null,
+            "proj",
+            null,
+            null,
+            null,
+            List.of(),
+            "train",
+            "c0ffee",
+            "git@x",
+            "h",
+            RUN.start(),
+            Map.of());
+
+    Path file = OfflineFile.write(files, root, "token", known, out -> {});
+
+    ProtobufReader run = records(file).get(0).message(17);
+    assertThat(run.text(7)).isEqualTo("train");
+    assertThat(run.message(21).text(1)).isEqualTo("git@x");
+    assertThat(run.message(21).text(2)).isEqualTo("c0ffee");
   }
 
   @Test

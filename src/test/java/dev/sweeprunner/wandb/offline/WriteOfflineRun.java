@@ -1,6 +1,7 @@
 package dev.sweeprunner.wandb.offline;
 
 import dev.sweeprunner.files.LocalFiles;
+import dev.sweeprunner.json.ValueJson.Verbatim;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes offline runs to try the official {@code wandb sync} on by hand: seven rows, 3,000 rows,
  * rows with what JSON lacks, long lines with a deep config, a run that has not ended, one without
- * rows. Not a test.
+ * rows, one that a program told of. Not a test.
  *
  * <pre>
  * mvn -q test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath
@@ -27,7 +28,7 @@ public final class WriteOfflineRun {
 
   private WriteOfflineRun() {}
 
-  /** Writes six runs below the one argument's folder {@code wandb}. */
+  /** Writes seven runs below the one argument's folder {@code wandb}. */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0], "wandb");
     write(folder, "plain7", Map.of("lr", 0.1), WriteOfflineRun::plain);
@@ -36,6 +37,7 @@ public final class WriteOfflineRun {
     write(folder, "longdeep", deepConfig(), WriteOfflineRun::longLines);
     write(folder, "unended", Map.of(), records -> rows(records, 3));
     write(folder, "empty", Map.of(), records -> {});
+    write(folder, "told", toldConfig(), WriteOfflineRun::told);
   }
 
   private static void write(
@@ -55,6 +57,25 @@ public final class WriteOfflineRun {
             config);
     Path place = folder.resolve("offline-run-20261123_174228-" + id);
     OfflineFile.write(new LocalFiles(), place, "token", run, content);
+  }
+
+  private static Map<String, @Nullable Object> toldConfig() {
+    String client =
+        "{\"t\":{\"3\":[7,61]},\"m\":[{\"1\":\"loss\",\"5\":2,\"6\":[1]},{\"1\":\"x\"}]}";
+    return Map.of("lr", new Verbatim("0.10"), "_wandb", new Verbatim(client));
+  }
+
+  private static void told(OfflineRecords records) throws IOException {
+    records.metric("loss", "x", List.of(1L, 3L), List.of(2L));
+    records.metric("x", null, List.of(3L), List.of());
+    records.row(
+        0,
+        Map.of(
+            "loss", new Verbatim("NaN"), "x", 5, "n", new Verbatim("{\"a\":1}"), "_runtime", 0.5));
+    records.line(START, true, "oops");
+    records.stats(START, Map.of("cpu", new Verbatim("16.5")));
+    records.summary(Map.of("best", new Verbatim("{\"max\":0.10}"), "_step", 0));
+    records.exit(0, 3);
   }
 
   private static void plain(OfflineRecords records) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
+import dev.sweeprunner.json.ValueJson;
 import dev.sweeprunner.run.Row;
 import java.time.Instant;
 import java.util.Collections;
@@ -35,6 +36,33 @@ class HistoryLineTests {
     Row row = new Row(0, Map.of("a", Double.NaN), Map.of("b", Double.NEGATIVE_INFINITY));
 
     assertThat(HistoryLine.of(row)).contains("\"a\":NaN").contains("\"b\":-Infinity");
+  }
+
+  @Test
+  void a_row_as_its_program_logged_it_gets_wandb_s_own_three_and_nothing_of_ours() {
+    Row row = ToldProgram.row(7, "\"loss\": 0.10,\"n\":{\"a\":NaN},\"loss\":1E-7");
+
+    assertThat(HistoryLine.of(row))
+        .isEqualTo(
+            "{\"loss\": 0.10,\"n\":{\"a\":NaN},\"loss\":1E-7,"
+                + "\"_step\":7,\"_runtime\":3.5,\"_timestamp\":1700000007}");
+    assertThat(ValueJson.of(HistoryLine.members(row)))
+        .isEqualTo(
+            "{\"loss\":1E-7,\"n\":{\"a\":NaN},"
+                + "\"_step\":7,\"_runtime\":3.5,\"_timestamp\":1700000007}");
+    assertThat(HistoryLine.of(ToldProgram.row(0, "")))
+        .isEqualTo("{\"_step\":0,\"_runtime\":0.0,\"_timestamp\":1700000000}");
+  }
+
+  @Test
+  void a_console_line_is_read_back_with_its_time_or_as_text_alone() {
+    LogLine.Read read = LogLine.read("ERROR 2026-11-23T17:42:28.881041 a b");
+
+    assertThat(read)
+        .isEqualTo(new LogLine.Read(Instant.parse("2026-11-23T17:42:28.881041Z"), true, "a b"));
+    assertThat(LogLine.read("no time"))
+        .isEqualTo(new LogLine.Read(Instant.EPOCH, false, "no time"));
+    assertThat(LogLine.read("")).isEqualTo(new LogLine.Read(Instant.EPOCH, false, ""));
   }
 
   @Test

@@ -103,6 +103,28 @@ class OfflineTests {
     assertThat(file).hasContent("synced");
   }
 
+  @Test
+  void of_a_run_that_its_program_tells_of_the_file_has_what_it_said() {
+    premises.programLife(Trace.OFF, premises.offlineQuietly()).liveToTheEnd();
+
+    assertThat(written()).hasSize(1);
+    // The program's summary has no step.
+    assertThat(steps(written().get(0)) + 1).isEqualTo(ITERATIONS + 1);
+    assertThat(text(written().get(0)))
+        .contains("\u0002lr\u0082\u0001\u00040.10", "claim 1 begins\n", "step 6\n")
+        .contains("\u0007metrics", "\u0006newest\u0082\u0001\u00016", "\u0003cpu", Claimant.KEY)
+        .contains("\u000cmetrics.loss\"\u0004axis2\u0002\b\u0001:\u0002\u0010\u0001")
+        .doesNotContain("claim 1 on", "\u0004iter", "training", "system.cpu");
+  }
+
+  @Test
+  void of_a_program_that_never_opens_its_run_nothing_is_written() throws IOException {
+    premises.life(Trace.OFF, premises.offlineQuietly()).liveToTheEnd();
+
+    assertThat(written()).isEmpty();
+    assertThat(premises.outbox.waiting(Premises.PROJECT)).isEmpty();
+  }
+
   private Life life(Trace trace) {
     return premises.life(trace, premises.offline());
   }

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * A trainer that tells of its run as a program does to the relay: before each row is known here.
  */
 record ToldTraining(Training training, Layout layout) implements Training {
-  static final String CONFIG = "{\"lr\":{\"value\":0.10},\"_wandb\":{\"value\":{\"t\":{\"5\":1}}}}";
+  static final String CONFIG =
+      "{\"lr\":{\"value\":0.10},\"_wandb\":{\"value\":{\"t\":{\"5\":1},"
+          + "\"m\":[{\"1\":\"axis\"},{\"1\":\"metrics.loss\",\"5\":1,\"6\":[1],\"7\":[2]},{\"2\":\"*\"}]}}}";
 
   @Override
   public Optional<String> refusal(RunConfig config) {
@@ -77,7 +79,7 @@ record ToldTraining(Training training, Layout layout) implements Training {
 
     private Row told(Row row) {
       program.prints("step " + row.step());
-      program.measures("{\"_wandb\":true,\"system.cpu\":" + row.step() + "}");
+      program.measures("{\"_wandb\":true,\"_timestamp\":1.7e9,\"system.cpu\":" + row.step() + "}");
       program.says(CONFIG, "{\"newest\":" + row.step() + "}");
       String members = ValueJson.of(Map.of("metrics", row.values()));
       try {
