@@ -73,9 +73,7 @@ import org.jspecify.annotations.Nullable;
 final class ObjectGraph {
   private static final String OBSERVER = "observer";
   private static final double JITTER = 0.3;
-
-  /** How long a command that only looks waits for Slurm. */
-  private static final Duration BRIEFLY = Duration.ofSeconds(1);
+  private static final Duration LOOK_WAITS_FOR_SLURM = Duration.ofSeconds(1);
 
   private final Settings settings;
   private final Environment environment;
@@ -155,7 +153,7 @@ final class ObjectGraph {
             environment.variable("SLURM_CONF").orElse(""),
             timeout,
             Duration.ofNanos(fresh),
-            timeout.equals(BRIEFLY)),
+            timeout.equals(LOOK_WAITS_FOR_SLURM)),
         files,
         new Slurm.Places(environment.hostFolder(), layout, workerReport),
         clock,
@@ -220,12 +218,7 @@ final class ObjectGraph {
     Settings.Wandb chosen = settings.wandb();
     Tracking tracking =
         new Tracking(
-            new Tracking.Wishes(
-                chosen.mode(),
-                invocation.text(Option.ENTITY),
-                chosen.entity(),
-                invocation.has(Option.WANDB_BUFFER),
-                settings.program().rules(Map.of()).relay()),
+            wishes(invocation),
             environment.variables(),
             Path.of(environment.home()),
             environment.workingDirectory(),
@@ -256,6 +249,16 @@ final class ObjectGraph {
             new Undelivered(settings.storageRoot(), settings.storageGiven())),
         new Wandb.Ports(
             files, layout, clock, signals, signals, ObjectGraph::rest, words::warn, words::note));
+  }
+
+  private Tracking.Wishes wishes(Invocation invocation) {
+    Settings.Wandb chosen = settings.wandb();
+    return new Tracking.Wishes(
+        chosen.mode(),
+        invocation.text(Option.ENTITY),
+        chosen.entity(),
+        invocation.has(Option.WANDB_BUFFER),
+        settings.program().rules(Map.of()).relay());
   }
 
   /** This process as an owner, under the name of a worker, in a Slurm job or none. */
@@ -327,7 +330,7 @@ final class ObjectGraph {
 
   /** Where commands that look once, and change nothing, read from. */
   LookPorts ports(Training training, Registry registry) {
-    return ports(training, registry, slurm(Runnable::run, BRIEFLY).scheduler());
+    return ports(training, registry, slurm(Runnable::run, LOOK_WAITS_FOR_SLURM).scheduler());
   }
 
   /** As above, with a Slurm that was asked already. */

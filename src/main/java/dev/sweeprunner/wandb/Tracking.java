@@ -9,6 +9,7 @@ import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.wandb.settings.Account;
 import dev.sweeprunner.wandb.settings.AccountReader;
 import dev.sweeprunner.wandb.settings.Credential;
+import dev.sweeprunner.wandb.telemetry.Tracker;
 import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -131,6 +132,11 @@ public final class Tracking {
     return points.byProgram() && !wishes.mode().equals(ONLINE);
   }
 
+  /** Whether W&amp;B is asked about the runs of a sweep. */
+  boolean asked(Points points) {
+    return mode(points) == Mode.ONLINE && !quiet(points);
+  }
+
   /** As {@link #mode}, without reading W&amp;B's settings files, for commands that only look. */
   Mode modeAtAGlance(Points points) {
     if (goesAround(points) || quiet(points)) {
@@ -231,8 +237,24 @@ public final class Tracking {
     return point -> all || point.config().logging().wandbLog();
   }
 
+  /**
+   * A sweep as its runs are told of.
+   *
+   * @param root identity of the lock directory
+   */
+  Tracker.Sweep sweep(Points points, String root) {
+    return new Tracker.Sweep(
+        points.group(),
+        project(points),
+        root,
+        logged(points),
+        buffered(),
+        points.byProgram(),
+        quiet(points));
+  }
+
   /** Which runs tell nothing before the publish that covers it. */
-  Predicate<Point> buffered() {
+  private Predicate<Point> buffered() {
     boolean all = wishes.buffered();
     return point -> all || point.config().logging().wandbBuffer();
   }

@@ -74,15 +74,7 @@ public final class Wandb {
       return Telemetry.OFF;
     }
     String root = identity.root(points.projectSlug(), UUID.randomUUID().toString());
-    Tracker.Sweep sweep =
-        new Tracker.Sweep(
-            points.group(),
-            Tracking.project(points),
-            root,
-            tracking.logged(points),
-            tracking.buffered(),
-            points.byProgram(),
-            tracking.quiet(points));
+    Tracker.Sweep sweep = tracking.sweep(points, root);
     Tracker.Who who =
         new Tracker.Who(
             process.cluster(),
@@ -185,11 +177,7 @@ public final class Wandb {
    */
   public AccessCheck access(List<Points> sweeps) {
     List<Entity> asked =
-        sweeps.stream()
-            .filter(points -> online(points) && !tracking.quiet(points))
-            .map(this::entity)
-            .distinct()
-            .toList();
+        sweeps.stream().filter(tracking::asked).map(this::entity).distinct().toList();
     Silence silence = options.silence();
     return asked.isEmpty()
         ? AccessCheck.none(silence)

@@ -98,14 +98,7 @@ final class RunDelivery {
       Ledger safe,
       @Nullable Outcome outcome,
       @Nullable RemoteRun there) {
-    Uplink uplink =
-        new Uplink(
-            new KeptCard(descriptor, ports.outbox(), true, kept -> kept),
-            end.epoch(),
-            Manner.DEAD,
-            safe,
-            () -> taken(descriptor, end, outcome != null),
-            ports);
+    Uplink uplink = uplink(descriptor, end, safe, outcome != null);
     if (there == null) {
       uplink.earlier(
           logs.of(descriptor.key()).stream()
@@ -134,6 +127,16 @@ final class RunDelivery {
     }
     long before = there == null ? 0 : there.historyLines();
     return new Shipped.Sent(Math.max(0, safe.lines() - before), safe.lines());
+  }
+
+  private Uplink uplink(RunDescriptor descriptor, LogEnd end, Ledger safe, boolean ended) {
+    return new Uplink(
+        new KeptCard(descriptor, ports.outbox(), true, kept -> kept),
+        end.epoch(),
+        Manner.DEAD,
+        safe,
+        () -> taken(descriptor, end, ended),
+        ports);
   }
 
   /** A run in somebody's hands goes on by itself; of one that is not, every new record counts. */
