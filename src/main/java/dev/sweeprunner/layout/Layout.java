@@ -243,6 +243,11 @@ public record Layout(Path root) {
     return tracked.resolve("artifacts");
   }
 
+  /** {@code meta/wandb-shipped.jsonl}: which of those W&amp;B has; a line each. */
+  public Path shipped(RunKey key) {
+    return metas(key).resolve("wandb-shipped.jsonl");
+  }
+
   /** {@code cwd}: the working directory of a program that has one per run. */
   public Path programCwd(RunKey key) {
     return run(key).resolve("cwd");

@@ -88,6 +88,55 @@ final class Documents {
                 history(minStep: $from, maxStep: $to, samples: $samples) } } }
           """);
 
+  static final Document CREATE_ARTIFACT =
+      new Document(
+          "CreateArtifact",
+          """
+          mutation CreateArtifact($input: CreateArtifactInput!) {
+            createArtifact(input: $input) {
+              artifact { id state artifactSequence { latestArtifact { id } } } } }
+          """);
+
+  static final Document ARTIFACT_MANIFEST =
+      new Document(
+          "CreateArtifactManifest",
+          """
+          mutation CreateArtifactManifest($artifactID: ID!, $baseArtifactID: ID, $name: String!, \
+          $digest: String!, $entityName: String!, $projectName: String!, $runName: String!, \
+          $manifestType: ArtifactManifestType!, $includeUpload: Boolean!) {
+            createArtifactManifest(input: {artifactID: $artifactID, \
+          baseArtifactID: $baseArtifactID, name: $name, digest: $digest, entityName: $entityName, \
+          projectName: $projectName, runName: $runName, type: $manifestType}) {
+              artifactManifest { id file {
+                id uploadUrl @include(if: $includeUpload)
+                uploadHeaders @include(if: $includeUpload) } } } }
+          """);
+
+  static final Document ARTIFACT_FILES =
+      new Document(
+          "CreateArtifactFiles",
+          """
+          mutation CreateArtifactFiles($input: CreateArtifactFilesInput!) {
+            createArtifactFiles(input: $input) {
+              files { edges { node { uploadUrl uploadHeaders artifact { id } } } } } }
+          """);
+
+  static final Document COMMIT_ARTIFACT =
+      new Document(
+          "CommitArtifact",
+          """
+          mutation CommitArtifact($artifactID: ID!) {
+            commitArtifact(input: {artifactID: $artifactID}) { artifact { id } } }
+          """);
+
+  static final Document LINK_ARTIFACT =
+      new Document(
+          "LinkArtifact",
+          """
+          mutation LinkArtifact($input: LinkArtifactInput!) {
+            linkArtifact(input: $input) { versionIndex } }
+          """);
+
   private Documents() {}
 
   /**

@@ -35,6 +35,9 @@ final class Transport {
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(5);
   private static final int MOST_ERROR_BYTES = 64 * 1024;
 
+  /** Bytes per second that every line is thought to carry. */
+  private static final long SLOWEST = 256 * 1024;
+
   /** The JDK's client sets these itself and throws where somebody else does. */
   private static final Set<String> NOT_OURS =
       Set.of("connection", "content-length", "expect", "host", "upgrade");
@@ -93,6 +96,13 @@ final class Transport {
    */
   record Response(int status, HttpHeaders headers, byte[] body) {}
 
+  /** What is sent, anew for each try. */
+  @FunctionalInterface
+  interface Body {
+    /** The body from its beginning. */
+    HttpRequest.BodyPublisher open() throws IOException;
+  }
+
   /** The same connections with other time limits. */
   Transport with(Patience patience) {
     return new Transport(this, patience);
@@ -120,10 +130,17 @@ final class Transport {
    */
   Response send(Call call, String method, String type, byte[] body, Map<String, String> more)
       throws Setback {
+    return send(call, method, type, () -> HttpRequest.BodyPublishers.ofByteArray(body), more);
+  }
+
+  /** As the other {@code send}, of a body that is read as it is sent. */
+  Response send(Call call, String method, String type, Body body, Map<String, String> more)
+      throws Setback {
     Setback setback;
     try {
-      HttpRequest request = request(call, method, type, body, more);
-      Response response = answer(request, call.channel());
+      HttpRequest.BodyPublisher content = body.open();
+      HttpRequest request = request(call, method, type, content, more);
+      Response response = answer(request, limit(call.channel(), content.contentLength()));
       if (response.status() / 100 == 2) {
         return response;
       }
@@ -138,10 +155,8 @@ final class Transport {
   }
 
   /** The limit holds until the last byte of the body: the JDK's own ends with the headers. */
-  private Response answer(HttpRequest request, Channel channel)
+  private Response answer(HttpRequest request, Duration limit)
       throws IOException, ExecutionException {
-    Duration usual = channel.timeout(account.network().timeout());
-    Duration limit = longest.compareTo(usual) < 0 ? longest : usual;
     Future<Response> answer = threads.submit(() -> exchange(request));
     try {
       return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -153,6 +168,13 @@ final class Transport {
     } finally {
       answer.cancel(true);
     }
+  }
+
+  /** A large body may take as long as a slow line needs for it. */
+  private Duration limit(Channel channel, long bytes) {
+    Duration usual = channel.timeout(account.network().timeout());
+    Duration limit = longest.compareTo(usual) < 0 ? longest : usual;
+    return limit.plusSeconds(Math.max(0, bytes) / SLOWEST);
   }
 
   private Response exchange(HttpRequest request) throws IOException, InterruptedException {
@@ -173,10 +195,14 @@ final class Transport {
   }
 
   private HttpRequest request(
-      Call call, String method, String type, byte[] body, Map<String, String> more) {
+      Call call,
+      String method,
+      String type,
+      HttpRequest.BodyPublisher body,
+      Map<String, String> more) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(call.address())
-            .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
+            .method(method, body)
             .setHeader("Accept-Encoding", "gzip")
             .setHeader("Content-Type", type);
     more.forEach((name, value) -> set(request, name, value));

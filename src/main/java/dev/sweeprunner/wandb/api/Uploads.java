@@ -21,7 +21,8 @@ final class Uploads {
     this.retries = retries;
   }
 
-  void upload(RunPath run, Map<String, byte[]> files) throws WandbFailure {
+  /** Puts files of a run, each as it is opened for each try. */
+  void upload(RunPath run, Map<String, Transport.Body> files) throws WandbFailure {
     if (files.isEmpty()) {
       return;
     }
@@ -36,13 +37,16 @@ final class Uploads {
         graphQl.ask(
             Question.of(Documents.RUN_FILES, variables, what), reply -> places(reply, files));
     for (Map.Entry<String, URI> place : places.addresses().entrySet()) {
-      put(place.getKey(), place.getValue(), places.headers(), files);
+      Transport.Body body = files.get(place.getKey());
+      if (body != null) {
+        put(place.getKey(), place.getValue(), places.headers(), body);
+      }
     }
   }
 
-  private void put(String name, URI address, Map<String, String> headers, Map<String, byte[]> files)
+  /** Puts one file where the server says. */
+  void put(String name, URI address, Map<String, String> headers, Transport.Body content)
       throws WandbFailure {
-    byte[] content = files.getOrDefault(name, new byte[0]);
     // No authorization: the address itself is the permission, and it may lie with a third party.
     retries.call(
         Channel.UPLOAD,
@@ -55,7 +59,28 @@ final class Uploads {
                 headers));
   }
 
-  private Places places(Reply reply, Map<String, byte[]> files) throws UnreadableJson {
+  /** An address in an answer; it may be relative to the server's. */
+  URI address(String told) throws UnreadableJson {
+    try {
+      return transport.address("/").resolve(told);
+    } catch (IllegalArgumentException e) {
+      throw new UnreadableJson("an upload address that cannot be read");
+    }
+  }
+
+  /** What an answer says is to be sent along, each text split at its first colon. */
+  static Map<String, String> headers(List<String> told) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (String header : told) {
+      int colon = header.indexOf(':');
+      if (colon > 0) {
+        headers.put(header.substring(0, colon).strip(), header.substring(colon + 1).strip());
+      }
+    }
+    return headers;
+  }
+
+  private Places places(Reply reply, Map<String, Transport.Body> files) throws UnreadableJson {
     Fields answer = reply.data().object("createRunFiles");
     Map<String, URI> addresses = new LinkedHashMap<>();
     for (Fields file : answer.objects("files")) {
@@ -63,23 +88,12 @@ final class Uploads {
       if (!files.containsKey(name)) {
         throw new UnreadableJson("a file that was not asked for, " + name);
       }
-      try {
-        addresses.put(name, transport.address("/").resolve(file.text("uploadUrl")));
-      } catch (IllegalArgumentException e) {
-        throw new UnreadableJson("an upload address that cannot be read");
-      }
+      addresses.put(name, address(file.text("uploadUrl")));
     }
     if (addresses.size() < files.size()) {
       throw new UnreadableJson("no upload address for some of the files");
     }
-    Map<String, String> headers = new LinkedHashMap<>();
-    for (String header : answer.texts("uploadHeaders")) {
-      int colon = header.indexOf(':');
-      if (colon > 0) {
-        headers.put(header.substring(0, colon).strip(), header.substring(colon + 1).strip());
-      }
-    }
-    return new Places(addresses, headers);
+    return new Places(addresses, headers(answer.texts("uploadHeaders")));
   }
 
   /** Where files go, and what is sent along. */

@@ -9,6 +9,8 @@ import dev.sweeprunner.wandb.api.WandbFailure.Kind;
 import dev.sweeprunner.wandb.settings.Account;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -187,7 +189,22 @@ public final class WandbClient {
    * @param files name, possibly with folders, to content
    */
   public void upload(RunPath run, Map<String, byte[]> files) throws WandbFailure {
-    new Uploads(transport, graphQl, retries).upload(run, files);
+    Map<String, Transport.Body> bodies = new LinkedHashMap<>();
+    files.forEach(
+        (name, bytes) -> bodies.put(name, () -> HttpRequest.BodyPublishers.ofByteArray(bytes)));
+    new Uploads(transport, graphQl, retries).upload(run, bodies);
+  }
+
+  /** As {@link #upload}, of files that are read while they are sent. */
+  public void uploadFrom(RunPath run, Map<String, Path> files) throws WandbFailure {
+    Map<String, Transport.Body> bodies = new LinkedHashMap<>();
+    files.forEach((name, file) -> bodies.put(name, () -> HttpRequest.BodyPublishers.ofFile(file)));
+    new Uploads(transport, graphQl, retries).upload(run, bodies);
+  }
+
+  /** What may be asked about artifacts. */
+  public RemoteArtifacts artifacts() {
+    return new RemoteArtifacts(graphQl, new Uploads(transport, graphQl, retries));
   }
 
   /**

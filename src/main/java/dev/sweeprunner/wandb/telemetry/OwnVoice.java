@@ -100,7 +100,7 @@ final class OwnVoice implements Voice {
   }
 
   @Override
-  public boolean filesWanted(boolean ending) {
+  public boolean filesWanted(boolean ending, boolean over) {
     return runFiles.wanted();
   }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,15 +49,22 @@ final class ProgramVoice implements Voice {
    * Has told nothing yet.
    *
    * @param epoch the newest claim
+   * @param notices is told what W&amp;B refuses of its files
    */
-  ProgramVoice(RunDescriptor descriptor, Tracks tracks, int epoch, Manner manner, Clock clock) {
+  ProgramVoice(
+      RunDescriptor descriptor,
+      Tracks tracks,
+      int epoch,
+      Manner manner,
+      Clock clock,
+      Consumer<String> notices) {
     this.descriptor = descriptor;
     this.tracks = tracks;
     this.epoch = epoch;
     this.manner = manner;
     this.clock = clock;
     this.mayLeave = manner.live() || manner.dead() ? Long.MAX_VALUE : 0;
-    this.shipping = tracks.shipping(descriptor.key(), epoch);
+    this.shipping = tracks.shipping(descriptor.key(), epoch, clock, notices);
     this.records = tracks.console(descriptor.key(), epoch);
     this.console = new ProgramConsole(records, 0, manner.dead());
     this.events = new ProgramEvents(tracks.events(descriptor.key(), epoch), 0);
@@ -113,6 +121,8 @@ final class ProgramVoice implements Voice {
             tracks.events(descriptor.key(), epoch), there == null ? 0 : there.eventsLines());
     if (there != null) {
       newest.after(there.summary());
+    } else {
+      shipping.forget();
     }
     sentSummary = NOTHING;
   }
@@ -149,8 +159,8 @@ final class ProgramVoice implements Voice {
   }
 
   @Override
-  public boolean filesWanted(boolean ending) {
-    return (manner.live() || manner.dead() || ending) && shipping.wanted();
+  public boolean filesWanted(boolean ending, boolean over) {
+    return (manner.live() || over) && shipping.wanted(ending);
   }
 
   @Override

@@ -79,8 +79,9 @@ final class RunDelivery {
       if (rival != null) {
         return new Shipped.Nothing("cluster " + rival.cluster() + " is training it");
       }
-      boolean shipped = !ports.tracks().shipping(descriptor.key(), logged.end().epoch()).wanted();
-      if (there.isPresent() && hasAll(there.get(), safe, end) && shipped) {
+      if (there.isPresent()
+          && hasAll(there.get(), safe, end)
+          && shipped(descriptor, logged.end(), end)) {
         if (LAST.contains(logged.end().type())) {
           ports.delivered().accept(descriptor);
         }
@@ -90,6 +91,16 @@ final class RunDelivery {
     } catch (WandbFailure failure) {
       return new Shipped.Failed(String.valueOf(failure.getMessage()));
     }
+  }
+
+  /** Files of a run that goes on are shipped by whoever goes on with it. */
+  private boolean shipped(RunDescriptor descriptor, LogEnd end, @Nullable Outcome outcome) {
+    return outcome == null
+        || outcome.goesOn()
+        || !ports
+            .tracks()
+            .shipping(descriptor.key(), end.epoch(), clock, ports.notices())
+            .wanted(true);
   }
 
   private Shipped deliver(

@@ -4,6 +4,7 @@ import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.TrackedRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** What the programs of a run's claims have told the relay, as it lies on disk. Any thread. */
@@ -57,9 +59,18 @@ record Tracks(FileSystem files, Layout layout) {
     }
   }
 
-  /** What ships the files and artifacts of the run's claims up to this one. */
-  ProgramFilesShipping shipping(RunKey key, int epoch) {
-    return ProgramFilesShipping.NONE;
+  /**
+   * What ships the files and artifacts of the run's claims up to this one.
+   *
+   * @param notices is told what W&amp;B refuses
+   */
+  ProgramFilesShipping shipping(RunKey key, int epoch, Clock clock, Consumer<String> notices) {
+    List<Path> folders =
+        Stream.concat(Stream.of(epoch), earlier(key, epoch).sorted(Comparator.reverseOrder()))
+            .map(claim -> layout.tracked(key, claim))
+            .toList();
+    ShippedMarks marks = new ShippedMarks(files, layout.shipped(key));
+    return new ProgramShipping(key.runId(), new CargoList(files, folders), marks, clock, notices);
   }
 
   private List<Path> places(RunKey key, int epoch, String name) {

@@ -70,7 +70,8 @@ final class Uplink implements Telemetry.Feed {
     // What a program's run says before the program opens it is not told, if it ever does.
     this.log = new LogQueue(manner.live() && !manner.byProgram());
     this.schedule = new PostSchedule(ports.clock(), ports.pace());
-    this.program = new ProgramVoice(descriptor, ports.tracks(), epoch, manner, ports.clock());
+    this.program =
+        new ProgramVoice(descriptor, ports.tracks(), epoch, manner, ports.clock(), ports.notices());
     this.voice = new OwnVoice(descriptor, log, ports.sample(), ports.machine());
     this.sentRows = descriptor.told() == null ? rows.base() : descriptor.told();
   }
@@ -235,7 +236,7 @@ final class Uplink implements Telemetry.Feed {
       renew();
     } else if (!due.isEmpty() || more || (!ending && schedule.mayBeat())) {
       post(to, due);
-    } else if (voice.filesWanted(ending)) {
+    } else if (voice.filesWanted(ending, over())) {
       upload(to);
     } else if (ending) {
       complete(to);
@@ -243,6 +244,11 @@ final class Uplink implements Telemetry.Feed {
     if (ending && !done) {
       schedule.hurry();
     }
+  }
+
+  private boolean over() {
+    Outcome how = outcome;
+    return how != null && !how.goesOn();
   }
 
   private void renew() throws WandbFailure {
@@ -270,12 +276,15 @@ final class Uplink implements Telemetry.Feed {
     }
   }
 
-  /** Files are nice to have: what becomes of them stops neither rows nor the end. */
-  private void upload(RunPath to) {
+  /** Our own files are nice to have: what becomes of them stops neither rows nor the end. */
+  private void upload(RunPath to) throws WandbFailure {
     try {
       voice.upload(ports.client(), to);
       schedule.hurry();
     } catch (WandbFailure later) {
+      if (voice == program) {
+        throw later;
+      }
       schedule.failed(later.retryAfter().orElse(null));
     }
   }

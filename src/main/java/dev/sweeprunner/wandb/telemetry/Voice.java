@@ -50,8 +50,13 @@ interface Voice {
   /** The post has arrived. */
   void arrived();
 
-  /** Whether files are to be uploaded now. */
-  boolean filesWanted(boolean ending);
+  /**
+   * Whether files are to be uploaded now.
+   *
+   * @param ending whether this claim of the run has ended
+   * @param over whether the run has: nobody goes on with it
+   */
+  boolean filesWanted(boolean ending, boolean over);
 
   /** Uploads some. */
   void upload(WandbClient client, RunPath to) throws WandbFailure;
