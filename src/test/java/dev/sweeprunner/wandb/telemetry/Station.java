@@ -99,6 +99,14 @@ public final class Station implements AutoCloseable {
   }
 
   UplinkPorts ports(WandbClient client) {
+    return ports(client, new Tracks(files, layout));
+  }
+
+  UplinkPorts ports(Tracks tracks) {
+    return ports(client(), tracks);
+  }
+
+  private UplinkPorts ports(WandbClient client, Tracks tracks) {
     return new UplinkPorts(
         client.with(new Patience(1, Duration.ofSeconds(30), Duration.ofSeconds(30))),
         entity(),
@@ -110,7 +118,7 @@ public final class Station implements AutoCloseable {
         notices::add,
         contact,
         outbox,
-        new Tracks(files, layout),
+        tracks,
         () -> {});
   }
 
