@@ -9,7 +9,7 @@ MAY_DIFFER = (
     ("wandb-client-artifact://ID", "the client draws an id at each start; the places must agree"),
     ("config: sweep_runner", "our claimant key, from which another cluster knows who has the run"),
     ("config: _wandb.e", "the machine at the time of the start: memory, disk, a writer's id"),
-    ("config: _wandb.t.3: 41", "the client's note that rows came faster than it wrote them"),
+    ("config: _wandb.t.3: 41, 74", "the client's notes that rows came fast, and that WANDB_FINISH_TIMEOUT is set"),
     ("system metrics", "by the clock: that there are some, and their names, must agree"),
     ("console: lines of the client", "they name the address that it spoke to, and its folders"),
     ("wandb-metadata.json, config.yaml, output.log", "files with the same in them"),
@@ -20,7 +20,7 @@ PARTS = ("history", "summary", "config", "announced", "console", "files", "artif
          "system metrics")  # fmt: skip
 
 CLOCK = ("_runtime", "_timestamp")
-HASTE = 41
+OF_THE_START = (41, 74)
 CLIENT_ID = re.compile(r"wandb-client-artifact://([^/\"]+)")
 OWN_FILES = ("wandb-metadata.json", "config.yaml", "output.log", "wandb-summary.json", "requirements.txt")
 STAMP = re.compile(r"^(ERROR )?\d{4}-\d\d-\d\dT[\d:.]+ ")
@@ -68,7 +68,7 @@ class Told:
         own = dict(found.pop("_wandb", {}).get("value", {}))
         own.pop("e", None)
         if "3" in own.get("t", {}):
-            own["t"] = {**own["t"], "3": [n for n in own["t"]["3"] if n != HASTE]}
+            own["t"] = {**own["t"], "3": sorted(n for n in own["t"]["3"] if n not in OF_THE_START)}
         own["m"] = metrics(own.get("m", []))
         return {**{k: self.text(v) for k, v in found.items()},
                 **{"_wandb." + k: self.text(v) for k, v in own.items()}}  # fmt: skip
@@ -94,8 +94,13 @@ class Told:
                 for name in self.run["files"]}  # fmt: skip
 
     def artifacts(self):
-        """Their names, and all of them that the client did not draw."""
-        return {a.get("name", "?"): self.text(a) for a in self.run.get("artifacts", [])}
+        """What they are and hold; the client's ids by the numbers that the history gave them."""
+        found = {}
+        for one in self.run["artifacts"]:
+            drawn = sorted(str(self.ids.get(text, "drawn")) for text in one["clientIds"])
+            name = "/".join((one["type"], re.sub(r"^run-\w+-", "run-ID-", one["collection"]), str(one["version"])))
+            found[name] = self.text({**one, "clientIds": drawn})
+        return found
 
     def end(self):
         """How it ended."""

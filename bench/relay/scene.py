@@ -85,7 +85,7 @@ class Scene:
 
     def environment(self, fake=None):
         """What a worker needs; without a server no key, and nobody to ask."""
-        own = {**self.client.home(), "PROGRAM_LOG": self.log.path, "RELAY_PLACE": self.folder,
+        own = {**self.client.home(), "PROGRAM_LOG": self.log.path,
                "TIMED_OUT": os.path.join(self.folder, "timed.json")}  # fmt: skip
         return {**own, **(fake.variables() if fake else {})}
 
@@ -128,7 +128,7 @@ class Scene:
         own = {
             **self.client.variables(fake), "WANDB_PROJECT": PROJECT, "WANDB_RESUME": "allow",
             "WANDB_DIR": place, "WANDB_SWEEP_PARAM_PATH": params, "OUT_DIR": os.path.join(place, "out"),
-            "PYTHONUNBUFFERED": "1", "RELAY_PLACE": place, "TIMED_OUT": os.path.join(place, "timed.json"),
+            "PYTHONUNBUFFERED": "1", "TIMED_OUT": os.path.join(place, "timed.json"),
             "PROGRAM_LOG": os.path.join(place, "program.log"), **(env or {}),
         }  # fmt: skip
         words = ["--%s=%s" % pair for pair in sorted(point.items())]

@@ -53,7 +53,7 @@ table = wandb.Table(columns=["x", "y", "word"], data=[[k, k * k, "w%d" % k] for 
 run.log({"table": table})
 run.log({"plot": wandb.plot.line(wandb.Table(columns=["x", "y"], data=[[1, 2], [3, 4]]), "x", "y")})
 
-place = os.environ["RELAY_PLACE"]  # a folder of this start alone
+place = os.environ["OUT_DIR"]
 note = os.path.join(place, "kept.txt")
 with open(note, "w") as file:
     file.write("kept by %d\n" % chosen.seed)
