@@ -252,11 +252,10 @@ final class ObjectGraph {
   }
 
   private Tracking.Wishes wishes(Invocation invocation) {
-    Settings.Wandb chosen = settings.wandb();
     return new Tracking.Wishes(
-        chosen.mode(),
+        settings.wandb().mode(),
         invocation.text(Option.ENTITY),
-        chosen.entity(),
+        settings.wandb().entity(),
         invocation.has(Option.WANDB_BUFFER),
         settings.program().rules(Map.of()).relay());
   }
