@@ -24,7 +24,6 @@ import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.options.Option;
 import dev.sweeprunner.options.Settings;
-import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.relay.LoopbackRelay;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Clock;

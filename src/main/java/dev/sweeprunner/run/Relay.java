@@ -77,7 +77,9 @@ public interface Relay {
     /** The step of the newest row that was logged at or before a moment, seconds since 1970. */
     OptionalLong stepAt(double moment);
 
-    /** Whether every row that was logged at or before a moment has arrived, for all that is known. */
+    /**
+     * Whether every row that was logged at or before a moment has arrived, for all that is known.
+     */
     boolean covers(double moment);
 
     /**

@@ -71,7 +71,11 @@ final class ArtifactView {
 
   /** What the inputs list under a member, once each. */
   private static List<Map<String, @Nullable Object>> named(
-      List<Map<String, @Nullable Object>> inputs, String list, String from, String type, String to) {
+      List<Map<String, @Nullable Object>> inputs,
+      String list,
+      String from,
+      String type,
+      String to) {
     Set<String> names = new LinkedHashSet<>();
     for (Map<String, @Nullable Object> input : inputs) {
       if (input.get(list) instanceof List<?> all) {

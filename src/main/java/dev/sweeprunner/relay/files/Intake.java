@@ -51,7 +51,7 @@ final class Intake {
       return false;
     }
     Path place = target.file();
-    Path parent = place.toAbsolutePath().getParent();
+    Path parent = place.toAbsolutePath().resolveSibling("");
     disk.makeFolders(parent);
     Path passing = parent.resolve(FileSystem.TEMP_PREFIX + chance.get());
     try {
@@ -72,7 +72,7 @@ final class Intake {
       disk.delete(passing);
       throw e;
     }
-    disk.syncFolder(place.toAbsolutePath().getParent());
+    disk.syncFolder(place.toAbsolutePath().resolveSibling(""));
     count(size - before);
   }
 

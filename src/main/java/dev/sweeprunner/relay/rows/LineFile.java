@@ -78,7 +78,7 @@ final class LineFile {
   /** As {@link #write}, but where the file is not there yet all of it appears at once. */
   void writeAtOnce() throws IOException {
     if (appender == null && !Files.exists(path)) {
-      files.makeFolders(path.toAbsolutePath().getParent());
+      files.makeFolders(path.toAbsolutePath().resolveSibling(""));
       files.replace(path, unwritten.toString().getBytes(UTF_8));
       unwritten.setLength(0);
     } else {
@@ -104,7 +104,7 @@ final class LineFile {
   private FileSystem.Appender appender() throws IOException {
     FileSystem.Appender open = appender;
     if (open == null) {
-      files.makeFolders(path.toAbsolutePath().getParent());
+      files.makeFolders(path.toAbsolutePath().resolveSibling(""));
       torn |= endsWithin(path);
       open = files.openAppender(path);
       appender = open;

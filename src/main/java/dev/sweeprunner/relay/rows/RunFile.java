@@ -63,7 +63,7 @@ final class RunFile {
   void write() throws IOException {
     TrackedRun now = run;
     if (!now.equals(written == null ? TrackedRun.UNSAID : written)) {
-      files.makeFolders(path.toAbsolutePath().getParent());
+      files.makeFolders(path.toAbsolutePath().resolveSibling(""));
       files.replace(path, now.json());
       written = now;
       writtenAt = clock.nanos();

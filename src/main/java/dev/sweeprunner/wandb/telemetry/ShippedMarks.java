@@ -69,7 +69,7 @@ final class ShippedMarks {
   }
 
   private void append(Map<String, ?> line) throws IOException {
-    files.makeFolders(file.getParent());
+    files.makeFolders(file.resolveSibling(""));
     try (FileSystem.Appender appender = files.openAppender(file)) {
       if (torn) {
         appender.append("\n".getBytes(StandardCharsets.UTF_8));

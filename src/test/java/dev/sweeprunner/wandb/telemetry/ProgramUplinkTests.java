@@ -199,8 +199,7 @@ class ProgramUplinkTests {
     assertThat(summary).isTrue();
     assertThat(between).containsExactly(line("one"));
     assertThat(published).isEqualTo(2);
-    assertThat(covered)
-        .containsOnlyKeys("loss", "n", "_step", "_runtime", "_timestamp", "_wandb");
+    assertThat(covered).containsOnlyKeys("loss", "n", "_step", "_runtime", "_timestamp", "_wandb");
     assertThat(station.remote().log()).containsExactly(line("one"), line("two"));
     assertThat(station.remote().history()).containsExactlyElementsOf(direct(3));
     assertThat(station.remote().summary()).isEqualTo(Map.of("loss", 7));
@@ -247,7 +246,8 @@ class ProgramUplinkTests {
     assertThat(station.remote().events())
         .containsExactly("{\"m\":0}", "{\"m\":1}", "{\"m\":2}", "{\"m\":3}");
     assertThat(station.server.requests().streamed())
-        .noneMatch(request -> request.body().contains("a1") || request.body().contains("\"m\\\":0"));
+        .noneMatch(
+            request -> request.body().contains("a1") || request.body().contains("\"m\\\":0"));
   }
 
   @Test
