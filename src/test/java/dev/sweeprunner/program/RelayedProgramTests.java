@@ -13,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +56,7 @@ class RelayedProgramTests {
       """;
 
   @TempDir private Path folder;
-  private ScriptedRelay relay;
+  private @Nullable ScriptedRelay relay;
 
   private ProgramWorld world(String first) throws IOException {
     ProgramWorld world =
@@ -63,6 +65,10 @@ class RelayedProgramTests {
             .says("checkpoint.ready", "atomic");
     relay = new ScriptedRelay(world.root, folder);
     return world.relay(relay);
+  }
+
+  private ScriptedRelay relay() {
+    return Objects.requireNonNull(relay);
   }
 
   private List<String> starts() throws IOException {
@@ -91,8 +97,8 @@ class RelayedProgramTests {
 
     assertThat(outcome).isEqualTo(Outcome.FINISHED);
     assertThat(journal(world)).isEqualTo(whole(6));
-    assertThat(relay.openings.get(0).base()).isEqualTo(new Relay.Base.Fresh());
-    assertThat(relay.lives.get(0).closed()).isTrue();
+    assertThat(relay().openings.get(0).base()).isEqualTo(new Relay.Base.Fresh());
+    assertThat(relay().lives.get(0).closed()).isTrue();
     assertThat(world.notices).isEmpty();
   }
 
@@ -126,8 +132,8 @@ class RelayedProgramTests {
     world.work();
     world.worker().liveToTheEnd();
 
-    assertThat(relay.openings.get(1).base())
-        .isEqualTo(new Relay.Base.At(3, 4.5, relay.lives.get(0).tracked(3)));
+    assertThat(relay().openings.get(1).base())
+        .isEqualTo(new Relay.Base.At(3, 4.5, relay().lives.get(0).tracked(3)));
   }
 
   @Test
@@ -139,7 +145,7 @@ class RelayedProgramTests {
     world.work();
     world.worker().liveToTheEnd();
 
-    assertThat(relay.openings.get(1).base()).isEqualTo(new Relay.Base.Unknown());
+    assertThat(relay().openings.get(1).base()).isEqualTo(new Relay.Base.Unknown());
   }
 
   @Test
@@ -218,7 +224,7 @@ class RelayedProgramTests {
     Outcome second = world.work();
 
     assertThat(first).isEqualTo(Outcome.RELEASED);
-    assertThat(relay.lives.get(0).closed()).isTrue();
+    assertThat(relay().lives.get(0).closed()).isTrue();
     assertThat(second).isEqualTo(Outcome.FINISHED);
     assertThat(journal(world)).isEqualTo(whole(6));
   }

@@ -1,5 +1,7 @@
 package dev.sweeprunner.relay.rows;
 
+import dev.sweeprunner.config.Point;
+import dev.sweeprunner.config.ProgramConfig;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Claim;
@@ -7,11 +9,15 @@ import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Relay;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Openings of lives of one run. */
 final class Lives {
   static final RunKey KEY = new RunKey("project", "group", "00000001", null);
+
+  private static final Point POINT =
+      new Point(0, Map.of(), new ProgramConfig(Map.of(), "{}", "44"), KEY, null);
 
   private Lives() {}
 
@@ -21,7 +27,7 @@ final class Lives {
 
   /** A life of the claim of this epoch. */
   static Relay.Opening opening(int epoch, Relay.Base base, Consumer<String> notes) {
-    ClaimedRun run = new ClaimedRun(null, claim(epoch), null);
+    ClaimedRun run = new ClaimedRun(POINT, claim(epoch), null);
     return new Relay.Opening(
         run, new Relay.Names("me", "project", "group", "name"), base, words -> {}, notes);
   }

@@ -221,7 +221,7 @@ final class World {
       published =
           new Published(
               checkpoint.iteration(),
-              new Relay.Base.At(step, last.wall().get("runtime"), tracked),
+              new Relay.Base.At(step, last.wall().getOrDefault("runtime", 0.0), tracked),
               rows);
     }
 
@@ -265,11 +265,14 @@ final class World {
       wrongIf(row.step() <= last, "step " + row.step() + " follows " + last);
       last = row.step();
       if (ruled) {
-        wrongIf(row.wall().get("runtime") < runtime, "the runtime goes back at " + last);
-        runtime = row.wall().get("runtime");
+        wrongIf(
+            row.wall().getOrDefault("runtime", 0.0) < runtime, "the runtime goes back at " + last);
+        runtime = row.wall().getOrDefault("runtime", 0.0);
       }
       if (script.numbering() == Numbering.EXPLICIT) {
-        wrongIf(row.step() != (long) (double) row.values().get("id"), "step " + last + " is moved");
+        wrongIf(
+            row.step() != (long) (double) row.values().getOrDefault("id", -1.0),
+            "step " + last + " is moved");
       }
     }
     if (ruled) {

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -183,15 +184,16 @@ class ProgramShippingTests {
       whole.put(one.collection() + ":v" + one.version(), one);
     }
     assertThat(whole).containsOnlyKeys("mod:v0", "mod:v1", "ref:v0");
-    FakeArtifact mod = whole.get("mod:v0");
+    FakeArtifact mod = Objects.requireNonNull(whole.get("mod:v0"));
     assertThat(mod.clientIds()).containsExactly("c1", "c2");
     assertThat(mod.files()).containsOnlyKeys("model.bin");
     assertThat(mod.input())
         .containsEntry("metadata", "{\"k\":1.50}")
         .containsEntry("historyStep", 3);
     assertThat(mod.links()).containsExactly(Station.ENTITY + "/" + Station.PROJECT + "/port");
-    assertThat(whole.get("mod:v1").aliases()).contains("latest");
-    assertThat(whole.get("ref:v0").manifest()).contains("wandb-artifact://");
+    assertThat(Objects.requireNonNull(whole.get("mod:v1")).aliases()).contains("latest");
+    assertThat(Objects.requireNonNull(whole.get("ref:v0")).manifest())
+        .contains("wandb-artifact://");
   }
 
   /** What a program gives in a claim. */
