@@ -14,6 +14,7 @@ final class Body extends FilterInputStream {
   private final long most;
   private final BooleanSupplier open;
   private long taken;
+  private boolean brokenOff;
 
   /**
    * What is left of a stream.
@@ -35,15 +36,34 @@ final class Body extends FilterInputStream {
 
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
-    int count = super.read(bytes, offset, length);
-    if (!open.getAsBoolean()) {
-      throw new Revoked();
-    }
+    check();
+    int count = received(bytes, offset, length);
+    check();
     taken += Math.max(0, count);
     if (taken > most) {
       throw new TooLarge();
     }
     return count;
+  }
+
+  /** Whether it ended before its end: whoever sends it has gone, or says nothing more. */
+  boolean brokenOff() {
+    return brokenOff;
+  }
+
+  private int received(byte[] bytes, int offset, int length) throws IOException {
+    try {
+      return super.read(bytes, offset, length);
+    } catch (IOException e) {
+      brokenOff = true;
+      throw e;
+    }
+  }
+
+  private void check() throws Revoked {
+    if (!open.getAsBoolean()) {
+      throw new Revoked();
+    }
   }
 
   @Override

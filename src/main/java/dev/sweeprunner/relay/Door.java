@@ -89,9 +89,13 @@ final class Door extends HttpServlet {
     String number = dash < 0 ? place : place.substring(0, dash);
     LoopbackLife life = lives.numbered(number);
     LiveRun run = life == null ? null : life.runs().numbered(place.substring(number.length()));
-    if (life == null || run == null || !life.pace().take()) {
+    if (life == null || run == null) {
       exchange.last();
       exchange.answer(HttpServletResponse.SC_FORBIDDEN, Map.of());
+      return;
+    }
+    if (!life.pace().take()) {
+      tooMany(exchange);
       return;
     }
     String path = exchange.path().substring((Uploads.PATH + place).length());
@@ -131,21 +135,14 @@ final class Door extends HttpServlet {
   }
 
   /** An error of this program is told as one, and to the client as something that may pass. */
-  private static void guarded(LoopbackLife life, Exchange exchange, Answering answering)
+  private static void guarded(LoopbackLife life, Exchange exchange, LoopbackLife.Doing answering)
       throws IOException {
     try {
-      answering.answer();
+      answering.run();
     } catch (RuntimeException bug) {
       life.say("A request of the program to W&B could not be answered: " + Why.of(bug));
       exchange.last();
       exchange.answer(HttpServletResponse.SC_SERVICE_UNAVAILABLE, Map.of());
     }
-  }
-
-  /** Answers a request. */
-  @FunctionalInterface
-  private interface Answering {
-    /** Does it. */
-    void answer() throws IOException;
   }
 }

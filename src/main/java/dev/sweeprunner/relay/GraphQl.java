@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GraphQl {
   /** Bytes of a request: a config may be large. */
-  private static final int MOST = 32 << 20;
+  private static final int MOST = 16 << 20;
 
   private final LoopbackLife life;
   private final Exchange exchange;
@@ -29,40 +29,48 @@ final class GraphQl {
 
   /** Answers. */
   void answer() throws IOException {
+    life.holding(exchange, this::read);
+  }
+
+  private void read() throws IOException {
+    Operation asked;
     try {
-      byte[] body = new Body(exchange.body(), MOST, life::isOpen).readAllBytes();
-      answer(Operation.of(body));
+      asked = Operation.of(new Body(exchange.body(), MOST, life::isOpen).readAllBytes());
     } catch (Body.TooLarge e) {
       Body.drain(exchange.raw(), life::isOpen);
       refuse("A request to W&B of more than " + (MOST >> 20) + " MiB is not answered.");
+      return;
     } catch (UnreadableJson e) {
       refuse("A request to W&B that is " + e.getMessage() + " is not answered.");
+      return;
     } catch (Body.Revoked e) {
       Door.unauthorized(exchange);
+      return;
     }
+    answer(asked);
   }
 
   private void answer(Operation asked) throws IOException {
+    Map<String, @Nullable Object> data;
     try {
-      Map<String, @Nullable Object> data = data(asked);
-      if (data == null) {
-        refuse(
-            "Sweep Runner does not answer "
-                + asked.name()
-                + " in W&B's place: it knows the program's own runs, files and artifacts. With"
-                + " --relay off the program asks W&B itself.");
-      } else {
-        Map<String, @Nullable Object> answer = new LinkedHashMap<>();
-        answer.put("data", data);
-        exchange.answer(HttpServletResponse.SC_OK, answer);
-      }
+      data = data(asked);
     } catch (Body.Revoked e) {
-      throw e;
+      Door.unauthorized(exchange);
+      return;
     } catch (RelayRefusal | Runs.TooMany e) {
       refuse(String.valueOf(e.getMessage()));
+      return;
     } catch (IOException e) {
       later(asked, e);
+      return;
     }
+    if (data == null) {
+      unknown(asked);
+      return;
+    }
+    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+    answer.put("data", data);
+    exchange.answer(HttpServletResponse.SC_OK, answer);
   }
 
   private @Nullable Map<String, @Nullable Object> data(Operation asked) throws IOException {
@@ -94,6 +102,14 @@ final class GraphQl {
     Optional<Map<String, @Nullable Object>> data =
         life.take(() -> owner.files().answer(asked.name(), asked.variables()));
     return data.orElse(null);
+  }
+
+  private void unknown(Operation asked) throws IOException {
+    refuse(
+        "Sweep Runner does not answer "
+            + asked.name()
+            + " in W&B's place: it knows the program's own runs, files and artifacts. With --relay"
+            + " off the program asks W&B itself.");
   }
 
   private void refuse(String sentence) throws IOException {

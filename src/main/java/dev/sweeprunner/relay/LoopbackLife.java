@@ -26,6 +26,9 @@ final class LoopbackLife implements Relay.Life {
   private static final int REQUESTS_AT_ONCE = 1000;
   private static final int WAITING_REQUESTS = 24;
 
+  /** Bytes of a body of which each thread may hold one. */
+  private static final int SMALL = 1 << 18;
+
   private final int number;
   private final Relay.Opening opening;
   private final RelayPorts ports;
@@ -116,9 +119,18 @@ final class LoopbackLife implements Relay.Life {
         + " does.\n";
   }
 
-  /** Who may hold a large body in memory. */
-  Semaphore large() {
-    return large;
+  /** Does something with a request's body in memory: only one that is large at a time. */
+  void holding(Exchange exchange, Doing act) throws IOException {
+    if (exchange.isAtMost(SMALL)) {
+      act.run();
+      return;
+    }
+    large.acquireUninterruptibly();
+    try {
+      act.run();
+    } finally {
+      large.release();
+    }
   }
 
   /** Tells the user and the run's log, unless it has been told. */
@@ -252,5 +264,12 @@ final class LoopbackLife implements Relay.Life {
   interface Taking<T> {
     /** Does it. */
     T take() throws IOException;
+  }
+
+  /** Something that is done. */
+  @FunctionalInterface
+  interface Doing {
+    /** Does it. */
+    void run() throws IOException;
   }
 }

@@ -11,9 +11,6 @@ import java.util.Map;
  * is refused; any other refusal would end the client's stream for good. Belongs to one thread.
  */
 final class Stream {
-  /** Bytes of a body of which each thread may hold one. */
-  private static final int SMALL = 1 << 20;
-
   private final LoopbackLife life;
   private final LiveRun run;
   private final Exchange exchange;
@@ -30,23 +27,9 @@ final class Stream {
     long number = run.posts().begin();
     run.book().begun();
     try {
-      if (exchange.isAtMost(SMALL)) {
-        take(number);
-      } else {
-        takeLarge(number);
-      }
+      life.holding(exchange, () -> take(number));
     } finally {
       run.book().ended();
-    }
-  }
-
-  /** One at a time: this much of a program may lie in the worker's memory. */
-  private void takeLarge(long number) throws IOException {
-    life.large().acquireUninterruptibly();
-    try {
-      take(number);
-    } finally {
-      life.large().release();
     }
   }
 

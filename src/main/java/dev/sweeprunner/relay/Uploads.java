@@ -35,14 +35,16 @@ final class Uploads {
   /** Takes a file and answers. */
   void put() throws IOException {
     boolean taken;
+    Body body = new Body(exchange.raw(), Long.MAX_VALUE, life::isOpen);
     try {
-      Body body = new Body(exchange.raw(), Long.MAX_VALUE, life::isOpen);
       taken = run.files().put(path, body, exchange.length());
     } catch (Body.Revoked e) {
       Door.unauthorized(exchange);
       return;
     } catch (IOException refused) {
-      life.say("A file of the program could not be kept, it may try again: " + Why.at(refused));
+      if (!body.brokenOff()) {
+        life.say("A file of the program could not be kept, it may try again: " + Why.at(refused));
+      }
       exchange.last();
       exchange.answer(HttpServletResponse.SC_SERVICE_UNAVAILABLE, Map.of());
       return;

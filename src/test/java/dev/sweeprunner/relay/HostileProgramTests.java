@@ -11,6 +11,7 @@ import dev.sweeprunner.testkit.relay.RawConnection;
 import dev.sweeprunner.testkit.relay.RawConnection.Reply;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -184,6 +186,46 @@ class HostileProgramTests {
   }
 
   @Test
+  void of_large_bodies_one_lies_in_memory_at_a_time() throws Exception {
+    String line = "y".repeat(1 << 20);
+    byte[] body =
+        ("{\"files\":{\"output.log\":{\"offset\":0,\"content\":[\"" + line + "\"]}}}")
+            .getBytes(UTF_8);
+    try (RawConnection first = connect();
+        RawConnection second = connect()) {
+      first.sendPart("POST", stream(), headers(token()), body, body.length / 2);
+      awaitBegun(1);
+      CompletableFuture<Reply> other =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return second.send("POST", stream(), headers(token()), body);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      assertThatThrownBy(() -> other.get(300, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+
+      first.close();
+
+      assertThat(other.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+      assertThat(world.book().console()).containsExactly(line);
+    }
+  }
+
+  @Test
+  void a_file_that_breaks_off_is_not_kept_and_nobodys_fault() throws Exception {
+    try (RawConnection connection = connect()) {
+      connection.sendPart("PUT", "/upload/1/secret-x", Map.of(), new byte[100], 50);
+    }
+    client.save("y", new byte[1]);
+
+    assertThat(world.stores.get(0).kept()).containsOnlyKeys("/secret-y");
+    assertThat(world.notes).isEmpty();
+  }
+
+  @Test
   void a_packed_body_is_taken() throws IOException {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
@@ -339,6 +381,12 @@ class HostileProgramTests {
 
       assertThat(reply.status()).isEqualTo(200);
       assertThat(reply.body()).startsWith("{\"data\":null,\"errors\":[{\"message\":");
+    }
+  }
+
+  private void awaitBegun(int posts) throws InterruptedException {
+    for (int i = 0; i < 500 && world.book().begunInAll() < posts; i++) {
+      Thread.sleep(10);
     }
   }
 
