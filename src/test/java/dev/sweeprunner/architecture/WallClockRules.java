@@ -36,6 +36,7 @@ final class WallClockRules {
     forShow("journal.FinishedRun", "the time in FINISHED.json");
     forShow("journal.MetaFolder", "the time in meta.json");
     forShow("program.guard.ProgramOutput", "the time of a row");
+    forShow("relay.rows.History", "the time of a row that names none");
     forShow("run.work.Reporter", "the time in the worker file");
     forShow("run.work.RowTimestamps", "the time of a row");
     forShow("wandb.Wandb", "a part of a scratch name of `wandb check`");

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class History implements Steps.Placed {
   /** So much may wait for the session; then the client has to, which it can. */
-  private static final long MOST_WAITING = 64L << 20;
+  private static final long MOST_WAITING = 32L << 20;
 
-  private static final int MOMENTS = 1 << 20;
+  private static final int MOMENTS = 1 << 18;
   private static final double MILLIS_PER_SECOND = 1e3;
 
   private final Clock clock;
@@ -86,7 +86,7 @@ final class History implements Steps.Placed {
       throw new IOException("the program of this life has ended");
     }
     if (waitingChars > MOST_WAITING) {
-      throw new IOException("64 MiB of rows wait to be taken over");
+      throw new IOException("32 MiB of rows wait to be taken over");
     }
     double now = clock.now().toEpochMilli() / MILLIS_PER_SECOND;
     try {

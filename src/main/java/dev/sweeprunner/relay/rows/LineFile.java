@@ -63,9 +63,10 @@ final class LineFile {
     if (unwritten.isEmpty()) {
       return;
     }
+    FileSystem.Appender open = appender();
     byte[] bytes = ((torn ? TORN : "") + unwritten).getBytes(UTF_8);
     try {
-      appender().append(bytes);
+      open.append(bytes);
     } catch (IOException e) {
       torn = true;
       throw e;

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Programs of all kinds, killed with their workers at random moments: each step once. */
 class KilledAnywhereTests {
-  private static final int WORLDS = 40;
+  private static final int WORLDS = 25;
 
   @TempDir Path folder;
 
