@@ -58,7 +58,7 @@ record Looking(
   }
 
   static Registry quiet() {
-    return runId -> new Remote.NotAsked("it is told what programs log, and not asked about them");
+    return runId -> new Remote.NotAsked("it is not asked about runs of programs");
   }
 
   static Registry offline() {

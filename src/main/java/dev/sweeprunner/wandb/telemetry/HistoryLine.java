@@ -6,7 +6,9 @@ import dev.sweeprunner.json.ValueJson;
 import dev.sweeprunner.json.ValueJson.Verbatim;
 import dev.sweeprunner.run.Row;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * logged it, what was logged and these three.
  */
 final class HistoryLine {
+  /** Of one post; the server takes about 10 MiB. */
+  private static final long MOST_CHARS = 8L << 20;
+
   private HistoryLine() {}
 
   /** The members in a fixed order. */
@@ -73,5 +78,20 @@ final class HistoryLine {
       return ValueJson.of(members(row));
     }
     return "{" + logged + (logged.isBlank() ? "" : ",") + ValueJson.of(times(row)).substring(1);
+  }
+
+  /** The lines of the first rows that fit into one post: never none, if there is a row. */
+  static List<String> post(List<Row> rows) {
+    List<String> lines = new ArrayList<>();
+    long chars = 0;
+    for (Row row : rows) {
+      String line = of(row);
+      chars += line.length();
+      if (chars > MOST_CHARS && !lines.isEmpty()) {
+        break;
+      }
+      lines.add(line);
+    }
+    return lines;
   }
 }

@@ -10,8 +10,9 @@ import java.util.List;
 
 /**
  * One claim's rows on their way out, by line number. What is safe on disk is read from there; what
- * is not, and may leave all the same, is held here, at most {@link #MOST} rows: if W&amp;B cannot
- * be reached for so long, they wait for the publish that covers them.
+ * is not, and may leave all the same, is held here, at most {@link #MOST} rows of {@link
+ * #MOST_CHARS}: if W&amp;B cannot be reached for so long, they wait for the publish that covers
+ * them.
  *
  * <p>Any thread; reading happens outside the lock.
  */
@@ -19,11 +20,15 @@ final class RowQueue {
   /** Rows held in memory. */
   static final int MOST = 10_000;
 
+  /** Characters that programs logged in them. */
+  static final long MOST_CHARS = 64L << 20;
+
   private final boolean live;
   private final long base;
   private final Deque<Row> made = new ArrayDeque<>();
   private Ledger safe;
   private long next;
+  private long chars;
 
   /**
    * A queue behind the rows of a base checkpoint.
@@ -41,8 +46,9 @@ final class RowQueue {
     next++;
     if (live) {
       made.addLast(row);
-      if (made.size() > MOST) {
-        made.removeFirst();
+      chars += chars(row);
+      while (made.size() > MOST || chars > MOST_CHARS) {
+        forget();
       }
     }
   }
@@ -50,10 +56,19 @@ final class RowQueue {
   synchronized void covered(Ledger ledger) {
     long held = ledger.lines() - (next - made.size());
     for (long i = 0; i < held && !made.isEmpty(); i++) {
-      made.removeFirst();
+      forget();
     }
     safe = ledger;
     next = Math.max(next, ledger.lines());
+  }
+
+  private void forget() {
+    chars -= chars(made.removeFirst());
+  }
+
+  private static int chars(Row row) {
+    String logged = row.logged();
+    return logged == null ? 0 : logged.length();
   }
 
   /** Rows that may leave. */

@@ -233,7 +233,9 @@ final class Uplink implements Telemetry.Feed {
     List<Row> due = may ? rows.from(sentRows, ROWS) : List.of();
     boolean more = may && voice.gather();
     if (voice.renewed(ending)) {
-      renew();
+      ports.client().upsert(voice.upsert(ports.entity().name(), null));
+      voice.described();
+      schedule.hurry();
     } else if (!due.isEmpty() || more || (!ending && schedule.mayBeat())) {
       post(to, due);
     } else if (voice.filesWanted(ending, over())) {
@@ -251,25 +253,23 @@ final class Uplink implements Telemetry.Feed {
     return how != null && !how.goesOn();
   }
 
-  private void renew() throws WandbFailure {
-    ports.client().upsert(voice.upsert(ports.entity().name(), null));
-    voice.described();
-    schedule.hurry();
-  }
-
   /** One post; with nothing due it is a heartbeat. */
   private void post(RunPath to, List<Row> due) throws WandbFailure {
-    List<String> history = due.stream().map(HistoryLine::of).toList();
-    answered(ports.client().stream(to, voice.post(Voice.lines(sentRows, history), due)));
-    sentRows += due.size();
+    List<String> history = HistoryLine.post(due);
+    List<Row> sent = due.subList(0, history.size());
+    answered(ports.client().stream(to, voice.post(Voice.lines(sentRows, history), sent)));
+    sentRows += sent.size();
     voice.arrived();
     complained = false;
     schedule.posted();
-    arrived(due.size());
+    boolean more = sent.size() < due.size() || sent.size() == ROWS;
+    arrived(sent.size(), !more);
+    if (more) {
+      schedule.opened(); // a program that logs very much would never be done
+    }
   }
 
-  private void arrived(int count) {
-    boolean all = count < ROWS;
+  private void arrived(int count, boolean all) {
     ports.contact().took(runId(), count, all);
     if (all) {
       card.whole();
@@ -299,7 +299,7 @@ final class Uplink implements Telemetry.Feed {
       return;
     }
     ports.client().stream(to, voice.last(finished, false, LastWords.exitCode(how)));
-    arrived(0);
+    arrived(0, true);
     close();
     if (finished) {
       ports.delivered().accept(card.descriptor());

@@ -299,6 +299,22 @@ class ProgramUplinkTests {
   }
 
   @Test
+  void many_and_long_rows_leave_in_posts_that_the_server_takes_and_without_a_pause() {
+    program.says(CONFIG, "{}");
+    Uplink uplink = uplink(1, LIVE, Ledger.EMPTY, true);
+    String text = "\"t\":\"" + "x".repeat(1 << 20) + "\"";
+    for (int step = 0; step < 20; step++) {
+      uplink.row(ToldProgram.row(step, text));
+    }
+    station.serve(uplink, Duration.ofSeconds(1));
+
+    assertThat(station.remote().history()).hasSize(20).doesNotContainNull();
+    assertThat(station.server.requests().streamed())
+        .hasSize(3)
+        .allMatch(request -> request.body().length() < 10 << 20);
+  }
+
+  @Test
   void ten_thousand_lines_and_metrics_arrive_whole() {
     program.says(CONFIG, "{}");
     for (int i = 0; i < 10_000; i++) {

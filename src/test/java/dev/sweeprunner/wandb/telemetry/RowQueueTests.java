@@ -28,6 +28,21 @@ class RowQueueTests {
   }
 
   @Test
+  void of_long_rows_fewer_are_held_and_the_others_wait_for_their_publish() throws IOException {
+    RowQueue queue = new RowQueue(Ledger.EMPTY, true);
+    String text = "\"t\":\"" + "x".repeat(1 << 20) + "\"";
+    Row row = ToldProgram.row(0, text);
+    int count = 70;
+    for (int step = 0; step < count; step++) {
+      queue.made(new Row(step, row.values(), row.wall(), text));
+    }
+
+    assertThat(queue.from(0, 10)).isEmpty();
+    assertThat(steps(queue.from(count - 2, 10))).containsExactly(68L, 69L);
+    assertThat(queue.sendable()).isEqualTo(count);
+  }
+
+  @Test
   void buffered_rows_wait_for_the_publish_that_covers_them() throws IOException {
     RowQueue queue = new RowQueue(Ledger.EMPTY, false);
 
