@@ -137,6 +137,15 @@ final class Documents {
             linkArtifact(input: $input) { versionIndex } }
           """);
 
+  static final Document DESCRIBED =
+      new Document(
+          "RunDescription",
+          """
+          query RunDescription($entity: String, $project: String, $name: String!) {
+            project(name: $project, entityName: $entity) {
+              run(name: $name) { notes tags files(first: 100) { edges { node { name } } } } } }
+          """);
+
   private Documents() {}
 
   /**

@@ -143,6 +143,15 @@ public final class WandbClient {
         reply -> Optional.ofNullable(Answers.run(reply, run.runId())));
   }
 
+  /** What people find on a run's page; empty where it or its project does not exist. */
+  public Optional<Described> described(RunPath run) throws WandbFailure {
+    Map<String, Object> variables =
+        Map.of("entity", run.entity(), "project", run.project(), "name", run.runId());
+    return graphQl.ask(
+        Question.of(Documents.DESCRIBED, variables, "the description of " + name(run)),
+        reply -> Optional.ofNullable(Described.read(reply)));
+  }
+
   /**
    * Creates or changes a run. {@code inserted} of the answer is a test-and-set of the server; after
    * an answer that was lost it cannot be relied on, which {@code ambiguous} tells. A conflict (409)

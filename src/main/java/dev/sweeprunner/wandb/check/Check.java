@@ -88,6 +88,7 @@ public final class Check implements ServerCheck {
     Scratch scratch = begun(heard);
     List<Behaviour> behaviours = new ArrayList<>(new ClaimBehaviours(scratch).all());
     behaviours.addAll(new LineBehaviours(scratch).all());
+    behaviours.addAll(new ProgramBehaviours(scratch).all());
     behaviours.addAll(new LifeBehaviours(scratch).all());
     for (Behaviour behaviour : behaviours) {
       tell(behaviour, heard);

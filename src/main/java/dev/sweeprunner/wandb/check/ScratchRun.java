@@ -39,6 +39,26 @@ final class ScratchRun {
     return answer;
   }
 
+  /** Creates or changes it; null leaves a field as it is. */
+  void describe(@Nullable String notes, @Nullable List<String> tags) throws WandbFailure {
+    client.upsert(new RunUpsert(path, null, null, group, null, notes, null, null, null, tags));
+    open |= !made;
+    made = true;
+  }
+
+  /** Uploads a file and says so. */
+  void file(String name, byte[] content) throws WandbFailure {
+    post(StreamChunk.HEARTBEAT);
+    client.upload(path, Map.of(name, content));
+    post(new StreamChunk(null, null, null, null, List.of(name), false, null));
+  }
+
+  /** Posts console lines. */
+  void console(long offset, List<String> content) throws WandbFailure {
+    StreamChunk.Lines lines = new StreamChunk.Lines(offset, content);
+    post(new StreamChunk(null, null, lines, null, List.of(), false, null));
+  }
+
   /** Posts to it, making it first where it is not there. */
   void post(StreamChunk chunk) throws WandbFailure {
     if (!made) {

@@ -136,6 +136,14 @@ class CheckTests {
         "- | - | heartbeatAt\":\"[^\"]*\" | heartbeatAt\":\"2026-01-01T00:00:00\" | an empty post",
         "[$]in | \\$nin | - | - | asked for some ids",
         "NaN | \" | - | - | a line with a bare NaN",
+        "- | - | _wandb | _other | what the client says of itself",
+        "\"tags\":.*?\\] | \"tags\":[\"other\"] | - | - | tags and notes are set",
+        "variables\":[{](\"name\":\"seed1-program\") | variables\":{\"tags\":[],$1 | - | - | an"
+            + " upsert leaves tags",
+        "_step.{2,3}:900 | _step\\\":4 | - | - | steps may leave numbers out",
+        "nested | other | - | - | a summary may be nested",
+        "\"offset\":1([,}]) | \"offset\":2$1 | - | - | a console line at a number",
+        "- | - | check/kept.txt | check/other.txt | a file that was uploaded",
         "variables\":[{] | variables\":{\"config\":\"{}\", | - | - | an upsert without a config",
       })
   void what_the_server_does_otherwise_is_different(
