@@ -11,6 +11,11 @@ final class LastWords {
 
   private LastWords() {}
 
+  /** Whether a run has ended for good: nobody goes on with it. */
+  static boolean over(@Nullable Outcome how) {
+    return how != null && !how.goesOn();
+  }
+
   /** What becomes of a run that W&amp;B refuses. */
   static String kept(String runId, WandbFailure why) {
     return "W&B does not take run "

@@ -222,7 +222,6 @@ final class Uplink implements Telemetry.Feed {
     schedule.opened();
   }
 
-  /** It was claimed while W&amp;B could not be asked, here or there. */
   private void twice(Claimant rival) {
     ports.notices().accept(LastWords.twice(runId(), rival));
   }
@@ -238,7 +237,7 @@ final class Uplink implements Telemetry.Feed {
       schedule.hurry();
     } else if (!due.isEmpty() || more || (!ending && schedule.mayBeat())) {
       post(to, due);
-    } else if (voice.filesWanted(ending, over())) {
+    } else if (voice.filesWanted(ending, LastWords.over(outcome))) {
       upload(to);
     } else if (ending) {
       complete(to);
@@ -246,11 +245,6 @@ final class Uplink implements Telemetry.Feed {
     if (ending && !done) {
       schedule.hurry();
     }
-  }
-
-  private boolean over() {
-    Outcome how = outcome;
-    return how != null && !how.goesOn();
   }
 
   /** One post; with nothing due it is a heartbeat. */
