@@ -42,6 +42,7 @@ final class WallClockRules {
     forShow("wandb.Wandb", "a part of a scratch name of `wandb check`");
     forShow("wandb.check.LifeBehaviours", "the server's times, with each other");
     forShow("wandb.check.LineBehaviours", "the time of a row");
+    forShow("wandb.check.ProgramBehaviours", "the time of a row");
     forShow("wandb.offline.OfflineRecords", "the time in the file");
     forShow("wandb.telemetry.Contact", "the time of day in a line");
     forShow("wandb.telemetry.OfflineTelemetry", "the time in the file's name");
