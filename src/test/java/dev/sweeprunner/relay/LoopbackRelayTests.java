@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +151,20 @@ class LoopbackRelayTests {
     assertThat(second.runId()).isEqualTo(world.key.runId());
     assertThat(world.book().steps()).containsExactly(0L, 1L);
     assertThat(life.complete()).isFalse();
+  }
+
+  @Test
+  void a_client_that_said_goodbye_is_no_rival_though_its_connections_stay() throws Exception {
+    Relay.Life life = world.fresh();
+    LoggingClient first = world.client(life);
+    byte[] goodbye = "{\"complete\":true,\"exitcode\":0}".getBytes(UTF_8);
+    try (RawConnection connection = new RawConnection(world.told(life).url())) {
+      connection.send("POST", path(first), headers(life), goodbye);
+
+      LoggingClient second = world.client(life);
+
+      assertThat(second.runId()).isEqualTo(world.key.runId());
+    }
   }
 
   @Test
@@ -306,6 +321,18 @@ class LoopbackRelayTests {
       assertThat(connection.reply().status()).isEqualTo(401);
       assertThat(world.book().lines()).isEmpty();
     }
+  }
+
+  @Test
+  void what_was_read_when_the_life_ended_is_not_written_down() throws IOException {
+    LoopbackLife life = (LoopbackLife) world.fresh();
+    AtomicBoolean written = new AtomicBoolean();
+
+    life.close();
+
+    assertThatThrownBy(() -> life.take(() -> written.getAndSet(true)))
+        .isInstanceOf(Body.Revoked.class);
+    assertThat(written).isFalse();
   }
 
   @Test
