@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -103,10 +102,12 @@ final class DeadRows {
   /** The rows up to and with a step. */
   List<Row> upTo(long step) {
     List<Row> found = new ArrayList<>();
-    rows.headMap(step, true).values().stream()
-        .map(LoggedLine::row)
-        .filter(Objects::nonNull)
-        .forEach(found::add);
+    for (LoggedLine line : rows.headMap(step, true).values()) {
+      Row row = line.row();
+      if (row != null) {
+        found.add(row);
+      }
+    }
     return found;
   }
 

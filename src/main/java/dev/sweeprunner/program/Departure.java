@@ -173,8 +173,7 @@ final class Departure {
     AtomicInteger copies = new AtomicInteger();
     Covering.Copier copier =
         found -> preparation.copy(run, folders, found, copies.incrementAndGet());
-    Covering covering =
-        new Covering(book, disk, folders.mode() == Mode.COPY ? copier : null, this::said);
+    Covering covering = new Covering(book, disk, folders.mode() == Mode.COPY ? copier : null, log);
     return new SessionPorts.Hearing(book, covering, from, inherited, around.unheard());
   }
 

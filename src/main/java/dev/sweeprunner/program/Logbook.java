@@ -136,15 +136,6 @@ final class Logbook implements AutoCloseable {
     return new ProgramState.Logged(life.tracked(step), row == null ? runtime : row.getValue());
   }
 
-  /** What is published needs no looking up any more. */
-  void published(long step) {
-    Map.Entry<Long, Double> row = runtimes.floorEntry(step);
-    if (row != null) {
-      runtime = row.getValue();
-      runtimes.headMap(row.getKey(), true).clear();
-    }
-  }
-
   /** The program stands still: waits until its client has posted what it had. */
   void awaitPosts(Duration longest) {
     if (life != null && !closed) {

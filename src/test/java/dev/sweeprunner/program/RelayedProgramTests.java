@@ -13,10 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,19 +55,19 @@ class RelayedProgramTests {
       """;
 
   @TempDir private Path folder;
-  private @Nullable ScriptedRelay relay;
+  private ScriptedRelay relay;
+
+  @BeforeEach
+  void makeRelay() {
+    relay = new ScriptedRelay(folder.resolve("storage"), folder);
+  }
 
   private ProgramWorld world(String first) throws IOException {
     ProgramWorld world =
         new ProgramWorld(folder, first + LOGS)
             .says("checkpoint.pattern", "state.json")
             .says("checkpoint.ready", "atomic");
-    relay = new ScriptedRelay(world.root, folder);
     return world.relay(relay);
-  }
-
-  private ScriptedRelay relay() {
-    return Objects.requireNonNull(relay);
   }
 
   private List<String> starts() throws IOException {
@@ -97,8 +96,8 @@ class RelayedProgramTests {
 
     assertThat(outcome).isEqualTo(Outcome.FINISHED);
     assertThat(journal(world)).isEqualTo(whole(6));
-    assertThat(relay().openings.get(0).base()).isEqualTo(new Relay.Base.Fresh());
-    assertThat(relay().lives.get(0).closed()).isTrue();
+    assertThat(relay.openings.get(0).base()).isEqualTo(new Relay.Base.Fresh());
+    assertThat(relay.lives.get(0).closed()).isTrue();
     assertThat(world.notices).isEmpty();
   }
 
@@ -132,20 +131,19 @@ class RelayedProgramTests {
     world.work();
     world.worker().liveToTheEnd();
 
-    assertThat(relay().openings.get(1).base())
-        .isEqualTo(new Relay.Base.At(3, 4.5, relay().lives.get(0).tracked(3)));
+    assertThat(relay.openings.get(1).base())
+        .isEqualTo(new Relay.Base.At(3, 4.5, relay.lives.get(0).tracked(3)));
   }
 
   @Test
   void where_nobody_says_how_it_saves_nobody_knows_where_it_goes_on() throws IOException {
     ProgramWorld world = new ProgramWorld(folder, "DIES_AT=3\n" + LOGS);
-    relay = new ScriptedRelay(world.root, folder);
     world.relay(relay);
 
     world.work();
     world.worker().liveToTheEnd();
 
-    assertThat(relay().openings.get(1).base()).isEqualTo(new Relay.Base.Unknown());
+    assertThat(relay.openings.get(1).base()).isEqualTo(new Relay.Base.Unknown());
   }
 
   @Test
@@ -194,7 +192,6 @@ class RelayedProgramTests {
         done
         """;
     ProgramWorld world = new ProgramWorld(folder, client);
-    relay = new ScriptedRelay(world.root, folder);
     world.relay(relay);
     CompletableFuture<Outcome> working = CompletableFuture.supplyAsync(world::work);
     await()
@@ -224,7 +221,7 @@ class RelayedProgramTests {
     Outcome second = world.work();
 
     assertThat(first).isEqualTo(Outcome.RELEASED);
-    assertThat(relay().lives.get(0).closed()).isTrue();
+    assertThat(relay.lives.get(0).closed()).isTrue();
     assertThat(second).isEqualTo(Outcome.FINISHED);
     assertThat(journal(world)).isEqualTo(whole(6));
   }
@@ -240,7 +237,6 @@ class RelayedProgramTests {
                 echo '{"step": 3, "loss": 1}' >> "$SWEEP_RUNNER_METRICS"
                 """)
             .sweep("x: {values: [1, 2]}");
-    relay = new ScriptedRelay(world.root, folder);
     world.relay(relay);
 
     world.worker().liveToTheEnd();
