@@ -40,6 +40,7 @@ record Looking(
     return switch (tracking.modeAtAGlance(points)) {
       case OFF -> off(tracking, points);
       case OFFLINE -> offline();
+      case KEPT -> quiet();
       case ONLINE -> {
         if (options.refresh()) {
           asking.apply(points).refresh();
@@ -50,6 +51,15 @@ record Looking(
     };
   }
 
+  /** Of a sweep about whose runs W&amp;B is not asked. */
+  static Registry unasked(Tracking tracking, Points points) {
+    return switch (tracking.mode(points)) {
+      case OFF -> off(tracking, points);
+      case OFFLINE -> offline();
+      case KEPT, ONLINE -> quiet();
+    };
+  }
+
   static Registry off(Tracking tracking, Points points) {
     if (tracking.goesAround(points)) {
       return runId -> new Remote.NotAsked("its program speaks to W&B itself");
@@ -57,11 +67,11 @@ record Looking(
     return tracking.quiet(points) ? quiet() : Registry.disabled();
   }
 
-  static Registry quiet() {
+  private static Registry quiet() {
     return runId -> new Remote.NotAsked("it is not asked about runs of programs");
   }
 
-  static Registry offline() {
+  private static Registry offline() {
     return runId -> new Remote.NotAsked("W&B is used offline");
   }
 }

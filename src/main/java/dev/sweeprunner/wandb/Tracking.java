@@ -74,6 +74,8 @@ public final class Tracking {
   enum Mode {
     ONLINE,
     OFFLINE,
+    /** What there is to tell stays here until somebody calls {@code sync}. */
+    KEPT,
     OFF
   }
 
@@ -109,13 +111,13 @@ public final class Tracking {
       if (own != null) {
         return of(own);
       }
-      return account().credential() instanceof Credential.Missing ? Mode.OFF : Mode.ONLINE;
+      return account().credential() instanceof Credential.Missing ? Mode.KEPT : Mode.ONLINE;
     } catch (UserError unusable) {
       if (!saidUnusable) {
         saidUnusable = true;
         warnings.accept(unusable.getMessage() + " What programs log stays here meanwhile.");
       }
-      return Mode.OFF;
+      return Mode.KEPT;
     }
   }
 
@@ -266,7 +268,9 @@ public final class Tracking {
    */
   String words(Points points, Optional<String> entity) {
     return switch (mode(points)) {
-      case OFF -> off(points);
+      case OFF -> goesAround(points) ? "up to the program itself" : "disabled";
+      case KEPT ->
+          (saidUnusable ? "" : "no key: ") + "what programs log stays here (metrics.jsonl)";
       case OFFLINE -> "offline";
       case ONLINE -> quiet(points) ? "online, once the program logs" : online(points, entity);
     };
@@ -276,16 +280,6 @@ public final class Tracking {
     return entity
         .map(name -> "online, " + account().appUrl() + page(name, project(points), points.group()))
         .orElse("online, as whom it has not said yet");
-  }
-
-  private String off(Points points) {
-    if (goesAround(points)) {
-      return "up to the program itself";
-    }
-    boolean chosen = !points.byProgram() || !wishes.mode().isEmpty() || saidUnusable;
-    return chosen || account().mode() != null
-        ? "disabled"
-        : "no key: what programs log stays here (metrics.jsonl)";
   }
 
   private static String page(String entity, String project, String group) {

@@ -83,6 +83,9 @@ public final class Wandb {
             device,
             process.version(),
             () -> provenance.get().commit());
+    if (mode == Tracking.Mode.KEPT) {
+      return tracker().kept(sweep, who);
+    }
     if (mode == Tracking.Mode.OFFLINE) {
       String chosen = tracking.entity(points);
       return tracker().offline(sweep, who, () -> chosen);
@@ -100,11 +103,7 @@ public final class Wandb {
 
   /** What W&amp;B is asked about this sweep's runs with. */
   public Registry registry(Points points) {
-    return switch (tracking.mode(points)) {
-      case OFF -> Looking.off(tracking, points);
-      case OFFLINE -> Looking.offline();
-      case ONLINE -> tracking.quiet(points) ? Looking.quiet() : asking(points);
-    };
+    return tracking.asked(points) ? asking(points) : Looking.unasked(tracking, points);
   }
 
   /**
@@ -247,9 +246,8 @@ public final class Wandb {
       Tracker used = tracker();
       return () -> used.delivery(ONLINE);
     }
-    boolean offline =
-        sweeps.stream().anyMatch(points -> tracking.mode(points) == Tracking.Mode.OFFLINE);
-    return () -> Delivery.quiet(offline ? "offline" : "disabled");
+    boolean off = sweeps.stream().allMatch(points -> tracking.mode(points) == Tracking.Mode.OFF);
+    return () -> Delivery.quiet(off ? "disabled" : "offline");
   }
 
   /** Delivers what is left before this worker leaves, and what others left of ended runs. */
@@ -264,8 +262,8 @@ public final class Wandb {
   private void rest(Points points, Claims claims, Journal journal) {
     try {
       if (tracking.mode(points) == Tracking.Mode.OFFLINE) {
-        String chosen = tracking.entity(points);
-        tracker().writeOfflineRest(points.projectSlug(), () -> chosen, claims, journal);
+        tracker()
+            .writeOfflineRest(points.projectSlug(), () -> tracking.entity(points), claims, journal);
       } else if (online(points) && !ports.stop().requested()) {
         Sync sync = sync(points.projectSlug(), client().waitedFor(), claims, journal);
         sync.ended().forEach(sync::send);

@@ -53,10 +53,10 @@ class TrackingTests {
   }
 
   @Test
-  void without_a_key_what_they_log_stays_here() {
+  void without_a_key_what_they_log_stays_here_for_a_later_sync() {
     Tracking tracking = tracking("", Map.of(), true);
 
-    assertThat(tracking.mode(points)).isEqualTo(Mode.OFF);
+    assertThat(tracking.mode(points)).isEqualTo(Mode.KEPT);
     assertThat(tracking.words(points, Optional.empty()))
         .isEqualTo("no key: what programs log stays here (metrics.jsonl)");
   }
@@ -65,9 +65,10 @@ class TrackingTests {
   void a_key_that_is_none_is_said_once_and_stops_nothing() {
     Tracking tracking = tracking("", Map.of("WANDB_API_KEY", "short"), true);
 
-    assertThat(tracking.mode(points)).isEqualTo(Mode.OFF);
-    assertThat(tracking.mode(points)).isEqualTo(Mode.OFF);
-    assertThat(tracking.words(points, Optional.empty())).isEqualTo("disabled");
+    assertThat(tracking.mode(points)).isEqualTo(Mode.KEPT);
+    assertThat(tracking.mode(points)).isEqualTo(Mode.KEPT);
+    assertThat(tracking.words(points, Optional.empty()))
+        .isEqualTo("what programs log stays here (metrics.jsonl)");
     assertThat(warnings)
         .singleElement()
         .asString()

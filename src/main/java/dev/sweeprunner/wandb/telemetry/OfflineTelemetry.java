@@ -22,17 +22,22 @@ final class OfflineTelemetry implements Telemetry {
   private final RunDescriptors descriptors;
   private final Predicate<Point> logged;
   private final Outbox outbox;
-  private final OfflineRuns runs;
+  private final @Nullable OfflineRuns runs;
   private final Tracks tracks;
   private final Supplier<@Nullable String> entity;
   private final Clock clock;
   private final Consumer<String> notices;
 
+  /**
+   * Tells nobody.
+   *
+   * @param runs writes the files for the official {@code wandb sync}; null where there are none
+   */
   OfflineTelemetry(
       RunDescriptors descriptors,
       Predicate<Point> logged,
       Outbox outbox,
-      OfflineRuns runs,
+      @Nullable OfflineRuns runs,
       Tracks tracks,
       Supplier<@Nullable String> entity,
       Clock clock,
@@ -120,11 +125,12 @@ final class OfflineTelemetry implements Telemetry {
       if (!card.kept() && tracks.run(descriptor.key(), epoch).isPresent()) {
         card.keep();
       }
-      if (outcome != Outcome.FINISHED || !card.kept()) {
+      OfflineRuns writer = runs;
+      if (outcome != Outcome.FINISHED || !card.kept() || writer == null) {
         return;
       }
       try {
-        runs.write(card.descriptor(), epoch, entity.get(), ledger);
+        writer.write(card.descriptor(), epoch, entity.get(), ledger);
       } catch (IOException full) {
         complain(descriptor, full);
       }

@@ -96,11 +96,21 @@ public final class Tracker {
 
   /** Writes down what W&amp;B would be told of a sweep's runs. */
   public Telemetry offline(Sweep sweep, Who who, Supplier<@Nullable String> entity) {
+    return offline(sweep, who, entity, new OfflineRuns(ports.files(), ports.layout()));
+  }
+
+  /** Writes down which of a sweep's runs have something to tell: {@link #sync} finds the rest. */
+  public Telemetry kept(Sweep sweep, Who who) {
+    return offline(sweep, who, () -> null, null);
+  }
+
+  private Telemetry offline(
+      Sweep sweep, Who who, Supplier<@Nullable String> entity, @Nullable OfflineRuns runs) {
     return new OfflineTelemetry(
         new RunDescriptors(sweep, who),
         sweep.logged(),
         outbox,
-        new OfflineRuns(ports.files(), ports.layout()),
+        runs,
         tracks,
         entity,
         ports.clock(),

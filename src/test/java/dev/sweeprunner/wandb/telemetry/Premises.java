@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** A storage root with real files below, whose workers tell a station's server. */
 public final class Premises {
@@ -83,12 +84,21 @@ public final class Premises {
     return offline(quietly());
   }
 
+  /** As above, without files for the official sync: of a user who has no key. */
+  Telemetry keptQuietly() {
+    return offline(quietly(), null);
+  }
+
   private Telemetry offline(RunDescriptors descriptors) {
+    return offline(descriptors, new OfflineRuns(station.files, layout));
+  }
+
+  private Telemetry offline(RunDescriptors descriptors, @Nullable OfflineRuns runs) {
     return new OfflineTelemetry(
         descriptors,
         point -> true,
         outbox,
-        new OfflineRuns(station.files, layout),
+        runs,
         new Tracks(station.files, layout),
         () -> Station.ENTITY,
         station.clock,

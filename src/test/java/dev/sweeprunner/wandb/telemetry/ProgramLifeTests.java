@@ -125,11 +125,12 @@ class ProgramLifeTests {
   }
 
   @Test
-  void without_a_network_sync_brings_all_of_it_later_and_a_second_one_nothing() throws IOException {
+  void without_network_and_key_sync_brings_all_of_it_later_and_a_second_one_nothing()
+      throws IOException {
     station.server.runs().delete(address());
     station.server.requests().clear();
     Premises premises = premises("offline");
-    premises.programLife(Trace.OFF, premises.offlineQuietly()).liveToTheEnd();
+    premises.programLife(Trace.OFF, premises.keptQuietly()).liveToTheEnd();
     RunDescriptor card = premises.outbox.card(Premises.PROJECT, runId()).orElseThrow();
     int before = station.server.requests().all().size();
 
@@ -139,6 +140,7 @@ class ProgramLifeTests {
     String again = premises.sync().send(runId()).how();
 
     assertThat(before).isZero();
+    assertThat(premises.root.resolve("wandb")).doesNotExist();
     assertThat(sent).isTrue();
     assertThat(history()).isEqualTo(undisturbed);
     assertThat(run().log()).isEqualTo(printed(premises));
