@@ -16,8 +16,11 @@ public record Goal(long maxIters, long logInterval, String configSha256) {
     return new Goal(config.maxIters(), config.logInterval(), config.sha256());
   }
 
-  /** Whether a summary at W&amp;B that ends here is one of all updates: its last row may lack. */
+  /**
+   * Whether a summary at W&amp;B that ends here is one of all updates: its last row may lack. Of a
+   * program nobody knows how many there are, and its summary need not count them.
+   */
   public boolean reached(long iter) {
-    return iter >= maxIters - logInterval;
+    return maxIters == 0 || iter >= maxIters - logInterval;
   }
 }

@@ -25,6 +25,14 @@ class RemoteStateTests {
     assertThat(new RemoteState(word, iter, null).whole(GOAL)).isEqualTo(whole);
   }
 
+  @Test
+  void of_a_program_whose_end_nobody_knows_finished_says_it() {
+    Goal goal = new Goal(0, 0, "c0");
+
+    assertThat(new RemoteState("finished", -1, null).whole(goal)).isTrue();
+    assertThat(new RemoteState("crashed", 7, null).whole(goal)).isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "running, 300, true",
