@@ -97,10 +97,10 @@ final class GraphQl {
   }
 
   private @Nullable Map<String, @Nullable Object> ofFiles(Operation asked) throws IOException {
-    LiveRun run = life.runs().named(asked.text(asked.says("run") ? "run" : "runName"));
-    LiveRun owner = run == null ? life.claim() : run;
+    LiveRun owner = life.owners().of(asked, exchange.connection());
     Optional<Map<String, @Nullable Object>> data =
         life.take(() -> owner.files().answer(asked.name(), asked.variables()));
+    data.ifPresent(answer -> life.owners().learn(asked, answer, owner));
     return data.orElse(null);
   }
 

@@ -81,6 +81,11 @@ final class LiveRun {
     }
   }
 
+  /** Whether such a client uses this connection. */
+  synchronized boolean hears(String connection) {
+    return connections.contains(connection);
+  }
+
   /**
    * Whether another client writes it: one that has not said goodbye and still holds a connection.
    *

@@ -38,6 +38,7 @@ final class LoopbackLife implements Relay.Life {
   private final ClaimBook book;
   private final LiveRun claim;
   private final Runs runs;
+  private final FileOwners owners;
   private final Answers answers;
   private final Once once;
   private final Pace pace;
@@ -71,6 +72,7 @@ final class LoopbackLife implements Relay.Life {
     this.book = ports.books().ofClaim(opening);
     this.claim = new LiveRun(runId(), "", book, store("", tracked()));
     this.runs = new Runs(claim, this::beside, server::connections);
+    this.owners = new FileOwners(runs, claim);
   }
 
   int number() {
@@ -89,8 +91,8 @@ final class LoopbackLife implements Relay.Life {
     return runs;
   }
 
-  LiveRun claim() {
-    return claim;
+  FileOwners owners() {
+    return owners;
   }
 
   Answers answers() {

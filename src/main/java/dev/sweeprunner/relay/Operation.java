@@ -29,9 +29,15 @@ record Operation(String name, String document, Map<String, @Nullable Object> var
         variables == null ? Map.of() : variables.members());
   }
 
-  /** A variable that is a text, cut to what a name may have; empty where there is none. */
+  /**
+   * A variable that is a text, cut to what a name may have; empty where there is none. Newer
+   * clients have some of them in one that is called {@code input}.
+   */
   String text(String variable) {
     Object value = variables.get(variable);
+    if (value == null && variables.get("input") instanceof Map<?, ?> input) {
+      value = input.get(variable);
+    }
     return value instanceof String text ? text.substring(0, Math.min(200, text.length())) : "";
   }
 
