@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,13 +44,19 @@ final class FileOwners {
         return run;
       }
     }
-    for (String name : ARTIFACT) {
-      List<LiveRun> known = known(asked.text(name));
-      if (!known.isEmpty()) {
-        return known.stream().filter(run -> run.hears(connection)).findAny().orElse(known.get(0));
-      }
-    }
-    return claim;
+    List<LiveRun> known = makers(asked);
+    LiveRun first = known.isEmpty() ? claim : known.get(0);
+    return known.stream().filter(run -> run.hears(connection)).findAny().orElse(first);
+  }
+
+  private List<LiveRun> makers(Operation asked) {
+    return Stream.concat(
+            ARTIFACT.stream().map(asked::text),
+            Stream.of(asked.textInFirst("artifactFiles", "artifactID")))
+        .map(this::known)
+        .filter(known -> !known.isEmpty())
+        .findFirst()
+        .orElse(List.of());
   }
 
   /** An operation about this run was answered so. */

@@ -2,6 +2,7 @@ package dev.sweeprunner.relay;
 
 import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.UnreadableJson;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,10 +35,26 @@ record Operation(String name, String document, Map<String, @Nullable Object> var
    * clients have some of them in one that is called {@code input}.
    */
   String text(String variable) {
+    return text(value(variable));
+  }
+
+  /** A member of the first element of a variable that is a list; empty where there is none. */
+  String textInFirst(String variable, String member) {
+    return value(variable) instanceof List<?> list
+            && !list.isEmpty()
+            && list.get(0) instanceof Map<?, ?> first
+        ? text(first.get(member))
+        : "";
+  }
+
+  private @Nullable Object value(String variable) {
     Object value = variables.get(variable);
-    if (value == null && variables.get("input") instanceof Map<?, ?> input) {
-      value = input.get(variable);
-    }
+    return value == null && variables.get("input") instanceof Map<?, ?> input
+        ? input.get(variable)
+        : value;
+  }
+
+  private static String text(@Nullable Object value) {
     return value instanceof String text ? text.substring(0, Math.min(200, text.length())) : "";
   }
 

@@ -6,6 +6,7 @@ import dev.sweeprunner.run.Relay;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,13 @@ class FileOwnersTests {
 
     assertThat(owners.of(asked("CommitArtifact", Map.of("artifactID", "a1")), "c9"))
         .isSameAs(second);
+    Object files = List.of(Map.of("artifactID", "a1", "name", "x"));
+    assertThat(owners.of(asked("CreateArtifactFiles", Map.of("artifactFiles", files)), "c9"))
+        .isSameAs(second);
+    assertThat(owners.of(asked("CreateArtifactFiles", input("artifactFiles", files)), "c9"))
+        .isSameAs(second);
+    assertThat(owners.of(asked("CreateArtifactFiles", Map.of("artifactFiles", List.of())), "c9"))
+        .isSameAs(claim);
     assertThat(owners.of(asked("ArtifactByID", Map.of("id", "a1")), "c9")).isSameAs(second);
     assertThat(owners.of(asked("LinkArtifact", input("clientID", "client")), "c9"))
         .isSameAs(second);
@@ -70,7 +78,7 @@ class FileOwnersTests {
     return new Runs.Description("r", "", true, false, connection, Map.of());
   }
 
-  private static Map<String, Object> input(String name, String value) {
+  private static Map<String, Object> input(String name, Object value) {
     return Map.of("input", Map.of(name, value));
   }
 
