@@ -16,10 +16,13 @@ final class ByAxis implements Steps {
   /** A program that has logged so many rows without its axis has none. */
   private static final int MOST_BEFORE = 1000;
 
+  private static final long MOST_CHARS_BEFORE = 8L << 20;
+
   private final Rules rules;
   private final Axis axis;
   private final NavigableMap<Long, Logged> kept;
   private final List<Logged> before = new ArrayList<>();
+  private long beforeChars;
   private @Nullable Onward onward;
 
   /** Takes these over. */
@@ -36,9 +39,13 @@ final class ByAxis implements Steps {
       return;
     }
     before.add(row);
+    beforeChars += row.members().length();
     OptionalDouble first = axis.place(row);
-    if (first.isPresent() || before.size() >= MOST_BEFORE) {
+    boolean none = before.size() >= MOST_BEFORE || beforeChars >= MOST_CHARS_BEFORE;
+    if (first.isPresent() || none) {
       goOn(first, placed);
+    } else {
+      placed.held(row);
     }
   }
 

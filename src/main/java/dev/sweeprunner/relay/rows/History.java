@@ -35,6 +35,7 @@ final class History implements Steps.Placed {
   private final Moments moments;
   private List<Logged> waiting = new ArrayList<>();
   private long waitingChars;
+  private long heldChars;
   private @Nullable Gap gap;
   private @Nullable Logged newest;
   private long clientStep = -1;
@@ -85,7 +86,7 @@ final class History implements Steps.Placed {
     if (guessing) {
       throw new IOException("the program of this life has ended");
     }
-    if (waitingChars > MOST_WAITING) {
+    if (waitingChars + heldChars > MOST_WAITING) {
       throw new IOException("32 MiB of rows wait to be taken over");
     }
     double now = clock.now().toEpochMilli() / MILLIS_PER_SECOND;
@@ -237,6 +238,7 @@ final class History implements Steps.Placed {
       settled.add(row.line());
       released |= holding;
     }
+    heldChars = 0;
     wait(row);
     moments.row(row);
     newest = row;
@@ -260,6 +262,7 @@ final class History implements Steps.Placed {
   @Override
   public void held(Logged row) {
     holding = true;
+    heldChars += row.members().length();
     held.add(row.line());
   }
 

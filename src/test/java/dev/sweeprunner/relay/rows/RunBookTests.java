@@ -253,6 +253,17 @@ class RunBookTests {
   }
 
   @Test
+  void a_life_killed_before_its_axis_is_known_loses_nothing_that_was_answered() throws IOException {
+    life(1, new Relay.Base.Fresh(), OVER_X, lines(0, 30));
+    life(2, new Relay.Base.Unknown(), OVER_X, List.of(line(30, "\"hello\":1")));
+    RunBook book = open(3, new Relay.Base.Unknown());
+
+    book.history(1, List.of(line(31, "\"x\":31")));
+
+    assertThat(book.rows()).extracting(Row::logged).endsWith("\"hello\":1", "\"x\":31").hasSize(32);
+  }
+
+  @Test
   void a_row_from_long_ago_is_found_on_disk() throws IOException {
     RunBook book = open(1, new Relay.Base.Fresh());
     int most = 1 << 18;
