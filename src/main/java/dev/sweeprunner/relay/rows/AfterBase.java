@@ -1,5 +1,7 @@
 package dev.sweeprunner.relay.rows;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
@@ -18,6 +20,7 @@ final class AfterBase implements Steps {
   private final double runtime;
   private final DeadLives dead;
   private final BooleanSupplier complete;
+  private final List<Logged> held = new ArrayList<>();
   private @Nullable Onward onward;
 
   /**
@@ -44,17 +47,44 @@ final class AfterBase implements Steps {
 
   @Override
   public void take(Logged row, Placed placed) {
-    Onward following = onward;
-    if (following == null) {
-      following = begin(row, placed);
-      onward = following;
+    tick(placed);
+    if (onward == null && waits(row)) {
+      held.add(row);
+      placed.held(row);
+    } else {
+      begin(row, placed).take(row, placed);
     }
-    following.take(row, placed);
+  }
+
+  /** Rows that nobody may drop lie behind the base, and it is not known yet how to compare them. */
+  private boolean waits(Logged first) {
+    if (comparable() || !held.isEmpty()) {
+      return !comparable();
+    }
+    return first.step() <= base + 1 && !dead.after(base, row -> false).isEmpty();
+  }
+
+  private boolean comparable() {
+    return rules.known(habit) || habit.axis() != null;
+  }
+
+  @Override
+  public void tick(Placed placed) {
+    if (!held.isEmpty() && comparable()) {
+      release(placed);
+    }
+  }
+
+  private void release(Placed placed) {
+    List<Logged> rows = List.copyOf(held);
+    held.clear();
+    rows.forEach(row -> begin(row, placed).take(row, placed));
   }
 
   /** Who has nothing left to log has also nothing to log again. */
   @Override
   public void end(Placed placed) {
+    release(placed);
     if (onward == null && complete.getAsBoolean()) {
       dead.after(base, row -> false).values().forEach(placed::own);
       onward = new Onward(rules, Long.MAX_VALUE, 0, 0);
@@ -62,6 +92,15 @@ final class AfterBase implements Steps {
   }
 
   private Onward begin(Logged first, Placed placed) {
+    Onward following = onward;
+    if (following == null) {
+      following = behind(first, placed);
+      onward = following;
+    }
+    return following;
+  }
+
+  private Onward behind(Logged first, Placed placed) {
     NavigableMap<Long, Logged> missed = missed(first);
     Logged newest = missed.isEmpty() ? baseRow() : missed.lastEntry().getValue();
     missed.values().forEach(placed::own);
@@ -70,8 +109,8 @@ final class AfterBase implements Steps {
       return new Onward(rules, base, 0, runtime);
     }
     placed.goesOn(newest, newest.runtime());
-    boolean behind = first.step() > newest.step();
-    long delta = behind ? 0 : rules.delta(newest.step() + 1, first.step());
+    boolean there = first.step() > newest.step();
+    long delta = there ? 0 : rules.delta(newest.step() + 1, first.step());
     return new Onward(rules, newest.step(), delta, newest.runtime());
   }
 

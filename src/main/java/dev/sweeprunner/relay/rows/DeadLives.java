@@ -7,6 +7,7 @@ import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.TrackedRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,33 +98,49 @@ final class DeadLives {
 
   /** Whether one of them has lasted long enough to show how its program logs. */
   boolean lasted() {
-    boolean[] lasted = new boolean[1];
     for (int epoch : epochs) {
       double[] first = {Double.NaN};
-      settled(
-          epoch,
+      boolean[] lasted = new boolean[1];
+      LineFile.each(
+          layout.loggedRows(key, epoch),
+          0,
           row -> {
             first[0] = Double.isNaN(first[0]) ? row.timestamp() : first[0];
-            lasted[0] |= row.timestamp() - first[0] > TELLING_SECONDS;
+            lasted[0] = row.timestamp() - first[0] > TELLING_SECONDS;
+            return !lasted[0];
           });
+      if (lasted[0]) {
+        return true;
+      }
     }
-    return lasted[0];
+    return false;
   }
 
-  /** All rows, each step once: how the lives went on is played over again. */
-  NavigableMap<Long, Logged> kept(Habit habit) {
+  /**
+   * All rows, each step once: how the lives went on is played over again.
+   *
+   * @param said told what is missing before the newest lives that died before they could say so
+   */
+  NavigableMap<Long, Logged> kept(Habit habit, Consumer<String> said) {
     NavigableMap<Long, Logged> kept = new TreeMap<>();
-    for (int epoch : epochs) {
-      kept = and(kept, epoch, habit);
+    for (int i = 0; i < epochs.size(); i++) {
+      kept = and(kept, epochs.get(i), habit, allYoung(i) ? said : words -> {});
     }
     return kept;
   }
 
-  private NavigableMap<Long, Logged> and(NavigableMap<Long, Logged> kept, int epoch, Habit habit) {
+  /** Whether no life from this one on came to know how its program logs, and could say anything. */
+  private boolean allYoung(int from) {
+    return epochs.subList(from, epochs.size()).stream()
+        .noneMatch(epoch -> Files.exists(layout.loggedRows(key, epoch)));
+  }
+
+  private NavigableMap<Long, Logged> and(
+      NavigableMap<Long, Logged> kept, int epoch, Habit habit, Consumer<String> said) {
     List<Logged> own = new ArrayList<>();
     settled(epoch, own::add);
     if (own.isEmpty()) {
-      return andHeld(kept, epoch, habit);
+      return andHeld(kept, epoch, habit, said);
     }
     if (!habit.explicit()) {
       kept.tailMap(own.get(0).step(), true).clear();
@@ -134,13 +151,13 @@ final class DeadLives {
 
   /** The life ended before it was known how its program logs. */
   private NavigableMap<Long, Logged> andHeld(
-      NavigableMap<Long, Logged> kept, int epoch, Habit habit) {
+      NavigableMap<Long, Logged> kept, int epoch, Habit habit, Consumer<String> said) {
     List<Logged> held = new ArrayList<>();
     LineFile.each(layout.heldRows(key, epoch), held::add);
     if (held.isEmpty()) {
       return kept;
     }
-    Collected all = new Collected();
+    Collected all = new Collected(new GapWatch(habit, said));
     Steps steps = Steps.merging(rules, habit, kept, false, words -> {});
     held.forEach(row -> steps.take(row, all));
     steps.end(all);
@@ -188,12 +205,20 @@ final class DeadLives {
   /** Collects all rows in their order. */
   private static final class Collected implements Steps.Placed {
     private final NavigableMap<Long, Logged> rows = new TreeMap<>();
+    private final GapWatch gaps;
+
+    Collected(GapWatch gaps) {
+      this.gaps = gaps;
+    }
 
     @Override
-    public void goesOn(@Nullable Logged last, double runtime) {}
+    public void goesOn(@Nullable Logged last, double runtime) {
+      gaps.goesOn(last);
+    }
 
     @Override
     public void own(Logged row) {
+      gaps.row(row);
       rows.put(row.step(), row);
     }
 

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +32,10 @@ final class History implements Steps.Placed {
   private final Consumer<String> said;
   private final Coverage coverage;
   private final Moments moments;
+  private final GapWatch gaps;
   private List<Logged> waiting = new ArrayList<>();
   private long waitingChars;
   private long heldChars;
-  private @Nullable Gap gap;
   private @Nullable Logged newest;
   private long clientStep = -1;
   private long shift;
@@ -76,6 +75,7 @@ final class History implements Steps.Placed {
     this.coverage = coverage;
     this.base = base;
     this.said = said;
+    this.gaps = new GapWatch(habit, said);
     this.moments = new Moments(rules, MOMENTS);
   }
 
@@ -220,16 +220,7 @@ final class History implements Steps.Placed {
   @Override
   public void goesOn(@Nullable Logged last, double before) {
     runtime = before;
-    OptionalDouble place = last == null ? OptionalDouble.empty() : place(last);
-    gap = place.isPresent() ? new Gap(place.getAsDouble()) : null;
-  }
-
-  private OptionalDouble place(Logged row) {
-    if (habit.explicit()) {
-      return OptionalDouble.of(row.step());
-    }
-    String axis = habit.axis();
-    return axis == null ? OptionalDouble.empty() : new Axis(axis).place(row);
+    gaps.goesOn(last);
   }
 
   @Override
@@ -242,10 +233,7 @@ final class History implements Steps.Placed {
     wait(row);
     moments.row(row);
     newest = row;
-    Gap open = gap;
-    if (open != null && open.open()) {
-      place(row).ifPresent(place -> open.row(place).ifPresent(said));
-    }
+    gaps.row(row);
   }
 
   @Override

@@ -29,7 +29,8 @@ record Start(boolean exists, long tail, long base, TrackedRun tracked, Habit hab
   }
 
   private static Start at(Relay.Base.At at, DeadLives dead, Rules rules, Coverage coverage) {
-    Habit habit = new Habit(dead.signs().and(Signs.of(at.tracked().config())), false);
+    Signs signs = dead.signs().and(Signs.of(at.tracked().config()));
+    Habit habit = new Habit(signs, dead.lasted());
     Steps steps = new AfterBase(rules, habit, at.step(), at.runtime(), dead, coverage::complete);
     return new Start(true, at.step(), at.step(), at.tracked(), habit, steps);
   }
@@ -37,13 +38,13 @@ record Start(boolean exists, long tail, long base, TrackedRun tracked, Habit hab
   private static Start unknown(DeadLives dead, Rules rules, Consumer<String> said) {
     TrackedRun tracked = dead.tracked();
     Habit habit = new Habit(dead.signs(), dead.lasted());
-    NavigableMap<Long, Logged> kept = dead.kept(habit);
+    NavigableMap<Long, Logged> kept = dead.kept(habit, said);
     if (tracked == null && kept.isEmpty()) {
       return fresh(rules);
     }
     TrackedRun told = upToDate(tracked == null ? TrackedRun.UNSAID : tracked, kept, habit);
     if (!rules.known(habit)) {
-      Steps held = new Held(rules, habit, () -> dead.kept(habit), said);
+      Steps held = new Held(rules, habit, () -> dead.kept(habit, said), said);
       return new Start(true, -1, -1, told, habit, held);
     }
     long tail = kept.isEmpty() ? -1 : rules.told(habit, kept.lastKey());

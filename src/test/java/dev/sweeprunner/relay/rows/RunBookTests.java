@@ -113,6 +113,34 @@ class RunBookTests {
   }
 
   @Test
+  void that_waits_until_it_is_known_that_there_is_an_axis() throws IOException {
+    life(1, new Relay.Base.Fresh(), "{}", lines(0, 8));
+    RunBook book = open(2, at(4));
+
+    book.history(1, List.of(line(5, "\"x\":7")));
+    assertThat(book.rows()).isEmpty();
+    book.described(Map.of("config", OVER_X));
+
+    assertThat(book.rows())
+        .extracting(row -> row.step() + " " + row.logged())
+        .containsExactly("5 \"x\":5", "6 \"x\":6", "7 \"x\":7");
+  }
+
+  @Test
+  void what_was_missing_before_a_life_that_died_young_is_named_by_the_next() throws IOException {
+    life(1, new Relay.Base.Fresh(), "{}", lines(0, 5));
+    life(2, new Relay.Base.Unknown(), "{}", lines(7, 10));
+    assertThat(notes).isEmpty();
+    RunBook book = open(3, new Relay.Base.Unknown());
+
+    book.described(Map.of("config", NAMES_STEPS));
+    book.history(1, lines(10, 13));
+
+    assertThat(steps(book.rows())).hasSize(11);
+    assertThat(notes).containsExactly("steps 5-6 were logged by a killed life and never arrived");
+  }
+
+  @Test
   void what_a_killed_life_never_posted_is_named_once() throws IOException {
     life(1, new Relay.Base.Fresh(), NAMES_STEPS, lines(0, 71));
     RunBook book = open(2, new Relay.Base.Unknown());
