@@ -116,7 +116,15 @@ public final class DiskCheckpoints implements Checkpoints {
 
   @Override
   public void abandon(RunKey key, int epoch) throws IOException {
-    files.deleteTree(layout.epoch(key, epoch));
+    Path folder = layout.epoch(key, epoch);
+    for (String name : list(folder)) {
+      if (!Layout.isLogged(name)) {
+        files.deleteTree(folder.resolve(name));
+      }
+    }
+    if (list(folder).isEmpty()) {
+      files.delete(folder);
+    }
     if (list(layout.epochs(key)).isEmpty()) {
       files.delete(layout.epochs(key));
     }

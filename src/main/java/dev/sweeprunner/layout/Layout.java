@@ -211,7 +211,7 @@ public record Layout(Path root) {
    * as W&amp;B's history has them.
    */
   public Path loggedRows(RunKey key, int epoch) {
-    return epoch(key, epoch).resolve("wandb-history.jsonl");
+    return epoch(key, epoch).resolve(LOGGED + "history.jsonl");
   }
 
   /**
@@ -290,6 +290,11 @@ public record Layout(Path root) {
     return publishedName(iter, epoch) + ".jsonl";
   }
 
+  /** Whether a file of this name in a claim's epoch folder holds what its program has logged. */
+  public static boolean isLogged(String name) {
+    return name.startsWith(LOGGED);
+  }
+
   /** {@code ckpt/latest}: a hint. */
   public Path latest(RunKey key) {
     return checkpoints(key).resolve("latest");
@@ -321,6 +326,7 @@ public record Layout(Path root) {
   }
 
   private static final String RUN_LOG = "run.log";
+  private static final String LOGGED = "wandb-";
   private static final String WORK = "work";
 
   /** What stands between a worker's name and the slot number of its holder. */

@@ -19,7 +19,10 @@ public interface Checkpoints {
   /** Renames a staged checkpoint to its final, epoch-bearing name, durably. */
   void settle(Staged staged) throws IOException;
 
-  /** Removes everything that a superseded claim keeps in its own epoch folder. */
+  /**
+   * Removes everything that a superseded claim keeps in its own epoch folder, but for what its
+   * program has logged: an heir may go on from that, and an heir of that one.
+   */
   void abandon(RunKey key, int epoch) throws IOException;
 
   /**

@@ -141,6 +141,24 @@ class ProgramCheckpointsTests {
     assertThat(to).doesNotExist();
   }
 
+  @Test
+  void what_a_superseded_claim_has_logged_stays_for_its_heirs() throws Exception {
+    checkpoints().stage(KEY, 1, state(Mode.COPY, 8), false);
+    write("logged", "row");
+    Path logged = new Layout(root).loggedRows(KEY, 1);
+    Files.move(work.resolve("logged"), logged);
+    Files.createDirectories(new Layout(root).work(KEY, 1));
+
+    checkpoints().abandon(KEY, 1);
+    checkpoints().stage(KEY, 2, state(Mode.SHARED, 8), false);
+    checkpoints().abandon(KEY, 2);
+
+    try (Stream<Path> left = Files.list(new Layout(root).epoch(KEY, 1))) {
+      assertThat(left).containsExactly(logged);
+    }
+    assertThat(new Layout(root).epoch(KEY, 2)).doesNotExist();
+  }
+
   @ParameterizedTest
   @EnumSource
   void an_end_is_published_with_its_exit_code(Mode mode) throws Exception {
