@@ -53,7 +53,7 @@ final class DescriptorFile {
             card.text("folder_project"),
             card.text("folder_group"),
             card.text("run_id"),
-            card.number("seed"));
+            seed(card));
     return new RunDescriptor(
         key,
         card.text("project"),
@@ -66,6 +66,12 @@ final class DescriptorFile {
         claimant(card.object("claimant")),
         card.object("config").members(),
         told(card));
+  }
+
+  /** Null for a run of a program whose config has none. */
+  private static @Nullable Long seed(Fields card) throws UnreadableJson {
+    boolean none = card.members().containsKey("seed") && card.members().get("seed") == null;
+    return none ? null : (Long) card.number("seed");
   }
 
   private static @Nullable Long told(Fields card) {

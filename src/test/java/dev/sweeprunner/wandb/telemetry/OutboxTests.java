@@ -102,7 +102,7 @@ class OutboxTests {
             "p" + random.nextInt(3),
             "g" + random.nextInt(3),
             String.format("%08x", random.nextInt()),
-            random.nextInt(1000) - 1L),
+            random.nextInt(4) == 0 ? null : Long.valueOf(random.nextInt(1000) - 1L)),
         text(random),
         text(random),
         random.nextBoolean() ? null : text(random),
