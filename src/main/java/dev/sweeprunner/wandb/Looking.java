@@ -68,7 +68,7 @@ record Looking(
   }
 
   private static Registry quiet() {
-    return runId -> new Remote.NotAsked("it is not asked about runs of programs");
+    return runId -> new Remote.NotAsked("what is known of a program's run lies here");
   }
 
   private static Registry offline() {

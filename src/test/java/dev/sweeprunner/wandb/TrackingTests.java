@@ -48,7 +48,7 @@ class TrackingTests {
     assertThat(tracking.words(points, Optional.empty())).isEqualTo("online, once the program logs");
     assertThat(tracking.modeAtAGlance(points)).isEqualTo(Mode.OFF);
     assertThat(tracking.logged(points).test(points.at(0))).isTrue();
-    assertThat(why(tracking)).isEqualTo("it is not asked about runs of programs");
+    assertThat(why(tracking)).isEqualTo("what is known of a program's run lies here");
     assertThat(Tracking.project(points)).isEqualTo("p");
   }
 
