@@ -22,6 +22,7 @@ public final class OfflineRecords {
   private static final int ITEM_NESTED_KEY = 2;
   private static final int ITEM_VALUE = 16;
   private static final int EXIT_NOT_COMPLETE = 3;
+  private static final int AT_THE_END = 1;
 
   private final RecordLog log;
   private final Map<String, @Nullable Object> newest = new LinkedHashMap<>();
@@ -88,6 +89,13 @@ public final class OfflineRecords {
    */
   public void stats(Instant when, Map<String, ?> values) throws IOException {
     append(Field.STATS, items(new Message().message(2, timestamp(when)), 3, values));
+  }
+
+  /** Files of the run; each lies under its name in the folder {@code files} beside this file. */
+  public void files(List<String> names) throws IOException {
+    Message files = new Message();
+    names.forEach(name -> files.message(1, new Message().text(1, name).number(2, AT_THE_END)));
+    append(Field.FILES, files);
   }
 
   /** Puts a summary in the place of that of the rows. */
@@ -187,6 +195,7 @@ public final class OfflineRecords {
     static final int NUMBER = 1;
     static final int HISTORY = 2;
     static final int SUMMARY = 3;
+    static final int FILES = 6;
     static final int STATS = 7;
     static final int METRIC = 12;
     static final int OUTPUT_RAW = 13;

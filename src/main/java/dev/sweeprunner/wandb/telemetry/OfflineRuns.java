@@ -81,6 +81,8 @@ final class OfflineRuns {
             entity,
             descriptor.started());
     String writer = descriptor.claimant().token().replace(':', '-');
+    List<String> given =
+        new OfflineCargo(files, folder(descriptor)).place(tracks.cargo(descriptor.key(), epoch));
     OfflineFile.write(
         files,
         folder(descriptor),
@@ -95,6 +97,9 @@ final class OfflineRuns {
             log(descriptor, records);
           } else {
             new OfflineProgram(tracks, descriptor.key(), epoch).write(run, records);
+          }
+          if (!given.isEmpty()) {
+            records.files(given);
           }
           records.exit(0, (long) runtime);
         });

@@ -65,12 +65,17 @@ record Tracks(FileSystem files, Layout layout) {
    * @param notices is told what W&amp;B refuses
    */
   ProgramFilesShipping shipping(RunKey key, int epoch, Clock clock, Consumer<String> notices) {
+    ShippedMarks marks = new ShippedMarks(files, layout.shipped(key));
+    return new ProgramShipping(key.runId(), cargo(key, epoch), marks, clock, notices);
+  }
+
+  /** What the programs of the run's claims up to this one have left for W&amp;B. */
+  CargoList cargo(RunKey key, int epoch) {
     List<Path> folders =
         Stream.concat(Stream.of(epoch), earlier(key, epoch).sorted(Comparator.reverseOrder()))
             .map(claim -> layout.tracked(key, claim))
             .toList();
-    ShippedMarks marks = new ShippedMarks(files, layout.shipped(key));
-    return new ProgramShipping(key.runId(), new CargoList(files, folders), marks, clock, notices);
+    return new CargoList(files, folders);
   }
 
   private List<Path> places(RunKey key, int epoch, String name) {

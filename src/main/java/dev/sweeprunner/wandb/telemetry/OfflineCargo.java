@@ -1,0 +1,47 @@
+package dev.sweeprunner.wandb.telemetry;
+
+import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.wandb.telemetry.Cargo.RunFile;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Puts files of programs where {@code wandb sync} looks for them: beside the {@code .wandb} file,
+ * by a second name where the disk has such, else copied. May be cut off anywhere and repeated.
+ *
+ * @param folder of the run's {@code .wandb} file
+ */
+record OfflineCargo(FileSystem disk, Path folder) {
+  /** {@code wandb sync} makes them itself from the records. */
+  private static final Set<String> MADE = Set.of("config.yaml", "wandb-summary.json", "output.log");
+
+  /** The names of those that lie there now. */
+  List<String> place(CargoList list) throws IOException {
+    List<String> names = new ArrayList<>();
+    for (RunFile file : list.look().files()) {
+      if (!MADE.contains(file.name())) {
+        place(file);
+        names.add(file.name());
+      }
+    }
+    return names;
+  }
+
+  private void place(RunFile file) throws IOException {
+    Path place = folder.resolve("files").resolve(file.name());
+    disk.makeFolders(place.toAbsolutePath().getParent());
+    disk.delete(place);
+    try {
+      disk.link(place, file.file());
+    } catch (FileAlreadyExistsException another) {
+      throw another;
+    } catch (IOException noLinks) {
+      disk.create(place, out -> Files.copy(file.file(), out));
+    }
+  }
+}
