@@ -35,7 +35,7 @@ record Operation(String name, String document, Map<String, @Nullable Object> var
    * clients have some of them in one that is called {@code input}.
    */
   String text(String variable) {
-    return text(value(variable));
+    return cut(value(variable));
   }
 
   /** A member of the first element of a variable that is a list; empty where there is none. */
@@ -43,7 +43,7 @@ record Operation(String name, String document, Map<String, @Nullable Object> var
     return value(variable) instanceof List<?> list
             && !list.isEmpty()
             && list.get(0) instanceof Map<?, ?> first
-        ? text(first.get(member))
+        ? cut(first.get(member))
         : "";
   }
 
@@ -54,7 +54,7 @@ record Operation(String name, String document, Map<String, @Nullable Object> var
         : value;
   }
 
-  private static String text(@Nullable Object value) {
+  private static String cut(@Nullable Object value) {
     return value instanceof String text ? text.substring(0, Math.min(200, text.length())) : "";
   }
 
