@@ -34,7 +34,7 @@ record OfflineCargo(FileSystem disk, Path folder) {
 
   private void place(RunFile file) throws IOException {
     Path place = folder.resolve("files").resolve(file.name());
-    disk.makeFolders(place.toAbsolutePath().getParent());
+    disk.makeFolders(place.toAbsolutePath().resolveSibling(""));
     disk.delete(place);
     try {
       disk.link(place, file.file());
