@@ -3,6 +3,7 @@ package dev.sweeprunner.wandb.telemetry;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.wandb.telemetry.Cargo.RunFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,9 @@ record OfflineCargo(FileSystem disk, Path folder) {
     } catch (FileAlreadyExistsException another) {
       throw another;
     } catch (IOException noLinks) {
-      disk.create(place, out -> Files.copy(file.file(), out));
+      try (InputStream content = Files.newInputStream(file.file())) {
+        disk.create(place, content::transferTo);
+      }
     }
   }
 }
