@@ -42,6 +42,7 @@ final class Client {
   private long postAt;
   private long tellAt;
   private boolean logged;
+  private boolean described;
   private boolean told;
   private int refused;
 
@@ -56,8 +57,11 @@ final class Client {
     eventOffset = known.eventsLines();
     step = known.historyLines() > 0 ? known.tail() + 1 : 0;
     postAt = millis() + POST_MILLIS;
+    while (!described) {
+      describe(); // nothing begins before that was answered
+    }
+    told = false;
     tellAt = millis() + TELL_MILLIS;
-    describe();
   }
 
   /** Rows that it refused, with a warning each. */
@@ -148,7 +152,9 @@ final class Client {
   private void describe() {
     String features = logged && numbering == Numbering.EXPLICIT ? "5,61" : "5";
     String metrics =
-        numbering == Numbering.AXIS ? "{\"1\":\"x\"},{\"1\":\"loss\",\"5\":1,\"6\":[1]}" : "";
+        described && numbering == Numbering.AXIS
+            ? "{\"1\":\"x\"},{\"1\":\"loss\",\"5\":1,\"6\":[1]}"
+            : "";
     Map<String, @Nullable Object> variables = new HashMap<>();
     variables.put(
         "config",
@@ -159,6 +165,7 @@ final class Client {
             + "]}}}");
     try {
       book.described(variables);
+      described = true; // what is defined at the start is told 5 s later
     } catch (IOException full) {
       tellAt = millis() + POST_MILLIS; // again
       told = false;
