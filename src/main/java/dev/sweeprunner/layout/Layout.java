@@ -211,7 +211,7 @@ public record Layout(Path root) {
    * as W&amp;B's history has them.
    */
   public Path loggedRows(RunKey key, int epoch) {
-    return epoch(key, epoch).resolve(LOGGED + "history.jsonl");
+    return epoch(key, epoch).resolve("wandb-history.jsonl");
   }
 
   /**
