@@ -98,6 +98,11 @@ public final class OfflineRecords {
     append(Field.FILES, files);
   }
 
+  /** An artifact; those that it refers to come before it. */
+  public void artifact(OfflineArtifact artifact) throws IOException {
+    append(Field.ARTIFACT, artifact.message());
+  }
+
   /** Puts a summary in the place of that of the rows. */
   public void summary(Map<String, ?> values) {
     newest.clear();
@@ -197,6 +202,7 @@ public final class OfflineRecords {
     static final int SUMMARY = 3;
     static final int FILES = 6;
     static final int STATS = 7;
+    static final int ARTIFACT = 8;
     static final int METRIC = 12;
     static final int OUTPUT_RAW = 13;
     static final int RUN = 17;

@@ -26,23 +26,23 @@ record OfflineCargo(FileSystem disk, Path folder) {
     List<String> names = new ArrayList<>();
     for (RunFile file : list.look().files()) {
       if (!MADE.contains(file.name())) {
-        place(file);
+        place(file.file(), folder.resolve("files").resolve(file.name()));
         names.add(file.name());
       }
     }
     return names;
   }
 
-  private void place(RunFile file) throws IOException {
-    Path place = folder.resolve("files").resolve(file.name());
-    disk.makeFolders(place.toAbsolutePath().resolveSibling(""));
+  /** Gives a file's content another name. */
+  void place(Path file, Path place) throws IOException {
+    disk.makeFolders(place.toAbsolutePath().getParent());
     disk.delete(place);
     try {
-      disk.link(place, file.file());
+      disk.link(place, file);
     } catch (FileAlreadyExistsException another) {
       throw another;
     } catch (IOException noLinks) {
-      try (InputStream content = Files.newInputStream(file.file())) {
+      try (InputStream content = Files.newInputStream(file)) {
         disk.create(place, content::transferTo);
       }
     }

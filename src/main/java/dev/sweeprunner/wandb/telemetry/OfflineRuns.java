@@ -81,8 +81,9 @@ final class OfflineRuns {
             entity,
             descriptor.started());
     String writer = descriptor.claimant().token().replace(':', '-');
-    List<String> given =
-        new OfflineCargo(files, folder(descriptor)).place(tracks.cargo(descriptor.key(), epoch));
+    OfflineLoad load =
+        OfflineLoad.placed(
+            files, folder(descriptor), tracks.cargo(descriptor.key(), epoch), announced);
     OfflineFile.write(
         files,
         folder(descriptor),
@@ -98,9 +99,7 @@ final class OfflineRuns {
           } else {
             new OfflineProgram(tracks, descriptor.key(), epoch).write(run, records);
           }
-          if (!given.isEmpty()) {
-            records.files(given);
-          }
+          load.write(records);
           records.exit(0, (long) runtime);
         });
   }
