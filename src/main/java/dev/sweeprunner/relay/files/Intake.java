@@ -18,6 +18,9 @@ import java.util.stream.Stream;
 final class Intake {
   private static final int CHUNK = 1 << 16;
 
+  /** How uploads that are under way begin. */
+  private static final String PASSING = FileSystem.TEMP_PREFIX + "upload-";
+
   private final FileSystem disk;
   private final List<Path> folders;
   private final Supplier<String> chance;
@@ -53,7 +56,7 @@ final class Intake {
     Path place = target.file();
     Path parent = place.toAbsolutePath().resolveSibling("");
     disk.makeFolders(parent);
-    Path passing = parent.resolve(FileSystem.TEMP_PREFIX + chance.get());
+    Path passing = parent.resolve(PASSING + chance.get());
     try {
       disk.create(passing, out -> copy(target, body, length, out));
     } catch (RelayRefusal refusal) {
@@ -136,7 +139,7 @@ final class Intake {
   private synchronized long held() throws IOException {
     if (held < 0) {
       for (Path folder : folders) {
-        sweep(folder);
+        sweep(folder, folder.equals(folders.get(0)) ? PASSING : FileSystem.TEMP_PREFIX);
       }
       held = 0;
       for (Path file : below(folders.get(0))) {
@@ -146,10 +149,13 @@ final class Intake {
     return held;
   }
 
-  /** Nobody who began an upload before this store was opened will end it. */
-  private void sweep(Path folder) throws IOException {
+  /**
+   * Nobody who began an upload before this store was opened will end it. What the book and the
+   * shelf are writing into this claim's folder now is called otherwise.
+   */
+  private void sweep(Path folder, String prefix) throws IOException {
     for (Path file : below(folder)) {
-      if (String.valueOf(file.getFileName()).startsWith(FileSystem.TEMP_PREFIX)) {
+      if (String.valueOf(file.getFileName()).startsWith(prefix)) {
         disk.delete(file);
       }
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.files.LocalFiles;
 import dev.sweeprunner.testkit.Delegating;
 import dev.sweeprunner.testkit.relay.StoringProgram;
@@ -108,6 +109,16 @@ class StoredFilesTests {
   }
 
   @Test
+  void the_first_upload_leaves_alone_what_others_are_writing_beside_it() throws IOException {
+    Path written = folder.resolve("artifacts/" + FileSystem.TEMP_PREFIX + "1f0c");
+    Files.createDirectories(folder.resolve("artifacts"));
+    Files.writeString(written, "{}");
+    program.save("a", "x");
+
+    assertThat(written).exists();
+  }
+
+  @Test
   void an_address_that_nobody_was_given_takes_and_shows_nothing() throws IOException {
     program.save("a", "x");
     for (String path : List.of("/", "", "/x", "/../files/b", "/files/a")) {
@@ -179,7 +190,7 @@ class StoredFilesTests {
     Files.createDirectories(dead.resolve("files/media"));
     Files.createDirectories(folder.resolve("files"));
     Files.writeString(dead.resolve("files/media/.t.abc"), "half");
-    Files.writeString(folder.resolve("files/.t.def"), "half");
+    Files.writeString(folder.resolve("files/.t.upload-def"), "half");
     store = stores.store(new LocalFiles(), folder, List.of(dead), Bounds.USUAL);
 
     new StoringProgram(store, "r1").save("a", "x");
