@@ -35,7 +35,7 @@ record OfflineCargo(FileSystem disk, Path folder) {
 
   /** Gives a file's content another name. */
   void place(Path file, Path place) throws IOException {
-    disk.makeFolders(place.toAbsolutePath().getParent());
+    disk.makeFolders(place.toAbsolutePath().resolveSibling(""));
     disk.delete(place);
     try {
       disk.link(place, file);

@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProgramVoice implements Voice {
   private static final int LINES = 1_000;
+
+  /** More than lives log between two checkpoints. */
+  private static final int AGAIN = 20_000;
+
   private static final String NOTHING = "{}";
   private static final long PAUSE = Duration.ofSeconds(5).toNanos();
 
@@ -104,6 +108,16 @@ final class ProgramVoice implements Voice {
             || !before.config().equals(run.config())
             || !before.names().equals(run.names());
     return changed && (ending || before == null || clock.nanos() - describedAt >= PAUSE);
+  }
+
+  /**
+   * The newest lines there may be those of a killed life that nothing was published of: the life
+   * after it made them again, and was killed before it could post them. A program need not give the
+   * same numbers twice.
+   */
+  @Override
+  public long from(long lines) {
+    return epoch > 1 ? Math.max(0, lines - AGAIN) : lines;
   }
 
   @Override

@@ -215,7 +215,7 @@ final class Uplink implements Telemetry.Feed {
     }
     Upserted run =
         ports.client().upsert(voice.upsert(entity, there == null ? null : there.storageId()));
-    sentRows = there == null ? 0 : Math.min(there.historyLines(), rows.base());
+    sentRows = there == null ? 0 : voice.from(Math.min(there.historyLines(), rows.base()));
     voice.described();
     voice.opened(there);
     path = new RunPath(run.entity(), run.project(), runId());

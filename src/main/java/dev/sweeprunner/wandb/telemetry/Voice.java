@@ -26,6 +26,13 @@ interface Voice {
    */
   boolean renewed(boolean ending);
 
+  /**
+   * The first line of the history that this claim sends.
+   *
+   * @param lines that W&amp;B has and that an earlier claim has made or had made again
+   */
+  long from(long lines);
+
   /** What {@link #upsert} said has arrived. */
   void described();
 

@@ -140,6 +140,22 @@ class ProgramUplinkTests {
   }
 
   @Test
+  void an_heir_puts_what_was_published_over_what_a_killed_life_had_sent() {
+    program.says(CONFIG, "{}");
+    Uplink killed = uplink(1, LIVE, Ledger.EMPTY, true);
+    for (long step = 0; step < 4; step++) {
+      killed.row(ToldProgram.row(step, "\"loss\":7"));
+    }
+    station.serve(killed, MINUTE);
+    List<String> before = List.copyOf(station.remote().history());
+    Uplink heir = uplink(3, LIVE, ToldProgram.ledger(4), true);
+    station.serve(heir, MINUTE);
+
+    assertThat(before).hasSize(4).doesNotContainAnyElementsOf(direct(4));
+    assertThat(station.remote().history()).containsExactlyElementsOf(direct(4));
+  }
+
+  @Test
   void what_the_program_says_of_itself_later_is_told_once() {
     Uplink uplink = uplink(1, LIVE, Ledger.EMPTY, true);
     program.says(CONFIG, "{}");
