@@ -36,9 +36,18 @@ final class Door extends HttpServlet {
   }
 
   @Override
-  protected void service(HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
-    Exchange exchange = new Exchange(request, response);
+  protected void service(HttpServletRequest request, HttpServletResponse response) {
+    try {
+      serve(new Exchange(request, response));
+    } catch (IOException gone) {
+      // Nobody is left to be answered; a client that is there after all tries again.
+      if (!response.isCommitted()) {
+        response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+      }
+    }
+  }
+
+  private void serve(Exchange exchange) throws IOException {
     List<String> places = exchange.places();
     if (places.size() > 2 && exchange.path().startsWith(Uploads.PATH)) {
       upload(exchange, places.get(1));

@@ -10,6 +10,7 @@ import org.apache.catalina.LifecycleState;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.core.StandardServer;
+import org.apache.catalina.session.StandardManager;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.modeler.Registry;
@@ -116,6 +117,10 @@ final class Server implements AutoCloseable {
     tomcat.setConnector(connector);
     StandardContext context = (StandardContext) tomcat.addContext("", null);
     context.setWorkDir(folder.toString());
+    StandardManager sessions = new StandardManager(); // nobody has one, but it draws for them
+    sessions.setSecureRandomAlgorithm("");
+    sessions.setPathname(null);
+    context.setManager(sessions);
     // It looks for leaks in ways that the JVM forbids, and complains at the end.
     context.setClearReferencesRmiTargets(false);
     context.setClearReferencesThreadLocals(false);
