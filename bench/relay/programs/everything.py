@@ -58,7 +58,7 @@ note = os.path.join(place, "kept.txt")
 with open(note, "w") as file:
     file.write("kept by %d\n" % chosen.seed)
 run.save(note, base_path=place)
-artifact = wandb.Artifact("things", type="dataset", description="some", metadata={"seed": chosen.seed})
+artifact = wandb.Artifact("things-%d" % chosen.seed, type="dataset", description="some", metadata={"seed": chosen.seed})
 artifact.add_file(note, name="in/kept.txt")
 run.log_artifact(artifact, aliases=["best"])
 run.alert("an alert", "of %d" % chosen.seed)
