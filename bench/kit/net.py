@@ -49,6 +49,10 @@ class Between:
 
     def close(self):
         """From now on nobody listens there."""
+        try:
+            self.listener.shutdown(socket.SHUT_RDWR)  # else the waiting accept takes one more
+        except OSError:
+            pass
         self.listener.close()
         for link in self.open:
             link.close()
