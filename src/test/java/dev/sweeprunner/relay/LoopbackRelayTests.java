@@ -75,6 +75,7 @@ class LoopbackRelayTests {
     assertThat(world.book().summary()).contains("\"loss\":1.0");
     assertThat(world.book().exitCode()).isZero();
     assertThat(world.book().told().get(0)).containsEntry("program", "train.py");
+    awaitNothingUnderWay(); // which the book is told after the client
     assertThat(world.book().underWay()).isZero();
     assertThat(world.log).isEmpty();
   }
