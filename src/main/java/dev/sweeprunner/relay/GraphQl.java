@@ -19,6 +19,13 @@ final class GraphQl {
   /** Bytes of a request: a config may be large. */
   private static final int MOST = 16 << 20;
 
+  /** What programs call that ask so. */
+  private static final Map<String, String> CALLED =
+      Map.of(
+          "NotifyScriptableRunAlert", "wandb.alert",
+          "UpsertSweep", "wandb.sweep",
+          "GetDefaultEntity", "wandb.Api");
+
   private final LoopbackLife life;
   private final Exchange exchange;
 
@@ -105,9 +112,10 @@ final class GraphQl {
   }
 
   private void unknown(Operation asked) throws IOException {
+    String called = CALLED.get(asked.name());
     refuse(
         "Sweep Runner does not answer "
-            + asked.name()
+            + (called == null ? asked.name() : called + " (" + asked.name() + ")")
             + " in W&B's place: it knows the program's own runs, files and artifacts. With --relay"
             + " off the program asks W&B itself.");
   }
