@@ -92,9 +92,6 @@ final class RunMode {
     DeviceChoice choice = new DeviceChoice(new TemporaryLibrary(), console::warn);
     String whyCpu = read.builtin() ? choice.apply(settings.device(), graph.devices()) : "";
     storage.prepare(signals);
-    if (!read.builtin()) {
-      graph.relay().prepare();
-    }
     AccessCheck access = wandb.access(Console.points(read));
     WorkerNames names = graph.workerNames(slurm.task());
     WorkerParts parts = parts(read, name(names));
@@ -166,6 +163,7 @@ final class RunMode {
   }
 
   private EditedSweep.Edition first(Sweeps.Loaded sweep, WorkerParts parts) {
+    sweep.training().prepare();
     Pass pass =
         new Pass(
             sweep.points(),

@@ -8,6 +8,7 @@ import dev.sweeprunner.program.state.ProgramFormat;
 import dev.sweeprunner.program.state.ProgramState;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.ProgramRules;
+import dev.sweeprunner.run.Relay;
 import dev.sweeprunner.run.Snapshot;
 import dev.sweeprunner.run.SnapshotFormat;
 import dev.sweeprunner.run.TimeBudget;
@@ -101,6 +102,11 @@ public final class ProgramTraining implements Training {
                         + name
                         + " is set: the relay is off for this sweep's programs."));
     return text;
+  }
+
+  @Override
+  public void prepare() {
+    preparation.relay().ifPresent(Relay::prepare);
   }
 
   @Override

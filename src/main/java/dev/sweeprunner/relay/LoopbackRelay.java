@@ -53,10 +53,8 @@ public final class LoopbackRelay implements Relay, AutoCloseable {
     this.server = new Server(ports.layout().out(), new Door(lives, ports.clock()));
   }
 
-  /**
-   * Starts the server beside whatever else is to be done; {@link #open} waits for it. A failure is
-   * told there.
-   */
+  /** Starts the server beside whatever else is to be done; {@link #open} waits for it. */
+  @Override
   public void prepare() {
     Thread starting =
         new Thread(

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * unchanged. It answers from what this worker knows and never asks W&amp;B. Any thread.
  */
 public interface Relay {
+  /** Begins to open what a life will need; returns at once. A failure is told by {@link #open}. */
+  default void prepare() {}
+
   /**
    * Opens a life: one start of a claim's program. From now on a token of its own is taken, for this
    * claim's run alone, until the life is closed.

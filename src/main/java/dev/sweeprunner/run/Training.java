@@ -34,6 +34,9 @@ public interface Training {
   /** Bytes of one whole checkpoint of this config, and of its weights alone. */
   Size size(RunConfig config);
 
+  /** Begins what takes a moment and every run will need; returns at once. */
+  default void prepare() {}
+
   /** The same trainer where time is limited. */
   default Training within(TimeBudget budget) {
     return this;
