@@ -1,7 +1,5 @@
 package dev.sweeprunner.json;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -20,16 +18,8 @@ public final class Members {
    * @throws UnreadableJson if it is no JSON object
    */
   public static Map<String, String> of(String object) throws UnreadableJson {
-    Json.object(object.getBytes(UTF_8));
     Map<String, String> members = new LinkedHashMap<>();
-    for (int name = word(object, object.indexOf('{') + 1); object.charAt(name) != '}'; ) {
-      int nameEnd = end(object, name);
-      int value = word(object, object.indexOf(':', nameEnd) + 1);
-      int valueEnd = end(object, value);
-      members.put(name(object.substring(name, nameEnd)), object.substring(value, valueEnd));
-      int next = word(object, valueEnd);
-      name = object.charAt(next) == ',' ? word(object, next + 1) : next;
-    }
+    MemberText.of(object).forEach(member -> members.put(member.name(), member.value()));
     return members;
   }
 
@@ -95,20 +85,5 @@ public final class Members {
       i++;
     }
     return i;
-  }
-
-  /** Where the next thing begins. */
-  private static int word(String text, int from) {
-    int i = from;
-    while (" \t\r\n".indexOf(text.charAt(i)) >= 0) {
-      i++;
-    }
-    return i;
-  }
-
-  private static String name(String quoted) throws UnreadableJson {
-    return quoted.indexOf('\\') < 0
-        ? quoted.substring(1, quoted.length() - 1)
-        : Json.object(("{" + quoted + ":0}").getBytes(UTF_8)).keySet().iterator().next();
   }
 }
