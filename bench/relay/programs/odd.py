@@ -13,6 +13,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.parse
@@ -171,8 +172,9 @@ def flood():
     tell(requests=sum(counts), after=upsert(RUN)[0])
 
 
-NAMES = ["../../../escaped", "/tmp/relay-escaped", "a/../../escaped", "..", ".", "", "x" * 5000, "a\0b",
-         "a\nb", "media/../../../../escaped", "wandb-history.jsonl", "run.json", "%2e%2e/escaped",
+NAMES = ["../../../escaped", os.path.join(tempfile.gettempdir(), "relay-escaped"), "a/../../escaped", "..",
+         ".", "", "x" * 5000, "a\0b", "a\nb", "media/../../../../escaped", "wandb-history.jsonl", "run.json",
+         "%2e%2e/escaped",
          "C:\\escaped", "a/" * 200 + "deep"]  # fmt: skip
 PATHS = ["/../../../../etc/passwd", "/files/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd",
          "/files/a/b/..%2f..%2f..%2fetc/file_stream", "//etc/passwd", "/upload/../../escaped",
