@@ -61,13 +61,13 @@ class Answer:
 class Command:
     """A process with its output in files, so that nothing that was printed is lost by a kill."""
 
-    def __init__(self, words, folder, env, cwd):
+    def __init__(self, words, folder, env, cwd, fed=False):
         self.paths = [tempfile.mkstemp(dir=folder)[1] for _ in range(2)]
         with open(self.paths[0], "wb") as out, open(self.paths[1], "wb") as err:
             # A group of its own: compilers leave workers behind.
             self.process = subprocess.Popen(
-                list(map(str, words)), stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=env,
-                cwd=cwd, start_new_session=True,
+                list(map(str, words)), stdin=subprocess.PIPE if fed else subprocess.DEVNULL,
+                stdout=out, stderr=err, env=env, cwd=cwd, start_new_session=True, text=True,
             )  # fmt: skip
 
     def text(self, number):
@@ -79,6 +79,14 @@ class Command:
         printed = Events(self.paths[0])
         line = until(lambda: printed.poll() or self.process.poll() is not None, timeout, 0.002)
         return line[0] if isinstance(line, list) and self.process.poll() is None else None
+
+    def say(self, line):
+        """Writes a line to its standard input; nothing where it has ended."""
+        try:
+            self.process.stdin.write(line + "\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass
 
     def kill(self):
         try:
@@ -109,6 +117,10 @@ class Kit:
         self.env = dict(os.environ, PYTHONDONTWRITEBYTECODE="1")
         # So that loading the kernels is timed once without what an earlier run left, and once with.
         self.env["CUDA_CACHE_PATH"] = os.path.join(folder, "ptx-cache")
+        # What PyTorch's compiler makes for one process serves the next ones; kept if so wished.
+        caches = options.torch_cache or folder
+        self.env["TORCHINDUCTOR_CACHE_DIR"] = os.path.join(caches, "inductor")
+        self.env["TRITON_CACHE_DIR"] = os.path.join(caches, "triton")
         # The last is where container images mount the driver; not all tell the linker.
         drivers = [options.fake, os.environ.get("LD_LIBRARY_PATH"), "/usr/local/nvidia/lib64"]
         self.env["LD_LIBRARY_PATH"] = os.pathsep.join(filter(None, drivers))
@@ -121,9 +133,9 @@ class Kit:
         return [self.folder + "/runtime/bin/java", "-Xshare:auto", "-cp", classes,
                 "dev.sweeprunner.gpukit.GpuBench", *words]  # fmt: skip
 
-    def start(self, words):
+    def start(self, words, fed=False):
         # The fixtures are looked for from the working directory.
-        return Command(words, self.work, self.env, self.folder)
+        return Command(words, self.work, self.env, self.folder, fed)
 
     def ask(self, timeout, *words):
         return self.start(self.java(*words)).end(timeout)

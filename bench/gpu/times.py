@@ -3,27 +3,28 @@
 import collections
 import datetime
 import math
-import os
 import time
 
 from findings import Part
 from kit.report import say
+from peers import MODES
 
 SHAPES = ((32, 3), (128, 3), (64, 3), (256, 3), (32, 5), (256, 5), (128, 5), (64, 5))
 BARS = {32: 2.0, 64: 2.0, 128: 2.0, 256: 1.3}  # times as fast as torch.compile
-TORCH = collections.OrderedDict(  # first what a bar stands on, should the time not suffice
-    (("compile", "torch.compile"), ("chunked", "torch.compile, chunked head"), ("eager", "eager"))
-)
-SHAPE_S = 60  # what a shape takes at least, compilers included, before one is known
-OURS_S = 4  # of timed iterations
+SHAPE_S = 25  # what a shape takes at least, before one is known
 FEW_S = 15
 
 
 class Times(Part):
     """The phases that measure, and what they come to."""
 
+    def __init__(self, findings, peers):
+        super().__init__(findings)
+        self.torch = peers
+
     def times(self):
         self.phase("Times")
+        self.torch.start()
         shapes = [(32, 3), (64, 3)] if self.options.fake else self.options.shapes
         took = 0
         for number, shape in enumerate(shapes):
@@ -53,7 +54,7 @@ class Times(Part):
     def ours(self, embd, comp, *more):
         words = ["time", "--embd", embd, "--comp", comp, *more]
         words += ["--tiny", "--seconds", 0.5, "--iterations", 3] if self.options.fake else [
-            "--seconds", OURS_S, "--iterations", 60 if more else 200]  # fmt: skip
+            "--seconds", self.options.seconds, "--iterations", 60 if more else 200]  # fmt: skip
         answer = self.kit.ask(self.clock.left(60), *words)
         lines = answer.lines()
         if not lines or answer.code != 0:
@@ -73,20 +74,13 @@ class Times(Part):
         return line
 
     def peers(self, embd, comp):
-        """One process for all of PyTorch: it takes long to start."""
-        script = os.path.join(self.kit.folder, "torch_bench.py")
-        words = ["--embd", embd, "--comp", comp, "--budget", self.options.peer_budget]
-        if self.options.fake:
-            words += ["--device", "cpu", "--tiny", "--modes", "eager", "--budget", 1]
-        else:
-            words += ["--modes", ",".join(TORCH)]
         spare = FEW_S if not self.options.fake else 1  # for ours again
-        answer = self.kit.python(max(10, self.clock.left() - spare), script, *words)
+        answer = self.torch.measure(embd, comp, max(10, self.clock.left() - spare))
         lines = answer.lines()
         for line in lines:
             self.record(line)
             say(line_text(line))
-        missing = [mode for mode in TORCH if "torch-" + mode not in [e["who"] for e in lines]]
+        missing = [mode for mode in MODES if "torch-" + mode not in [e["who"] for e in lines]]
         if missing and not self.options.fake:
             self.checks.skip("%s, n_embd %d, %d compartments" % (", ".join(missing), embd, comp),
                              answer.why())  # fmt: skip
@@ -126,7 +120,7 @@ class Times(Part):
               " peak memory, GiB | ours is faster by |")  # fmt: skip
         print("|---|---|---|---|---|---|---|---|")
         names = [("ours", "ours"), ("trainer", "ours, with reading the data")]
-        names += [("torch-" + mode, "PyTorch, " + name) for mode, name in TORCH.items()]
+        names += [("torch-" + mode, "PyTorch, " + name) for mode, name in MODES.items()]
         for (embd, comp), rows in self.by_shape().items():
             for who, name in names:
                 if who in rows:

@@ -3,6 +3,8 @@
 
     torch_bench.py                                       # all 24 cases
     torch_bench.py --embd 32,256 --comp 3 --modes compile,chunked --budget 20
+    torch_bench.py --serve                               # lines such as `32 3` on stdin, each
+                                                         # answered, then an empty line
     torch_bench.py --device cpu --tiny                   # does the script work?
 
 An iteration is 131,072 tokens: forward, backward, clipping, fused AdamW; the data are on the device
@@ -68,6 +70,7 @@ def parsed(arguments):
     parser.add_argument(
         "--compile-mode", default="default", help="of torch.compile, for example reduce-overhead"
     )
+    parser.add_argument("--serve", action="store_true", help="ask for shapes on standard input")
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--tiny", action="store_true", help="shapes that a CPU can do in no time")
     options = parser.parse_args(arguments)
@@ -296,26 +299,38 @@ def surroundings(options):
     }
 
 
+def measure(options, embd, comp, mode):
+    """Prints the case's line, and another with half the rows as long as it does not fit."""
+    case = Case(options, mode, embd, comp)
+    while True:
+        result = outcome(options, case)
+        # What failed may hold memory until its traceback is collected.
+        torch._dynamo.reset()
+        gc.collect()
+        if options.device == "cuda":
+            torch.cuda.empty_cache()
+        extra = {"chunk": options.chunk} if mode == "chunked" else {}
+        if options.compile_mode != "default" and mode != "eager":
+            extra["compile_mode"] = options.compile_mode
+        line = case.facts() | result | extra | surroundings(options)
+        print(json.dumps(line), flush=True)
+        if result.get("error") != OUT_OF_MEMORY or case.rows // 2 < SMALLEST_ROWS:
+            return
+        case.halved()
+
+
 def main(arguments):
     options = parsed(arguments)
     torch.set_float32_matmul_precision("high" if options.dtype == "bfloat16" else "highest")
+    if options.serve:
+        for line in sys.stdin:
+            embd, comp = map(int, line.split())
+            for mode in options.modes:
+                measure(options, embd, comp, mode)
+            print(flush=True)
+        return
     for comp, embd, mode in itertools.product(options.comp, options.embd, options.modes):
-        case = Case(options, mode, embd, comp)
-        while True:
-            result = outcome(options, case)
-            # What failed may hold memory until its traceback is collected.
-            torch._dynamo.reset()
-            gc.collect()
-            if options.device == "cuda":
-                torch.cuda.empty_cache()
-            extra = {"chunk": options.chunk} if mode == "chunked" else {}
-            if options.compile_mode != "default" and mode != "eager":
-                extra["compile_mode"] = options.compile_mode
-            line = case.facts() | result | extra | surroundings(options)
-            print(json.dumps(line), flush=True)
-            if result.get("error") != OUT_OF_MEMORY or case.rows // 2 < SMALLEST_ROWS:
-                break
-            case.halved()
+        measure(options, embd, comp, mode)
 
 
 if __name__ == "__main__":
