@@ -14,7 +14,7 @@ from programs import Answer
 
 SANITIZERS = ("memcheck", "racecheck", "synccheck")
 PHASES = {"fixtures": 90, "bits": 90, "sanitizers": 100}  # seconds at most
-PTX = "classes/dev/sweeprunner/train/cuda/kernels.ptx"
+PTX = "classes/dev/sweeprunner/train/cuda"
 
 
 class Correctness(Part):
@@ -134,12 +134,19 @@ class Correctness(Part):
         with open(os.path.join(self.options.fake, "fake-cuda.log")) as file:
             file.seek(before)
             launched = set(re.findall(r"^launch (\w+)", file.read(), re.M))
-        with open(os.path.join(self.kit.folder, PTX)) as file:
-            there = set(re.findall(r"\.entry (\w+)", file.read()))
+        there = self.entries("kernels.ptx")
+        if self.options.warpgroups:
+            own = self.entries("hopper.ptx")
+            there = there - {name.replace("_hopper", "") for name in own} | own
         missing = sorted(there - launched)
         self.check("tiny models launch every kernel", not missing,
                    "%d of %d" % (len(there) - len(missing), len(there)),
                    "all" if not missing else ", ".join(missing))  # fmt: skip
+
+    def entries(self, text):
+        """The kernels of one PTX."""
+        with open(os.path.join(self.kit.folder, PTX, text)) as file:
+            return set(re.findall(r"\.entry (\w+)", file.read()))
 
     def violations(self):
         """What the fake driver saw that must not be."""

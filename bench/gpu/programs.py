@@ -130,7 +130,8 @@ class Kit:
     def java(self, *words):
         """The command line of one of GpuBench's commands."""
         classes = os.pathsep.join((self.folder + "/classes", self.folder + "/lib/*"))
-        return [self.folder + "/runtime/bin/java", "-Xshare:auto", "-cp", classes,
+        warpgroups = "-Dwarpgroups=%s" % str(self.options.warpgroups).lower()
+        return [self.folder + "/runtime/bin/java", "-Xshare:auto", warpgroups, "-cp", classes,
                 "dev.sweeprunner.gpukit.GpuBench", *words]  # fmt: skip
 
     def start(self, words, fed=False):

@@ -23,15 +23,21 @@ struct bf16 {
 // A kernel and the number of threads in each of its blocks: KERNEL(256, name, (int n)) { ... }
 #define KERNEL(THREADS, NAME, PARAMETERS) \
   extern "C" __global__ __launch_bounds__(THREADS) void NAME PARAMETERS
+// The same, compiled so that this many blocks fit on a multiprocessor at once.
+#define CROWDED_KERNEL(THREADS, BLOCKS, NAME, PARAMETERS) \
+  extern "C" __global__ __launch_bounds__(THREADS, BLOCKS) void NAME PARAMETERS
 
 DEVICE int thread() { return threadIdx.x; }
 DEVICE int block_x() { return blockIdx.x; }
 DEVICE int block_y() { return blockIdx.y; }
 DEVICE int block_z() { return blockIdx.z; }
 
-// The block's shared memory, aligned to 128 bytes; its content is undefined at the start.
+#ifndef SHARED_ALIGNMENT
+#define SHARED_ALIGNMENT 128
+#endif
+// The block's shared memory, aligned; its content is undefined at the start.
 DEVICE unsigned char* shared_memory() {
-  extern __shared__ __align__(128) unsigned char dynamic_shared[];
+  extern __shared__ __align__(SHARED_ALIGNMENT) unsigned char dynamic_shared[];
   return dynamic_shared;
 }
 
@@ -88,6 +94,13 @@ DEVICE void load_matrix_x4_turned(u32 (&r)[4], const void* row) {
 DEVICE void copy_async_16(void* shared, const void* global, bool present) {
   asm volatile("cp.async.cg.shared.global [%0],[%1],16,%2;" ::"r"(shared_address(shared)),
                "l"(global), "r"(present ? 16 : 0)
+               : "memory");
+}
+
+// The same for 4 bytes.
+DEVICE void copy_async_4(void* shared, const void* global, bool present) {
+  asm volatile("cp.async.ca.shared.global [%0],[%1],4,%2;" ::"r"(shared_address(shared)),
+               "l"(global), "r"(present ? 4 : 0)
                : "memory");
 }
 

@@ -1,4 +1,4 @@
-#include "device.cuh"
+#include "warpgroup.cuh"
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -288,39 +288,40 @@ void check_row(const void* row) {
     fail_here(719, "load_matrix: the row is outside of the shared memory");
 }
 
-static void check_copy(void* to, const void* from) {
-  if (((uintptr_t)to & 15) != 0 || ((uintptr_t)from & 15) != 0)
-    fail_here(719, "copy_async_16: an address is not aligned to 16 bytes");
+static void check_copy(void* to, const void* from, size_t bytes) {
+  std::string name = "copy_async_" + std::to_string(bytes);
+  if (((uintptr_t)to & (bytes - 1)) != 0 || ((uintptr_t)from & (bytes - 1)) != 0)
+    fail_here(719, name + ": an address is not aligned to " + std::to_string(bytes) + " bytes");
   Runner& runner = *current->runner;
   auto* at = (unsigned char*)to;
-  if (at < shared || at + 16 > shared + runner.job->shared_bytes)
-    fail_here(719, "copy_async_16: the target is outside of the shared memory");
+  if (at < shared || at + bytes > shared + runner.job->shared_bytes)
+    fail_here(719, name + ": the target is outside of the shared memory");
   auto* source = (const unsigned char*)from;
   for (const Region* region : runner.known) {
     if (region != nullptr && source >= region->start &&
-        source + 16 <= region->start + region->bytes)
+        source + bytes <= region->start + region->bytes)
       return;
   }
   if (!any_region()) return;  // a program of its own that does without guarded memory
-  const Region* region = region_of(source, 16);
+  const Region* region = region_of(source, bytes);
   if (region == nullptr || region->owner != runner.job->owner)
-    fail_here(700, "copy_async_16: the source is outside of the device's allocations");
+    fail_here(700, name + ": the source is outside of the device's allocations");
   runner.known[1] = runner.known[0];
   runner.known[0] = region;
 }
 
 static inline void copy(const Copy& copy) {
   if (copy.from == nullptr) {
-    memset(copy.to, 0, 16);
+    memset(copy.to, 0, copy.bytes);
   } else {
-    memcpy(copy.to, copy.from, 16);
+    memcpy(copy.to, copy.from, copy.bytes);
   }
 }
 
-void start_copy(void* to, const void* from, bool present) {
-  check_copy(to, from);
+void start_copy(void* to, const void* from, bool present, size_t bytes) {
+  check_copy(to, from, bytes);
   Lane& lane = *current;
-  Copy started = {to, present ? from : nullptr, lane.group};
+  Copy started = {to, present ? from : nullptr, lane.group, bytes};
   Runner& runner = *lane.runner;
   Order order = runner.job->settings.order;
   if (order == Order::REVERSE || (order == Order::RANDOM && runner.lot.below(2) == 0)) {
@@ -344,6 +345,20 @@ void wait_for_copies(u64 newest) {
     lane.copies.erase(lane.copies.begin(), lane.copies.begin() + at);
     lane.copies_done = 0;
   }
+}
+
+bool products_at_once() {
+  const Settings& settings = current->runner->job->settings;
+  // The same for all lanes of a warp, which have to meet for it.
+  bool lot = (settings.seed ^ block[0] ^ block[1]) & 1;
+  return settings.order == Order::REVERSE || (settings.order == Order::RANDOM && lot);
+}
+
+void check_operand(u64 descriptor, size_t first, size_t last) {
+  if (descriptor >> 62 != 1) fail_here(719, "begin_product: the operand's swizzle is not that of 128 bytes");
+  (void)first;
+  if (last > current->runner->job->shared_bytes)
+    fail_here(719, "begin_product: an operand is outside of the shared memory");
 }
 
 Runner::Runner() {
@@ -413,6 +428,8 @@ void Runner::run_block(unsigned number) {
       lane.copies.clear();
       lane.copies_done = 0;
       lane.group = 0;
+      lane.products.clear();
+      lane.product_group = 0;
       warp.order[reverse ? warp.size - 1 - i : i] = &lane;
     }
     if (random) lot.shuffle(warp.order, warp.size);

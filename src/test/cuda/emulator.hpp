@@ -34,7 +34,10 @@ struct Copy {
   void* to;
   const void* from;  // null: zeros
   u64 group;
+  size_t bytes;
 };
+
+struct Product;  // of four warps: warpgroup_emulated.hpp
 
 // A thread of the block.
 struct Lane {
@@ -46,6 +49,8 @@ struct Lane {
   std::vector<Copy> copies;  // asynchronous ones not done yet, from `copies_done`
   size_t copies_done = 0;
   u64 group = 0;  // the number of groups committed
+  std::vector<Product> products;  // begun and not done yet
+  u64 product_group = 0;
 #ifndef EMULATOR_SWITCH
   void* context = nullptr;
 #endif
@@ -83,7 +88,7 @@ EMULATOR_LOCAL unsigned char* shared;
 
 // Runs the other lanes, or warps, until all are at this meeting.
 void meet(Meeting meeting);
-void start_copy(void* to, const void* from, bool present);
+void start_copy(void* to, const void* from, bool present, size_t bytes = 16);
 void wait_for_copies(u64 newest);
 void check_row(const void* row);
 
@@ -101,6 +106,8 @@ inline double widen(u32 upper_half) {
 #define UNROLL
 
 #define KERNEL(THREADS, NAME, PARAMETERS) EMULATOR_KERNEL(THREADS, NAME, PARAMETERS)
+#define CROWDED_KERNEL(THREADS, BLOCKS, NAME, PARAMETERS) \
+  EMULATOR_KERNEL(THREADS, NAME, PARAMETERS)
 #define EMULATOR_KERNEL(THREADS, NAME, PARAMETERS)                                             \
   static void NAME PARAMETERS;                                                                 \
   static const emulator::Registration NAME##_registered(#NAME, THREADS, &NAME);                \
@@ -183,6 +190,10 @@ DEVICE void load_matrix_x4_turned(u32 (&r)[4], const void* row) {
 
 DEVICE void copy_async_16(void* shared, const void* global, bool present) {
   emulator::start_copy(shared, global, present);
+}
+
+DEVICE void copy_async_4(void* shared, const void* global, bool present) {
+  emulator::start_copy(shared, global, present, 4);
 }
 
 DEVICE void copy_commit() { emulator::current->group++; }

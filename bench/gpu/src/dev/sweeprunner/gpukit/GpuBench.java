@@ -25,6 +25,8 @@ import jcuda.driver.JCudaDriver;
  *   time --embd 32 --comp 3 [--trainer] [--tiny]
  * </pre>
  *
+ * <p>{@code -Dwarpgroups=true} lets products be those of four warps together, on Hopper.
+ *
  * <p>Prints JSON, an object a line; other lines are for people. Exit code 0: done and all of it
  * holds; 1: something does not, or failed; 2: there is no GPU.
  */
@@ -35,7 +37,7 @@ public final class GpuBench {
     Options options = Options.of(words);
     BackEnd gpu;
     try {
-      gpu = CudaBackEnd.find(0, new FreshFolder());
+      gpu = CudaBackEnd.find(0, new FreshFolder(), Boolean.getBoolean("warpgroups"));
     } catch (NoCuda none) {
       System.err.println(none.getMessage());
       System.exit(2);

@@ -21,10 +21,20 @@ public final class FakeGpu {
    * that has been opened must not be used any more.
    */
   public static BackEnd backEnd() {
+    return backEnd(false, "forward");
+  }
+
+  /**
+   * The same.
+   *
+   * @param warpgroups whether products may be those of four warps together
+   * @param schedule in which order threads and copies take their turns; the results must not care
+   */
+  public static BackEnd backEnd(boolean warpgroups, String schedule) {
     try {
       FakeCuda fake = FakeCuda.load();
-      fake.configure(Map.of("cores", "2"));
-      CudaBackEnd gpu = CudaBackEnd.find(0, (name, content, load) -> load.run());
+      fake.configure(Map.of("cores", "2", "schedule", schedule));
+      CudaBackEnd gpu = CudaBackEnd.find(0, (name, content, load) -> load.run(), warpgroups);
       CUdevice device = new CUdevice();
       JCudaDriver.cuDeviceGet(device, 0);
       JCudaDriver.cuDevicePrimaryCtxReset(device);
@@ -33,6 +43,15 @@ public final class FakeGpu {
       throw new UncheckedIOException(e);
     } catch (NoCuda e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /** The kernels that were launched since the back end was found. */
+  public static List<String> launches() {
+    try {
+      return FakeCuda.load().launches();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

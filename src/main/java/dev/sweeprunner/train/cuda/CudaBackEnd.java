@@ -3,6 +3,8 @@ package dev.sweeprunner.train.cuda;
 import dev.sweeprunner.train.kernels.BackEnd;
 import dev.sweeprunner.train.kernels.DeviceFailure;
 import dev.sweeprunner.train.kernels.Kernels;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,18 +13,18 @@ import org.jspecify.annotations.Nullable;
  * turn are not provided for.
  */
 public final class CudaBackEnd implements BackEnd {
-  private static final String KERNELS = "kernels.ptx";
+  private static final String NO_KERNELS = "This build has no CUDA kernels";
 
   /** Less than this free is less than the smallest model is worth trying with. */
   private static final long LEAST_MEMORY = 64L << 20;
 
   private final GpuInfo gpuInfo;
-  private final byte[] ptx;
+  private final List<byte[]> texts;
   private @Nullable Gpu gpu;
 
-  private CudaBackEnd(GpuInfo gpuInfo, byte[] ptx) {
+  private CudaBackEnd(GpuInfo gpuInfo, List<byte[]> texts) {
     this.gpuInfo = gpuInfo;
-    this.ptx = ptx;
+    this.texts = texts;
   }
 
   /**
@@ -33,9 +35,26 @@ public final class CudaBackEnd implements BackEnd {
    * @throws NoCuda if there is none that can be used, with the reason
    */
   public static CudaBackEnd find(int ordinal, LibraryFolder folder) throws NoCuda {
-    byte[] ptx = NativeLibrary.resource(KERNELS, "This build has no CUDA kernels");
+    return find(ordinal, folder, false);
+  }
+
+  /**
+   * Finds a GPU, as above.
+   *
+   * @param warpgroups whether products may be those of four warps together, where the GPU has such
+   *     (Hopper). They give other roundings. Not the default before a GPU has shown that they are
+   *     right, and faster: {@code bench/gpu/run --warpgroups}
+   */
+  public static CudaBackEnd find(int ordinal, LibraryFolder folder, boolean warpgroups)
+      throws NoCuda {
+    List<byte[]> texts = new ArrayList<>();
+    texts.add(NativeLibrary.resource("kernels.ptx", NO_KERNELS));
     new NativeLibrary(folder).load();
-    return new CudaBackEnd(Probe.find(ordinal), ptx);
+    GpuInfo gpuInfo = Probe.find(ordinal);
+    if (warpgroups && gpuInfo.isHopper()) {
+      texts.add(NativeLibrary.resource("hopper.ptx", NO_KERNELS));
+    }
+    return new CudaBackEnd(gpuInfo, texts);
   }
 
   /**
@@ -84,7 +103,7 @@ public final class CudaBackEnd implements BackEnd {
 
   private synchronized Gpu gpu() {
     if (gpu == null) {
-      gpu = Gpu.open(gpuInfo, ptx);
+      gpu = Gpu.open(gpuInfo, texts);
     }
     return gpu;
   }

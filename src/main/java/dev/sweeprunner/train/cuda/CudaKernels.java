@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class CudaKernels extends DeviceBuffers {
   private static final String VERSION = "cuda-1";
+  private static final String WARPGROUP_VERSION = "cuda-1-warpgroup";
 
   private final GpuInfo gpuInfo;
+  private final String version;
   private final int tokensAtOnce;
   private final Programs programs;
   private final Sums sums;
@@ -31,6 +33,7 @@ final class CudaKernels extends DeviceBuffers {
   private CudaKernels(Gpu gpu, DataType products, int tokensAtOnce, Resources resources) {
     super(gpu, products, resources);
     this.gpuInfo = gpu.gpuInfo();
+    this.version = gpu.hasWarpgroups() ? WARPGROUP_VERSION : VERSION;
     this.tokensAtOnce = tokensAtOnce;
     this.programs = resources.keep(new Programs(gpu, stream));
     this.sums = new Sums(launcher);
@@ -40,7 +43,7 @@ final class CudaKernels extends DeviceBuffers {
     this.attention = new AttentionOps(launcher);
     this.head =
         products == DataType.BFLOAT16
-            ? new FusedHead(launcher, scratch, sums)
+            ? new FusedHead(launcher, scratch, sums, gpu.hasWarpgroups())
             : new ChunkedHead(launcher, scratch, sums);
     this.optimizer = new OptimizerOps(gpu, stream, launcher, programs, resources);
   }
@@ -64,7 +67,7 @@ final class CudaKernels extends DeviceBuffers {
   @Override
   public Traits traits() {
     double peak = gpuInfo.peakFlops(products);
-    return new Traits(VERSION, gpuInfo.name(), products.dtype(), peak, true);
+    return new Traits(version, gpuInfo.name(), products.dtype(), peak, true);
   }
 
   @Override

@@ -13,16 +13,29 @@ final class FusedHead implements Head {
   /** There is a kernel per number of features. */
   private static final Set<Integer> FEATURES = Set.of(16, 32, 64, 128, 256);
 
+  /** And another one, of four warps' products, for these. */
+  private static final Set<Integer> WARPGROUP_FEATURES = Set.of(64, 128, 256);
+
   private static final int TILE = 128;
+
+  /** Of the warpgroups' kernels: tiles of the ring, and their rows. */
+  private static final int RING = 5;
+
+  private static final int RING_ROWS = 64;
 
   private final Launcher launcher;
   private final DeviceScratch scratch;
   private final Sums sums;
+  private final boolean warpgroups;
 
-  FusedHead(Launcher launcher, DeviceScratch scratch, Sums sums) {
+  /**
+   * @param warpgroups whether there are kernels of four warps' products
+   */
+  FusedHead(Launcher launcher, DeviceScratch scratch, Sums sums, boolean warpgroups) {
     this.launcher = launcher;
     this.scratch = scratch;
     this.sums = sums;
+    this.warpgroups = warpgroups;
   }
 
   /** Whether there are kernels for this many features. */
@@ -48,13 +61,17 @@ final class FusedHead implements Head {
     DeviceScratch.Part part = scratch.begin();
     long losses = part.take((long) Float.BYTES * quanta.tokens());
     if (gradient == null) {
-      overTokens("head_loss", quanta, x.features())
+      launcher
+          .kernel("head_loss_c" + x.features())
+          .grid(Launcher.cover(quanta.tokens(), TILE))
+          .shared(2 * tileBytes(x.features()))
           .ints(quanta.tokens(), vocabulary)
           .addresses(x.address(), operand(weight), tokens.targets(), losses)
           .run();
     } else {
       long logSums = part.take((long) Float.BYTES * quanta.tokens());
-      overTokens("head_first", quanta, x.features())
+      pass("head_first", x.features(), 2 * tileBytes(x.features()))
+          .grid(Launcher.cover(quanta.tokens(), TILE))
           .ints(quanta.tokens(), vocabulary)
           .single(gradient.scale())
           .addresses(x.address(), operand(weight), tokens.targets(), losses, logSums)
@@ -69,11 +86,9 @@ final class FusedHead implements Head {
 
   private void weightGradient(
       Quanta quanta, DeviceActivation x, long weight, long logSums, long partial, int vocabulary) {
-    int tile = tileRows(x.features());
-    launcher
-        .kernel("head_second_c" + x.features())
+    int line = tileRows(x.features()) * Float.BYTES;
+    pass("head_second", x.features(), 2 * (tileBytes(x.features()) + line))
         .grid(Launcher.cover(vocabulary, TILE), quanta.count(), 1)
-        .shared(2 * (tile * (x.features() + 8) * Short.BYTES + tile * Float.BYTES))
         .ints(quanta.tokens(), vocabulary, quanta.quantum())
         .addresses(x.address(), weight, logSums, partial)
         .run();
@@ -94,11 +109,21 @@ final class FusedHead implements Head {
         .run();
   }
 
-  private Launcher overTokens(String name, Quanta quanta, int features) {
-    return launcher
-        .kernel(name + "_c" + features)
-        .grid(Launcher.cover(quanta.tokens(), TILE))
-        .shared(2 * tileRows(features) * (features + 8) * Short.BYTES);
+  /** One of the two passes of training. */
+  private Launcher pass(String name, int features, int shared) {
+    return warpgroups && WARPGROUP_FEATURES.contains(features)
+        ? launcher.kernel(name + "_hopper_c" + features).shared(warpgroupShared(features))
+        : launcher.kernel(name + "_c" + features).shared(shared);
+  }
+
+  /** A block's own rows, the ring, and a line of numbers for each of its tiles. */
+  private static int warpgroupShared(int features) {
+    int rows = TILE + RING * RING_ROWS;
+    return rows * features * Short.BYTES + RING * RING_ROWS * Float.BYTES;
+  }
+
+  private static int tileBytes(int features) {
+    return tileRows(features) * (features + 8) * Short.BYTES;
   }
 
   private static long exact(HeadGradient gradient) {

@@ -1,7 +1,9 @@
 package dev.sweeprunner.train.cuda;
 
 import dev.sweeprunner.train.kernels.DeviceFailure;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import jcuda.driver.CUcontext;
@@ -20,7 +22,7 @@ final class Gpu {
   private final GpuInfo gpuInfo;
   private final CUdevice device;
   private final CUcontext context;
-  private final CUmodule module = new CUmodule();
+  private final List<CUmodule> modules = new ArrayList<>();
   private final Map<String, CUfunction> functions = new ConcurrentHashMap<>();
   private volatile @Nullable Thread user;
 
@@ -30,7 +32,12 @@ final class Gpu {
     this.context = context;
   }
 
-  static Gpu open(GpuInfo gpuInfo, byte[] ptx) {
+  /**
+   * Makes the context and compiles the kernels.
+   *
+   * @param texts PTX, each ending without a zero byte: what every GPU takes, then what only some do
+   */
+  static Gpu open(GpuInfo gpuInfo, List<byte[]> texts) {
     CUdevice device = new CUdevice();
     Driver.check(JCudaDriver.cuDeviceGet(device, gpuInfo.ordinal()), "cuDeviceGet");
     CUcontext context = new CUcontext();
@@ -41,15 +48,29 @@ final class Gpu {
     Gpu gpu = new Gpu(gpuInfo, device, context);
     try {
       gpu.enter();
-      // The driver wants text that ends in a zero byte.
-      byte[] text = Arrays.copyOf(ptx, ptx.length + 1);
-      Driver.check(
-          JCudaDriver.cuModuleLoadData(gpu.module, text), "cuModuleLoadData", "our kernels");
+      texts.forEach(gpu::load);
     } catch (DeviceFailure failure) {
       JCudaDriver.cuDevicePrimaryCtxRelease(device);
       throw failure;
     }
     return gpu;
+  }
+
+  private void load(byte[] ptx) {
+    CUmodule module = new CUmodule();
+    // The driver wants text that ends in a zero byte.
+    byte[] text = Arrays.copyOf(ptx, ptx.length + 1);
+    int result = JCudaDriver.cuModuleLoadData(module, text);
+    if (result == CUresult.CUDA_ERROR_UNSUPPORTED_PTX_VERSION && !modules.isEmpty()) {
+      return; // the GPU has what these kernels need, its driver is older: it goes without them
+    }
+    Driver.check(result, "cuModuleLoadData", "our kernels");
+    modules.add(module);
+  }
+
+  /** Whether there are kernels whose products are those of four warps together. */
+  boolean hasWarpgroups() {
+    return modules.size() > 1;
   }
 
   GpuInfo gpuInfo() {
@@ -96,8 +117,14 @@ final class Gpu {
       return known;
     }
     CUfunction function = new CUfunction();
-    Driver.check(
-        JCudaDriver.cuModuleGetFunction(function, module, name), "cuModuleGetFunction", name);
+    int result = CUresult.CUDA_ERROR_NOT_FOUND;
+    for (CUmodule module : modules) {
+      result = JCudaDriver.cuModuleGetFunction(function, module, name);
+      if (result != CUresult.CUDA_ERROR_NOT_FOUND) {
+        break;
+      }
+    }
+    Driver.check(result, "cuModuleGetFunction", name);
     functions.put(name, function);
     return function;
   }

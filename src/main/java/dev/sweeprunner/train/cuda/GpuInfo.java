@@ -32,6 +32,11 @@ record GpuInfo(
     return "cuda:" + ordinal + " " + name;
   }
 
+  /** Whether it is of the generation whose own instructions hopper.ptx has. */
+  boolean isHopper() {
+    return major == 9 && minor == 0;
+  }
+
   /**
    * Floating-point operations per second for matrix products of a type that it can do at most,
    * nominally; 0 if unknown: operations per clock and multiprocessor, from NVIDIA's architecture

@@ -88,6 +88,24 @@ class CudaBackEndTests {
 
   @ParameterizedTest
   @CsvSource({
+    "cc, 9.0, true, cuda-1-warpgroup",
+    "cc, 9.0, false, cuda-1",
+    "cc, 8.0, true, cuda-1",
+    "cc, 12.0, true, cuda-1",
+    "driver, 11080, true, cuda-1"
+  })
+  void products_of_four_warps_are_for_hopper_and_a_driver_that_reads_them(
+      String key, String value, boolean wished, String version) throws Exception {
+    CudaBackEnd backEnd = gpu.find(0, Map.of(key, value), wished);
+
+    try (Kernels kernels = backEnd.open(new BackEnd.Wish(true, 64, TOKENS))) {
+      assertThat(kernels.traits().version()).isEqualTo(version);
+    }
+    gpu.assertNothingIsLeft();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "131072, 64, 2048",
     "131072, 1, 131072",
     "100000, 64, 1536",

@@ -26,8 +26,13 @@ final class FakeGpu {
   }
 
   CudaBackEnd find(int ordinal, Map<String, String> settings) throws IOException, NoCuda {
+    return find(ordinal, settings, false);
+  }
+
+  CudaBackEnd find(int ordinal, Map<String, String> settings, boolean warpgroups)
+      throws IOException, NoCuda {
     fake.configure(settings);
-    CudaBackEnd found = CudaBackEnd.find(ordinal, new FreshFolder());
+    CudaBackEnd found = CudaBackEnd.find(ordinal, new FreshFolder(), warpgroups);
     release(); // what other tests of this JVM may have left
     return found;
   }

@@ -51,24 +51,51 @@ class HeadErrorTests {
       double mostOfLoss,
       double mostOfInput,
       double mostOfWeight) {
-    Problem problem = new Problem(features, vocabulary, size);
     BackEnd.Wish wish = new BackEnd.Wish(bfloat16, features, BackEnd.Wish.FEWEST_TOKENS);
+    Problem problem = new Problem(features, vocabulary, size);
 
     try (Kernels kernels = FakeGpu.backEnd().open(wish)) {
       problem.run(kernels);
     }
 
-    double loss = Math.abs(problem.foundLoss - problem.judge.loss()) / problem.judge.loss();
-    double input = problem.judge.errorOfInput(problem.foundInput);
-    double weight = problem.judge.errorOfWeight(problem.foundWeight);
-    if (Boolean.getBoolean("fixtures.table")) {
-      System.out.printf(
-          "head %s, C %d, V %d, weights of %.2f: loss %.1e, dX %.1e, dW %.1e%n",
-          bfloat16 ? "bfloat16" : "float32", features, vocabulary, size, loss, input, weight);
+    String name = bfloat16 ? "bfloat16" : "float32";
+    assertThat(problem.loss(name)).isLessThan(mostOfLoss);
+    assertThat(problem.input(name)).isLessThan(mostOfInput);
+    assertThat(problem.weight(name)).isLessThan(mostOfWeight);
+    assertThat(FakeGpu.violations()).isEmpty();
+  }
+
+  /**
+   * Each schedule is another moment at which copies and products come to an end: the latest, the
+   * earliest, and by lot.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "64, 1031, forward",
+    "64, 1031, reverse",
+    "64, 64, random:3",
+    "128, 300, forward",
+    "128, 300, reverse",
+    "128, 65, random:4",
+    "256, 129, forward",
+    "256, 129, reverse",
+    "256, 200, random:5"
+  })
+  void so_are_those_of_four_warps_products(int features, int vocabulary, String schedule) {
+    BackEnd.Wish wish = new BackEnd.Wish(true, features, BackEnd.Wish.FEWEST_TOKENS);
+    Problem problem = new Problem(features, vocabulary, 0.3f);
+
+    try (Kernels kernels = FakeGpu.backEnd(true, schedule).open(wish)) {
+      assertThat(kernels.traits().version()).isEqualTo("cuda-1-warpgroup");
+      problem.run(kernels);
     }
-    assertThat(loss).isLessThan(mostOfLoss);
-    assertThat(input).isLessThan(mostOfInput);
-    assertThat(weight).isLessThan(mostOfWeight);
+
+    assertThat(FakeGpu.launches())
+        .anyMatch(line -> line.contains("head_first_hopper_c" + features))
+        .anyMatch(line -> line.contains("head_second_hopper_c" + features));
+    assertThat(problem.loss(schedule)).isLessThan(1e-7);
+    assertThat(problem.input(schedule)).isLessThan(4e-4);
+    assertThat(problem.weight(schedule)).isLessThan(1.2e-3);
     assertThat(FakeGpu.violations()).isEmpty();
   }
 
@@ -115,6 +142,25 @@ class HeadErrorTests {
       foundLoss = kernels.take(total);
       foundInput = kernels.download(ROWS, inputGradient);
       foundWeight = kernels.download(gradient);
+    }
+
+    double loss(String who) {
+      return said(who, "loss", Math.abs(foundLoss - judge.loss()) / judge.loss());
+    }
+
+    double input(String who) {
+      return said(who, "dX", judge.errorOfInput(foundInput));
+    }
+
+    double weight(String who) {
+      return said(who, "dW", judge.errorOfWeight(foundWeight));
+    }
+
+    private double said(String who, String what, double error) {
+      if (Boolean.getBoolean("fixtures.table")) {
+        System.out.printf("head %s, C %d, V %d: %s %.1e%n", who, features, vocabulary, what, error);
+      }
+      return error;
     }
 
     private static float[] random(String name, int count, float size) {

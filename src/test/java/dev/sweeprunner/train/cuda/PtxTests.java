@@ -12,6 +12,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The text that the jar carries is that of the sources, for every driver that we take. */
 class PtxTests {
@@ -20,16 +22,22 @@ class PtxTests {
 
   private static final Path SOURCES = Path.of("src", "main", "cuda");
 
-  @Test
-  void the_ptx_was_made_from_these_sources() throws Exception {
-    assertThat(lines().get(0))
+  @ParameterizedTest
+  @ValueSource(strings = {"kernels", "hopper"})
+  void the_ptx_was_made_from_these_sources(String name) throws Exception {
+    assertThat(lines(name).get(0))
         .as("src/main/cuda/build makes the PTX anew")
         .isEqualTo("// sources sha256 " + hash());
   }
 
   @Test
   void it_is_for_drivers_of_cuda_11_8_and_compute_capability_8_0() throws IOException {
-    assertThat(lines()).containsOnlyOnce(".version 7.8").containsOnlyOnce(".target sm_80");
+    assertThat(lines("kernels")).containsOnlyOnce(".version 7.8").containsOnlyOnce(".target sm_80");
+  }
+
+  @Test
+  void hoppers_own_is_for_drivers_of_cuda_12_0() throws IOException {
+    assertThat(lines("hopper")).containsOnlyOnce(".version 8.0").containsOnlyOnce(".target sm_90a");
   }
 
   @Test
@@ -42,7 +50,7 @@ class PtxTests {
     String how = output("nvcc", "--version").contains(COMPILER) ? "--check" : "--assemble";
 
     assertThat(output(SOURCES.resolve("build").toString(), how))
-        .contains("assembles for sm_80, sm_90, sm_120.");
+        .contains("assembles for sm_80, sm_90, sm_120, and sm_90a.");
   }
 
   private static boolean runs(String... words) throws InterruptedException {
@@ -66,8 +74,8 @@ class PtxTests {
     }
   }
 
-  private static List<String> lines() throws IOException {
-    try (var in = CudaBackEnd.class.getResourceAsStream("kernels.ptx")) {
+  private static List<String> lines(String name) throws IOException {
+    try (var in = CudaBackEnd.class.getResourceAsStream(name + ".ptx")) {
       assertThat(in).isNotNull();
       return new String(in.readAllBytes(), StandardCharsets.US_ASCII).lines().toList();
     }
