@@ -12,6 +12,10 @@ struct alignas(16) Sixteen {
 struct alignas(16) Four {
   float a, b, c, d;
 };
+// And 8.
+struct alignas(8) Two {
+  float a, b;
+};
 
 template <int C>
 struct Pitch {

@@ -2,3 +2,4 @@
 // same work.
 #define SHARED_ALIGNMENT 1024
 #include "head_hopper.cuh"
+#include "products_hopper.cuh"

@@ -5,7 +5,7 @@
 // along its rows and two along its columns. All dimensions but the number of tokens are multiples of
 // 16. An operand of float32 (a gradient of the residual stream) is rounded as it is staged.
 #pragma once
-#include "fragments.cuh"
+#include "linear_ends.cuh"
 
 static const int STEP = 32;
 
@@ -31,13 +31,7 @@ DEVICE void stage_piece(bf16* tile, const float* matrix, int width, int row, int
     int c = i % (COLUMNS / 8) * 8;
     Sixteen packed = {0, 0, 0, 0};
     if (row + r < row_end && column + c < column_end) {
-      const Four* from = (const Four*)(matrix + (long)(row + r) * width + column + c);
-      Four x = from[0];
-      Four y = from[1];
-      packed.a = pack_bf16(x.a, x.b);
-      packed.b = pack_bf16(x.c, x.d);
-      packed.c = pack_bf16(y.a, y.b);
-      packed.d = pack_bf16(y.c, y.d);
+      pack_eight(packed, matrix + (long)(row + r) * width + column + c);
     }
     *(Sixteen*)(tile + r * Pitch<COLUMNS>::value + c) = packed;
   }
@@ -141,15 +135,6 @@ DEVICE void product(int m, int n, int k, const A* a, const bf16* weight, Write w
   }
   hand_out<2, 2>(d, row + own_row, column + own_column, m, n, write);
 }
-
-// gelu(x) = x · Φ(x), Φ the normal distribution function, and its slope Φ(x) + x · φ(x).
-DEVICE float normal_distribution(float x) { return 0.5f * (1.0f + erff(x * 0.7071067811865476f)); }
-DEVICE float gelu(float x) { return x * normal_distribution(x); }
-DEVICE float gelu_slope(float x) {
-  return fmaf(x, 0.3989422804014327f * expf(-0.5f * x * x), normal_distribution(x));
-}
-
-DEVICE float bias_at(const float* bias, int column) { return bias ? bias[column] : 0; }
 
 KERNEL(256, linear_bf16,
        (int m, int n, int k, const bf16* a, const bf16* weight, const float* bias, bf16* out)) {

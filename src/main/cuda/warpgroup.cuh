@@ -87,6 +87,16 @@ DEVICE void begin_product(float (&d)[8][4], u64 a, u64 b, bool add) {
       : "l"(a), "l"(b), "r"((int)add));
 }
 
+// d (64, 128) += a · b, each with its 64 or 128 rows along the inner dimension, or across it.
+template <bool A_TURNED, bool B_TURNED>
+DEVICE void begin_product(float (&d)[16][4], u64 a, u64 b) {
+  asm volatile(
+      ADDING "wgmma.mma_async.sync.aligned.m64n128k16.f32.bf16.bf16 {" SUMS_0_31 "," SUMS_32_63
+      "}, %64, %65, p, 1, 1, %66, %67;\n}"
+      : SUMS_8(0), SUMS_8(8)
+      : "l"(a), "l"(b), "n"((int)A_TURNED), "n"((int)B_TURNED));
+}
+
 // d (64, N) += a (64, 16) · b, b (16, N) with its rows across the inner dimension; a in registers, as
 // mma_bf16 has it, 16 rows per warp.
 DEVICE void begin_product_turned(float (&d)[8][4], const u32 (&a)[4], u64 b) {

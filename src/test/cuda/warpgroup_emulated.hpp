@@ -16,7 +16,8 @@ struct Product {
   u32 registers[4];  // the first operand, else:
   u64 first;
   u64 second;
-  bool turned;  // the second operand's rows run across the inner dimension
+  bool first_turned;  // the operand's rows run across the inner dimension
+  bool turned;        // the second's
   bool add;
   u64 group;
 };
@@ -62,7 +63,7 @@ inline void emulator_multiply(const emulator::Product& product) {
   u32 a[4];
   for (int i = 0; i < 4; i++) {
     a[i] = product.in_registers ? product.registers[i]
-                                : emulator::element_pair(product.first, false, row + 8 * (i & 1),
+                                : emulator::element_pair(product.first, product.first_turned, row + 8 * (i & 1),
                                                          t + 8 * (i >> 1));
   }
   for (int column = 0; column < product.columns; column++) {
@@ -95,10 +96,15 @@ inline void product_wait() {
 }
 
 inline void begin_product(float (&d)[8][4], u64 a, u64 b, bool add) {
-  emulator_begin({d, 8, false, {0, 0, 0, 0}, a, b, false, add, 0});
+  emulator_begin({d, 8, false, {0, 0, 0, 0}, a, b, false, false, add, 0});
+}
+
+template <bool A_TURNED, bool B_TURNED>
+inline void begin_product(float (&d)[16][4], u64 a, u64 b) {
+  emulator_begin({d, 16, false, {0, 0, 0, 0}, a, b, A_TURNED, B_TURNED, true, 0});
 }
 
 template <int N>
 inline void begin_product_turned(float (&d)[N][4], const u32 (&a)[4], u64 b) {
-  emulator_begin({d, N, true, {a[0], a[1], a[2], a[3]}, 0, b, true, true, 0});
+  emulator_begin({d, N, true, {a[0], a[1], a[2], a[3]}, 0, b, false, true, true, 0});
 }

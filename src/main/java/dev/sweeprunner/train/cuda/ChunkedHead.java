@@ -17,7 +17,7 @@ final class ChunkedHead implements Head {
 
   ChunkedHead(Launcher launcher, DeviceScratch scratch, Sums sums) {
     this.launcher = launcher;
-    this.products = new Products(launcher, DataType.FLOAT32);
+    this.products = new Products(launcher, DataType.FLOAT32, false);
     this.scratch = scratch;
     this.sums = sums;
   }

@@ -39,7 +39,7 @@ final class CudaKernels extends DeviceBuffers {
     this.sums = new Sums(launcher);
     this.embeddings = new EmbeddingOps(launcher, scratch, sums);
     this.norms = new NormOps(launcher, scratch, sums);
-    this.linears = new LinearOps(launcher, products, scratch, sums);
+    this.linears = new LinearOps(launcher, products, gpu.hasWarpgroups(), scratch, sums);
     this.attention = new AttentionOps(launcher);
     this.head =
         products == DataType.BFLOAT16

@@ -80,6 +80,10 @@ final class Launcher {
     return grid(x, 1, 1);
   }
 
+  Launcher grid(int x, int y) {
+    return grid(x, y, 1);
+  }
+
   Launcher grid(int x, int y, int z) {
     gridX = x;
     gridY = y;

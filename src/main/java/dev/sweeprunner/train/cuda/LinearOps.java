@@ -18,10 +18,12 @@ final class LinearOps {
 
   /**
    * @param type that products read
+   * @param warpgroups whether there are kernels of four warps' products
    */
-  LinearOps(Launcher launcher, DataType type, DeviceScratch scratch, Sums sums) {
+  LinearOps(
+      Launcher launcher, DataType type, boolean warpgroups, DeviceScratch scratch, Sums sums) {
     this.launcher = launcher;
-    this.products = new Products(launcher, type);
+    this.products = new Products(launcher, type, warpgroups);
     this.type = type;
     this.scratch = scratch;
     this.sums = sums;

@@ -5,17 +5,30 @@ final class Products {
   /** Of a tile of the gradients of weights, over both sides. */
   private static final int WEIGHT_SIDE = 64;
 
+  /** Of a tile of four warps' products, over both sides, and their steps' inner dimension. */
+  private static final int WARPGROUP_SIDE = 128;
+
+  private static final int WARPGROUP_STEP = 64;
+
+  /** Three steps of both operands. */
+  private static final int WARPGROUP_SHARED = 3 * 2 * WARPGROUP_SIDE * WARPGROUP_STEP * Short.BYTES;
+
+  private static final String WARPGROUP = "_hopper";
+
   private final Launcher launcher;
   private final Tiles tiles;
   private final String suffix;
+  private final boolean warpgroups;
 
   /**
    * @param type that the products read
+   * @param warpgroups whether there are kernels of four warps' products
    */
-  Products(Launcher launcher, DataType type) {
+  Products(Launcher launcher, DataType type, boolean warpgroups) {
     this.launcher = launcher;
     this.tiles = Tiles.of(type);
     this.suffix = type.suffix();
+    this.warpgroups = warpgroups && type == DataType.BFLOAT16;
   }
 
   /** Sizes of a product: out (m, n) = sums of k terms. */
@@ -32,25 +45,36 @@ final class Products {
   }
 
   private void run(String name, Size size, int shared, long... operands) {
-    launcher
-        .kernel(name + suffix)
-        .grid(Launcher.cover(size.m, tiles.rows()), Launcher.cover(size.n, tiles.columns()), 1)
-        .shared(shared)
-        .ints(size.m, size.n, size.k)
-        .addresses(operands)
-        .run();
+    Launcher kernel =
+        byWarpgroups(size.n, size.k)
+            ? launcher
+                .kernel(name + suffix + WARPGROUP)
+                .grid(
+                    Launcher.cover(size.n, WARPGROUP_SIDE), Launcher.cover(size.m, WARPGROUP_SIDE))
+                .shared(WARPGROUP_SHARED)
+            : launcher
+                .kernel(name + suffix)
+                .grid(Launcher.cover(size.m, tiles.rows()), Launcher.cover(size.n, tiles.columns()))
+                .shared(shared);
+    kernel.ints(size.m, size.n, size.k).addresses(operands).run();
   }
 
   /** {@code name}: per piece, partial (m, n) = aᵀ (m, tokens) · b (tokens, n). */
   void weight(String name, int m, int n, Quanta quanta, Quanta.Pieces pieces, long... operands) {
+    boolean grouped = byWarpgroups(m, n);
+    int side = grouped ? WARPGROUP_SIDE : WEIGHT_SIDE;
     launcher
-        .kernel(name + suffix)
-        .grid(Launcher.cover(m, WEIGHT_SIDE), Launcher.cover(n, WEIGHT_SIDE), pieces.count())
-        .shared(tiles.weight())
+        .kernel(name + suffix + (grouped ? WARPGROUP : ""))
+        .grid(Launcher.cover(m, side), Launcher.cover(n, side), pieces.count())
+        .shared(grouped ? WARPGROUP_SHARED : tiles.weight())
         .ints(m, n, quanta.tokens())
         .ints(quanta.quantum(), pieces.tokens(), pieces.perQuantum())
         .addresses(operands)
         .run();
+  }
+
+  private boolean byWarpgroups(int some, int others) {
+    return warpgroups && some % WARPGROUP_STEP == 0 && others % WARPGROUP_STEP == 0;
   }
 
   /**
