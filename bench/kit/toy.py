@@ -11,11 +11,11 @@ train_bin = "{data}/train_*.bin"
 val_bin = "{data}/val_*.bin"
 
 [model]
-n_layer = 1
-n_head = 2
+n_layer = {n_layer}
+n_head = {n_head}
 n_embd = {n_embd}
 block_size = {block_size}
-vocab_size = 16
+vocab_size = {vocab_size}
 weight_tying = false
 
 [training]
@@ -34,7 +34,7 @@ weight_decay = 0.1
 warmup_iters = 10
 
 [system]
-dtype = "float32"
+dtype = "{dtype}"
 
 [experiment]
 n_compartments = 2
@@ -44,6 +44,10 @@ translation_ratio = 0.5
 permute_tokens_per_compartment = false
 use_compartment_embeddings = true
 """
+
+# The tier 8-64 of the experiments, half of its rows.
+TIER = {"n_layer": 8, "n_head": 2, "n_embd": 64, "block_size": 64, "vocab_size": 16384,
+        "batch_size": 512, "dtype": "bfloat16", "max_iters": 800, "eval_interval": 100}  # fmt: skip
 
 YAML = """\
 method: grid
@@ -61,13 +65,13 @@ class Toy:
         self.folder = os.path.abspath(folder)
         os.makedirs(self.folder, exist_ok=True)
         self.max_iters = shape.setdefault("max_iters", 200)
-        shape.setdefault("n_embd", 16)
-        shape.setdefault("block_size", 16)
-        shape.setdefault("batch_size", 12)
+        small = {"n_layer": 1, "n_head": 2, "n_embd": 16, "block_size": 16, "vocab_size": 16,
+                 "batch_size": 12, "dtype": "float32"}  # fmt: skip
+        shape = {**small, **shape}
         self.eval_interval = shape.setdefault("eval_interval", 50)
         shape.setdefault("log_interval", 1)
         data = os.path.join(self.folder, "data")
-        write_shards(data)
+        write_shards(data, ids=shape["vocab_size"])
         self.toml = os.path.join(self.folder, name + ".toml")
         with open(self.toml, "w") as file:
             file.write(TOML.format(data=data, **shape))
@@ -82,14 +86,14 @@ class Toy:
             self.points *= len(values)
 
 
-def write_shards(folder, seed=1):
-    """Two training shards and one for validation, 16 token ids, a little structure."""
+def write_shards(folder, seed=1, ids=16):
+    """Two training shards and one for validation, a little structure."""
     os.makedirs(folder, exist_ok=True)
     draw = random.Random(seed)
     for name, count in (("train_0", 5000), ("train_1", 3001), ("val_0", 2000)):
-        tokens = [draw.randrange(16)]
+        tokens = [draw.randrange(ids)]
         while len(tokens) < count:
-            tokens.append((tokens[-1] + draw.choice((1, 1, 1, 5))) % 16)
+            tokens.append((tokens[-1] + draw.choice((1, 1, 1, 5))) % ids)
         write_shard(os.path.join(folder, name + ".bin"), tokens)
 
 
