@@ -121,6 +121,7 @@ final class DebugHandler implements Endpoint {
     line.put("historyLineCount", run.history().size());
     line.put("eventsLineCount", run.events().size());
     line.put("logLineCount", run.log().size());
+    line.put("alerts", run.alerts());
     line.put("posts", run.posts());
     line.put("uploaded", run.uploaded());
     line.put("files", run.files().keySet());

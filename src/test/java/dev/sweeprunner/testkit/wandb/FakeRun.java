@@ -3,6 +3,7 @@ package dev.sweeprunner.testkit.wandb;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ public final class FakeRun {
   private final Map<String, byte[]> files = new TreeMap<>();
   private final Map<String, StoredLines> others = new TreeMap<>();
   private final Deque<Snapshot> past = new ArrayDeque<>();
+  private final List<Map<String, @Nullable Object>> alerts = new ArrayList<>();
   private int posts;
 
   FakeRun(RunAddress address, Instant created, int number, RunBook book, boolean pending) {
@@ -100,6 +102,15 @@ public final class FakeRun {
     return bytes == null ? null : bytes.clone();
   }
 
+  /**
+   * What people were to be told, each time it was asked for: title, text, severity, waitDuration.
+   * Which of those the real server keeps to itself, since it told one of that title lately, nobody
+   * outside can see.
+   */
+  public synchronized List<Map<String, @Nullable Object>> alerts() {
+    return List.copyOf(alerts);
+  }
+
   /** How often its file stream was written. */
   public synchronized int posts() {
     return posts;
@@ -136,6 +147,10 @@ public final class FakeRun {
       case "output.log" -> log;
       default -> others.computeIfAbsent(file, f -> new StoredLines());
     };
+  }
+
+  synchronized void alert(Map<String, @Nullable Object> alert) {
+    alerts.add(alert);
   }
 
   synchronized void stored(String name, byte[] bytes) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sweeprunner.testkit.SettableClock;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -160,6 +161,30 @@ class FakeWandbServerTests {
     wire.put(url, "inside");
 
     assertThat(server.runs().get("r1").file("code/a b.txt")).asString().isEqualTo("inside");
+  }
+
+  @Test
+  void an_alert_as_the_official_client_sends_it_is_kept_each_time() throws Exception {
+    wire.upsert("r1", Map.of());
+    String document =
+        "mutation NotifyScriptableRunAlert ($entityName: String!, $projectName: String!, $runName:"
+            + " String!, $title: String!, $text: String!, $severity: AlertSeverity = INFO,"
+            + " $waitDuration: Duration) { notifyScriptableRunAlert(input: {entityName:$entityName,"
+            + "projectName:$projectName,runName:$runName,title:$title,text:$text,severity:$severity,waitDuration:$waitDuration})"
+            + " { success } }";
+    Map<String, Object> said =
+        Map.of("title", "t", "text", "x", "severity", "WARN", "waitDuration", 60_000);
+    Map<String, Object> variables = new LinkedHashMap<>(said);
+    variables.putAll(Map.of("entityName", "fake-entity", "projectName", "p", "runName", "r1"));
+
+    Map<String, @Nullable Object> data = wire.data(document, variables);
+    wire.data(document, variables);
+    variables.put("runName", "nobody");
+    HttpResponse<String> nobody = wire.graphQl(document, variables);
+
+    assertThat(data).containsEntry("notifyScriptableRunAlert", Map.of("success", true));
+    assertThat(server.runs().get("r1").alerts()).containsExactly(said, said);
+    assertThat(nobody.statusCode()).isEqualTo(404);
   }
 
   @Test

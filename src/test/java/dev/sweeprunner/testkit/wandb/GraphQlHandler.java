@@ -44,7 +44,8 @@ final class GraphQlHandler implements Endpoint, DataFetcherExceptionHandler {
             .scalar(Scalars.text("JSONString"))
             .scalar(Scalars.text("DateTime"))
             .scalar(Scalars.any("JSON"))
-            .scalar(Scalars.any("Int64"));
+            .scalar(Scalars.any("Int64"))
+            .scalar(Scalars.any("Duration"));
     new Queries(book, accounts, sweeps, pageCap).wire(wiring);
     new RunFields(book, sweeps).wire(wiring);
     new Mutations(book, accounts, sweeps).wire(wiring);

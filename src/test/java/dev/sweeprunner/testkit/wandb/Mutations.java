@@ -25,6 +25,8 @@ final class Mutations {
           "jobProgram", "program",
           "sweep", "sweepName");
 
+  private static final List<String> ALERT = List.of("title", "text", "severity", "waitDuration");
+
   private final RunBook book;
   private final Accounts accounts;
   private final SweepBook sweeps;
@@ -48,6 +50,7 @@ final class Mutations {
                 .dataFetcher("updateRunState", this::updateRunState)
                 .dataFetcher("createRunFiles", this::createRunFiles)
                 .dataFetcher("markRunFilesUploaded", this::markRunFilesUploaded)
+                .dataFetcher("notifyScriptableRunAlert", this::notifyScriptableRunAlert)
                 .dataFetcher("upsertSweep", this::upsertSweep)
                 .dataFetcher("createAgent", this::createAgent)
                 .dataFetcher("agentHeartbeat", this::agentHeartbeat));
@@ -173,6 +176,16 @@ final class Mutations {
 
   private Object markRunFilesUploaded(DataFetchingEnvironment q) {
     addressed(q, "markRunFilesUploaded").uploaded(names(input(q)));
+    return Map.of("success", true);
+  }
+
+  private Object notifyScriptableRunAlert(DataFetchingEnvironment q) {
+    FakeRun run = addressed(q, "notifyScriptableRunAlert");
+    Map<String, @Nullable Object> alert = new LinkedHashMap<>();
+    for (String name : ALERT) {
+      alert.put(name, input(q).get(name));
+    }
+    run.alert(alert);
     return Map.of("success", true);
   }
 
