@@ -16,7 +16,7 @@ MAY_DIFFER = (
 )
 
 # What is compared, in this order.
-PARTS = ("history", "summary", "config", "announced", "console", "files", "artifacts", "end",
+PARTS = ("history", "summary", "config", "announced", "console", "files", "artifacts", "alerts", "end",
          "system metrics")  # fmt: skip
 
 CLOCK = ("_runtime", "_timestamp")
@@ -101,6 +101,10 @@ class Told:
             name = "/".join((one["type"], re.sub(r"^run-\w+-", "run-ID-", one["collection"]), str(one["version"])))
             found[name] = self.text({**one, "clientIds": drawn})
         return found
+
+    def alerts(self):
+        """What people were to be told, in order."""
+        return [self.text(one) for one in self.run["alerts"]]
 
     def end(self):
         """How it ended."""

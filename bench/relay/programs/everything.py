@@ -62,6 +62,8 @@ artifact = wandb.Artifact("things-%d" % chosen.seed, type="dataset", description
 artifact.add_file(note, name="in/kept.txt")
 run.log_artifact(artifact, aliases=["best"])
 run.alert("an alert", "of %d" % chosen.seed)
+run.alert("another", "ä\nover two lines", level="WARN", wait_duration=300)
+run.alert("an alert", "again", level=wandb.AlertLevel.ERROR)
 
 for k in range(chosen.rows):
     run.log({"k": k, "loss": 1.0 / (k + 1), "wave": math.sin(k / 100.0)})

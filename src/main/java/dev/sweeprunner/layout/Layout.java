@@ -224,7 +224,7 @@ public record Layout(Path root) {
   /**
    * {@code meta/{epoch}/wandb}: what a claim's program has told of its run besides rows. In it
    * {@code run.json} (a {@code TrackedRun}), {@code events.jsonl}, {@code output.log}, {@code
-   * files/}, {@code artifacts/}.
+   * alerts.jsonl} (a {@code TrackedAlert} each), {@code files/}, {@code artifacts/}.
    */
   public Path tracked(RunKey key, int epoch) {
     return meta(key, epoch).resolve("wandb");

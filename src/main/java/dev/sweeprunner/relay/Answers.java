@@ -63,6 +63,11 @@ final class Answers {
     return of("upsertBucket", of("bucket", bucket, "inserted", !run.known().exists()));
   }
 
+  /** NotifyScriptableRunAlert. */
+  static Map<String, @Nullable Object> alerted() {
+    return of("notifyScriptableRunAlert", of("success", true));
+  }
+
   /** What is answered where there is no data: one sentence why. */
   static Map<String, @Nullable Object> refusal(String sentence) {
     return of("data", null, "errors", List.of(of("message", sentence)));

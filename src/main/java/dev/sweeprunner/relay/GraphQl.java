@@ -3,6 +3,7 @@ package dev.sweeprunner.relay;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.relay.files.RelayRefusal;
+import dev.sweeprunner.relay.rows.Book;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -19,12 +20,11 @@ final class GraphQl {
   /** Bytes of a request: a config may be large. */
   private static final int MOST = 16 << 20;
 
+  private static final String ALERT = "NotifyScriptableRunAlert";
+
   /** What programs call that ask so. */
   private static final Map<String, String> CALLED =
-      Map.of(
-          "NotifyScriptableRunAlert", "wandb.alert",
-          "UpsertSweep", "wandb.sweep",
-          "GetDefaultEntity", "wandb.Api");
+      Map.of(ALERT, "wandb.alert", "UpsertSweep", "wandb.sweep", "GetDefaultEntity", "wandb.Api");
 
   private final LoopbackLife life;
   private final Exchange exchange;
@@ -64,7 +64,7 @@ final class GraphQl {
     } catch (Body.Revoked e) {
       Door.unauthorized(exchange);
       return;
-    } catch (RelayRefusal | Runs.TooMany e) {
+    } catch (RelayRefusal | Runs.TooMany | Alerts.NotKept e) {
       refuse(String.valueOf(e.getMessage()));
       return;
     } catch (IOException e) {
@@ -85,6 +85,7 @@ final class GraphQl {
       case "RunResumeStatus" ->
           life.answers().resume(life.runs().look(asked.text("name"), exchange.connection()));
       case "UpsertBucket" -> life.answers().upsert(life.take(() -> life.runs().open(told(asked))));
+      case ALERT -> alert(asked);
       default -> {
         Map<String, @Nullable Object> general = life.answers().general(asked);
         yield general == null ? ofFiles(asked) : general;
@@ -103,6 +104,15 @@ final class GraphQl {
         asked.variables());
   }
 
+  private Map<String, @Nullable Object> alert(Operation asked) throws IOException {
+    Book book = life.owners().of(asked, exchange.connection()).book();
+    return life.take(
+        () -> {
+          life.alerts().take(asked, book);
+          return Answers.alerted();
+        });
+  }
+
   private @Nullable Map<String, @Nullable Object> ofFiles(Operation asked) throws IOException {
     LiveRun owner = life.owners().of(asked, exchange.connection());
     Optional<Map<String, @Nullable Object>> data =
@@ -112,12 +122,16 @@ final class GraphQl {
   }
 
   private void unknown(Operation asked) throws IOException {
-    String called = CALLED.get(asked.name());
     refuse(
         "Sweep Runner does not answer "
-            + (called == null ? asked.name() : called + " (" + asked.name() + ")")
+            + called(asked)
             + " in W&B's place: it knows the program's own runs, files and artifacts. With --relay"
             + " off the program asks W&B itself.");
+  }
+
+  private static String called(Operation asked) {
+    String called = CALLED.get(asked.name());
+    return called == null ? asked.name() : called + " (" + asked.name() + ")";
   }
 
   private void refuse(String sentence) throws IOException {
@@ -127,7 +141,7 @@ final class GraphQl {
 
   /** The disk refuses: a run that is told of anew, or a file that is left out. */
   private void later(Operation asked, IOException refused) throws IOException {
-    String sentence = asked.name() + " could not be written down: " + Why.at(refused) + ".";
+    String sentence = called(asked) + " could not be written down: " + Why.at(refused) + ".";
     life.say(sentence);
     boolean again = asked.name().equals("UpsertBucket");
     exchange.answer(

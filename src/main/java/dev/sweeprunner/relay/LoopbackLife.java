@@ -41,6 +41,7 @@ final class LoopbackLife implements Relay.Life {
   private final FileOwners owners;
   private final Answers answers;
   private final Once once;
+  private final Alerts alerts;
   private final Pace pace;
   private final Semaphore large = new Semaphore(1);
   private final ReentrantReadWriteLock taking = new ReentrantReadWriteLock();
@@ -67,6 +68,7 @@ final class LoopbackLife implements Relay.Life {
     this.server = server;
     this.token = ports.chance().get();
     this.once = new Once(opening.log(), opening.notes());
+    this.alerts = new Alerts(new Once(opening.log(), opening.notes())::say);
     this.pace = new Pace(ports.clock(), REQUESTS_PER_SECOND, REQUESTS_AT_ONCE, WAITING_REQUESTS);
     this.answers = new Answers(opening.names());
     this.book = ports.books().ofClaim(opening);
@@ -97,6 +99,10 @@ final class LoopbackLife implements Relay.Life {
 
   Answers answers() {
     return answers;
+  }
+
+  Alerts alerts() {
+    return alerts;
   }
 
   Pace pace() {

@@ -2,6 +2,7 @@ package dev.sweeprunner.relay;
 
 import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.UnreadableJson;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -45,6 +46,16 @@ record Operation(String name, String document, Map<String, @Nullable Object> var
             && list.get(0) instanceof Map<?, ?> first
         ? cut(first.get(member))
         : "";
+  }
+
+  /** All variables; where a client has them in one that is called {@code input}, those in it. */
+  Map<String, @Nullable Object> input() {
+    if (!(variables.get("input") instanceof Map<?, ?> input)) {
+      return variables;
+    }
+    Map<String, @Nullable Object> inner = new LinkedHashMap<>();
+    input.forEach((name, value) -> inner.put(String.valueOf(name), value));
+    return inner;
   }
 
   private @Nullable Object value(String variable) {

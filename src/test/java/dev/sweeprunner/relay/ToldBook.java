@@ -7,6 +7,7 @@ import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.relay.rows.ClaimBook;
 import dev.sweeprunner.run.Relay;
 import dev.sweeprunner.run.Row;
+import dev.sweeprunner.run.TrackedAlert;
 import dev.sweeprunner.run.TrackedRun;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -24,6 +25,7 @@ final class ToldBook implements ClaimBook {
   private final TreeMap<Long, String> events = new TreeMap<>();
   private final TreeMap<Long, String> console = new TreeMap<>();
   private final List<Map<String, @Nullable Object>> described = new ArrayList<>();
+  private final List<TrackedAlert> alerts = new ArrayList<>();
   private final long tail;
   private final long first;
   private final boolean there;
@@ -85,6 +87,10 @@ final class ToldBook implements ClaimBook {
 
   synchronized List<Map<String, @Nullable Object>> told() {
     return List.copyOf(described);
+  }
+
+  synchronized List<TrackedAlert> alerts() {
+    return List.copyOf(alerts);
   }
 
   synchronized @Nullable Integer exitCode() {
@@ -154,6 +160,12 @@ final class ToldBook implements ClaimBook {
   @Override
   public void console(long offset, List<String> lines) throws IOException {
     put(console, offset, lines);
+  }
+
+  @Override
+  public synchronized void alert(TrackedAlert alert) throws IOException {
+    refuse();
+    alerts.add(alert);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.sweeprunner.relay.rows;
 
+import dev.sweeprunner.run.TrackedAlert;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,9 @@ public interface Book extends AutoCloseable {
 
   /** Lines of the console by their numbers; one that was taken already may have changed. */
   void console(long offset, List<String> lines) throws IOException;
+
+  /** The program wants people to be told something; each time anew. */
+  void alert(TrackedAlert alert) throws IOException;
 
   /**
    * The client describes the run.

@@ -6,6 +6,7 @@ import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Relay;
 import dev.sweeprunner.run.Row;
+import dev.sweeprunner.run.TrackedAlert;
 import dev.sweeprunner.run.TrackedRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -207,6 +208,11 @@ public final class RunBook implements ClaimBook {
   @Override
   public synchronized void console(long offset, List<String> lines) throws IOException {
     tracked.console(offset, lines);
+  }
+
+  @Override
+  public synchronized void alert(TrackedAlert alert) throws IOException {
+    tracked.alert(alert);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.sweeprunner.relay.rows;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.TrackedAlert;
 import dev.sweeprunner.run.TrackedRun;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -101,6 +102,11 @@ public final class SideBook implements Book {
   @Override
   public synchronized void console(long offset, List<String> lines) throws IOException {
     told.console(offset, lines);
+  }
+
+  @Override
+  public synchronized void alert(TrackedAlert alert) throws IOException {
+    told.alert(alert);
   }
 
   @Override

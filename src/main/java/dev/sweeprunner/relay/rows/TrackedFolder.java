@@ -5,6 +5,7 @@ import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.TrackedAlert;
 import dev.sweeprunner.run.TrackedRun;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -24,6 +25,7 @@ final class TrackedFolder {
   private final RunFile run;
   private final LineFile events;
   private final Offsets eventNumbers;
+  private final LineFile alerts;
   private final Console console;
   private boolean namesSteps;
 
@@ -47,6 +49,7 @@ final class TrackedFolder {
     this.run = new RunFile(files, folder, clock, begins);
     this.events = new LineFile(files, folder.resolve("events.jsonl"));
     this.eventNumbers = new Offsets(rules, LineFile.count(events.path()));
+    this.alerts = new LineFile(files, folder.resolve("alerts.jsonl"));
     this.console = new Console(files, folder, said);
   }
 
@@ -101,6 +104,11 @@ final class TrackedFolder {
     console.lines(offset, lines, clock.nanos());
   }
 
+  void alert(TrackedAlert alert) throws IOException {
+    alerts.add(alert.line());
+    alerts.write();
+  }
+
   /** Time goes by. */
   void tick() throws IOException {
     run.tick();
@@ -116,5 +124,7 @@ final class TrackedFolder {
     write();
     events.write();
     events.close();
+    alerts.write();
+    alerts.close();
   }
 }

@@ -137,6 +137,18 @@ final class Documents {
             linkArtifact(input: $input) { versionIndex } }
           """);
 
+  static final Document ALERT =
+      new Document(
+          "NotifyScriptableRunAlert",
+          """
+          mutation NotifyScriptableRunAlert($entityName: String!, $projectName: String!, \
+          $runName: String!, $title: String!, $text: String!, $severity: AlertSeverity = INFO, \
+          $waitDuration: Duration) {
+            notifyScriptableRunAlert(input: {entityName: $entityName, projectName: $projectName, \
+          runName: $runName, title: $title, text: $text, severity: $severity, \
+          waitDuration: $waitDuration}) { success } }
+          """);
+
   static final Document DESCRIBED =
       new Document(
           "RunDescription",

@@ -2,6 +2,7 @@ package dev.sweeprunner.wandb.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.wandb.api.GraphQl.Question;
@@ -209,6 +210,27 @@ public final class WandbClient {
     Map<String, Transport.Body> bodies = new LinkedHashMap<>();
     files.forEach((name, file) -> bodies.put(name, () -> HttpRequest.BodyPublishers.ofFile(file)));
     new Uploads(transport, graphQl, retries).upload(run, bodies);
+  }
+
+  /**
+   * Has people told something of a run. Not to be made again without need: asked again, the server
+   * tells it again, unless it has told of that title lately.
+   *
+   * @param alert {@code title} and {@code text}; {@code severity} and {@code waitDuration}
+   *     (milliseconds) where they are known
+   * @return whether the server says that it has done so
+   */
+  public boolean alert(RunPath run, Map<String, ?> alert) throws WandbFailure {
+    Map<String, Object> variables = new LinkedHashMap<>(alert);
+    variables.put("entityName", run.entity());
+    variables.put("projectName", run.project());
+    variables.put("runName", run.runId());
+    return graphQl.ask(
+        Question.of(Documents.ALERT, variables, "an alert of " + name(run)),
+        reply -> {
+          Fields done = reply.data().objectOrNull("notifyScriptableRunAlert");
+          return done != null && done.flag("success");
+        });
   }
 
   /** What may be asked about artifacts. */

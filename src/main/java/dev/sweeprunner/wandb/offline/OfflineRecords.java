@@ -91,6 +91,17 @@ public final class OfflineRecords {
     append(Field.STATS, items(new Message().message(2, timestamp(when)), 3, values));
   }
 
+  /**
+   * Has people told something once this is synced.
+   *
+   * @param level {@code INFO}, {@code WARN} or {@code ERROR}
+   * @param waitMillis for so long after it W&amp;B tells no other of this title
+   */
+  public void alert(String title, String text, String level, long waitMillis) throws IOException {
+    Message alert = new Message().text(1, title).text(2, text).text(3, level);
+    append(Field.ALERT, alert.number(4, waitMillis));
+  }
+
   /** Files of the run; each lies under its name in the folder {@code files} beside this file. */
   public void files(List<String> names) throws IOException {
     Message files = new Message();
@@ -203,6 +214,7 @@ public final class OfflineRecords {
     static final int FILES = 6;
     static final int STATS = 7;
     static final int ARTIFACT = 8;
+    static final int ALERT = 10;
     static final int METRIC = 12;
     static final int OUTPUT_RAW = 13;
     static final int RUN = 17;

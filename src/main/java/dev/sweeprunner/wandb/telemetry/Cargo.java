@@ -1,7 +1,9 @@
 package dev.sweeprunner.wandb.telemetry;
 
+import dev.sweeprunner.run.TrackedAlert;
 import dev.sweeprunner.run.TrackedArtifact;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,29 @@ sealed interface Cargo {
     }
   }
 
-  /** All of it. */
-  record Hold(List<RunFile> files, List<Cargo> artifacts) {}
+  /** Something that people are to be told. */
+  record Alert(TrackedAlert alert, String mark) implements Cargo {
+    /** How the marks of alerts begin. */
+    static final String START = "alert ";
+
+    /** The mark of one of a claim, which numbers them. */
+    static String mark(int epoch, long number) {
+      return START + epoch + " " + number;
+    }
+
+    @Override
+    public String name() {
+      return "alert " + alert.title();
+    }
+  }
+
+  /** Files and artifacts. */
+  record Hold(List<RunFile> files, List<Cargo> artifacts) {
+    /** All of it. */
+    List<Cargo> all() {
+      List<Cargo> all = new ArrayList<>(files);
+      all.addAll(artifacts);
+      return all;
+    }
+  }
 }

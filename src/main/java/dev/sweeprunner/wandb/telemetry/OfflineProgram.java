@@ -5,6 +5,7 @@ import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.Members;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.json.ValueJson.Verbatim;
+import dev.sweeprunner.run.TrackedAlert;
 import dev.sweeprunner.run.TrackedRun;
 import dev.sweeprunner.wandb.offline.OfflineRecords;
 import dev.sweeprunner.wandb.telemetry.ProgramConsole.Block;
@@ -63,7 +64,7 @@ record OfflineProgram(Tracks tracks, RunKey key, int epoch) {
         : List.of();
   }
 
-  /** Writes console, system metrics and summary; an exit follows. */
+  /** Writes console, system metrics, alerts and summary; an exit follows. */
   void write(TrackedRun run, OfflineRecords records) throws IOException {
     for (String line : console()) {
       LogLine.Read read = LogLine.read(line);
@@ -76,10 +77,24 @@ record OfflineProgram(Tracks tracks, RunKey key, int epoch) {
       }
       events.sent();
     }
+    for (Cargo cargo : tracks.alerts(key, epoch).look()) {
+      if (cargo instanceof Cargo.Alert one) {
+        alert(one.alert(), records);
+      }
+    }
     Map<String, Object> summary = members(run.summary());
     if (!summary.isEmpty()) {
       records.summary(summary);
     }
+  }
+
+  private static void alert(TrackedAlert alert, OfflineRecords records) throws IOException {
+    Long wait = alert.waitMillis();
+    records.alert(
+        alert.title(),
+        alert.text(),
+        alert.severity() == null ? "INFO" : alert.severity(),
+        wait == null ? 0 : wait);
   }
 
   /** All of it, since any line may have changed until the end. */

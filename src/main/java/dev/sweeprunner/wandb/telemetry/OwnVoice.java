@@ -106,6 +106,14 @@ final class OwnVoice implements Voice {
   }
 
   @Override
+  public boolean alerts(boolean ending) {
+    return false;
+  }
+
+  @Override
+  public void alert(WandbClient client, RunPath to) {}
+
+  @Override
   public boolean filesWanted(boolean ending, boolean over) {
     return runFiles.wanted();
   }

@@ -5,8 +5,9 @@ import dev.sweeprunner.wandb.api.WandbClient;
 import dev.sweeprunner.wandb.api.WandbFailure;
 
 /**
- * The files and artifacts that a run's program gave to the relay, on their way to W&amp;B. Belongs
- * to one thread; may be cut off anywhere and repeated by another process.
+ * What a run's program gave to the relay besides lines, on its way to W&amp;B: its files and
+ * artifacts, or its alerts. Belongs to one thread; may be cut off anywhere and repeated by another
+ * process.
  */
 interface ProgramFilesShipping {
   /**

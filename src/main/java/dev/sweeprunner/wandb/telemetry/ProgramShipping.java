@@ -24,8 +24,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Ships files in batches and artifacts one by one. What arrived is marked on disk; a kill before
- * the mark makes the next process send it once more, which changes nothing at W&amp;B.
+ * Ships files in batches, artifacts and alerts one by one. What arrived is marked on disk; a kill
+ * before the mark makes the next process send it once more. That changes nothing at W&amp;B but for
+ * an alert, which people may be told twice: better than never.
  */
 final class ProgramShipping implements ProgramFilesShipping {
   private static final long PAUSE = Duration.ofSeconds(10).toNanos();
@@ -35,10 +36,13 @@ final class ProgramShipping implements ProgramFilesShipping {
   /** Of one thing, while W&amp;B answers all else: its storage may be out of reach for good. */
   private static final int TRIES = 8;
 
+  /** Between two tries that count: what is out of reach for minutes comes back. */
+  private static final long APART = Duration.ofSeconds(30).toNanos();
+
   private static final int MOST_SAID = 20;
 
   private final String runId;
-  private final CargoList list;
+  private final Loads list;
   private final ShippedMarks marks;
   private final ArtifactShipping artifacts;
   private final Clock clock;
@@ -49,9 +53,10 @@ final class ProgramShipping implements ProgramFilesShipping {
   private final Map<String, Integer> failed = new HashMap<>();
   private boolean looked;
   private long lookedAt;
+  private long countedAt;
 
   ProgramShipping(
-      String runId, CargoList list, ShippedMarks marks, Clock clock, Consumer<String> notices) {
+      String runId, Loads list, ShippedMarks marks, Clock clock, Consumer<String> notices) {
     this.runId = runId;
     this.list = list;
     this.marks = marks;
@@ -87,7 +92,7 @@ final class ProgramShipping implements ProgramFilesShipping {
     List<RunFile> batch = batch();
     try {
       if (batch.isEmpty()) {
-        shipArtifact(first, client, to);
+        shipOne(first, client, to);
       } else {
         shipFiles(batch, client, to);
       }
@@ -110,10 +115,7 @@ final class ProgramShipping implements ProgramFilesShipping {
   }
 
   private void look() throws IOException {
-    Cargo.Hold hold = list.look();
-    List<Cargo> all = new ArrayList<>(hold.files());
-    all.addAll(hold.artifacts());
-    for (Cargo cargo : all) {
+    for (Cargo cargo : list.look()) {
       if (!refused.contains(cargo.mark()) && !marks.has(cargo.mark())) {
         waiting.add(cargo);
       }
@@ -161,13 +163,15 @@ final class ProgramShipping implements ProgramFilesShipping {
     }
   }
 
-  private void shipArtifact(Cargo cargo, WandbClient client, RunPath to)
+  private void shipOne(Cargo cargo, WandbClient client, RunPath to)
       throws WandbFailure, IOException {
     String id = "";
     if (cargo instanceof Cargo.Version version) {
       id = artifacts.ship(version, client.artifacts(), to);
     } else if (cargo instanceof Cargo.Link link) {
       artifacts.ship(link, client.artifacts(), to);
+    } else if (cargo instanceof Cargo.Alert alert) {
+      client.alert(to, alert.alert().members());
     }
     marks.add(cargo.mark(), id);
     waiting.remove(cargo);
@@ -180,17 +184,34 @@ final class ProgramShipping implements ProgramFilesShipping {
           case UNREACHABLE, LIMITED, UNREADABLE -> true;
           default -> false;
         };
-    boolean ofRun = failure.kind() == Kind.NOT_FOUND && first instanceof RunFile;
+    boolean ofRun = failure.kind() == Kind.NOT_FOUND && isOfRun(first);
     if (failure.kind() == Kind.UNAUTHORISED || ofRun) {
       throw failure;
     }
-    int times = failed.merge(first.mark(), 1, Integer::sum);
+    int times = tries(first);
     if (passing && times < TRIES) {
       throw failure;
     }
     if (!oneOfSeveral) {
       refuse(first, String.valueOf(failure.getMessage()));
     }
+  }
+
+  /** Whether W&amp;B may say so of it since somebody has deleted the run; once of an alert. */
+  private boolean isOfRun(Cargo cargo) {
+    return cargo instanceof RunFile
+        || (cargo instanceof Cargo.Alert && failed.putIfAbsent(cargo.mark(), 0) == null);
+  }
+
+  /** How often it was tried in vain, this time among them. */
+  private int tries(Cargo cargo) {
+    int before = failed.getOrDefault(cargo.mark(), 0);
+    boolean counts = before == 0 || clock.nanos() - countedAt >= APART;
+    if (counts) {
+      countedAt = clock.nanos();
+      failed.put(cargo.mark(), before + 1);
+    }
+    return counts ? before + 1 : before;
   }
 
   private void refuse(Cargo cargo, String why) {
@@ -203,6 +224,13 @@ final class ProgramShipping implements ProgramFilesShipping {
     if (said.add(what) && said.size() <= MOST_SAID) {
       say(what, why);
     }
+  }
+
+  /** Finds what there is to ship. */
+  @FunctionalInterface
+  interface Loads {
+    /** All of it, in the order in which it is to be shipped. */
+    List<Cargo> look() throws IOException;
   }
 
   private void say(String what, String why) {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The run's program tells of it, through the files in which the relay has kept what it said: its
- * config and names, its console, its system metrics, its summary. Of ours nothing but the claim in
- * the config. Belongs to one thread but for {@link #covered} and {@link #ended}.
+ * config and names, its console, its system metrics, its summary, its alerts. Of ours nothing but
+ * the claim in the config. Belongs to one thread but for {@link #covered} and {@link #ended}.
  */
 final class ProgramVoice implements Voice {
   private static final int LINES = 1_000;
@@ -36,6 +36,7 @@ final class ProgramVoice implements Voice {
   private final Manner manner;
   private final Clock clock;
   private final ProgramFilesShipping shipping;
+  private final ProgramFilesShipping messenger;
   private final Summary newest = new Summary();
   private volatile long mayLeave;
   private TrackedRun run = TrackedRun.UNSAID;
@@ -69,6 +70,7 @@ final class ProgramVoice implements Voice {
     this.clock = clock;
     this.mayLeave = manner.live() || manner.dead() ? Long.MAX_VALUE : 0;
     this.shipping = tracks.shipping(descriptor.key(), epoch, clock, notices);
+    this.messenger = tracks.messenger(descriptor.key(), epoch, clock, notices);
     this.records = tracks.console(descriptor.key(), epoch);
     this.console = new ProgramConsole(records, 0, manner.dead());
     this.events = new ProgramEvents(tracks.events(descriptor.key(), epoch), 0);
@@ -170,6 +172,20 @@ final class ProgramVoice implements Voice {
     events.sent();
     sentSummary = summary == null ? sentSummary : summary;
     summary = null;
+  }
+
+  /**
+   * Whatever covers it or not: it is a message to a person, which no later row corrects. Of a run
+   * in somebody's hands whoever has it tells.
+   */
+  @Override
+  public boolean alerts(boolean ending) {
+    return (ending || !manner.dead()) && messenger.wanted(ending);
+  }
+
+  @Override
+  public void alert(WandbClient client, RunPath to) throws WandbFailure {
+    messenger.step(client, to);
   }
 
   @Override

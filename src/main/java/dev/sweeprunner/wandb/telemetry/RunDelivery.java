@@ -1,5 +1,6 @@
 package dev.sweeprunner.wandb.telemetry;
 
+import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Clock;
@@ -93,14 +94,17 @@ final class RunDelivery {
     }
   }
 
-  /** Files of a run that goes on are shipped by whoever goes on with it. */
+  /**
+   * Files of a run that goes on are shipped by whoever goes on with it; its alerts now, unless it
+   * is in somebody's hands.
+   */
   private boolean shipped(RunDescriptor descriptor, LogEnd end, @Nullable Outcome outcome) {
+    Tracks tracks = ports.tracks();
+    RunKey key = descriptor.key();
     return outcome == null
-        || outcome.goesOn()
-        || !ports
-            .tracks()
-            .shipping(descriptor.key(), end.epoch(), clock, ports.notices())
-            .wanted(true);
+        || (!tracks.messenger(key, end.epoch(), clock, ports.notices()).wanted(true)
+            && (outcome.goesOn()
+                || !tracks.shipping(key, end.epoch(), clock, ports.notices()).wanted(true)));
   }
 
   private Shipped deliver(

@@ -13,8 +13,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What W&amp;B has of a run's files, a line each: written once it has it. A line that a kill cut
- * short is as if it had never been, and so the file is sent again. Belongs to one thread.
+ * What W&amp;B has of a run's files, artifacts and alerts, a line each: written once it has it. A
+ * line that a kill cut short is as if it had never been, and so the file is sent again. Belongs to
+ * one thread; others may have marks of their own in the same file.
  */
 final class ShippedMarks {
   private static final String WHAT = "shipped";
@@ -59,13 +60,16 @@ final class ShippedMarks {
     marks.put(what, id);
   }
 
-  /** W&amp;B has nothing. */
+  /** W&amp;B has nothing. What people were told they have been told. */
   void forget() throws IOException {
     read();
-    if (!marks.isEmpty()) {
+    if (forgotten()) {
       append(Map.of(FORGET, true));
-      marks.clear();
     }
+  }
+
+  private boolean forgotten() {
+    return marks.keySet().removeIf(what -> !what.startsWith(Cargo.Alert.START));
   }
 
   private void append(Map<String, ?> line) throws IOException {
@@ -89,7 +93,7 @@ final class ShippedMarks {
       try {
         Fields fields = Fields.of(line.getBytes(StandardCharsets.UTF_8));
         if (fields.flag(FORGET)) {
-          marks.clear();
+          forgotten();
         } else {
           marks.put(fields.text(WHAT), fields.textOr(ID, ""));
         }

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -20,6 +22,7 @@ record Tracks(FileSystem files, Layout layout) {
   private static final String RUN = "run.json";
   private static final String CONSOLE = "output.log";
   private static final String EVENTS = "events.jsonl";
+  private static final String ALERTS = "alerts.jsonl";
 
   /**
    * The run as the newest claim up to this one describes it; empty where none of their programs has
@@ -66,7 +69,22 @@ record Tracks(FileSystem files, Layout layout) {
    */
   ProgramFilesShipping shipping(RunKey key, int epoch, Clock clock, Consumer<String> notices) {
     ShippedMarks marks = new ShippedMarks(files, layout.shipped(key));
-    return new ProgramShipping(key.runId(), cargo(key, epoch), marks, clock, notices);
+    CargoList cargo = cargo(key, epoch);
+    return new ProgramShipping(key.runId(), () -> cargo.look().all(), marks, clock, notices);
+  }
+
+  /** As {@link #shipping}, what has people told what those programs want them to be. */
+  ProgramFilesShipping messenger(RunKey key, int epoch, Clock clock, Consumer<String> notices) {
+    ShippedMarks marks = new ShippedMarks(files, layout.shipped(key));
+    return new ProgramShipping(key.runId(), alerts(key, epoch)::look, marks, clock, notices);
+  }
+
+  /** What the programs of the run's claims up to this one want people to be told. */
+  AlertList alerts(RunKey key, int epoch) {
+    SortedMap<Integer, Path> alerts = new TreeMap<>();
+    Stream.concat(earlier(key, epoch), Stream.of(epoch))
+        .forEach(claim -> alerts.put(claim, layout.tracked(key, claim).resolve(ALERTS)));
+    return new AlertList(alerts);
   }
 
   /** What the programs of the run's claims up to this one have left for W&amp;B. */

@@ -34,8 +34,8 @@ final class Uplink implements Telemetry.Feed {
   private final LogQueue log;
   private final PostSchedule schedule;
   private final ProgramVoice program;
+  private final StopButton stop = new StopButton();
 
-  private volatile boolean stopRequested;
   private volatile @Nullable Outcome outcome;
   private volatile boolean done;
 
@@ -43,7 +43,6 @@ final class Uplink implements Telemetry.Feed {
   private @Nullable RunPath path;
   private volatile long sentRows;
   private boolean met;
-  private boolean stoppedBefore;
   private boolean saidPreempting;
   private boolean complained;
 
@@ -100,7 +99,7 @@ final class Uplink implements Telemetry.Feed {
 
   @Override
   public boolean stopRequested() {
-    return stopRequested;
+    return stop.pressed();
   }
 
   @Override
@@ -208,7 +207,7 @@ final class Uplink implements Telemetry.Feed {
     RemoteRun there = ports.client().run(card.descriptor().path(entity)).orElse(null);
     if (!met) {
       met = true;
-      stoppedBefore = there != null && there.stopped();
+      stop.found(there != null && there.stopped());
       if (there != null) {
         card.descriptor().rival(there).ifPresent(this::twice);
       }
@@ -237,6 +236,9 @@ final class Uplink implements Telemetry.Feed {
       schedule.hurry();
     } else if (!due.isEmpty() || more || (!ending && schedule.mayBeat())) {
       post(to, due);
+    } else if (voice.alerts(ending)) {
+      voice.alert(ports.client(), to);
+      schedule.hurry();
     } else if (voice.filesWanted(ending, LastWords.over(outcome))) {
       upload(to);
     } else if (ending) {
@@ -251,7 +253,7 @@ final class Uplink implements Telemetry.Feed {
   private void post(RunPath to, List<Row> due) throws WandbFailure {
     List<String> history = HistoryLine.post(due);
     List<Row> sent = due.subList(0, history.size());
-    answered(ports.client().stream(to, voice.post(Voice.lines(sentRows, history), sent)));
+    stop.answered(ports.client().stream(to, voice.post(Voice.lines(sentRows, history), sent)));
     sentRows += sent.size();
     voice.arrived();
     complained = false;
@@ -260,6 +262,8 @@ final class Uplink implements Telemetry.Feed {
     arrived(sent.size(), !more);
     if (more) {
       schedule.opened(); // a program that logs very much would never be done
+    } else if (voice.alerts(false)) {
+      schedule.hurry(); // the rows before it are there
     }
   }
 
@@ -297,15 +301,6 @@ final class Uplink implements Telemetry.Feed {
     close();
     if (finished) {
       ports.delivered().accept(card.descriptor());
-    }
-  }
-
-  /** A flag that was set before this claim began was answered then, by holding the run. */
-  private void answered(boolean stopped) {
-    if (!stopped) {
-      stoppedBefore = false;
-    } else if (!stoppedBefore) {
-      stopRequested = true;
     }
   }
 

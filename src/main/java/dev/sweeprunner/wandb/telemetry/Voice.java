@@ -58,6 +58,16 @@ interface Voice {
   void arrived();
 
   /**
+   * Whether people are to be told something now.
+   *
+   * @param ending whether this claim of the run has ended
+   */
+  boolean alerts(boolean ending);
+
+  /** Has people told something. */
+  void alert(WandbClient client, RunPath to) throws WandbFailure;
+
+  /**
    * Whether files are to be uploaded now.
    *
    * @param ending whether this claim of the run has ended

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.files.LocalFiles;
 import dev.sweeprunner.json.Fields;
+import dev.sweeprunner.run.TrackedAlert;
 import dev.sweeprunner.run.TrackedRun;
 import dev.sweeprunner.testkit.Delegating;
 import dev.sweeprunner.testkit.SettableClock;
@@ -150,5 +151,21 @@ class TrackedFolderTests {
     assertThat(Files.readAllLines(folder.resolve("events.jsonl")))
         .containsExactly("{\"a\":1}", "{\"a\":2}", "{\"a\":3}");
     assertThat(open().eventLines()).isEqualTo(3);
+  }
+
+  @Test
+  void alerts_lie_there_when_they_were_taken_as_often_as_they_were_said() throws Exception {
+    TrackedFolder told = open();
+    TrackedAlert alert = new TrackedAlert("t", "two\nlines \"é\"", "WARN", 60_000L);
+    TrackedAlert bare = new TrackedAlert("t", "", null, null);
+    told.alert(alert);
+    told.alert(alert);
+    told.alert(bare);
+
+    List<TrackedAlert> read = new ArrayList<>();
+    for (String line : Files.readAllLines(folder.resolve("alerts.jsonl"))) {
+      read.add(TrackedAlert.read(line));
+    }
+    assertThat(read).containsExactly(alert, alert, bare);
   }
 }

@@ -187,6 +187,20 @@ public final class LoggingClient implements AutoCloseable {
     thread.start();
   }
 
+  /** {@code run.alert}: asked at once, between two posts. */
+  public Reply alert(String title, String text, String level, long wait) throws IOException {
+    return ask(
+        "NotifyScriptableRunAlert",
+        Map.of(
+            "entityName", settings.entity(),
+            "projectName", settings.project(),
+            "runName", settings.runId(),
+            "title", title,
+            "text", text,
+            "severity", level,
+            "waitDuration", wait));
+  }
+
   /** Uploads a file, as {@code wandb.save} has it. */
   public Reply save(String name, byte[] content) throws IOException {
     Reply given = ask("CreateRunFiles", Map.of("run", settings.runId(), "files", List.of(name)));

@@ -97,6 +97,21 @@ class OfflineFileTests {
   }
 
   @Test
+  void an_alert_is_a_record() throws IOException {
+    List<ProtobufReader> records =
+        records(
+            out -> {
+              out.alert("loss is NaN", "at step 3\n", "WARN", 60_000);
+              out.exit(0, 12);
+            });
+
+    ProtobufReader alert = records.get(1).message(10);
+    assertThat(List.of(alert.text(1), alert.text(2), alert.text(3)))
+        .containsExactly("loss is NaN", "at step 3\n", "WARN");
+    assertThat(alert.number(4)).isEqualTo(60_000);
+  }
+
+  @Test
   void metrics_and_system_metrics_are_records_and_a_summary_may_take_the_place_of_the_rows()
       throws IOException {
     List<ProtobufReader> records =

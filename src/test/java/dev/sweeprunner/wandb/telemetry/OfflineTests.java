@@ -113,6 +113,7 @@ class OfflineTests {
     assertThat(text(written().get(0)))
         .contains("\u0002lr\u0082\u0001\u00040.10", "claim 1 begins\n", "step 6\n")
         .contains("\u0007metrics", "\u0006newest\u0082\u0001\u00016", "\u0003cpu", Claimant.KEY)
+        .contains("\n\tat a step\u0012\u0006step 6\u001a\u0004WARN \u00e0\u00d4\u0003")
         .contains("\u000cmetrics.loss\"\u0004axis2\u0002\b\u0001:\u0002\u0010\u0001")
         .doesNotContain("claim 1 on", "\u0004iter", "training", "system.cpu");
   }

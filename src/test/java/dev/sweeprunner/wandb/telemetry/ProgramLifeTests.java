@@ -90,6 +90,7 @@ class ProgramLifeTests {
       assertThat(run().config()).as(where).containsOnlyKeys("lr", "_wandb", Claimant.KEY);
       assertThat(run().log()).as(where).isEqualTo(printed(premises));
       assertThat(run().events()).as(where).hasSize(run().log().size() - claims(premises));
+      assertThat(alerts(run())).as(where).isEqualTo(alerted(premises));
       if (buffered) {
         assertThat(shown).as(where).isLessThanOrEqualTo((int) published);
       }
@@ -101,6 +102,19 @@ class ProgramLifeTests {
         new ProgramConsole(
             new Tracks(station.files, premises.layout).console(points.key(0), 9), 0, true);
     return console.peek(1_000).lines();
+  }
+
+  /** What the programs of all claims wanted people to be told. */
+  private List<String> alerted(Premises premises) throws IOException {
+    List<String> texts = new ArrayList<>();
+    for (Cargo one : new Tracks(station.files, premises.layout).alerts(points.key(0), 9).look()) {
+      texts.add(((Cargo.Alert) one).alert().text());
+    }
+    return texts;
+  }
+
+  private static List<String> alerts(FakeRun run) {
+    return run.alerts().stream().map(alert -> String.valueOf(alert.get("text"))).toList();
   }
 
   private int claims(Premises premises) throws IOException {
@@ -146,6 +160,7 @@ class ProgramLifeTests {
     assertThat(run().log()).isEqualTo(printed(premises));
     assertThat(run().events()).hasSize(ITERATIONS + 1);
     assertThat(run().summary()).isEqualTo(Map.of("newest", ITERATIONS));
+    assertThat(alerts(run())).hasSize(ITERATIONS + 1).isEqualTo(alerted(premises));
     assertThat(run().config()).containsOnlyKeys("lr", "_wandb", Claimant.KEY);
     assertThat(again).isEqualTo("W&B has it all");
     assertThat(station.server.requests().all()).hasSize(1);

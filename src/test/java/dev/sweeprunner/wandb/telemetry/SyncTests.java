@@ -181,6 +181,30 @@ class SyncTests {
   }
 
   @Test
+  void alerts_of_a_run_in_somebodys_hands_are_his_and_of_a_dead_one_are_told_once()
+      throws IOException {
+    Life life = premises.programLife(Trace.OFF, premises.keptQuietly());
+    ClaimedRun run = life.claim().orElseThrow();
+    try (Attempt attempt = life.attempt(run)) {
+      attempt.advance();
+    }
+    premises.sync(station.client(), Processes.Verdict.ALIVE).send(id(run));
+    int before = remote(id(run)).alerts().size();
+    new ToldProgram(premises.layout, run.point().key(), run.claim().epoch()).alerts("t", "last");
+
+    Sent sent = premises.sync().send(id(run));
+    int told = remote(id(run)).alerts().size();
+    Sent again = premises.sync().send(id(run));
+
+    assertThat(before).isZero();
+    assertThat(sent.delivered()).isTrue();
+    assertThat(remote(id(run)).alerts()).hasSize(told).last().asString().contains("last");
+    assertThat(told).isEqualTo(4);
+    assertThat(again.how()).isEqualTo("W&B has it all");
+    assertThat(remote(id(run)).state()).isEqualTo("preempted");
+  }
+
+  @Test
   void cut_off_before_any_of_its_questions_and_repeated_it_brings_everything_once()
       throws IOException {
     life().liveToTheEnd();

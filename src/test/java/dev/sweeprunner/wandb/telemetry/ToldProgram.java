@@ -7,6 +7,7 @@ import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Row;
+import dev.sweeprunner.run.TrackedAlert;
 import dev.sweeprunner.run.TrackedRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,6 +57,11 @@ final class ToldProgram {
   /** A line of system metrics. */
   void measures(String line) {
     append("events.jsonl", line + "\n");
+  }
+
+  /** It has people told something. */
+  void alerts(String title, String text) {
+    append("alerts.jsonl", new TrackedAlert(title, text, "WARN", 60_000L).line() + "\n");
   }
 
   /** What a kill leaves of a line that was being written. */

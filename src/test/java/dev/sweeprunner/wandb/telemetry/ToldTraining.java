@@ -80,6 +80,7 @@ record ToldTraining(Training training, Layout layout) implements Training {
     private Row told(Row row) {
       program.prints("step " + row.step());
       program.measures("{\"_wandb\":true,\"_timestamp\":1.7e9,\"system.cpu\":" + row.step() + "}");
+      program.alerts("at a step", "step " + row.step());
       program.says(CONFIG, "{\"newest\":" + row.step() + "}");
       String members = ValueJson.of(Map.of("metrics", row.values()));
       try {
