@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,7 @@ final class ProgramVoice implements Voice {
   private final int epoch;
   private final Manner manner;
   private final Clock clock;
-  private final ProgramFilesShipping shipping;
+  private final Freight freight;
   private final ProgramFilesShipping messenger;
   private final Summary newest = new Summary();
   private volatile long mayLeave;
@@ -54,23 +53,22 @@ final class ProgramVoice implements Voice {
    * Has told nothing yet.
    *
    * @param epoch the newest claim
-   * @param notices is told what W&amp;B refuses of its files
+   * @param returned called when files that were sent off have arrived or not
    */
   ProgramVoice(
-      RunDescriptor descriptor,
-      Tracks tracks,
-      int epoch,
-      Manner manner,
-      Clock clock,
-      Consumer<String> notices) {
+      RunDescriptor descriptor, int epoch, Manner manner, UplinkPorts ports, Runnable returned) {
     this.descriptor = descriptor;
-    this.tracks = tracks;
+    this.tracks = ports.tracks();
     this.epoch = epoch;
     this.manner = manner;
-    this.clock = clock;
+    this.clock = ports.clock();
     this.mayLeave = manner.live() || manner.dead() ? Long.MAX_VALUE : 0;
-    this.shipping = tracks.shipping(descriptor.key(), epoch, clock, notices);
-    this.messenger = tracks.messenger(descriptor.key(), epoch, clock, notices);
+    this.freight =
+        new Freight(
+            tracks.shipping(descriptor.key(), epoch, clock, ports.notices()),
+            ports.carrier(),
+            returned);
+    this.messenger = tracks.messenger(descriptor.key(), epoch, clock, ports.notices());
     this.records = tracks.console(descriptor.key(), epoch);
     this.console = new ProgramConsole(records, 0, manner.dead());
     this.events = new ProgramEvents(tracks.events(descriptor.key(), epoch), 0);
@@ -138,7 +136,7 @@ final class ProgramVoice implements Voice {
     if (there != null) {
       newest.after(there.summary());
     } else {
-      shipping.forget();
+      freight.forget();
     }
     sentSummary = NOTHING;
   }
@@ -190,12 +188,23 @@ final class ProgramVoice implements Voice {
 
   @Override
   public boolean filesWanted(boolean ending, boolean over) {
-    return (manner.live() || over) && shipping.wanted(ending);
+    return (manner.live() || over) && freight.wanted(ending);
   }
 
   @Override
   public void upload(WandbClient client, RunPath to) throws WandbFailure {
-    shipping.step(client, to);
+    freight.carry(client, to);
+    freight.check(); // it may have gone by this thread
+  }
+
+  @Override
+  public boolean uploading() {
+    return freight.underWay();
+  }
+
+  @Override
+  public void uploaded() throws WandbFailure {
+    freight.check();
   }
 
   @Override

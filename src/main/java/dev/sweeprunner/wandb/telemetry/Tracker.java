@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -89,7 +90,7 @@ public final class Tracker {
         sweep.logged(),
         sweep.buffered(),
         announcer,
-        ports(entity, client, sample::next, ports.machine(), contact),
+        ports(entity, client, sample::next, ports.machine(), contact, Uplinks::carry),
         outbox,
         uplinks::add);
   }
@@ -130,7 +131,13 @@ public final class Tracker {
             new Ledgers(claims, journal),
             new RunLogs(ports.files(), ports.layout()),
             client,
-            ports(entity, client, Optional::empty, Map.of(), Contact.unheard(ports.clock())),
+            ports(
+                entity,
+                client,
+                Optional::empty,
+                Map.of(),
+                Contact.unheard(ports.clock()),
+                Runnable::run),
             ports.pause(),
             ports.times().delivery());
     return new Sync(outbox, project, claims, runDelivery);
@@ -177,13 +184,15 @@ public final class Tracker {
    * @param sample system metrics, none for runs that were not made on this machine
    * @param machine what is said of this machine, nothing for such runs
    * @param heard what hears whether W&amp;B takes it
+   * @param carrier carries files of programs
    */
   private UplinkPorts ports(
       Entity entity,
       WandbClient client,
       Supplier<Optional<String>> sample,
       Map<String, ?> machine,
-      Contact heard) {
+      Contact heard,
+      Executor carrier) {
     return new UplinkPorts(
         client.with(new Patience(1, EACH, EACH)),
         entity,
@@ -196,6 +205,7 @@ public final class Tracker {
         heard,
         outbox,
         tracks,
+        carrier,
         uplinks::wake);
   }
 

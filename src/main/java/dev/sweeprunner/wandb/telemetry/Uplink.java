@@ -69,8 +69,7 @@ final class Uplink implements Telemetry.Feed {
     // What a program's run says before the program opens it is not told, if it ever does.
     this.log = new LogQueue(manner.live() && !manner.byProgram());
     this.schedule = new PostSchedule(ports.clock(), ports.pace());
-    this.program =
-        new ProgramVoice(descriptor, ports.tracks(), epoch, manner, ports.clock(), ports.notices());
+    this.program = new ProgramVoice(descriptor, epoch, manner, ports, this::wake);
     this.voice = new OwnVoice(descriptor, log, ports.sample(), ports.machine());
     this.sentRows = descriptor.told() == null ? rows.base() : descriptor.told();
   }
@@ -107,6 +106,11 @@ final class Uplink implements Telemetry.Feed {
     log.ended(how != Outcome.FAILED);
     program.ended();
     outcome = how;
+    wake();
+  }
+
+  /** There is something to do now. Any thread. */
+  private void wake() {
     schedule.hurry();
     ports.wake().run();
   }
@@ -209,7 +213,9 @@ final class Uplink implements Telemetry.Feed {
       met = true;
       stop.found(there != null && there.stopped());
       if (there != null) {
-        card.descriptor().rival(there).ifPresent(this::twice);
+        card.descriptor()
+            .rival(there)
+            .ifPresent(rival -> ports.notices().accept(LastWords.twice(runId(), rival)));
       }
     }
     Upserted run =
@@ -221,12 +227,10 @@ final class Uplink implements Telemetry.Feed {
     schedule.opened();
   }
 
-  private void twice(Claimant rival) {
-    ports.notices().accept(LastWords.twice(runId(), rival));
-  }
-
   private void send(RunPath to) throws WandbFailure, IOException {
+    voice.uploaded();
     boolean ending = outcome != null;
+    boolean last = ending && !voice.uploading();
     boolean may = ending || schedule.mayPost();
     List<Row> due = may ? rows.from(sentRows, ROWS) : List.of();
     boolean more = may && voice.gather();
@@ -234,17 +238,17 @@ final class Uplink implements Telemetry.Feed {
       ports.client().upsert(voice.upsert(ports.entity().name(), null));
       voice.described();
       schedule.hurry();
-    } else if (!due.isEmpty() || more || (!ending && schedule.mayBeat())) {
+    } else if (!due.isEmpty() || more || (!last && schedule.mayBeat())) {
       post(to, due);
     } else if (voice.alerts(ending)) {
       voice.alert(ports.client(), to);
       schedule.hurry();
     } else if (voice.filesWanted(ending, LastWords.over(outcome))) {
       upload(to);
-    } else if (ending) {
+    } else if (last) {
       complete(to);
     }
-    if (ending && !done) {
+    if (last && !done) {
       schedule.hurry();
     }
   }
@@ -262,8 +266,8 @@ final class Uplink implements Telemetry.Feed {
     arrived(sent.size(), !more);
     if (more) {
       schedule.opened(); // a program that logs very much would never be done
-    } else if (voice.alerts(false)) {
-      schedule.hurry(); // the rows before it are there
+    } else if (voice.alerts(false) || voice.filesWanted(false, false)) {
+      schedule.hurry(); // the rows before them are there
     }
   }
 

@@ -5,6 +5,7 @@ import dev.sweeprunner.wandb.api.WandbClient;
 import dev.sweeprunner.wandb.registry.Entity;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
  * @param contact whether W&amp;B takes it
  * @param outbox where it is written down what W&amp;B lacks while it does not
  * @param tracks what programs have told of their runs
+ * @param carrier carries files of programs, which may take hours
  * @param wake called when something has become due from outside
  */
 record UplinkPorts(
@@ -36,4 +38,5 @@ record UplinkPorts(
     Contact contact,
     Outbox outbox,
     Tracks tracks,
+    Executor carrier,
     Runnable wake) {}

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All uplinks of this process and the one thread that serves them: the run in training and those
  * before it whose end has not arrived yet. The thread sleeps until something is due, is a daemon,
- * and keeps beating while training uses every core.
+ * and keeps beating while training uses every core, and while files are carried.
  */
 final class Uplinks {
   private static final long LONGEST_SLEEP = Duration.ofSeconds(1).toMillis();
@@ -34,6 +34,13 @@ final class Uplinks {
       thread.start();
     }
     notifyAll();
+  }
+
+  /** Does what may take hours in a thread of its own; it ends with the process. */
+  static void carry(Runnable load) {
+    Thread thread = new Thread(load, "wandb-cargo");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /** Whether one of them tells of this run. */

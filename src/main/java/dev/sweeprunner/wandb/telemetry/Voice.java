@@ -75,8 +75,16 @@ interface Voice {
    */
   boolean filesWanted(boolean ending, boolean over);
 
-  /** Uploads some. */
+  /** Uploads some, or sends them off. */
   void upload(WandbClient client, RunPath to) throws WandbFailure;
+
+  /** Whether files that were sent off are under way: the end waits for them. */
+  default boolean uploading() {
+    return false;
+  }
+
+  /** Tells once what files that were sent off have met. */
+  default void uploaded() throws WandbFailure {}
 
   /**
    * The last words.

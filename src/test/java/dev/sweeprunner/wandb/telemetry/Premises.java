@@ -186,6 +186,7 @@ public final class Premises {
         plain.contact(),
         outbox,
         new Tracks(station.files, layout),
+        plain.carrier(),
         plain.wake());
   }
 

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +107,16 @@ public final class Station implements AutoCloseable {
     return ports(client(), tracks);
   }
 
+  /** Ports whose files are carried in this way. */
+  UplinkPorts ports(Executor carrier) {
+    return ports(client(), new Tracks(files, layout), carrier);
+  }
+
   private UplinkPorts ports(WandbClient client, Tracks tracks) {
+    return ports(client, tracks, Runnable::run);
+  }
+
+  private UplinkPorts ports(WandbClient client, Tracks tracks, Executor carrier) {
     return new UplinkPorts(
         client.with(new Patience(1, Duration.ofSeconds(30), Duration.ofSeconds(30))),
         entity(),
@@ -119,6 +129,7 @@ public final class Station implements AutoCloseable {
         contact,
         outbox,
         tracks,
+        carrier,
         () -> {});
   }
 

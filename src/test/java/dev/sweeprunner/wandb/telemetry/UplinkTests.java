@@ -268,6 +268,7 @@ class UplinkTests {
             plain.contact(),
             plain.outbox(),
             plain.tracks(),
+            Runnable::run,
             plain.wake());
     Uplink uplink =
         Station.uplink(station.descriptor("root", 1), Ledger.EMPTY, true, () -> false, ports);

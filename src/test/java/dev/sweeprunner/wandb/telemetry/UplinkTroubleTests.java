@@ -233,6 +233,7 @@ class UplinkTroubleTests {
             plain.contact(),
             plain.outbox(),
             plain.tracks(),
+            Runnable::run,
             plain.wake());
     Uplink uplink =
         Station.uplink(station.descriptor("root", 1), Ledger.EMPTY, true, () -> false, ports);

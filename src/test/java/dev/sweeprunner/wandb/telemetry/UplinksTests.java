@@ -103,6 +103,7 @@ class UplinksTests {
             plain.contact(),
             plain.outbox(),
             plain.tracks(),
+            plain.carrier(),
             uplinks::wake);
     return Station.uplink(station.descriptor("root", 1), Ledger.EMPTY, true, () -> false, ports);
   }
