@@ -103,9 +103,18 @@ public final class RemoteArtifacts {
 
   /** Puts one file; nothing is sent where the server has it already. */
   public void put(String name, Place place, Path file) throws WandbFailure {
+    put(name, place, () -> HttpRequest.BodyPublishers.ofFile(file));
+  }
+
+  /** As above, of bytes. */
+  public void put(String name, Place place, byte[] content) throws WandbFailure {
+    put(name, place, () -> HttpRequest.BodyPublishers.ofByteArray(content));
+  }
+
+  private void put(String name, Place place, Transport.Body content) throws WandbFailure {
     URI address = place.address();
     if (address != null) {
-      uploads.put(name, address, place.headers(), () -> HttpRequest.BodyPublishers.ofFile(file));
+      uploads.put(name, address, place.headers(), content);
     }
   }
 
@@ -129,14 +138,7 @@ public final class RemoteArtifacts {
                         .object("artifactManifest")
                         .object("file"),
                     artifact.id()));
-    URI address = place.address();
-    if (address != null) {
-      uploads.put(
-          MANIFEST,
-          address,
-          place.headers(),
-          () -> HttpRequest.BodyPublishers.ofByteArray(content));
-    }
+    put(MANIFEST, place, content);
   }
 
   /** Says that an artifact is whole. */

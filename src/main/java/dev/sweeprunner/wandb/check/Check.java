@@ -89,6 +89,7 @@ public final class Check implements ServerCheck {
     List<Behaviour> behaviours = new ArrayList<>(new ClaimBehaviours(scratch).all());
     behaviours.addAll(new LineBehaviours(scratch).all());
     behaviours.addAll(new ProgramBehaviours(scratch).all());
+    behaviours.addAll(new ArtifactBehaviours(scratch).all());
     behaviours.addAll(new LifeBehaviours(scratch).all());
     for (Behaviour behaviour : behaviours) {
       tell(behaviour, heard);

@@ -6,6 +6,7 @@ import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.wandb.api.Described;
 import dev.sweeprunner.wandb.api.RemoteRun;
+import dev.sweeprunner.wandb.api.StreamChunk;
 import dev.sweeprunner.wandb.api.WandbFailure;
 import dev.sweeprunner.wandb.check.Behaviour.Seen;
 import dev.sweeprunner.wandb.check.Scratch.Awaited;
@@ -16,7 +17,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a program's own run rests on, told in its words: config, page, steps, console, files. */
+/**
+ * What a program's own run rests on, told in its words: config, page, steps, console, files, an
+ * alert.
+ */
 final class ProgramBehaviours {
   private static final Duration COUNT = Duration.ofSeconds(30);
   private static final Map<String, @Nullable Object> CLIENT =
@@ -47,7 +51,8 @@ final class ProgramBehaviours {
         new Behaviour("steps may leave numbers out; lines have their own numbers", this::steps),
         new Behaviour("a summary may be nested", this::nested),
         new Behaviour("a console line at a number takes the place of the one there", this::console),
-        new Behaviour("a file that was uploaded is listed", this::file));
+        new Behaviour("a file that was uploaded is listed", this::file),
+        new Behaviour("an alert of a run is taken", this::alert));
   }
 
   private Seen itself() throws WandbFailure, Halted {
@@ -111,6 +116,18 @@ final class ProgramBehaviours {
     Awaited<Described> read =
         scratch.await(Scratch.SETTLE, this::page, page -> page.files().contains(FILE));
     return Seen.of(read.right(), (read.right() ? "listed " : "not listed ") + read.when());
+  }
+
+  private Seen alert() throws WandbFailure {
+    run.post(StreamChunk.HEARTBEAT);
+    Map<String, ?> alert =
+        Map.of(
+            "title", "wandb-check",
+            "text", "Sweep Runner looks whether W&B takes alerts. Nothing is wrong.",
+            "severity", "INFO",
+            "waitDuration", 60_000);
+    boolean taken = scratch.client().alert(run.path(), alert);
+    return Seen.of(taken, taken ? "taken" : "not taken");
   }
 
   private static Seen seen(Awaited<Described> read) {

@@ -144,6 +144,9 @@ class CheckTests {
         "nested | other | - | - | a summary may be nested",
         "\"offset\":1([,}]) | \"offset\":2$1 | - | - | a console line at a number",
         "- | - | check/kept.txt | check/other.txt | a file that was uploaded",
+        "- | - | success\":true | success\":false | an alert of a run is taken",
+        "- | - | PENDING | COMMITTED | an artifact that was begun",
+        "- | - | COMMITTED | PENDING | one that was committed is found",
         "variables\":[{] | variables\":{\"config\":\"{}\", | - | - | an upsert without a config",
       })
   void what_the_server_does_otherwise_is_different(

@@ -2,6 +2,7 @@ package dev.sweeprunner.wandb.telemetry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.sweeprunner.host.SystemClock;
 import dev.sweeprunner.layout.Layout;
@@ -157,10 +158,10 @@ class FreightTests {
     save("big.bin", "gigabytes");
     Uplink uplink = uplink(real(clock, uplinks));
     uplinks.add(uplink);
-    await(() -> station.server.requests().all().stream().anyMatch(FreightTests::isPlace));
+    await().until(() -> station.server.requests().all().stream().anyMatch(FreightTests::isPlace));
     uplink.row(ToldProgram.row(0, ToldProgram.members(0)));
     uplink.covered(ToldProgram.ledger(1));
-    await(() -> !station.remote().history().isEmpty());
+    await().until(() -> !station.remote().history().isEmpty());
     boolean before = station.remote().file("big.bin") == null;
     uplink.ended(Outcome.FINISHED, "");
     List<String> soon = uplinks.close(Duration.ofMillis(300));
@@ -207,13 +208,6 @@ class FreightTests {
 
   private static boolean isPlace(LoggedRequest request) {
     return request.operation().equals("CreateRunFiles");
-  }
-
-  private static void await(java.util.function.BooleanSupplier until) throws InterruptedException {
-    for (int i = 0; i < 1_000 && !until.getAsBoolean(); i++) {
-      Thread.sleep(20);
-    }
-    assertThat(until.getAsBoolean()).isTrue();
   }
 
   private long beats() {
