@@ -14,11 +14,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Finds what is of interest in the logs of a run. What cannot be read says nothing. */
 final class RunLogs {
   private static final int MOST = 20;
+  private static final int ALERTS = 5;
 
   private final Layout layout;
 
@@ -26,13 +28,25 @@ final class RunLogs {
     this.layout = layout;
   }
 
-  /** As {@link Journal#remarks}; at most twenty. */
+  /** As {@link Journal#remarks}; at most twenty, and five alerts. */
   List<String> remarks(RunKey key) {
     Set<String> found = new LinkedHashSet<>();
+    Set<String> alerts = new LinkedHashSet<>();
     for (Path log : logs(key)) {
-      read(log, found);
+      read(log, remark -> take(remark, found, alerts));
     }
+    found.addAll(alerts);
     return List.copyOf(found);
+  }
+
+  private static void take(String remark, Set<String> found, Set<String> alerts) {
+    if (!remark.startsWith(Journal.ALERT)) {
+      if (found.size() < MOST) {
+        found.add(remark);
+      }
+    } else if (alerts.add(remark) && alerts.size() > ALERTS) {
+      alerts.remove(alerts.iterator().next());
+    }
   }
 
   private List<Path> logs(RunKey key) {
@@ -54,13 +68,13 @@ final class RunLogs {
     }
   }
 
-  private static void read(Path log, Set<String> found) {
+  private static void read(Path log, Consumer<String> found) {
     try (BufferedReader in =
         new BufferedReader(new InputStreamReader(Files.newInputStream(log), UTF_8))) {
-      for (String line = in.readLine(); line != null && found.size() < MOST; line = in.readLine()) {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
         int time = line.indexOf(' ');
         if (time > 0 && line.startsWith(Journal.RELAY, time + 1)) {
-          found.add(line.substring(time + 1 + Journal.RELAY.length()));
+          found.accept(line.substring(time + 1 + Journal.RELAY.length()));
         }
       }
     } catch (IOException none) {

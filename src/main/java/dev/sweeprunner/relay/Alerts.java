@@ -3,6 +3,7 @@ package dev.sweeprunner.relay;
 import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.relay.rows.Book;
+import dev.sweeprunner.run.Journal;
 import dev.sweeprunner.run.TrackedAlert;
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -68,7 +69,7 @@ final class Alerts {
 
   private static String sentence(TrackedAlert alert) {
     String severity = alert.severity() == null ? "INFO" : alert.severity();
-    String whole = "Its program alerts (" + severity + "): " + alert.title() + ": " + alert.text();
+    String whole = Journal.ALERT + "(" + severity + "): " + alert.title() + ": " + alert.text();
     String line = whole.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
     return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "...";
   }

@@ -37,7 +37,13 @@ public interface Journal {
    */
   String RELAY = "[relay] ";
 
-  /** What the logs of a run say behind {@link #RELAY}, each once, the oldest first. */
+  /** How such a line begins that passes an alert of the program on. */
+  String ALERT = "Its program alerts ";
+
+  /**
+   * What the logs of a run say behind {@link #RELAY}, each once, the oldest first; behind that the
+   * newest alerts.
+   */
   default List<String> remarks(RunKey key) {
     return List.of();
   }

@@ -7,6 +7,7 @@ import dev.sweeprunner.layout.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +45,21 @@ class RunLogsTests {
 
     assertThat(new RunLogs(layout).remarks(KEY))
         .containsExactly("it asks for x", "steps 7-9 never arrived");
+  }
+
+  @Test
+  void the_newest_alerts_come_last_and_crowd_out_nothing() throws IOException {
+    StringBuilder log = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      log.append("2026-01-01T00:00:00Z [relay] Its program alerts (INFO): t: ").append(i);
+      log.append('\n');
+    }
+    write(layout.runLog(KEY), log + "2026-01-01T00:00:00Z [relay] steps 7-9 never arrived\n");
+
+    List<String> remarks = new RunLogs(layout).remarks(KEY);
+
+    assertThat(remarks).hasSize(6).startsWith("steps 7-9 never arrived");
+    assertThat(remarks).endsWith("Its program alerts (INFO): t: 39");
   }
 
   @Test

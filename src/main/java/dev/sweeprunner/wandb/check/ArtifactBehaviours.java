@@ -45,7 +45,8 @@ final class ArtifactBehaviours {
 
   private Seen begun() throws WandbFailure {
     run.post(StreamChunk.HEARTBEAT);
-    boolean whole = create().whole() | create().whole();
+    boolean first = create().whole();
+    boolean whole = create().whole() || first;
     return Seen.of(!whole, whole ? "it is said to be whole" : "not whole, twice");
   }
 
