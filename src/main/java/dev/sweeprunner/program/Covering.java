@@ -116,7 +116,7 @@ final class Covering {
     waiting = null;
     if (newest.isPresent() && book.arrived(moment(newest.get()))) {
       discard(held);
-      return covered(newest.get(), step(moment(newest.get())), null);
+      return covered(newest.get(), moment(newest.get()), null);
     }
     if (held == null || !(held.covered || book.arrived(held.moment))) {
       discard(held);
@@ -128,14 +128,16 @@ final class Covering {
   private Optional<Covered> released(Waiting held, Duration longest) {
     try {
       StillCopy copy = held.copy == null ? null : held.made(longest);
-      return covered(held.found, step(held.moment), copy);
+      return covered(held.found, held.moment, copy);
     } catch (IOException refused) {
       log.accept("a checkpoint is not published: " + Why.at(refused));
       return Optional.empty();
     }
   }
 
-  private Optional<Covered> covered(Found found, long step, @Nullable StillCopy copy) {
+  private Optional<Covered> covered(Found found, double moment, @Nullable StillCopy copy) {
+    long step = step(moment);
+    book.mark(step, moment);
     return Optional.ofNullable(book.at(step)).map(run -> new Covered(found, step, run, copy));
   }
 

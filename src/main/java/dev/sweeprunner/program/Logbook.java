@@ -136,6 +136,13 @@ final class Logbook implements AutoCloseable {
     return new ProgramState.Logged(life.tracked(step), row == null ? runtime : row.getValue());
   }
 
+  /** A checkpoint of this moment is to be published, whose newest row is that of a step. */
+  void mark(long step, double moment) {
+    if (life != null && !closed) {
+      life.mark(step, moment);
+    }
+  }
+
   /** The program stands still: waits until its client has posted what it had. */
   void awaitPosts(Duration longest) {
     if (life != null && !closed) {

@@ -1,15 +1,17 @@
 package dev.sweeprunner.relay;
 
+import dev.sweeprunner.layout.SideRuns;
 import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.relay.files.ProgramFiles;
-import dev.sweeprunner.relay.rows.Book;
 import dev.sweeprunner.relay.rows.ClaimBook;
+import dev.sweeprunner.relay.rows.SideBooks;
 import dev.sweeprunner.run.Relay;
 import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.TrackedRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -36,6 +38,7 @@ final class LoopbackLife implements Relay.Life {
   private final Consumer<LoopbackLife> ended;
   private final String token;
   private final ClaimBook book;
+  private final SideBooks sides;
   private final LiveRun claim;
   private final Runs runs;
   private final FileOwners owners;
@@ -73,7 +76,8 @@ final class LoopbackLife implements Relay.Life {
     this.answers = new Answers(opening.names());
     this.book = ports.books().ofClaim(opening);
     this.claim = new LiveRun(runId(), "", book, store("", tracked()));
-    this.runs = new Runs(claim, this::beside, server::connections);
+    this.sides = ports.books().beside(opening);
+    this.runs = new Runs(claim, sides.earlier(), this::beside, server::connections);
     this.owners = new FileOwners(runs, claim);
   }
 
@@ -203,14 +207,31 @@ final class LoopbackLife implements Relay.Life {
 
   @Override
   public boolean covers(double moment) {
-    return book.covers(moment);
+    boolean others = sides.covers(moment); // each counts from the first time that it is asked
+    return book.covers(moment) && others;
+  }
+
+  @Override
+  public void mark(long step, double moment) {
+    try {
+      sides.mark(step, moment);
+    } catch (IOException refused) {
+      say("How far its other runs are could not be written down: " + Why.at(refused));
+    }
   }
 
   @Override
   public void awaitPosts(Duration longest) {
-    if (claim.isWritten(server.connections())) {
-      claim.posts().awaitNext(longest);
+    long until = ports.clock().nanos() + longest.toNanos();
+    Map<Posts, Long> begun = new LinkedHashMap<>();
+    for (LiveRun run : runs.all()) {
+      if (run.isWritten(server.connections())) {
+        begun.put(run.posts(), run.posts().begun());
+      }
     }
+    begun.forEach(
+        (posts, newest) ->
+            posts.awaitAfter(newest, Duration.ofNanos(until - ports.clock().nanos())));
   }
 
   @Override
@@ -244,18 +265,19 @@ final class LoopbackLife implements Relay.Life {
     }
   }
 
-  private LiveRun beside(String numbered) throws IOException {
-    Path folder = sideFolder(runId() + numbered);
-    Book kept = ports.books().ofSideRun(folder);
+  private LiveRun beside(SideBooks.Known run) throws IOException {
+    String name = SideRuns.name(runId(), run.number());
+    ClaimBook kept = sides.open(run, book.stepAt(Double.MAX_VALUE).orElse(-1));
     say(
-        "The program writes more than one run; the others are kept beside its own, as "
+        "The program writes more than one run; the others are told of beside its own, as "
             + runId()
             + "-2 and so on.");
-    return new LiveRun(runId() + numbered, numbered, kept, store(numbered, folder));
+    String numbered = name.substring(runId().length());
+    return new LiveRun(name, numbered, kept, store(numbered, sideFolder(name)));
   }
 
   private Path sideFolder(String name) {
-    return tracked().resolve("side").resolve(name);
+    return SideRuns.folder(tracked(), name);
   }
 
   private ProgramFiles store(String numbered, Path folder) throws IOException {

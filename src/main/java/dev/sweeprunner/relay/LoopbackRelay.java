@@ -1,17 +1,19 @@
 package dev.sweeprunner.relay;
 
+import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.relay.files.StorePorts;
 import dev.sweeprunner.relay.files.StoredFiles;
-import dev.sweeprunner.relay.rows.Book;
 import dev.sweeprunner.relay.rows.ClaimBook;
+import dev.sweeprunner.relay.rows.KeptSideBooks;
 import dev.sweeprunner.relay.rows.RunBook;
-import dev.sweeprunner.relay.rows.SideBook;
+import dev.sweeprunner.relay.rows.SideBooks;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Relay;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -43,9 +45,19 @@ public final class LoopbackRelay implements Relay, AutoCloseable {
             (opening, folder, address, said) ->
                 StoredFiles.of(
                     folder,
-                    StoredFiles.earlier(
-                        files, layout, opening.run().claim().key(), opening.run().claim().epoch()),
+                    earlier(files, layout, opening, folder),
                     new StorePorts(files, address, chance, said))));
+  }
+
+  /** Where earlier claims have kept what this one keeps in a folder. */
+  private static List<Path> earlier(FileSystem files, Layout layout, Opening opening, Path folder)
+      throws IOException {
+    RunKey key = opening.run().claim().key();
+    int epoch = opening.run().claim().epoch();
+    Path below = layout.tracked(key, epoch).relativize(folder);
+    return StoredFiles.earlier(files, layout, key, epoch).stream()
+        .map(claim -> claim.resolve(below))
+        .toList();
   }
 
   LoopbackRelay(RelayPorts ports) {
@@ -95,8 +107,8 @@ public final class LoopbackRelay implements Relay, AutoCloseable {
     }
 
     @Override
-    public Book ofSideRun(Path folder) throws IOException {
-      return SideBook.open(files, folder, clock);
+    public SideBooks beside(Opening opening) throws IOException {
+      return KeptSideBooks.of(files, layout, clock, opening);
     }
   }
 }

@@ -32,11 +32,20 @@ final class Posts {
     }
   }
 
-  /** Waits until a post was taken that began after this call. */
-  void awaitNext(Duration longest) {
+  /** The number of the newest that has begun. */
+  long begun() {
     lock.lock();
     try {
-      long before = begun;
+      return begun;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until a post was taken that began after the one of this number. */
+  void awaitAfter(long before, Duration longest) {
+    lock.lock();
+    try {
       long left = longest.toNanos();
       while (newestTaken <= before && left > 0) {
         left = taken.awaitNanos(left);

@@ -2,8 +2,8 @@ package dev.sweeprunner.relay;
 
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.relay.files.ProgramFiles;
-import dev.sweeprunner.relay.rows.Book;
 import dev.sweeprunner.relay.rows.ClaimBook;
+import dev.sweeprunner.relay.rows.SideBooks;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Relay;
 import java.io.IOException;
@@ -24,8 +24,8 @@ record RelayPorts(Layout layout, Clock clock, Supplier<String> chance, Books boo
     /** The book of the claim's own run. */
     ClaimBook ofClaim(Relay.Opening opening) throws IOException;
 
-    /** The book of another run that the program opens, all of it below a folder. */
-    Book ofSideRun(Path folder) throws IOException;
+    /** The books of the other runs that the program opens. */
+    SideBooks beside(Relay.Opening opening) throws IOException;
   }
 
   /** Opens stores of a run's files and artifacts. */

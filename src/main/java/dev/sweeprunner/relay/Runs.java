@@ -1,6 +1,7 @@
 package dev.sweeprunner.relay;
 
 import dev.sweeprunner.relay.rows.Book;
+import dev.sweeprunner.relay.rows.SideBooks;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -33,13 +34,16 @@ final class Runs {
   private final Map<String, LiveRun> asked = new HashMap<>();
   private final Map<String, LiveRun> named = new LinkedHashMap<>();
   private final Map<String, LiveRun> clients = new HashMap<>();
+  private final Map<Integer, LiveRun> ready = new HashMap<>();
+  private final Map<String, LiveRun> looked = new HashMap<>();
+  private final SideNames names;
   private int idsGiven;
 
   /** Makes a run beside the claim's. */
   @FunctionalInterface
   interface Beside {
-    /** A run whose name is the claim's and this number after it, {@code -2}. */
-    LiveRun open(String number) throws IOException;
+    /** A run whose name is the claim's and its number after it, {@code -2}. */
+    LiveRun open(SideBooks.Known run) throws IOException;
   }
 
   /**
@@ -53,9 +57,11 @@ final class Runs {
   /**
    * The runs of a life that begins.
    *
+   * @param earlier those beside the claim's that earlier lives have written
    * @param open the connections that are open now
    */
-  Runs(LiveRun claim, Beside beside, Supplier<Set<String>> open) {
+  Runs(LiveRun claim, List<SideBooks.Known> earlier, Beside beside, Supplier<Set<String>> open) {
+    this.names = new SideNames(claim.name(), earlier);
     this.claim = claim;
     this.atStart = claim.book().known();
     this.beside = beside;
@@ -80,17 +86,47 @@ final class Runs {
 
   /**
    * What a client is told that asks whether a run is there before it opens it; null if it is not.
-   * Where another client is writing, it is told how the run stood when the life began: it gets a
-   * run of its own, and the ranks of a program go on from one point.
+   * One that goes on with a run beside the claim's is told how that stands. Where another client is
+   * writing, any other is told how the run stood when the life began: it gets a run of its own, and
+   * the ranks of a program go on from one point.
+   *
+   * @throws IOException if what earlier lives have kept of it cannot be read
    */
-  synchronized @Nullable Opened look(String name, String connection) {
+  synchronized @Nullable Opened look(String name, String connection) throws IOException {
     LiveRun run = run(name);
     boolean another = run != null && run.isWrittenByAnother(connection, open.get());
+    if (run == null || another) {
+      SideBooks.Known beside = names.of(name, run == claim);
+      if (names.isOld(beside)) {
+        return earlier(beside, name, connection);
+      }
+    }
     Book.Known known = run == null ? null : another ? atStart : run.book().known();
     if (run == null || known == null || !known.exists()) {
       return null;
     }
     return new Opened(run, newId(), known);
+  }
+
+  /** Who asks again before it opens the run gets the same. */
+  private @Nullable Opened earlier(SideBooks.Known beside, String name, String connection)
+      throws IOException {
+    String who = connection + "\n" + name;
+    LiveRun before = looked.get(who);
+    LiveRun run = before == null || before.described() ? ready(beside) : before;
+    Book.Known known = run.book().known();
+    if (!known.exists()) {
+      return null;
+    }
+    if (run != before) {
+      add(beside, name);
+      looked.put(who, run);
+    }
+    String id = newId();
+    if (clients.size() < MOST_IDS) {
+      clients.put(id, run);
+    }
+    return new Opened(run, id, known);
   }
 
   /**
@@ -116,28 +152,45 @@ final class Runs {
   private LiveRun run(Description told) throws IOException {
     LiveRun run = run(told.name());
     if (run == null) {
-      return besides(told.name());
+      return besides(told.name(), false);
     }
     asked.putIfAbsent(told.name(), run);
     boolean another =
         told.opens() && !told.shared() && run.isWrittenByAnother(told.connection(), open.get());
-    return another ? besides(told.name()) : run;
+    return another ? besides(told.name(), run == claim) : run;
   }
 
   /** The run that this name stands for; null if it stands for none yet. */
   private @Nullable LiveRun run(String name) {
     LiveRun run = named.getOrDefault(name, asked.get(name));
-    return run == null && !claim.described() ? claim : run;
+    return run == null && !claim.described() && !names.knows(name) ? claim : run;
   }
 
-  private LiveRun besides(String name) throws IOException {
-    if (named.size() >= MOST) {
-      throw new TooMany();
-    }
-    LiveRun run = beside.open("-" + (named.size() + 1));
+  private LiveRun besides(String name, boolean rank) throws IOException {
+    return add(names.of(name, rank), name);
+  }
+
+  private LiveRun add(SideBooks.Known beside, String name) throws IOException {
+    LiveRun run = ready(beside);
+    ready.remove(beside.number());
+    names.use(beside);
     named.put(run.name(), run);
     asked.putIfAbsent(name, run);
     return run;
+  }
+
+  /** One that nobody has opened yet. */
+  private LiveRun ready(SideBooks.Known beside) throws IOException {
+    LiveRun run = ready.get(beside.number());
+    if (run != null) {
+      return run;
+    }
+    if (named.size() >= MOST) {
+      throw new TooMany();
+    }
+    LiveRun opened = this.beside.open(beside);
+    ready.put(beside.number(), opened);
+    return opened;
   }
 
   private String newId() {

@@ -86,6 +86,15 @@ public interface Relay {
     boolean covers(double moment);
 
     /**
+     * A checkpoint is about to be published: whoever goes on from it is to find the program's other
+     * runs, too, as they were then.
+     *
+     * @param step of the newest row that belongs to it, or -1
+     * @param moment when it was made, seconds since 1970
+     */
+    default void mark(long step, double moment) {}
+
+    /**
      * Waits until the client has posted what it held when this was called, which it does once a
      * second. For a program that was stopped: its client goes on.
      */

@@ -4,8 +4,8 @@ import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.host.SystemClock;
 import dev.sweeprunner.layout.Layout;
-import dev.sweeprunner.relay.rows.Book;
 import dev.sweeprunner.relay.rows.ClaimBook;
+import dev.sweeprunner.relay.rows.SideBooks;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Relay;
@@ -32,6 +32,7 @@ final class DoorWorld implements AutoCloseable {
   final Layout layout;
   final RunKey key;
   final List<ToldBook> books = Collections.synchronizedList(new ArrayList<>());
+  final List<SideBooks.Known> earlier = new ArrayList<>();
   final Map<String, ToldBook> beside = Collections.synchronizedMap(new HashMap<>());
   final List<ToldStore> stores = Collections.synchronizedList(new ArrayList<>());
   final List<String> log = Collections.synchronizedList(new ArrayList<>());
@@ -117,10 +118,8 @@ final class DoorWorld implements AutoCloseable {
           }
 
           @Override
-          public Book ofSideRun(Path folder) {
-            ToldBook book = new ToldBook(new Relay.Base.Fresh());
-            beside.put(String.valueOf(folder.getFileName()), book);
-            return book;
+          public SideBooks beside(Relay.Opening opening) {
+            return new ToldBesides(List.copyOf(earlier), key.runId(), beside);
           }
         },
         (opening, folder, address, said) -> {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class FileOwnersTests {
   private final LiveRun claim = run("");
   private final LiveRun second = run("-2");
-  private final Runs runs = new Runs(claim, number -> second, () -> Set.of("c1", "c2"));
+  private final Runs runs = new Runs(claim, List.of(), beside -> second, () -> Set.of("c1", "c2"));
   private final FileOwners owners = new FileOwners(runs, claim);
 
   FileOwnersTests() throws IOException {

@@ -5,7 +5,10 @@ import dev.sweeprunner.run.TrackedRun;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** The book of a claim's own run: what it is told becomes the run's rows. Any thread. */
+/**
+ * The book of a claim's own run, or of one beside it: what it is told becomes the run's rows. Any
+ * thread.
+ */
 public interface ClaimBook extends Book {
   /** As {@link dev.sweeprunner.run.Relay.Life#rows}. */
   List<Row> rows();

@@ -1,9 +1,7 @@
 package dev.sweeprunner.relay.rows;
 
-import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.json.UnreadableJson;
-import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.TrackedRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,35 +24,21 @@ final class DeadLives {
   private static final double TELLING_SECONDS = 10;
 
   private final FileSystem files;
-  private final Layout layout;
-  private final RunKey key;
+  private final Places places;
   private final Rules rules;
   private final List<Integer> epochs;
 
-  private DeadLives(
-      FileSystem files, Layout layout, RunKey key, Rules rules, List<Integer> epochs) {
+  private DeadLives(FileSystem files, Places places, Rules rules, List<Integer> epochs) {
     this.files = files;
-    this.layout = layout;
-    this.key = key;
+    this.places = places;
     this.rules = rules;
     this.epochs = epochs;
   }
 
   /** The lives of the claims before this one. */
-  static DeadLives before(FileSystem files, Layout layout, RunKey key, int epoch, Rules rules)
+  static DeadLives before(FileSystem files, Places places, int epoch, Rules rules)
       throws IOException {
-    List<Integer> epochs = new ArrayList<>();
-    try {
-      for (String name : files.list(layout.epochs(key))) {
-        if (name.matches("[1-9][0-9]{0,8}") && Integer.parseInt(name) < epoch) {
-          epochs.add(Integer.parseInt(name));
-        }
-      }
-    } catch (NoSuchFileException none) {
-      // Nobody has logged anything.
-    }
-    epochs.sort(null);
-    return new DeadLives(files, layout, key, rules, epochs);
+    return new DeadLives(files, places, rules, places.before(files, epoch));
   }
 
   /** What they have told of how their program logs. */
@@ -70,7 +54,7 @@ final class DeadLives {
 
   private boolean namesSteps(int epoch) {
     try {
-      return TrackedFolder.namesSteps(files, layout.tracked(key, epoch));
+      return TrackedFolder.namesSteps(files, places.tracked(epoch));
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
@@ -88,7 +72,7 @@ final class DeadLives {
 
   private @Nullable TrackedRun tracked(int epoch) {
     try {
-      return TrackedRun.read(files.read(RunFile.in(layout.tracked(key, epoch))));
+      return TrackedRun.read(files.read(RunFile.in(places.tracked(epoch))));
     } catch (NoSuchFileException | UnreadableJson none) {
       return null;
     } catch (IOException unreadable) {
@@ -102,7 +86,7 @@ final class DeadLives {
       double[] first = {Double.NaN};
       boolean[] lasted = new boolean[1];
       LineFile.each(
-          layout.loggedRows(key, epoch),
+          places.rows(epoch),
           0,
           row -> {
             first[0] = Double.isNaN(first[0]) ? row.timestamp() : first[0];
@@ -132,7 +116,7 @@ final class DeadLives {
   /** Whether no life from this one on came to know how its program logs, and could say anything. */
   private boolean allYoung(int from) {
     return epochs.subList(from, epochs.size()).stream()
-        .noneMatch(epoch -> Files.exists(layout.loggedRows(key, epoch)));
+        .noneMatch(epoch -> Files.exists(places.rows(epoch)));
   }
 
   private NavigableMap<Long, Logged> and(
@@ -153,7 +137,7 @@ final class DeadLives {
   private NavigableMap<Long, Logged> andHeld(
       NavigableMap<Long, Logged> kept, int epoch, Habit habit, Consumer<String> said) {
     List<Logged> held = new ArrayList<>();
-    LineFile.each(layout.heldRows(key, epoch), held::add);
+    LineFile.each(places.held(epoch), held::add);
     if (held.isEmpty()) {
       return kept;
     }
@@ -179,6 +163,15 @@ final class DeadLives {
     return found[0];
   }
 
+  /** The newest step that one of them has; -1 if there is none. */
+  long newest() {
+    long[] newest = {-1};
+    for (int epoch : epochs) {
+      settled(epoch, row -> newest[0] = Math.max(newest[0], row.step()));
+    }
+    return newest[0];
+  }
+
   /** The rows after a step, of each life those before the first that is beyond. */
   NavigableMap<Long, Logged> after(long base, Predicate<Logged> beyond) {
     NavigableMap<Long, Logged> rows = new TreeMap<>();
@@ -199,7 +192,7 @@ final class DeadLives {
   }
 
   private void settled(int epoch, Consumer<Logged> rows) {
-    LineFile.each(layout.loggedRows(key, epoch), rows);
+    LineFile.each(places.rows(epoch), rows);
   }
 
   /** Collects all rows in their order. */

@@ -47,6 +47,7 @@ final class History implements Steps.Placed {
   private boolean holding;
   private boolean released;
   private boolean guessing;
+  private boolean unread;
 
   /**
    * The rows of a life.
@@ -243,8 +244,15 @@ final class History implements Steps.Placed {
   }
 
   private void wait(Logged row) {
-    waiting.add(row);
-    waitingChars += row.members().length();
+    if (!unread) {
+      waiting.add(row);
+      waitingChars += row.members().length();
+    }
+  }
+
+  /** Nobody asks for the rows: they are read from their file. */
+  void unread() {
+    unread = true;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.sweeprunner.relay.rows;
 
-import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.Clock;
@@ -13,11 +12,12 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The book of a claim's own run in one life: makes the run's rows of what the program's client
- * posts. Any thread.
+ * The book of a claim's own run in one life, or of one beside it: makes the run's rows of what the
+ * program's client posts. Any thread.
  *
  * <p>Rows, events and console lines lie in the claim's files before a post is answered, without
  * fsync: they outlive the death of worker and program, not that of the machine. A summary that
@@ -30,17 +30,27 @@ public final class RunBook implements ClaimBook {
   private final TrackedFolder tracked;
   private final Summaries summaries;
   private final Coverage coverage;
+  private final @Nullable SideNotes beside;
   private boolean exists;
 
   private RunBook(
-      Clock clock, Start start, History history, TrackedFolder tracked, Coverage coverage) {
+      Clock clock,
+      Start start,
+      History history,
+      TrackedFolder tracked,
+      Coverage coverage,
+      @Nullable SideNotes beside) {
     this.clock = clock;
     this.start = start;
     this.history = history;
     this.tracked = tracked;
     this.coverage = coverage;
+    this.beside = beside;
     this.summaries = new Summaries(history.file().path(), start.base(), start.tracked().summary());
     this.exists = start.exists();
+    if (beside != null) {
+      history.unread();
+    }
   }
 
   /**
@@ -57,13 +67,39 @@ public final class RunBook implements ClaimBook {
   static RunBook open(
       FileSystem files, Layout layout, Clock clock, Relay.Opening opening, Rules rules)
       throws IOException {
-    RunKey key = opening.run().claim().key();
+    Places places = Places.of(layout, opening.run().claim().key());
     int epoch = opening.run().claim().epoch();
     Said said = new Said(opening.log(), opening.notes());
+    return open(files, places, clock, epoch, opening.base(), rules, null, said);
+  }
+
+  /** The book of a run beside the claim's own: nobody asks for its rows, and they lie in places. */
+  static RunBook beside(
+      FileSystem files,
+      Places places,
+      Clock clock,
+      int epoch,
+      Relay.Base base,
+      SideNotes notes,
+      Consumer<String> said)
+      throws IOException {
+    return open(files, places, clock, epoch, base, Rules.beside(), notes, said);
+  }
+
+  private static RunBook open(
+      FileSystem files,
+      Places places,
+      Clock clock,
+      int epoch,
+      Relay.Base base,
+      Rules rules,
+      @Nullable SideNotes beside,
+      Consumer<String> said)
+      throws IOException {
     try {
-      DeadLives dead = DeadLives.before(files, layout, key, epoch, rules);
+      DeadLives dead = DeadLives.before(files, places, epoch, rules);
       Coverage coverage = new Coverage(rules, clock.nanos());
-      Start start = Start.of(opening.base(), dead, rules, coverage, said);
+      Start start = Start.of(base, dead, rules, coverage, said);
       History history =
           new History(
               clock,
@@ -71,14 +107,14 @@ public final class RunBook implements ClaimBook {
               start.habit(),
               start.steps(),
               new Offsets(rules, start.exists() ? 1 : 0),
-              new LineFile(files, layout.loggedRows(key, epoch)),
-              new LineFile(files, layout.heldRows(key, epoch)),
+              new LineFile(files, places.rows(epoch)),
+              new LineFile(files, places.held(epoch)),
               coverage,
               start.base(),
               said);
       TrackedFolder tracked =
-          new TrackedFolder(files, layout.tracked(key, epoch), clock, rules, start.tracked(), said);
-      return new RunBook(clock, start, history, tracked, coverage);
+          new TrackedFolder(files, places.tracked(epoch), clock, rules, start.tracked(), said);
+      return new RunBook(clock, start, history, tracked, coverage, beside);
     } catch (UncheckedIOException unreadable) {
       throw unreadable.getCause();
     }
@@ -180,9 +216,13 @@ public final class RunBook implements ClaimBook {
     tracked.tick();
   }
 
-  private void comesBack() {
+  private void comesBack() throws IOException {
     exists = true;
     coverage.complete(false);
+    if (beside != null) {
+      beside.begun();
+      beside.goesOn();
+    }
   }
 
   @Override
@@ -235,6 +275,9 @@ public final class RunBook implements ClaimBook {
     history.tick();
     history.write();
     tracked.write();
+    if (beside != null) {
+      beside.ended(exitCode);
+    }
     coverage.complete(true);
   }
 
@@ -246,6 +289,11 @@ public final class RunBook implements ClaimBook {
   /** Writes what waited for its time, and closes the files; nothing is to be taken after that. */
   @Override
   public synchronized void close() throws IOException {
+    if (beside != null) {
+      start.habit().ended();
+      history.tick();
+      history.end(); // of the claim's run its session asks for the rest
+    }
     tracked.close();
     history.close();
   }
