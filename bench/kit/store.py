@@ -7,7 +7,7 @@ import re
 
 RUN_FOLDER = re.compile(r"^([0-9a-f]{8})_s-?\d+$")
 SLOT = re.compile(r"^(\d{8})\.json$")
-CHECKPOINT = re.compile(r"^(\d{7,})-e(\d+)$")
+CHECKPOINT = re.compile(r"^(\d{7,})-e(\d+)(-end)?$")
 
 
 class Broken(Exception):

@@ -3,6 +3,7 @@ package dev.sweeprunner.checkpoint;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.layout.PublishedNames;
 import dev.sweeprunner.run.Checkpoints;
 import dev.sweeprunner.run.Lineage;
 import dev.sweeprunner.run.PublishedCheckpoint;
@@ -30,7 +31,7 @@ import java.util.regex.Pattern;
  * <p>Belongs to one thread.
  */
 public final class DiskCheckpoints implements Checkpoints {
-  private static final Pattern NAME = Pattern.compile("\\d{7,}-e(\\d{1,9})");
+  private static final Pattern NAME = Pattern.compile("\\d{7,}-e(\\d{1,9})(-end)?");
 
   private final FileSystem files;
   private final Layout layout;
@@ -60,7 +61,17 @@ public final class DiskCheckpoints implements Checkpoints {
   @Override
   public Staged stage(RunKey key, int epoch, Snapshot snapshot, boolean permanent)
       throws IOException {
-    String name = Layout.publishedName(snapshot.iter(), epoch);
+    return stage(key, epoch, Layout.publishedName(snapshot.iter(), epoch), snapshot, permanent);
+  }
+
+  @Override
+  public Staged stageEnd(RunKey key, int epoch, Snapshot snapshot, boolean permanent)
+      throws IOException {
+    return stage(key, epoch, PublishedNames.end(snapshot.iter(), epoch), snapshot, permanent);
+  }
+
+  private Staged stage(RunKey key, int epoch, String name, Snapshot snapshot, boolean permanent)
+      throws IOException {
     Path folder = staging(key, epoch, name);
     files.deleteTree(folder);
     files.makeFolders(folder);

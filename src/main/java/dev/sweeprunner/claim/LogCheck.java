@@ -2,6 +2,7 @@ package dev.sweeprunner.claim;
 
 import dev.sweeprunner.config.Sha256;
 import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.layout.PublishedNames;
 import dev.sweeprunner.run.Finding;
 import dev.sweeprunner.run.Finding.Kind;
 import dev.sweeprunner.run.LogEnd;
@@ -151,8 +152,7 @@ record LogCheck(String runId, String place) {
       boolean named =
           newest != null
               && newest.epoch() == record.epoch()
-              && newest.name().equals(Layout.publishedName(newest.iter(), newest.epoch()))
-              && newest.part().equals(Layout.partName(newest.iter(), newest.epoch()));
+              && (first(newest) || inPlace(newest, before));
       return named ? Optional.empty() : Optional.of("it publishes no checkpoint of its claim");
     }
     if (before != null && !java.util.Objects.equals(newest, before.summary().checkpoint())) {
@@ -164,6 +164,23 @@ record LogCheck(String runId, String place) {
       return Optional.of("the run finishes in it with another checkpoint than was published");
     }
     return Optional.empty();
+  }
+
+  private static boolean first(PublishedCheckpoint newest) {
+    return newest.name().equals(Layout.publishedName(newest.iter(), newest.epoch()))
+        && newest.part().equals(Layout.partName(newest.iter(), newest.epoch()));
+  }
+
+  /** Whether it stands for the one before it, with that one's rows. */
+  private static boolean inPlace(PublishedCheckpoint newest, @Nullable LogRecord before) {
+    PublishedCheckpoint one = before == null ? newest : before.summary().checkpoint();
+    return newest.name().equals(PublishedNames.end(newest.iter(), newest.epoch()))
+        && one != null
+        && one.iter() == newest.iter()
+        && one.from() == newest.from()
+        && one.part().equals(newest.part())
+        && one.partSha256().equals(newest.partSha256())
+        && one.partRows() == newest.partRows();
   }
 
   private Finding hole(int from, int to) {

@@ -6,6 +6,7 @@ import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.layout.PublishedNames;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Finish;
 import dev.sweeprunner.run.Goal;
@@ -124,7 +125,7 @@ public final class DirectoryJournal implements Journal {
   @Override
   public boolean restore(RunKey key, PublishedCheckpoint published) throws IOException {
     return PublishedPart.of(files, layout, key, published)
-        .restore(layout.rows(key, published.epoch()));
+        .restore(layout.rows(key, PublishedNames.epochOfPart(published.part())));
   }
 
   @Override

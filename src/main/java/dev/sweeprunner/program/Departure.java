@@ -115,13 +115,17 @@ final class Departure {
         run.point().config() instanceof BuiltinConfig config
             ? OptionalLong.of(config.maxIters())
             : OptionalLong.empty();
-    WitnessPorts sight = new WitnessPorts(folders, site.clock(), goal);
+    WitnessPorts sight = new WitnessPorts(folders, site.clock(), goal, fromZero());
     return new Witness(
         sight,
         preparation.evidence(),
         counted() ? 0 : from,
         base == null ? null : base.row(),
         notes);
+  }
+
+  private boolean fromZero() {
+    return Inheritance.fromZero(site.layout(), key(), run.claim().published());
   }
 
   private Beginning beginning(Witness witness) {

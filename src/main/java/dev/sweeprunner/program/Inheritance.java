@@ -7,6 +7,7 @@ import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.program.evidence.EvidenceOptions;
 import dev.sweeprunner.program.evidence.MetricsFile;
 import dev.sweeprunner.program.evidence.OutputPattern;
+import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Row;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
  * own files; what cannot be read is left out. Rows that came by the relay count instead of others.
  */
 final class Inheritance {
+  private static final String ROW_ZERO = "{\"iter\":0,";
   private static final String RUN_LOG_PATTERN = "program.metrics.pattern";
 
   private final Layout layout;
@@ -58,6 +60,21 @@ final class Inheritance {
       }
     }
     return List.copyOf(inheritance.rows.subMap(base, true, last, true).values());
+  }
+
+  /** Whether the rows that are published begin with one of step 0. */
+  static boolean fromZero(Layout layout, RunKey key, List<PublishedCheckpoint> published) {
+    return published.stream()
+        .filter(one -> one.from() == 0)
+        .anyMatch(one -> beginsAtZero(layout.part(key, one.part())));
+  }
+
+  private static boolean beginsAtZero(Path part) {
+    try (Stream<String> lines = Files.lines(part)) {
+      return lines.findFirst().filter(first -> first.startsWith(ROW_ZERO)).isPresent();
+    } catch (IOException | UncheckedIOException unreadable) {
+      return false;
+    }
   }
 
   private void read(int dead, long heir) {

@@ -30,9 +30,7 @@ final class ProgramSession implements Training.Session {
   /** How long it is not looked at while it says nothing. */
   private static final Duration TICK = Duration.ofMillis(250);
 
-  /**
-   * A signal reaches worker and program at the same time, and the program may be the faster one.
-   */
+  /** A signal reaches worker and program at once, and the program may be the faster one. */
   private static final Duration LATE_STOP = Duration.ofSeconds(2);
 
   /** How long the last posts of its client may take after its end. */
@@ -94,6 +92,11 @@ final class ProgramSession implements Training.Session {
   @Override
   public long savable() {
     return states.savable();
+  }
+
+  @Override
+  public boolean left() {
+    return states.left();
   }
 
   @Override
@@ -300,17 +303,14 @@ final class ProgramSession implements Training.Session {
     }
     witness.flush();
     tell(telling);
-    states.complete(last);
+    states.come(book.spoken() ? 0 : witness.done());
+    states.complete(last, witness.total());
     visit(true);
     return Training.Pausing.COMPLETE;
   }
 
-  private static boolean byHand(End end) {
-    return end instanceof End.Exited || end instanceof End.Signalled;
-  }
-
   private boolean stoppedSoon(End end, StopSignal stop) {
-    if (!byHand(end)) {
+    if (!(end instanceof End.Exited || end instanceof End.Signalled)) {
       return false;
     }
     long until = ports.clock().nanos() + LATE_STOP.toNanos();

@@ -8,6 +8,7 @@ import dev.sweeprunner.run.Row;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -131,13 +132,23 @@ final class States {
    * The program has done its work.
    *
    * @param last the run as the relay knows it now, or null
+   * @param total the last step, as far as it has told: then a program that counts W&amp;B's steps
+   *     from 1 is there, where its rows go on to the one before the next
    */
-  void complete(ProgramState.@Nullable Logged last) {
+  void complete(ProgramState.@Nullable Logged last, OptionalLong total) {
     complete = true;
     logged = last;
-    boolean outputsToKeep = mode == Mode.COPY && iter <= savable && !pending;
-    savable = Math.max(1, outputsToKeep ? savable + 1 : Math.max(iter, savable));
-    iter = savable;
+    savable = Math.max(1, Math.max(iter, savable));
+    boolean fromOne = last != null && total.orElse(0) == savable - 1 && savable > 1;
+    iter = fromOne ? total.getAsLong() : savable;
+  }
+
+  /**
+   * Whether the program has done its work and left more than its newest checkpoint has: in mode
+   * copy all that it wrote since is in no published copy.
+   */
+  boolean left() {
+    return complete && mode == Mode.COPY;
   }
 
   /**

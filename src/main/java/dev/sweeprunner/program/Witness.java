@@ -48,6 +48,7 @@ final class Witness {
 
   private OptionalLong total = OptionalLong.empty();
   private long newest;
+  private boolean fromZero;
   private @Nullable Row last;
   private @Nullable Row heard;
   private final Optional<Found> there;
@@ -80,6 +81,7 @@ final class Witness {
         new CheckpointWatch(options, around.folders().places(), around.clock(), notes);
     this.finished = new Finished(options, around.folders().places(), around.goal());
     this.newest = base;
+    this.fromZero = around.fromZero();
     if (carried != null) {
       take(carried);
     }
@@ -128,6 +130,7 @@ final class Witness {
   }
 
   private void take(Row row) {
+    fromZero |= row.step() == 0;
     newest = Math.max(newest, row.step());
     last = row;
     finish(merger.add(row));
@@ -200,6 +203,13 @@ final class Witness {
     return newest;
   }
 
+  /**
+   * How many steps it has done: who counts from 0 has done one more than its newest, at its end.
+   */
+  long done() {
+    return fromZero && total.orElse(0) == newest + 1 ? newest + 1 : newest;
+  }
+
   /** The last step, as far as it has told. */
   OptionalLong total() {
     return total;
@@ -222,7 +232,16 @@ final class Witness {
 
   /** Why a program that exited with this code has not done its work, or empty. */
   Optional<String> lacks(int exit) {
-    Row newest = last == null ? heard : heard == null ? last : last.and(heard);
+    Row newest = last == null ? heard : heard == null ? last : both(last, heard);
     return finished.lacks(exit, newest, total);
+  }
+
+  /**
+   * What it has told in two ways, as numbers: what it has logged counts before what else it says.
+   */
+  private static Row both(Row told, Row logged) {
+    Map<String, Double> values = new LinkedHashMap<>(told.values());
+    values.putAll(logged.values());
+    return new Row(Math.max(told.step(), logged.step()), values, Map.of());
   }
 }

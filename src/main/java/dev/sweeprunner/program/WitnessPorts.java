@@ -7,5 +7,6 @@ import java.util.OptionalLong;
  * What a witness looks at.
  *
  * @param goal {@code max_iters} of a config of the pipeline, else empty
+ * @param fromZero whether the run's published rows begin with one of step 0
  */
-record WitnessPorts(Folders folders, Clock clock, OptionalLong goal) {}
+record WitnessPorts(Folders folders, Clock clock, OptionalLong goal, boolean fromZero) {}

@@ -16,6 +16,12 @@ public interface Checkpoints {
   /** Writes the snapshot into the claim's own epoch folder, with a manifest, fsynced. */
   Staged stage(RunKey key, int epoch, Snapshot snapshot, boolean permanent) throws IOException;
 
+  /**
+   * The same, in place of the published one of its iteration: under a name of its own, since that
+   * one stays until this one is published.
+   */
+  Staged stageEnd(RunKey key, int epoch, Snapshot snapshot, boolean permanent) throws IOException;
+
   /** Renames a staged checkpoint to its final, epoch-bearing name, durably. */
   void settle(Staged staged) throws IOException;
 

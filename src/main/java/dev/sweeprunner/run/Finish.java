@@ -3,7 +3,7 @@ package dev.sweeprunner.run;
 /**
  * What a FINISH record carries.
  *
- * @param iter completed updates, equal to max_iters
+ * @param iter completed updates, equal to max_iters; of a program how far it says that it has come
  * @param checkpoint folder name of the final checkpoint
  * @param manifestSha256 of the final checkpoint's manifest
  * @param journalSha256 of the joined {@code metrics.jsonl}

@@ -11,7 +11,9 @@ import java.util.Set;
 public final class Lineage {
   private static final Comparator<PublishedCheckpoint> LOG_ORDER =
       Comparator.comparingInt(PublishedCheckpoint::epoch)
-          .thenComparingLong(PublishedCheckpoint::iter);
+          .thenComparingLong(PublishedCheckpoint::iter)
+          .thenComparing(
+              PublishedCheckpoint::name); // what is published in place of one comes after
 
   private Lineage() {}
 

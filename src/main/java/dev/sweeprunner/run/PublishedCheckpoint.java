@@ -5,11 +5,13 @@ package dev.sweeprunner.run;
  *
  * @param iter completed updates; 0…max_iters
  * @param epoch the claim that wrote it
- * @param name folder under {@code ckpt/}: {@code {iter:07d}-e{epoch}}
+ * @param name folder under {@code ckpt/}: {@code {iter:07d}-e{epoch}}, with {@code -end} where it
+ *     was published in place of another one of its iteration
  * @param manifestSha256 of its {@code manifest.json}
  * @param permanent whether it stays when newer ones are published
  * @param from the iteration the part starts at: that of the publish before it in this run's lineage
- * @param part file under {@code metrics/}
+ * @param part file under {@code metrics/}; of one in place of another that one's, as are its rows
+ *     and {@code from}
  * @param partSha256 of the part's bytes
  * @param partRows rows in the part: those with {@code from <= step < iter}
  */

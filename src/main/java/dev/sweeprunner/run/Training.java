@@ -77,6 +77,14 @@ public interface Training {
     }
 
     /**
+     * Whether what {@link #snapshot} gives is to be published even where a checkpoint of its
+     * iteration is: after {@link Pausing#COMPLETE}, in place of that one.
+     */
+    default boolean left() {
+      return false;
+    }
+
+    /**
      * Trains until something is to be done at a boundary. At boundary k, in this order: the
      * caller's {@code due} is asked (before evaluation k), evaluation k, update k, row k.
      *

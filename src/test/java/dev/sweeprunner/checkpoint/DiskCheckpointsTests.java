@@ -253,6 +253,23 @@ class DiskCheckpointsTests {
   }
 
   @Test
+  void what_is_published_in_place_of_one_takes_its_place_once_it_is() throws Exception {
+    PublishedCheckpoint before = publish(10, 1, false);
+    PublishedCheckpoint one = behind(10, publish(20, 1, true));
+    Staged staged = checkpoints().stageEnd(KEY, 1, state(20), true);
+    checkpoints().settle(staged);
+    PublishedCheckpoint end = behind(10, published(staged));
+
+    List<String> between = names("ckpt");
+    checkpoints().prune(KEY, 1, List.of(end, one, before));
+
+    assertThat(between).containsExactly("0000010-e1", "0000020-e1", "0000020-e1-end");
+    assertThat(names("ckpt")).containsExactly("0000010-e1", "0000020-e1-end", "latest");
+    assertThat(Files.readSymbolicLink(run("ckpt/latest"))).hasToString("0000020-e1-end");
+    assertThat(damage(end, false)).isEmpty();
+  }
+
+  @Test
   void staging_of_earlier_epochs_is_cleared_and_nothing_else() throws Exception {
     checkpoints().stage(KEY, 1, state(8), false);
     checkpoints().stage(KEY, 2, state(8), false);
@@ -283,6 +300,19 @@ class DiskCheckpointsTests {
     assertThat(damage(old, false)).isPresent();
     Files.write(run("ckpt/0000010-e1/weights.safetensors"), new byte[] {1});
     assertThat(damage(old, true)).isPresent();
+  }
+
+  private static PublishedCheckpoint behind(long from, PublishedCheckpoint one) {
+    return new PublishedCheckpoint(
+        one.iter(),
+        one.epoch(),
+        one.name(),
+        one.manifestSha256(),
+        one.permanent(),
+        from,
+        one.part(),
+        one.partSha256(),
+        one.partRows());
   }
 
   private Optional<String> damage(PublishedCheckpoint published, boolean pruned) {

@@ -12,6 +12,7 @@ import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.config.Sha256;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.json.UnreadableJson;
+import dev.sweeprunner.layout.PublishedNames;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.PublishedCheckpoint;
@@ -172,6 +173,23 @@ class DirectoryJournalTests {
       assertThat(journal.join(List.of(first, second)).rows()).isEqualTo(8);
       assertThat(journal.ledger(List.of(first, second)).read(4, 5))
           .containsExactly(Row.logged(4, "\"loss\": NaN,\"h\":{\"n\":[4]}", Map.of()));
+    }
+  }
+
+  @Test
+  void a_part_that_an_heir_has_published_anew_is_restored_from_the_rows_of_its_maker()
+      throws IOException {
+    try (var journal = folder.open(1, 0)) {
+      rows(journal, 0, 4);
+      var first = publish(journal, 1, 0, 4);
+      var end =
+          new PublishedCheckpoint(
+              4, 2, PublishedNames.end(4, 2), "m", false, 0, first.part(), first.partSha256(), 4);
+      Files.delete(folder.layout.part(key(), first.part()));
+
+      assertThat(folder.journal().restore(key(), end)).isTrue();
+      assertThat(folder.journal().damage(key(), end)).isEmpty();
+      assertThat(journal.join(List.of(end)).rows()).isEqualTo(4);
     }
   }
 

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.ClaimedRun;
+import dev.sweeprunner.run.Finding;
+import dev.sweeprunner.run.Inspection;
 import dev.sweeprunner.run.Narrator.Outcome;
+import dev.sweeprunner.run.ProgramRules;
 import dev.sweeprunner.run.work.SickNode;
+import dev.sweeprunner.testkit.AuditedRoot;
 import dev.sweeprunner.testkit.Life;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +22,10 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A program behind claims, with real processes: what it gets, and what becomes of its end. */
 class ProgramTrainingTests {
@@ -133,6 +142,124 @@ class ProgramTrainingTests {
     assertThat(Files.readAllLines(folder.resolve("folders"))).doesNotHaveDuplicates().hasSize(2);
     assertThat(steps(world)).containsExactly(1, 2, 3, 4, 5, 6);
     assertThat(world.run(0).resolve("ckpt/latest/work/state.json")).hasContent("{\"step\": 6}");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ProgramRules.Folder.class,
+      names = {"SHARED", "COPY"})
+  void its_end_is_the_step_to_which_it_has_come_with_all_that_it_left(ProgramRules.Folder mode)
+      throws IOException {
+    ProgramWorld world = leaving().mode(mode);
+
+    world.work();
+
+    assertEnded(
+        world,
+        mode == ProgramRules.Folder.COPY
+            ? world.run(0).resolve("ckpt/latest/work")
+            : world.work(0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "publish.staged",
+        "settle.renamed",
+        "publish.renamed",
+        "publish.published",
+        "prune.half",
+        "publish.pruned",
+        "join.written",
+        "finish.joined",
+        "finish.appended"
+      })
+  void killed_in_its_end_it_ends_at_the_same_step(String point) throws IOException {
+    ProgramWorld world = leaving().copying();
+    Path result = new Layout(world.root).work(world.points().at(0).key(), 1).resolve("result");
+
+    assertThatThrownBy(
+            () ->
+                world
+                    .worker(
+                        reached -> {
+                          if (reached.equals(point) && Files.exists(result)) {
+                            throw new Moment();
+                          }
+                        })
+                    .liveToTheEnd())
+        .isInstanceOf(Moment.class);
+    List<Finding> between = findings(world);
+    world.worker().liveToTheEnd();
+
+    assertThat(between).isEmpty();
+    assertEnded(world, world.run(0).resolve("ckpt/latest/work"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SHARED, 0, 6, '', 6",
+    "COPY, 0, 6, '', 6",
+    "COPY, 0, 6, DIES_AT=3, 6",
+    "SHARED, 0, 6, DIES_AT=3, 6",
+    // The last but one of those that count from 1 is not the last.
+    "COPY, 1, 7, '', 6",
+    "COPY, 1, 6, '', 6"
+  })
+  void it_has_come_as_far_as_its_own_total_says(
+      ProgramRules.Folder mode, int first, int total, String dies, int end) throws IOException {
+    ProgramWorld world =
+        world(
+                dies
+                    + """
+
+                    state="$OUT_DIR/state.json"
+                    i=%d
+                    [ -e "$state" ] && i=$(cat "$state")
+                    while [ "$i" -lt %d ]; do
+                      echo "{\\"step\\": $i, \\"total\\": %d}" >> "$SWEEP_RUNNER_METRICS"
+                      i=$((i + 1))
+                      echo "$i" > "$state.t"
+                      mv "$state.t" "$state"
+                      sleep 0.4
+                      [ "$i" = "$DIES_AT" ] && [ "$SWEEP_RUNNER_EPOCH" = 1 ] && kill -9 $$
+                    done
+                    exit 0
+                    """
+                        .formatted(first, first + 6, total))
+            .says("checkpoint.pattern", "state.json")
+            .says("checkpoint.ready", "atomic")
+            .mode(mode);
+
+    world.worker().liveToTheEnd();
+    world.worker().liveToTheEnd();
+
+    assertThat(steps(world)).hasSize(6);
+    assertThat(world.run(0).resolve("FINISHED.json"))
+        .content()
+        .containsPattern("\"iter\" ?: ?" + end + ",");
+    assertThat(findings(world)).isEmpty();
+  }
+
+  /** A worker dies there. */
+  private static final class Moment extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** It writes a result some time after its last checkpoint. */
+  private ProgramWorld leaving() throws IOException {
+    return resuming("trap 'sleep 1; echo done > \"$OUT_DIR/result\"' EXIT\n");
+  }
+
+  private static void assertEnded(ProgramWorld world, Path work) throws IOException {
+    assertThat(world.run(0).resolve("FINISHED.json")).content().containsPattern("\"iter\" ?: ?6,");
+    assertThat(work.resolve("result")).hasContent("done");
+    assertThat(steps(world)).containsExactly(1, 2, 3, 4, 5, 6);
+    assertThat(findings(world)).isEmpty();
+  }
+
+  private static List<Finding> findings(ProgramWorld world) {
+    return new AuditedRoot(world.root, List.of(world.points())).findings(Inspection.Depth.ALL);
   }
 
   @Test

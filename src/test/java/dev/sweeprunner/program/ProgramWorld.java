@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A folder with a bash program and its sweep, and workers that run it, in this process. */
@@ -152,11 +153,24 @@ final class ProgramWorld {
 
   /** A new worker. */
   Life worker() {
+    return worker(point -> {});
+  }
+
+  /** A new worker that tells where it is. */
+  Life worker(Consumer<String> points) {
     ProgramTraining training = training();
     return new Life(
         root,
         points(),
-        Trace.OFF,
+        new Trace() {
+          @Override
+          public void event(String name, String runId, int epoch, long iter) {}
+
+          @Override
+          public void reach(String point) {
+            points.accept(point);
+          }
+        },
         0,
         Telemetry.OFF,
         training,

@@ -102,6 +102,26 @@ class RelayedProgramTests {
   }
 
   @ParameterizedTest
+  @CsvSource({"SHARED, -1", "COPY, -1", "SHARED, 0", "COPY, 0"})
+  void it_ends_at_its_own_total_whether_it_counts_from_0_or_from_1(
+      ProgramRules.Folder mode, int before) throws IOException {
+    ProgramWorld world =
+        world(
+                """
+                [ "$RELAY_TAIL" = -1 ] && RELAY_TAIL=%d
+                echo '{"step": 0, "total": 6}' >> "$SWEEP_RUNNER_METRICS"
+                """
+                    .formatted(before))
+            .mode(mode);
+
+    Outcome outcome = world.work();
+
+    assertThat(outcome).isEqualTo(Outcome.FINISHED);
+    assertThat(journal(world)).hasSize(6).last().isEqualTo(before + 6 + " 6");
+    assertThat(world.run(0).resolve("FINISHED.json")).content().containsPattern("\"iter\" ?: ?6,");
+  }
+
+  @ParameterizedTest
   @CsvSource({
     // The row after the save has arrived: it goes on from that.
     "SHARED, DIES_AT=5, 4",

@@ -133,7 +133,7 @@ class StatesTests {
     "SHARED, 7, 7, 7",
     "COPY, 0, 0, 1",
     "COPY, 4, 7, 7",
-    "COPY, 7, 7, 8"
+    "COPY, 7, 7, 7"
   })
   void once_complete_its_end_can_be_published(Mode mode, long saved, long step, long end) {
     States states = states(mode, 0);
@@ -143,7 +143,7 @@ class StatesTests {
     }
     states.come(step);
 
-    states.complete(null);
+    states.complete(null, OptionalLong.empty());
 
     assertThat(states.savable()).isEqualTo(end);
     assertThat(states.iter()).isEqualTo(end);
@@ -157,7 +157,7 @@ class StatesTests {
     States states = states(mode, 0);
     states.come(6);
 
-    states.complete(null);
+    states.complete(null, OptionalLong.empty());
 
     assertThat(states.snapshot(null).seen()).isEqualTo(ProgramState.Seen.NOTHING);
     assertThat(states.snapshot(null).iter()).isEqualTo(6);

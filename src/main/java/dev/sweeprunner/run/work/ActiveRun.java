@@ -113,10 +113,12 @@ final class ActiveRun implements AutoCloseable {
     }
   }
 
-  /** Whether the newest checkpoint holds this boundary's state. */
+  /**
+   * Whether the newest checkpoint holds this boundary's state, and all that was left at the end.
+   */
   boolean published() {
     PublishedCheckpoint tip = commit.tip();
-    return (tip == null ? 0 : tip.iter()) >= session.savable();
+    return (tip == null ? 0 : tip.iter()) >= session.savable() && !session.left();
   }
 
   /** Publishes the state at this boundary, after what was begun before; false if superseded. */
@@ -170,7 +172,7 @@ final class ActiveRun implements AutoCloseable {
 
   /** Appends FINISH; false if superseded. */
   boolean finish() throws IOException {
-    return commit.finish();
+    return commit.finish(session.iter());
   }
 
   /** Does what follows FINISH. */

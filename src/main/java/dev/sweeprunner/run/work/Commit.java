@@ -67,7 +67,15 @@ final class Commit {
    * that another thread may make.
    */
   Checkpoints.Staged stage(Snapshot snapshot, boolean permanent) throws IOException {
-    return checkpoints.stage(claim.key(), claim.epoch(), snapshot, permanent);
+    return replaced(snapshot) == null
+        ? checkpoints.stage(claim.key(), claim.epoch(), snapshot, permanent)
+        : checkpoints.stageEnd(claim.key(), claim.epoch(), snapshot, permanent);
+  }
+
+  /** The published checkpoint in whose place this one comes, since it is of the same iteration. */
+  private @Nullable PublishedCheckpoint replaced(Snapshot snapshot) {
+    PublishedCheckpoint newest = tip;
+    return newest != null && newest.iter() == snapshot.iter() ? newest : null;
   }
 
   /**
@@ -83,14 +91,20 @@ final class Commit {
   }
 
   private boolean append(Snapshot snapshot, Checkpoints.Staged staged) throws IOException {
-    long from = tip == null ? 0 : tip.iter();
-    Journal.StagedPart part = journal.stage(from, snapshot.iter());
+    PublishedCheckpoint replaced = replaced(snapshot);
+    long from = replaced != null ? replaced.from() : tip == null ? 0 : tip.iter();
+    Journal.StagedPart part =
+        replaced == null
+            ? journal.stage(from, snapshot.iter())
+            : new Journal.StagedPart(replaced.part(), replaced.partSha256(), replaced.partRows());
     trace.reach("publish.staged");
     if (claim.overtaken()) {
       return false;
     }
     checkpoints.settle(staged);
-    journal.settle(part);
+    if (replaced == null) {
+      journal.settle(part);
+    }
     trace.reach("publish.renamed");
     PublishedCheckpoint published =
         new PublishedCheckpoint(
@@ -117,14 +131,15 @@ final class Commit {
   /**
    * Ends the run: the joined journal is staged, then FINISH; {@link LogCloser} does the rest.
    *
+   * @param iter how far it has come
    * @return false if another worker has taken over
    * @throws TrainingFailure if what was published has been damaged since
    */
-  boolean finish() throws IOException {
-    return unlessOvertaken(this::joinAndAppend);
+  boolean finish(long iter) throws IOException {
+    return unlessOvertaken(() -> joinAndAppend(iter));
   }
 
-  private boolean joinAndAppend() throws IOException {
+  private boolean joinAndAppend(long iter) throws IOException {
     PublishedCheckpoint last = Objects.requireNonNull(tip, "finish before any publish");
     if (last.epoch() != claim.epoch()) {
       tidy(); // its maker died before it could, and no publish follows
@@ -132,7 +147,7 @@ final class Commit {
     Journal.Joined joined = joined(last);
     trace.reach("finish.joined");
     Finish finish =
-        new Finish(last.iter(), last.name(), last.manifestSha256(), joined.sha256(), joined.rows());
+        new Finish(iter, last.name(), last.manifestSha256(), joined.sha256(), joined.rows());
     if (!appended(() -> claim.finish(finish))) {
       return false;
     }
