@@ -256,7 +256,7 @@ final class ObjectGraph {
         invocation.text(Option.ENTITY),
         settings.wandb().entity(),
         invocation.has(Option.WANDB_BUFFER),
-        settings.program().rules(Map.of()).relay());
+        sweep -> new Programs(this).rules(sweep).relayed());
   }
 
   /** This process as an owner, under the name of a worker, in a Slurm job or none. */

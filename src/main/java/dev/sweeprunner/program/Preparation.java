@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -167,12 +166,7 @@ final class Preparation {
 
   /** Where its programs log to, unless the user has said for them where W&amp;B is. */
   Optional<Relay> relay() {
-    return ownWandb().isEmpty() && rules.relay() ? site.relay() : Optional.empty();
-  }
-
-  /** The user's own word on where W&amp;B is, of all programs of the sweep. */
-  Optional<String> ownWandb() {
-    return Stream.of("WANDB_BASE_URL", "WANDB_MODE").filter(rules.env()::containsKey).findFirst();
+    return rules.relayed() ? site.relay() : Optional.empty();
   }
 
   /** Where a run belongs at W&amp;B, whatever its program asks for. */

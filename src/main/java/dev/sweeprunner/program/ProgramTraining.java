@@ -92,7 +92,7 @@ public final class ProgramTraining implements Training {
               throw refusal;
             });
     text.notes().forEach(notices);
-    preparation
+    rules
         .ownWandb()
         .filter(name -> rules.relay() && site.relay().isPresent())
         .ifPresent(

@@ -135,7 +135,7 @@ final class GraphQl {
   }
 
   private void refuse(String sentence) throws IOException {
-    life.say(sentence);
+    life.refuse(sentence);
     exchange.answer(HttpServletResponse.SC_OK, Answers.refusal(sentence));
   }
 

@@ -6,16 +6,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** The lives that are open, found by what their programs show. Any thread. */
 final class Lives {
   private static final int FORMER = 100;
+  private static final int REFUSED = 1000;
 
   private final List<LoopbackLife> open = new CopyOnWriteArrayList<>();
   private final Deque<String> former = new ArrayDeque<>();
+  private final Set<String> refused = new HashSet<>();
 
   void add(LoopbackLife life) {
     open.add(life);
@@ -29,6 +33,13 @@ final class Lives {
       if (former.size() > FORMER) {
         former.removeFirst();
       }
+    }
+  }
+
+  /** Whether no life has refused so yet. */
+  boolean firstToRefuse(String sentence) {
+    synchronized (refused) {
+      return refused.size() < REFUSED && refused.add(sentence);
     }
   }
 

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Consumer;
 
 /**
  * One start of a program: its token, its runs, its bounds. Any thread. Once {@link #close} has
@@ -35,7 +34,7 @@ final class LoopbackLife implements Relay.Life {
   private final Relay.Opening opening;
   private final RelayPorts ports;
   private final Server server;
-  private final Consumer<LoopbackLife> ended;
+  private final Lives lives;
   private final String token;
   private final ClaimBook book;
   private final SideBooks sides;
@@ -54,18 +53,13 @@ final class LoopbackLife implements Relay.Life {
    * A life that begins.
    *
    * @param number another one for each life
-   * @param ended told once nothing more is taken
+   * @param lives forgets this one once nothing more is taken
    * @throws IOException if what is kept of the run cannot be read or written
    */
-  LoopbackLife(
-      int number,
-      Relay.Opening opening,
-      RelayPorts ports,
-      Server server,
-      Consumer<LoopbackLife> ended)
+  LoopbackLife(int number, Relay.Opening opening, RelayPorts ports, Server server, Lives lives)
       throws IOException {
     this.number = number;
-    this.ended = ended;
+    this.lives = lives;
     this.opening = opening;
     this.ports = ports;
     this.server = server;
@@ -149,6 +143,13 @@ final class LoopbackLife implements Relay.Life {
   void say(String sentence) {
     if (open) {
       once.say(sentence);
+    }
+  }
+
+  /** As {@link #say} of what is not answered: the user hears of each once per worker. */
+  void refuse(String sentence) {
+    if (open) {
+      once.say(sentence, lives::firstToRefuse);
     }
   }
 
@@ -255,7 +256,7 @@ final class LoopbackLife implements Relay.Life {
     } finally {
       taking.writeLock().unlock();
     }
-    ended.accept(this);
+    lives.remove(this);
     for (LiveRun run : runs.all()) {
       try {
         run.book().close();

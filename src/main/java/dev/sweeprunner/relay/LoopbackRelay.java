@@ -85,8 +85,7 @@ public final class LoopbackRelay implements Relay, AutoCloseable {
   @Override
   public Life open(Opening opening) throws IOException {
     server.start();
-    LoopbackLife life =
-        new LoopbackLife(opened.incrementAndGet(), opening, ports, server, lives::remove);
+    LoopbackLife life = new LoopbackLife(opened.incrementAndGet(), opening, ports, server, lives);
     lives.add(life);
     return life;
   }

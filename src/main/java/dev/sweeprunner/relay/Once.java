@@ -3,6 +3,7 @@ package dev.sweeprunner.relay;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Says each sentence once, in the run's log and to the user; and only so many in all, since a
@@ -21,10 +22,21 @@ final class Once {
   }
 
   /** One sentence, unless it was said. */
-  synchronized void say(String sentence) {
+  void say(String sentence) {
+    say(sentence, first -> true);
+  }
+
+  /**
+   * One sentence, unless it was said.
+   *
+   * @param worth whether the user is told too
+   */
+  synchronized void say(String sentence, Predicate<String> worth) {
     if (said.size() < MOST && said.add(sentence)) {
       log.accept(sentence);
-      notes.accept(sentence);
+      if (worth.test(sentence)) {
+        notes.accept(sentence);
+      }
     }
   }
 }

@@ -2,6 +2,8 @@ package dev.sweeprunner.run;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How a user's own program is run: the properties {@code program.*}, each called as it is there.
@@ -46,6 +48,16 @@ public record ProgramRules(
     SHARED,
     /** The claim's own. */
     COPY
+  }
+
+  /** The user's own word on where W&amp;B is, of all programs of the sweep. */
+  public Optional<String> ownWandb() {
+    return Stream.of("WANDB_BASE_URL", "WANDB_MODE").filter(env::containsKey).findFirst();
+  }
+
+  /** Whether programs log to this worker: unless the user says otherwise, in whatever way. */
+  public boolean relayed() {
+    return relay && ownWandb().isEmpty();
   }
 
   /** Whether each claim works in a folder of its own, whatever is known of its checkpoints. */

@@ -6,6 +6,7 @@ import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunConfig;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.sweep.SweepFile;
 import dev.sweeprunner.wandb.settings.Account;
 import dev.sweeprunner.wandb.settings.AccountReader;
 import dev.sweeprunner.wandb.settings.Credential;
@@ -65,10 +66,14 @@ public final class Tracking {
    * @param entity named on the command line
    * @param otherwise the entity where nothing else names one, or empty
    * @param buffered whether every run tells nothing before the publish that covers it
-   * @param relay whether programs log to this worker instead of to W&amp;B itself
+   * @param relayed whether the program of a sweep logs to this worker instead of to W&amp;B itself
    */
   public record Wishes(
-      String mode, Optional<String> entity, String otherwise, boolean buffered, boolean relay) {}
+      String mode,
+      Optional<String> entity,
+      String otherwise,
+      boolean buffered,
+      Predicate<SweepFile> relayed) {}
 
   /** How W&amp;B is used for a sweep. */
   enum Mode {
@@ -123,7 +128,7 @@ public final class Tracking {
 
   /** Whether the program of a sweep speaks to W&amp;B itself. */
   boolean goesAround(Points points) {
-    return points.byProgram() && !wishes.relay();
+    return points.byProgram() && !wishes.relayed().test(points.sweep());
   }
 
   /**

@@ -137,6 +137,17 @@ class ProgramOptionsTests {
   }
 
   @Test
+  void a_word_on_where_w_b_is_leaves_the_relay_too() throws IOException {
+    ProgramOptions program = settings(Map.of()).program();
+
+    assertThat(program.rules(Map.of()).relayed()).isTrue();
+    assertThat(program.rules(beside("relay", "off")).relayed()).isFalse();
+    assertThat(program.rules(beside("env.WANDB_MODE", "offline")).relayed()).isFalse();
+    assertThat(program.rules(beside("env.WANDB_BASE_URL", "http://w")).relayed()).isFalse();
+    assertThat(program.rules(beside("env.WANDB_NAME", "n")).relayed()).isTrue();
+  }
+
+  @Test
   void the_environment_says_it_over_the_file_and_the_command_line_over_both() throws IOException {
     Files.writeString(
         folder.resolve("application.yml"),

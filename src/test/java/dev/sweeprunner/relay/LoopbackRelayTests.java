@@ -412,6 +412,18 @@ class LoopbackRelayTests {
   }
 
   @Test
+  void each_run_s_log_names_what_was_refused_and_the_user_hears_of_it_once() throws Exception {
+    Relay.Life first = world.fresh();
+    world.client(first).ask("UpsertSweep", Map.of());
+    first.close();
+
+    world.client(world.fresh()).ask("UpsertSweep", Map.of());
+
+    assertThat(world.log).hasSize(2);
+    assertThat(world.notes).singleElement().isEqualTo(world.log.get(1));
+  }
+
+  @Test
   void older_clients_are_answered_too() throws Exception {
     LoggingClient client = world.client(world.fresh());
 

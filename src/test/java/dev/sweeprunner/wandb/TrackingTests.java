@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ class TrackingTests {
   @TempDir Path folder;
   private final List<String> warnings = new ArrayList<>();
   private Points points;
+  private @Nullable SweepFile goesAround;
 
   @BeforeEach
   void makeSweep() throws IOException {
@@ -112,6 +114,18 @@ class TrackingTests {
   }
 
   @Test
+  void one_sweep_alone_may_leave_the_relay() throws IOException {
+    Points other = points;
+    makeSweep();
+    goesAround = points.sweep();
+    Tracking tracking = tracking("online", KEY, true);
+
+    assertThat(tracking.mode(points)).isEqualTo(Mode.OFF);
+    assertThat(tracking.words(points, Optional.empty())).isEqualTo("up to the program itself");
+    assertThat(tracking.mode(other)).isEqualTo(Mode.ONLINE);
+  }
+
+  @Test
   void runs_of_the_built_in_trainer_are_never_quiet() {
     Points own = Grids.tiny(folder.resolve("sweep"), 1, 4);
     Tracking tracking = tracking("", KEY, true);
@@ -128,7 +142,8 @@ class TrackingTests {
 
   private Tracking tracking(String mode, Map<String, String> environment, boolean relay) {
     return new Tracking(
-        new Tracking.Wishes(mode, Optional.empty(), "", false, relay),
+        new Tracking.Wishes(
+            mode, Optional.empty(), "", false, sweep -> relay && !sweep.equals(goesAround)),
         environment,
         folder,
         folder,
