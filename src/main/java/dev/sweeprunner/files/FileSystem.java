@@ -2,7 +2,9 @@ package dev.sweeprunner.files;
 
 import dev.sweeprunner.problem.Obstacle;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -38,6 +40,15 @@ public interface FileSystem {
    * @throws java.nio.file.NoSuchFileException if it does not exist
    */
   byte[] read(Path file) throws IOException;
+
+  /**
+   * The whole file as a stream, for one that may be too large for one array; the caller closes it.
+   *
+   * @throws java.nio.file.NoSuchFileException if it does not exist
+   */
+  default InputStream stream(Path file) throws IOException {
+    return Files.newInputStream(file);
+  }
 
   /** As {@link #read}, but no more than the first {@code most} bytes. */
   default byte[] readStart(Path file, int most) throws IOException {

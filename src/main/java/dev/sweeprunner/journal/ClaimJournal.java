@@ -19,22 +19,24 @@ import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.TreeMap;
 
 /**
- * One claim's journal. Rows since the last staging are held in memory and are in {@code rows.jsonl}
- * for {@code status}; what a part holds never depends on that file.
+ * One claim's journal. Rows since the last staging are in {@code rows.jsonl}, for {@code status}
+ * and so that not all of them need be held in memory; what a part holds is what was handed over, or
+ * there is no part.
  */
 final class ClaimJournal implements Journal.RunJournal {
+  /** Bytes of rows; of those beyond them the file alone knows. */
+  private static final long MOST_HELD = 16L << 20;
+
   private final FileSystem files;
   private final Layout layout;
   private final RunKey key;
   private final int epoch;
   private final Clock clock;
   private final Trace trace;
-  private final FileSystem.Appender rowsFile;
   private final FileSystem.Appender logFile;
-  private final TreeMap<Long, byte[]> pending = new TreeMap<>();
+  private final PendingRows pending;
   private long lastStep;
   private long settled = -1;
   private boolean runFolderSynced;
@@ -50,7 +52,7 @@ final class ClaimJournal implements Journal.RunJournal {
     this.clock = clock;
     this.trace = trace;
     this.lastStep = base - 1;
-    this.rowsFile = files.openAppender(layout.rows(key, epoch));
+    this.pending = new PendingRows(files, layout.rows(key, epoch), MOST_HELD);
     this.logFile = files.openAppender(layout.runLog(key, epoch));
   }
 
@@ -65,14 +67,8 @@ final class ClaimJournal implements Journal.RunJournal {
       throw new IllegalArgumentException(
           "row " + row.step() + " of run " + key.runId() + " comes after row " + lastStep);
     }
-    var line = RowLine.encode(row);
-    pending.put(row.step(), line);
+    pending.add(row.step(), RowLine.encode(row));
     lastStep = row.step();
-    try {
-      rowsFile.append(line);
-    } catch (IOException full) {
-      // That file is for status; the row itself is held until a part can be written.
-    }
   }
 
   @Override
@@ -94,13 +90,12 @@ final class ClaimJournal implements Journal.RunJournal {
       throw new IllegalArgumentException(
           "part " + from + " to " + to + " would replace one that is published");
     }
-    pending.headMap(from).clear();
-    var rows = pending.subMap(from, to).values();
+    pending.clearBefore(from);
     var part = new Written();
     var name = Layout.partName(to, epoch);
     var staged = layout.epoch(key, epoch).resolve(name);
     files.delete(staged);
-    files.create(staged, out -> part.write(out, rows));
+    files.create(staged, out -> part.write(out, pending, from, to));
     trace.reach("part.staged");
     return new Journal.StagedPart(name, part.sha256(), part.rows);
   }
@@ -152,12 +147,12 @@ final class ClaimJournal implements Journal.RunJournal {
                 + " to "
                 + published.from());
       }
-      target.write(PublishedPart.of(files, layout, key, published).read());
+      PublishedPart.of(files, layout, key, published).copy(target);
       journal.rows += published.partRows();
       next = published.iter();
     }
     target.flush();
-    journal.write(out, pending.tailMap(next).values());
+    journal.write(out, pending, next, Long.MAX_VALUE);
   }
 
   @Override
@@ -166,9 +161,8 @@ final class ClaimJournal implements Journal.RunJournal {
       return;
     }
     closed = true;
-    try (var rows = rowsFile;
-        var log = logFile) {
-      pending.clear();
+    try (logFile) {
+      pending.close();
     } catch (IOException lost) {
       // Nothing that counts is in these two files.
     }
@@ -179,12 +173,9 @@ final class ClaimJournal implements Journal.RunJournal {
     final java.security.MessageDigest digest = Sha256.digest();
     long rows;
 
-    void write(OutputStream out, Iterable<byte[]> lines) throws IOException {
+    void write(OutputStream out, PendingRows pending, long from, long to) throws IOException {
       var target = new DigestOutputStream(out, digest);
-      for (var line : lines) {
-        target.write(line);
-        rows++;
-      }
+      rows += pending.write(target, from, to);
       target.flush();
     }
 

@@ -115,7 +115,7 @@ public final class DirectoryJournal implements Journal {
   @Override
   public Optional<String> damage(RunKey key, PublishedCheckpoint published) throws IOException {
     try {
-      PublishedPart.of(files, layout, key, published).read();
+      PublishedPart.of(files, layout, key, published).check();
       return Optional.empty();
     } catch (DamagedPart damaged) {
       return Optional.of(String.valueOf(damaged.getMessage()));

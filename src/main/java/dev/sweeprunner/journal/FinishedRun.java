@@ -9,6 +9,7 @@ import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Finish;
 import dev.sweeprunner.run.Row;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -102,8 +103,8 @@ final class FinishedRun {
   }
 
   private boolean holds(Path file, String sha256) throws IOException {
-    try {
-      return Sha256.of(files.read(file)).equals(sha256);
+    try (InputStream in = files.stream(file)) {
+      return Sha256.of(in).equals(sha256);
     } catch (NoSuchFileException absent) {
       return false;
     }

@@ -2,7 +2,6 @@ package dev.sweeprunner.journal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sweeprunner.config.Sha256;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.run.Ledger;
 import dev.sweeprunner.run.Row;
@@ -34,7 +33,9 @@ record LineageLedger(FileSystem files, List<Part> parts, Path joined, long lines
     try {
       return readParts(from, Math.min(to, lines));
     } catch (NoSuchFileException tidied) {
-      return slice(joined, files.read(joined), from, Math.min(to, lines));
+      try (LineStream all = new LineStream(files.stream(joined))) {
+        return slice(joined, all, from, Math.min(to, lines));
+      }
     }
   }
 
@@ -44,30 +45,48 @@ record LineageLedger(FileSystem files, List<Part> parts, Path joined, long lines
     for (Part part : parts) {
       long after = first + part.rows();
       if (from < after && to > first) {
-        byte[] bytes = files.read(part.file());
-        if (!Sha256.of(bytes).equals(part.sha256())) {
-          throw new IOException(part.file() + ": it differs from what was published");
-        }
-        rows.addAll(
-            slice(part.file(), bytes, Math.max(from - first, 0), Math.min(to, after) - first));
+        rows.addAll(read(part, Math.max(from - first, 0), Math.min(to, after) - first));
       }
       first = after;
     }
     return rows;
   }
 
-  private static List<Row> slice(Path file, byte[] bytes, long from, long to) throws IOException {
-    List<Row> rows = new ArrayList<>();
-    long line = 0;
-    for (int start = 0; start < bytes.length && line < to; line++) {
-      int end = RowLine.end(bytes, start);
-      if (line >= from) {
-        rows.add(row(file, line, new String(bytes, start, end - start - 1, UTF_8)));
+  private List<Row> read(Part part, long from, long to) throws IOException {
+    try (LineStream all = new LineStream(files.stream(part.file()))) {
+      List<String> wanted = lines(all, from, to);
+      if (!all.sha256().equals(part.sha256())) {
+        throw new IOException(part.file() + ": it differs from what was published");
       }
-      start = end;
+      return rows(part.file(), wanted, from, to);
     }
-    if (rows.size() != to - from) {
-      throw new IOException(file + ": it has " + line + " rows where " + to + " were expected");
+  }
+
+  private static List<Row> slice(Path file, LineStream all, long from, long to) throws IOException {
+    return rows(file, lines(all, from, to), from, to);
+  }
+
+  private static List<String> lines(LineStream all, long from, long to) throws IOException {
+    List<String> wanted = new ArrayList<>();
+    long line = 0;
+    for (byte[] next = line < to ? all.next() : null; next != null; ) {
+      if (line >= from) {
+        wanted.add(new String(next, 0, next.length - 1, UTF_8));
+      }
+      line++;
+      next = line < to ? all.next() : null;
+    }
+    return wanted;
+  }
+
+  private static List<Row> rows(Path file, List<String> lines, long from, long to)
+      throws IOException {
+    if (lines.size() != to - from) {
+      throw new IOException(file + ": it has fewer rows than the " + to + " that were expected");
+    }
+    List<Row> rows = new ArrayList<>();
+    for (String line : lines) {
+      rows.add(row(file, from + rows.size(), line));
     }
     return rows;
   }

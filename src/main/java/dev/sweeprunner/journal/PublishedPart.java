@@ -9,9 +9,11 @@ import dev.sweeprunner.run.Journal.DamagedPart;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** The metric part that a publish names, compared with what was published. */
 record PublishedPart(FileSystem files, Path file, PublishedCheckpoint published) {
@@ -20,24 +22,38 @@ record PublishedPart(FileSystem files, Path file, PublishedCheckpoint published)
     return new PublishedPart(files, layout.part(key, published.part()), published);
   }
 
-  /** Its bytes. */
-  byte[] read() throws IOException {
-    byte[] bytes = bytes();
-    if (!Sha256.of(bytes).equals(published.partSha256())) {
-      throw damaged("the metric part differs from what was published");
-    }
-    checkSteps(bytes);
-    return bytes;
-  }
-
-  private byte[] bytes() throws IOException {
-    try {
-      return files.read(file);
+  /**
+   * Looks whether it is what was published.
+   *
+   * @throws DamagedPart if it is not
+   */
+  void check() throws IOException {
+    try (LineStream lines = new LineStream(files.stream(file))) {
+      String fault = steps(lines);
+      if (!lines.sha256().equals(published.partSha256())) {
+        throw damaged("the metric part differs from what was published");
+      }
+      if (fault != null) {
+        throw damaged(fault);
+      }
     } catch (IOException e) {
       if (IoReason.noFile(file, e)) {
         throw damaged("the published metric part is missing");
       }
       throw e;
+    }
+  }
+
+  /** Writes its lines, once it is what was published. */
+  void copy(OutputStream out) throws IOException {
+    check();
+    try (LineStream lines = new LineStream(files.stream(file))) {
+      for (byte[] line = lines.next(); line != null; line = lines.next()) {
+        out.write(line);
+      }
+      if (!lines.sha256().equals(published.partSha256())) {
+        throw damaged("the metric part changes while it is read");
+      }
     }
   }
 
@@ -73,20 +89,20 @@ record PublishedPart(FileSystem files, Path file, PublishedCheckpoint published)
     return part.toByteArray();
   }
 
-  private void checkSteps(byte[] bytes) throws DamagedPart {
+  private @Nullable String steps(LineStream lines) throws IOException {
     long previous = published.from() - 1;
     long rows = 0;
-    for (int start = 0; start < bytes.length; start = RowLine.end(bytes, start)) {
-      long step = RowLine.step(bytes, start);
+    for (byte[] line = lines.next(); line != null; line = lines.next()) {
+      long step = RowLine.step(line, 0);
       if (step <= previous || step >= published.iter()) {
-        throw damaged("row " + (rows + 1) + " is no row after step " + previous);
+        return "row " + (rows + 1) + " is no row after step " + previous;
       }
       previous = step;
       rows++;
     }
-    if (rows != published.partRows()) {
-      throw damaged(rows + " rows where " + published.partRows() + " were published");
-    }
+    return rows == published.partRows()
+        ? null
+        : rows + " rows where " + published.partRows() + " were published";
   }
 
   private DamagedPart damaged(String what) {

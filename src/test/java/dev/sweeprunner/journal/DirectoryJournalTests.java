@@ -10,14 +10,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.config.Sha256;
-import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.PublishedNames;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.Goal;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Row;
-import dev.sweeprunner.testkit.Delegating;
 import dev.sweeprunner.testkit.Grids;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -298,39 +296,6 @@ class DirectoryJournalTests {
 
   private Path meta(int epoch) {
     return folder.layout.meta(key(), epoch);
-  }
-
-  /** Appending fails while the disk is full. */
-  private static final class FullAppends extends Delegating {
-    private boolean full;
-
-    FullAppends(FileSystem files) {
-      super(files);
-    }
-
-    @Override
-    public Appender openAppender(Path file) throws IOException {
-      var appender = super.openAppender(file);
-      return new Appender() {
-        @Override
-        public void append(byte[] record) throws IOException {
-          if (full) {
-            throw new IOException("No space left on device");
-          }
-          appender.append(record);
-        }
-
-        @Override
-        public void sync() throws IOException {
-          appender.sync();
-        }
-
-        @Override
-        public void close() throws IOException {
-          appender.close();
-        }
-      };
-    }
   }
 
   @Test
