@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.run.Logged;
 import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.TrackedRun;
 import java.io.BufferedReader;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * What cannot be read is left out.
  */
 final class DeadRows {
-  private final TreeMap<Long, LoggedLine> rows = new TreeMap<>();
+  private final TreeMap<Long, Logged> rows = new TreeMap<>();
   private final long from;
   private TrackedRun run = TrackedRun.UNSAID;
 
@@ -67,7 +68,7 @@ final class DeadRows {
     try (BufferedReader in =
         new BufferedReader(new InputStreamReader(Files.newInputStream(file), UTF_8))) {
       for (String text = in.readLine(); text != null; text = in.readLine()) {
-        LoggedLine line = LoggedLine.of(text);
+        Logged line = Logged.of(text, 0).orElse(null);
         if (line != null) {
           if (first) {
             rows.tailMap(line.step()).clear();
@@ -102,10 +103,11 @@ final class DeadRows {
   /** The rows up to and with a step. */
   List<Row> upTo(long step) {
     List<Row> found = new ArrayList<>();
-    for (LoggedLine line : rows.headMap(step, true).values()) {
-      Row row = line.row();
-      if (row != null) {
-        found.add(row);
+    for (Logged line : rows.headMap(step, true).values()) {
+      try {
+        found.add(line.row());
+      } catch (UnreadableJson odd) {
+        // left out
       }
     }
     return found;
@@ -118,7 +120,7 @@ final class DeadRows {
 
   /** The runtime that the row of a step shows, seconds; 0 if there is none. */
   double runtime(long step) {
-    @Nullable LoggedLine line = rows.get(step);
+    @Nullable Logged line = rows.get(step);
     return line == null ? 0 : line.runtime();
   }
 

@@ -1,6 +1,7 @@
 package dev.sweeprunner.relay.rows;
 
 import dev.sweeprunner.json.UnreadableJson;
+import dev.sweeprunner.run.Logged;
 import java.util.OptionalDouble;
 
 /**

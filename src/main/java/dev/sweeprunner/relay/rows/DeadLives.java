@@ -2,6 +2,7 @@ package dev.sweeprunner.relay.rows;
 
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.json.UnreadableJson;
+import dev.sweeprunner.run.Logged;
 import dev.sweeprunner.run.TrackedRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;

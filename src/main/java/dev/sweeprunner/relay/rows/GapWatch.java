@@ -1,5 +1,6 @@
 package dev.sweeprunner.relay.rows;
 
+import dev.sweeprunner.run.Logged;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.sweeprunner.relay.rows;
 
+import dev.sweeprunner.run.Logged;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;

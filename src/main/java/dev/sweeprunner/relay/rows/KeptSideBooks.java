@@ -8,6 +8,7 @@ import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.layout.SideRuns;
 import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Logged;
 import dev.sweeprunner.run.Relay;
 import dev.sweeprunner.run.TrackedRun;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.sweeprunner.relay.rows;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sweeprunner.files.FileSystem;
+import dev.sweeprunner.run.Logged;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

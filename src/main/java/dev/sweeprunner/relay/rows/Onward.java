@@ -1,5 +1,7 @@
 package dev.sweeprunner.relay.rows;
 
+import dev.sweeprunner.run.Logged;
+
 /** Each row follows the ones before. */
 final class Onward implements Steps {
   private final Rules rules;

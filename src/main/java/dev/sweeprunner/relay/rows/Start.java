@@ -1,5 +1,6 @@
 package dev.sweeprunner.relay.rows;
 
+import dev.sweeprunner.run.Logged;
 import dev.sweeprunner.run.Relay;
 import dev.sweeprunner.run.TrackedRun;
 import java.util.NavigableMap;

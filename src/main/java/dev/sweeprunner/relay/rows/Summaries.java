@@ -4,6 +4,7 @@ import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.MemberText;
 import dev.sweeprunner.json.UnreadableJson;
+import dev.sweeprunner.run.Logged;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;

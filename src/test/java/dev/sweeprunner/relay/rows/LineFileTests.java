@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.files.LocalFiles;
+import dev.sweeprunner.run.Logged;
 import dev.sweeprunner.testkit.Delegating;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,24 +1,29 @@
-package dev.sweeprunner.relay.rows;
+package dev.sweeprunner.run;
 
 import dev.sweeprunner.json.MemberText;
 import dev.sweeprunner.json.UnreadableJson;
-import dev.sweeprunner.run.Row;
 import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One line of a history, its three reserved members taken out of the text. Immutable.
+ * One line of a history as W&amp;B's client has it, its three reserved members taken out of the
+ * text: the form in which programs log and in which the relay keeps it. Immutable.
  *
  * @param step its {@code _step}
  * @param runtime its {@code _runtime}, seconds
  * @param timestamp its {@code _timestamp}, seconds since 1970
  * @param members the others as they stood, without braces
  */
-record Logged(long step, double runtime, double timestamp, String members) {
+public record Logged(long step, double runtime, double timestamp, String members) {
   private static final String STEP = "_step";
   private static final String RUNTIME = "_runtime";
   private static final String TIMESTAMP = "_timestamp";
+  private static final Set<String> RESERVED = Set.of(STEP, RUNTIME, TIMESTAMP);
   private static final String OURS = "{\"_step\":";
   private static final String RUNTIME_NEXT = ",\"_runtime\":";
   private static final String TIMESTAMP_NEXT = ",\"_timestamp\":";
@@ -29,20 +34,49 @@ record Logged(long step, double runtime, double timestamp, String members) {
    * @param now what stands for a timestamp that the line lacks
    * @return empty if it is no JSON object, or names no step
    */
-  static Optional<Logged> of(String line, double now) {
+  public static Optional<Logged> of(String line, double now) {
     try {
-      Reserved reserved = new Reserved(now);
-      MemberText.of(line).forEach(reserved::take);
-      return reserved.logged();
+      Map<String, String> reserved = new HashMap<>();
+      StringJoiner others = new StringJoiner(",");
+      for (MemberText member : MemberText.of(line)) {
+        if (RESERVED.contains(member.name())) {
+          reserved.put(member.name(), member.value()); // of two with one name the later one counts
+        } else {
+          others.add(member.text());
+        }
+      }
+      long step = step(reserved.get(STEP));
+      return step < 0
+          ? Optional.empty()
+          : Optional.of(
+              new Logged(
+                  step,
+                  finite(reserved.get(RUNTIME), 0),
+                  finite(reserved.get(TIMESTAMP), now),
+                  others.toString()));
     } catch (UnreadableJson noRow) {
       return Optional.empty();
+    }
+  }
+
+  private static long step(@Nullable String value) {
+    double number = finite(value, -1);
+    return number == Math.rint(number) && number < 1L << 53 ? (long) number : -1;
+  }
+
+  private static double finite(@Nullable String value, double otherwise) {
+    try {
+      double number = value == null ? otherwise : Double.parseDouble(value);
+      return Double.isFinite(number) ? number : otherwise;
+    } catch (NumberFormatException none) {
+      return otherwise;
     }
   }
 
   /**
    * Reads a line that {@link #line} made, without looking into its members; else as {@link #of}.
    */
-  static Optional<Logged> ofOurs(String line) {
+  public static Optional<Logged> ofOurs(String line) {
     if (!line.startsWith(OURS) || !line.endsWith("}")) {
       return of(line, 0);
     }
@@ -66,7 +100,7 @@ record Logged(long step, double runtime, double timestamp, String members) {
   }
 
   /** As a line of a history, without a newline. */
-  String line() {
+  public String line() {
     StringBuilder line = new StringBuilder(members.length() + 90).append(OURS).append(step);
     line.append(RUNTIME_NEXT).append(decimal(runtime));
     line.append(TIMESTAMP_NEXT).append(decimal(timestamp));
@@ -77,14 +111,14 @@ record Logged(long step, double runtime, double timestamp, String members) {
   }
 
   /** The same under another step, some seconds later in the run's life. */
-  Logged at(long other, double later) {
+  public Logged at(long other, double later) {
     return other == step && later == 0
         ? this
         : new Logged(other, runtime + later, timestamp, members);
   }
 
   /** The same at another time. */
-  Logged when(double moment) {
+  public Logged when(double moment) {
     return moment == timestamp ? this : new Logged(step, runtime, moment, members);
   }
 
@@ -93,53 +127,12 @@ record Logged(long step, double runtime, double timestamp, String members) {
    *
    * @throws UnreadableJson if the members are none
    */
-  Row row() throws UnreadableJson {
+  public Row row() throws UnreadableJson {
     return Row.logged(step, members, Map.of("timestamp", timestamp, "runtime", runtime));
   }
 
   /** A number of seconds as JSON has it, without an exponent. */
-  static String decimal(double value) {
+  public static String decimal(double value) {
     return new BigDecimal(Double.toString(value)).toPlainString();
-  }
-
-  /** Takes a line's members apart; of two with one name the later one counts. */
-  private static final class Reserved {
-    private final StringBuilder others = new StringBuilder();
-    private double timestamp;
-    private double runtime;
-    private long step = -1;
-
-    Reserved(double now) {
-      this.timestamp = now;
-    }
-
-    void take(MemberText member) {
-      switch (member.name()) {
-        case STEP -> step = step(member.value());
-        case RUNTIME -> runtime = finite(member.value(), runtime);
-        case TIMESTAMP -> timestamp = finite(member.value(), timestamp);
-        default -> others.append(others.isEmpty() ? "" : ",").append(member.text());
-      }
-    }
-
-    Optional<Logged> logged() {
-      return step < 0
-          ? Optional.empty()
-          : Optional.of(new Logged(step, runtime, timestamp, others.toString()));
-    }
-
-    private static long step(String value) {
-      double number = finite(value, -1);
-      return number == Math.rint(number) && number < 1L << 53 ? (long) number : -1;
-    }
-
-    private static double finite(String value, double otherwise) {
-      try {
-        double number = Double.parseDouble(value);
-        return Double.isFinite(number) ? number : otherwise;
-      } catch (NumberFormatException none) {
-        return otherwise;
-      }
-    }
   }
 }

@@ -1,12 +1,14 @@
-package dev.sweeprunner.relay.rows;
+package dev.sweeprunner.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sweeprunner.json.UnreadableJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lines lose their three reserved members and nothing else. */
@@ -46,10 +48,40 @@ class LoggedTests {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"loss\":1.50e-3,\"_step\":3,\"_timestamp\":2.5,\"_runtime\":0.25} | \"loss\":1.50e-3",
+        "{\"_step\":3,\"_timestamp\":2.5,\"_runtime\":0.25} | ``",
+        "{ \"a\" : NaN , \"_runtime\":0.25,\"_timestamp\":2.5, \"_step\" : 3 } | \"a\" : NaN",
+        "{\"_step\":3,\"_timestamp\":2.5,\"_runtime\":0.25,\"n\":{\"_step\":9,\"x\":[1,{\"y\":2}]}}"
+            + " | \"n\":{\"_step\":9,\"x\":[1,{\"y\":2}]}",
+        "{\"_step\":3,\"_timestamp\":2.5,\"_runtime\":0.25,\"t\":\"a\\\\\\\"},{\\\\\\\\\",\"u\":-Infinity}"
+            + " | \"t\":\"a\\\\\\\"},{\\\\\\\\\",\"u\":-Infinity"
+      })
+  void its_times_and_step_are_cut_out(String text, String members) {
+    assertThat(Logged.of(text, 0)).contains(new Logged(3, 0.25, 2.5, members));
+  }
+
+  @Test
+  void it_is_a_row_of_its_numbers_and_its_text() throws UnreadableJson {
+    Row row = Logged.of("{\"a\":{\"b\":2},\"_step\":7,\"_timestamp\":9}", 0).orElseThrow().row();
+
+    assertThat(row.step()).isEqualTo(7);
+    assertThat(row.values()).containsEntry("a.b", 2.0);
+    assertThat(row.logged()).isEqualTo("\"a\":{\"b\":2}");
+    assertThat(row.wall()).containsEntry("timestamp", 9.0);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",
         "{}",
+        "{",
+        "{\"_step\":1,\"_times",
+        "{\"_step\":\"x\"}",
         "{\"loss\":1}",
         "[1]",
         "{\"_step\":1",
