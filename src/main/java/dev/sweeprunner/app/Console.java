@@ -30,20 +30,31 @@ final class Console {
   private static final int MOST_COUNTED = 10_000;
 
   private final Terminal terminal;
-  private final Screen screen;
+  private final Screen usual;
   private final PrintStream err;
   private final Set<String> said = new HashSet<>();
+  private volatile Screen screen;
 
   Console(PrintStream out, PrintStream err, Environment environment) {
     this.terminal = Terminal.of(environment);
-    this.screen =
+    this.usual =
         Screen.of(
-            out, terminal.interactive(), terminal::width, environment.variables().get("NO_COLOR"));
+            out,
+            terminal.interactive(),
+            terminal::width,
+            terminal::height,
+            environment.variables().get("NO_COLOR"));
+    this.screen = usual;
     this.err = err;
   }
 
   Screen screen() {
     return screen;
+  }
+
+  /** Colours from now on as this command line says. */
+  void colours(Invocation invocation) {
+    screen = usual.coloured(invocation);
   }
 
   /** Asks the terminal for its width beside what is done now: a table comes soon. */

@@ -10,7 +10,9 @@ import dev.sweeprunner.cli.PlanCommand;
 import dev.sweeprunner.cli.ResetCommand;
 import dev.sweeprunner.cli.RowsCommand;
 import dev.sweeprunner.cli.SyncCommand;
+import dev.sweeprunner.cli.status.Roll;
 import dev.sweeprunner.cli.status.StatusCommand;
+import dev.sweeprunner.cli.status.WorkersCommand;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.journal.RunFolders;
@@ -19,10 +21,15 @@ import dev.sweeprunner.journal.StoredRows;
 import dev.sweeprunner.options.Invocation;
 import dev.sweeprunner.options.Option;
 import dev.sweeprunner.options.OutputFormat;
+import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.ClaimState;
+import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Deliveries;
 import dev.sweeprunner.run.Inspection.Depth;
+import dev.sweeprunner.run.Liveness;
 import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.Training;
+import dev.sweeprunner.run.WorkerReport;
 import dev.sweeprunner.run.audit.Audit;
 import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.sweep.Followed;
@@ -31,6 +38,8 @@ import dev.sweeprunner.wandb.Wandb;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The commands that only look, and {@code reset}: plain Java, no Spring, no database, no port. */
@@ -60,6 +69,7 @@ final class LookMode {
     Audit audit = audit(ports, registry);
     return switch (invocation.command()) {
       case STATUS -> status(status(sweeps, ports), read);
+      case WORKERS -> workers(ports, folders);
       case PLAN -> plan(sweeps, ports, training);
       case EXPLAIN ->
           explain(
@@ -127,8 +137,38 @@ final class LookMode {
     return new SyncCommand(deliveries, graph.clock(), signals, console.screen()).run();
   }
 
+  private ExitCode workers(LookPorts ports, RunFolders folders) {
+    Roll roll =
+        new Roll(
+            ports.workers(),
+            graph.processes(),
+            graph.slurm(Runnable::run, ObjectGraph.LOOK_WAITS_FOR_SLURM).scheduler(),
+            report -> beat(report, ports.claims(), folders),
+            ports.clock(),
+            ports.expiry());
+    return new WorkersCommand(roll, ports.root(), console.screen())
+        .run(invocation.format(), invocation.has(Option.ALL));
+  }
+
+  /** The life of the claim that a worker says it has. */
+  private static Optional<Liveness> beat(
+      WorkerReport.Status report, Claims claims, RunFolders folders) {
+    try {
+      return folders.find(Objects.requireNonNull(report.runId())).stream()
+          .map(claims::look)
+          .filter(ClaimState.Logged.class::isInstance)
+          .map(ClaimState.Logged.class::cast)
+          .filter(log -> log.end().owner().incarnation().equals(report.owner().incarnation()))
+          .flatMap(log -> Optional.ofNullable(log.owner()).stream())
+          .findFirst();
+    } catch (UserError unreadable) {
+      return Optional.empty();
+    }
+  }
+
   private StatusCommand status(List<Points> sweeps, LookPorts ports) {
     return new StatusCommand(sweeps, ports, console.screen())
+        .choosing(invocation)
         .owing(wandb.arrears(ports.claims(), graph.journalToRead()))
         .scaledBy(() -> ScaleMode.standing(graph, console));
   }

@@ -66,6 +66,7 @@ public final class Modes {
   }
 
   private ExitCode start(Properties packed, Invocation invocation, Signals stop) {
+    console.colours(invocation);
     if (invocation.format() == OutputFormat.TABLE) {
       console.expectTable();
     }

@@ -72,7 +72,7 @@ import org.jspecify.annotations.Nullable;
 final class ObjectGraph {
   private static final String OBSERVER = "observer";
   private static final double JITTER = 0.3;
-  private static final Duration LOOK_WAITS_FOR_SLURM = Duration.ofSeconds(1);
+  static final Duration LOOK_WAITS_FOR_SLURM = Duration.ofSeconds(1);
 
   private final Settings settings;
   private final Environment environment;

@@ -15,14 +15,10 @@ public final class Help {
       Sweep Runner: every point of a W&B grid sweep once, resumed where it stopped.
       sweep-runner [COMMAND] [OPTIONS]       --x V or --x=V; no command means run
       Commands
-      %s
-      Which sweeps, and where
-      %s
-      How to run
-      %s
-      W&B
-      %s
-      What is printed
+      %sWhich sweeps, and where
+      %sHow to run
+      %sW&B
+      %sWhat is printed
       %sscale: --once, --profiles FILE or --partition P --gpus G --limit N --sbatch FLAGS
       Any property of application.yml is an option too: --claim.expiry 5m
       Exit: 0 all finished, 1 all ended but some bad, 2 usage, 3 idle, 4 sick node, 75 stopped

@@ -30,14 +30,14 @@ public final class Terminal {
   private static final int NARROWEST = 20;
   private static final Duration LIMIT = Duration.ofSeconds(1);
   private static final int ANSWER = 64;
-  private static final Pattern ROWS_AND_COLUMNS = Pattern.compile("\\d+ (\\d{1,4})\\s*");
+  private static final Pattern ROWS_AND_COLUMNS = Pattern.compile("(\\d{1,5}) (\\d{1,4})\\s*");
 
   private final boolean terminal;
   private final boolean dumb;
   private final OptionalInt given;
   private final Supplier<String> stty;
   private final Executor aside;
-  private @Nullable CompletableFuture<Integer> asked;
+  private @Nullable CompletableFuture<String> asked;
 
   /**
    * A terminal, or none.
@@ -66,9 +66,15 @@ public final class Terminal {
   }
 
   /** Begins to ask for the width, for who will need it soon. */
-  public synchronized void ask() {
-    if (terminal && given.isEmpty() && asked == null) {
-      asked = CompletableFuture.supplyAsync(() -> columns(stty.get()).orElse(USUAL), aside);
+  public void ask() {
+    if (given.isEmpty()) {
+      begin();
+    }
+  }
+
+  private synchronized void begin() {
+    if (terminal && asked == null) {
+      asked = CompletableFuture.supplyAsync(stty, aside);
     }
   }
 
@@ -77,7 +83,15 @@ public final class Terminal {
     if (given.isPresent()) {
       return given.getAsInt();
     }
-    return terminal ? answer().join() : ENDLESS;
+    return terminal ? columns(answer().join()).orElse(USUAL) : ENDLESS;
+  }
+
+  /** Lines; waits for the answer. Endless where nothing says how many. */
+  public int height() {
+    Matcher size = ROWS_AND_COLUMNS.matcher(terminal ? answer().join() : "");
+    return size.matches() && Integer.parseInt(size.group(1)) > 0
+        ? Integer.parseInt(size.group(1))
+        : ENDLESS;
   }
 
   /** The size may have changed. */
@@ -85,14 +99,14 @@ public final class Terminal {
     asked = null;
   }
 
-  private synchronized CompletableFuture<Integer> answer() {
-    ask();
+  private synchronized CompletableFuture<String> answer() {
+    begin();
     return Objects.requireNonNull(asked);
   }
 
   private static OptionalInt columns(String said) {
     Matcher size = ROWS_AND_COLUMNS.matcher(said);
-    return size.matches() ? given(size.group(1)) : OptionalInt.empty();
+    return size.matches() ? given(size.group(2)) : OptionalInt.empty();
   }
 
   private static OptionalInt given(String columns) {

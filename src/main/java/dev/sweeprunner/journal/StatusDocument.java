@@ -35,6 +35,7 @@ final class StatusDocument {
     document.put("requeues", status.requeues());
     document.put("findings", status.findings().stream().map(StatusDocument::members).toList());
     document.put("written", status.written());
+    document.put("since", status.since());
     return Json.document(document);
   }
 
@@ -61,7 +62,8 @@ final class StatusDocument {
         count(document, "publishes"),
         count(document, "requeues"),
         findings(document.objects("findings")),
-        written(document.text("written")));
+        moment(document.text("written")),
+        since(document));
   }
 
   /** Absent in the file of an earlier version of the program. */
@@ -89,11 +91,17 @@ final class StatusDocument {
     return List.copyOf(findings);
   }
 
-  private static Instant written(String text) throws UnreadableJson {
+  /** Absent in the file of an earlier version of the program. */
+  private static @Nullable Instant since(Fields in) throws UnreadableJson {
+    String text = in.textOrNull("since");
+    return text == null ? null : moment(text);
+  }
+
+  private static Instant moment(String text) throws UnreadableJson {
     try {
       return Instant.parse(text);
     } catch (DateTimeException e) {
-      throw new UnreadableJson("bad written");
+      throw new UnreadableJson("bad moment");
     }
   }
 }

@@ -36,6 +36,9 @@ public record Invocation(
     Map<String, String> properties,
     Map<String, List<String>> handedOn,
     boolean compares) {
+  /** Between the values of an option that adds up; no word of a command line has it. */
+  static final String AND = "\0";
+
   private static final Duration WATCH = Duration.ofSeconds(5);
   private static final Duration WATCH_SCALE = Duration.ofSeconds(60);
 
@@ -101,6 +104,11 @@ public record Invocation(
     return Optional.ofNullable(options.get(option));
   }
 
+  /** All values of an option that may stand several times, in their order. */
+  public List<String> texts(Option option) {
+    return text(option).map(text -> List.of(text.split(AND, -1))).orElse(List.of());
+  }
+
   /** Where a command can be given. */
   enum Place {
     /** Behind the program's name and in a shell. */
@@ -122,6 +130,7 @@ public record Invocation(
         "--sweep sweeps/quickstart.yaml --storage /data/me",
         Place.LINE),
     STATUS("", "where every point stands; the same as --status", "--sweep a.yaml --watch"),
+    WORKERS("", "who works here: alive, silent or gone, where, how fast, at what", "--all"),
     PLAN(
         " [OLD NEW]",
         "what this worker would do next; or what a changed file changes",

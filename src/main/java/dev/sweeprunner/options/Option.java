@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The options that have a name of their own, in the order of the help page; everything else is a
@@ -81,6 +82,20 @@ public enum Option {
 
   FORMAT(
       " F", OptionValue.oneOf(OutputFormat.values()), "", "table, json or csv; rows: csv or jsonl"),
+  STATE(
+      " S, --filter KEY=V, --sort KEY, --group KEY",
+      OptionValue.STATES,
+      "",
+      "which points, their order, groups"),
+  FILTER(" KEY=VALUE", OptionValue.PAIR, "", ""),
+  SORT(" KEY", OptionValue.GIVEN, "", ""),
+  GROUP(" KEY", OptionValue.GIVEN, "", ""),
+  COLOR(
+      " WHEN, --all",
+      OptionValue.oneOf("auto", "always", "never"),
+      "",
+      "auto, always or never; each point, workers long gone too"),
+  ALL(""),
   WATCH("[=SECONDS]", OptionValue.SECONDS, "", "again and again (default every 5); scale too (60)"),
 
   // The page tells these with the commands.
@@ -171,7 +186,15 @@ public enum Option {
   Set<Command> commands() {
     return switch (this) {
       case FORMAT ->
-          EnumSet.of(Command.STATUS, Command.AUDIT, Command.PLAN, Command.ROWS, Command.SCALE);
+          EnumSet.of(
+              Command.STATUS,
+              Command.WORKERS,
+              Command.AUDIT,
+              Command.PLAN,
+              Command.ROWS,
+              Command.SCALE);
+      case STATE, FILTER, SORT, GROUP -> EnumSet.of(Command.STATUS);
+      case ALL -> EnumSet.of(Command.STATUS, Command.WORKERS);
       case QUICK -> EnumSet.of(Command.AUDIT);
       case WATCH -> EnumSet.of(Command.STATUS, Command.SCALE);
       case SUBMIT, ONCE, PROFILES, PARTITION, GPUS, LIMIT, SBATCH -> EnumSet.of(Command.SCALE);
@@ -188,6 +211,8 @@ public enum Option {
       case DEVICE, CWD, CWD_PER_RUN, TABLE, MAX_RUNS, EXIT_WHEN_IDLE, ALLOW_BEHIND, WANDB_BUFFER ->
           EnumSet.of(Command.RUN, Command.SCALE).contains(command);
       case PORT, NO_WEB -> command == Command.RUN;
+      case COLOR ->
+          EnumSet.of(Command.RUN, Command.STATUS, Command.WORKERS, Command.SHELL).contains(command);
       case WORKER -> EnumSet.of(Command.RUN, Command.PLAN, Command.RESET).contains(command);
       case STATUS, HELP, VERSION -> false;
       default -> commands().contains(command) && !command.tells();
@@ -198,17 +223,26 @@ public enum Option {
   boolean forWorkers() {
     return switch (this) {
       case SWEEP, SWEEPS_FROM, FORMAT, WATCH, STATUS, QUICK, REFRESH, HELP, VERSION -> false;
+      case STATE, FILTER, SORT, GROUP, ALL, COLOR -> false;
       case SUBMIT, ONCE, PROFILES, PARTITION, GPUS, LIMIT, SBATCH -> false;
       default -> true;
     };
   }
 
-  /** A word of the command line, with a short form of an option written out. */
-  static String whole(String word) {
+  /** Whether it may stand several times, each of its values counting. */
+  boolean addsUp() {
+    return this == STATE || this == FILTER;
+  }
+
+  /**
+   * A word of the command line, with a short form of an option written out: of two that share one,
+   * that which the next word is a value of.
+   */
+  static String whole(String word, @Nullable String next) {
     return switch (word) {
       case "-h" -> HELP.dashed();
-      case "-s" -> SWEEP.dashed();
-      case "-f" -> FORMAT.dashed();
+      case "-s" -> (next != null && OptionValue.isState(next) ? STATE : SWEEP).dashed();
+      case "-f" -> (next != null && next.indexOf('=') > 0 ? FILTER : FORMAT).dashed();
       default -> word;
     };
   }

@@ -78,12 +78,13 @@ final class Said {
 
   private void read(String[] args) {
     for (int i = 0; i < args.length; i++) {
-      String arg = Option.whole(args[i]);
+      String next = i + 1 < args.length ? args[i + 1] : null;
+      String arg = Option.whole(args[i], next);
       if (!arg.startsWith("-") || arg.equals("-")) {
         words.add(arg);
       } else if (!arg.startsWith("--") || arg.equals("--")) {
         throw unknownOption(arg, arg.replaceFirst("^-+", ""));
-      } else if (option(arg, i + 1 < args.length ? args[i + 1] : null)) {
+      } else if (option(arg, next)) {
         i++;
       }
     }
@@ -119,6 +120,11 @@ final class Said {
   private void put(@Nullable Option option, String name, String value) {
     if (option != null) {
       option.check("--" + name, value);
+      if (option.addsUp()) {
+        options.merge(option, value, (before, newer) -> before + Invocation.AND + newer);
+        values.put(option.word(), value);
+        return;
+      }
       options.put(option, value);
     }
     String before = values.put(option == null ? name : option.word(), value);

@@ -42,6 +42,7 @@ public interface WorkerReport {
    *     published no checkpoint since
    * @param findings claims it has watched to expire
    * @param written wall time
+   * @param since when it began what it does, by the same clock; null where it did not say
    */
   record Status(
       Owner owner,
@@ -55,7 +56,38 @@ public interface WorkerReport {
       int publishes,
       int requeues,
       List<Claims.Finding> findings,
-      Instant written) {
+      Instant written,
+      @Nullable Instant since) {
+    /** One that did not say since when it does what it does. */
+    public Status(
+        Owner owner,
+        int port,
+        String sweep,
+        String activity,
+        @Nullable String runId,
+        String message,
+        double tokensPerSecond,
+        int claims,
+        int publishes,
+        int requeues,
+        List<Claims.Finding> findings,
+        Instant written) {
+      this(
+          owner,
+          port,
+          sweep,
+          activity,
+          runId,
+          message,
+          tokensPerSecond,
+          claims,
+          publishes,
+          requeues,
+          findings,
+          written,
+          null);
+    }
+
     /** One whose task did not have to be brought back. */
     public Status(
         Owner owner,
@@ -98,7 +130,8 @@ public interface WorkerReport {
           publishes,
           times,
           findings,
-          written);
+          written,
+          since);
     }
   }
 }

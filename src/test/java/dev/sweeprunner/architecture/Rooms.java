@@ -90,6 +90,7 @@ final class Rooms {
     arrows("cli.status", "cli", DRIVER);
     arrows("cli.shell", "cli", "options", "problem", "run.judge");
     wider("cli", "problem", "it throws and prints UserError, as every room may");
+    wider("cli.status", "problem", "it throws UserError, and quotes words of a command");
     wider("cli", "run.scale", "scale prints the plan");
     wider("cli", "run.audit", "audit prints what is wrong");
     wider("cli", "options", "the help page is their table");

@@ -31,6 +31,7 @@ final class WallClockRules {
     forShow("cli.ScaleCommand", "the time of day in a line");
     forShow("cli.ScaleJson", "how long something lasts");
     forShow("cli.Explanation", "how old a record is");
+    forShow("cli.status.Roll", "how old a report is");
     forShow("cli.TimeOfDay", "the time of day in a line");
     forShow("journal.ClaimJournal", "the time in run.log");
     forShow("journal.FinishedRun", "the time in FINISHED.json");

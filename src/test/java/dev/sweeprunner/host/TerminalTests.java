@@ -70,6 +70,17 @@ class TerminalTests {
     assertThat(terminal.width()).isEqualTo(60);
   }
 
+  @Test
+  void the_height_is_the_terminal_s_and_endless_where_it_does_not_say() {
+    said = "24 97\n";
+    Map<String, String> given = Map.of("COLUMNS", "132");
+
+    assertThat(asked(given, true).height()).isEqualTo(24);
+    assertThat(asked(given, false).height()).isEqualTo(Terminal.ENDLESS);
+    said = "0 0\n";
+    assertThat(asked(given, true).height()).isEqualTo(Terminal.ENDLESS);
+  }
+
   private Terminal asked(Map<String, String> variables, boolean terminal) {
     Supplier<String> stty =
         () -> {

@@ -57,6 +57,16 @@ class DirectoryWorkerReportTests {
   }
 
   @Test
+  void a_report_of_an_earlier_version_does_not_say_since_when() throws IOException {
+    var reports = reports();
+    reports.report(status("node1-1", null, null));
+    var file = layout().worker("node1-1");
+    Files.writeString(file, Files.readString(file).replace("\"since\"", "\"other\""));
+
+    assertThat(reports.all()).singleElement().extracting(Status::since).isNull();
+  }
+
+  @Test
   void files_that_cannot_be_understood_are_left_out() throws IOException {
     var reports = reports();
     reports.report(status("node1-1", null, null));
@@ -155,6 +165,7 @@ class DirectoryWorkerReportTests {
         17,
         1,
         List.of(new Claims.Finding("p", "0badf00d", 3, "beat 17")),
-        Instant.parse("2026-01-01T00:00:00.123456789Z"));
+        Instant.parse("2026-01-01T00:00:00.123456789Z"),
+        Instant.parse("2025-12-31T23:00:00Z"));
   }
 }

@@ -319,4 +319,31 @@ class CommandLineTests {
   void devices_are_named_like_this(String device) {
     assertThat(parse("--sweep a.yaml --device " + device).text(Option.DEVICE)).contains(device);
   }
+
+  @Test
+  void a_short_form_that_two_options_share_goes_by_its_value() {
+    Invocation both = parse("status -s a.yaml -s training,not-ours -s held -f json");
+    Invocation filters = parse("status -s a.yaml -f n_embd=16 -f name=a=b -f table");
+
+    assertThat(both.sweeps()).containsExactly(Path.of("a.yaml"));
+    assertThat(both.texts(Option.STATE)).containsExactly("training,not-ours", "held");
+    assertThat(both.format()).isEqualTo(OutputFormat.JSON);
+    assertThat(filters.texts(Option.FILTER)).containsExactly("n_embd=16", "name=a=b");
+    assertThat(filters.format()).isEqualTo(OutputFormat.TABLE);
+    assertThat(parse("status -s ./training").sweeps()).containsExactly(Path.of("./training"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "status --sweep a.yaml --state trainin | --state training",
+        "status --sweep a.yaml --filter lr | --filter cluster=local",
+        "run --sweep a.yaml --state training | it belongs to status",
+        "explain 9f3c21aa --all | it belongs to status and workers",
+        "status --sweep a.yaml --color red | not one of auto, always, never",
+      })
+  void what_chooses_points_is_checked(String line, String said) {
+    assertThatThrownBy(() -> parse(line)).hasMessageContaining(said);
+  }
 }

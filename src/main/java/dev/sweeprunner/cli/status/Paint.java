@@ -18,6 +18,19 @@ final class Paint {
           case FAILED, POISONED, INVALID, FOREIGN -> "31";
           case UNCLAIMED -> "2";
         };
+    return coloured(code, text);
+  }
+
+  /** The text in the colour of a worker's life. */
+  static String life(WorkerRow.Life life, String text) {
+    return switch (life) {
+      case LIVE -> coloured("36", text);
+      case SILENT -> coloured("33", text);
+      case GONE -> coloured("2", text);
+    };
+  }
+
+  private static String coloured(String code, String text) {
     return "\u001B[" + code + "m" + text + PLAIN;
   }
 }

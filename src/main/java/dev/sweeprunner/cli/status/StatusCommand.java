@@ -13,6 +13,9 @@ import dev.sweeprunner.run.WorkerReport;
 import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.run.judge.PointStatus;
 import dev.sweeprunner.run.judge.Verdict;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +31,6 @@ import java.util.stream.Stream;
  * that waits for the end reads {@code state} from the JSON.
  */
 public final class StatusCommand {
-  private static final String CLEAR = "\u001B[H\u001B[2J";
   private static final int WATCHED_ROWS = 60;
 
   private final List<Points> sweeps;
@@ -36,10 +38,11 @@ public final class StatusCommand {
   private final Screen screen;
   private final Arrears arrears;
   private final Supplier<Optional<String>> scaler;
+  private final Selection selection;
 
   /** The status of these sweeps, in this order. */
   public StatusCommand(List<Points> sweeps, LookPorts ports, Screen screen) {
-    this(sweeps, ports, screen, Arrears.NONE, Optional::empty);
+    this(sweeps, ports, screen, Arrears.NONE, Optional::empty, Selection.ALL);
   }
 
   private StatusCommand(
@@ -47,7 +50,9 @@ public final class StatusCommand {
       LookPorts ports,
       Screen screen,
       Arrears arrears,
-      Supplier<Optional<String>> scaler) {
+      Supplier<Optional<String>> scaler,
+      Selection selection) {
+    this.selection = selection;
     this.arrears = arrears;
     this.scaler = scaler;
     this.sweeps = List.copyOf(sweeps);
@@ -57,12 +62,18 @@ public final class StatusCommand {
 
   /** As this; its tables also say what W&amp;B lacks. */
   public StatusCommand owing(Arrears newer) {
-    return new StatusCommand(sweeps, ports, screen, newer, scaler);
+    return new StatusCommand(sweeps, ports, screen, newer, scaler, selection);
   }
 
   /** As this; its tables also say who submits tasks for this storage root. */
   public StatusCommand scaledBy(Supplier<Optional<String>> sentence) {
-    return new StatusCommand(sweeps, ports, screen, arrears, sentence);
+    return new StatusCommand(sweeps, ports, screen, arrears, sentence, selection);
+  }
+
+  /** As this, of the points and in the order that a command line asks for. */
+  public StatusCommand choosing(Invocation invocation) {
+    Selection chosen = Selection.of(invocation);
+    return new StatusCommand(sweeps, ports, screen, arrears, scaler, chosen);
   }
 
   private List<String> below() {
@@ -79,11 +90,13 @@ public final class StatusCommand {
   ExitCode run(OutputFormat format) {
     StatusView view =
         switch (format) {
-          case TABLE -> new StatusTable(screen).below(this::below);
-          case JSON, JSONL -> new StatusJson();
-          case CSV -> new StatusCsv();
+          case TABLE -> new StatusTable(screen).below(this::below).of(selection);
+          case JSON, JSONL -> new StatusJson(selection);
+          case CSV -> new StatusCsv(selection);
         };
-    view.print(look(), screen.raw());
+    List<SweepStatus> overviews = look();
+    selection.check(overviews);
+    view.print(overviews, screen.raw());
     if (format == OutputFormat.TABLE) {
       ports.root().tell(screen);
     }
@@ -112,14 +125,16 @@ public final class StatusCommand {
 
   /** As above, where the sweeps may be edited meanwhile. */
   public ExitCode watch(Duration every, Pause pause, StopSignal stop, Supplier<Newest> newest) {
-    StatusTable view = new StatusTable(screen, screen.live() ? WATCHED_ROWS : Integer.MAX_VALUE);
+    int mostRows = screen.live() ? WATCHED_ROWS : Integer.MAX_VALUE;
+    boolean first = true;
     while (true) {
       Newest now = newest.get();
       List<SweepStatus> overviews = now.status().look();
-      screen.raw().print(screen.live() ? CLEAR : "");
-      view.below(now.status()::below).print(overviews, screen.raw());
-      ports.root().tell(screen);
-      now.complaints().forEach(screen.out()::println);
+      if (first) {
+        selection.check(overviews);
+      }
+      first = false;
+      show(now, overviews, mostRows);
       if (stop.requested() || ExitCode.allEnded(statuses(overviews))) {
         return ExitCode.DONE;
       }
@@ -128,6 +143,28 @@ public final class StatusCommand {
         return ExitCode.DONE;
       }
       screen.out().print(screen.live() ? "" : "\n");
+    }
+  }
+
+  /** One look, drawn at once: it is put together aside. */
+  private void show(Newest now, List<SweepStatus> overviews, int mostRows) {
+    ByteArrayOutputStream drawn = new ByteArrayOutputStream();
+    PrintStream aside = new PrintStream(drawn, false, StandardCharsets.UTF_8);
+    Screen unseen =
+        new Screen(aside, screen.live(), screen.colours(), screen.width(), screen.height());
+    new StatusTable(unseen, mostRows)
+        .below(now.status()::below)
+        .of(selection)
+        .print(overviews, aside);
+    ports.root().tell(unseen);
+    now.complaints().forEach(unseen.out()::println);
+    aside.flush();
+    String text = drawn.toString(StandardCharsets.UTF_8);
+    if (screen.live()) {
+      screen.redraw(text);
+    } else {
+      screen.raw().print(text);
+      screen.raw().flush();
     }
   }
 

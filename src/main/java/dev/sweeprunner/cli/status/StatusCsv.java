@@ -17,11 +17,23 @@ import org.jspecify.annotations.Nullable;
  * without a value is empty.
  */
 final class StatusCsv implements StatusView {
+  private final Selection selection;
+
+  /** Of every point. */
+  StatusCsv() {
+    this(Selection.ALL);
+  }
+
+  /** Of the points that are chosen. */
+  StatusCsv(Selection selection) {
+    this.selection = selection;
+  }
+
   @Override
   public void print(List<SweepStatus> sweeps, PrintStream out) {
     List<StatusRow> entries = new ArrayList<>();
     for (SweepStatus sweep : sweeps) {
-      sweep.statuses().forEach(pointStatus -> entries.add(new StatusRow(sweep, pointStatus)));
+      selection.of(sweep).forEach(pointStatus -> entries.add(new StatusRow(sweep, pointStatus)));
     }
     List<CsvColumn> columns = new ArrayList<>();
     StatusRow.FIELDS.forEach(field -> columns.addAll(columns(field, entries)));
@@ -32,7 +44,7 @@ final class StatusCsv implements StatusView {
 
   /** One, or one for each name that the field's map has anywhere. */
   private static List<CsvColumn> columns(StatusRow.Field field, List<StatusRow> entries) {
-    if (!(field.of(entries.get(0)) instanceof Map)) {
+    if (entries.isEmpty() || !(field.of(entries.get(0)) instanceof Map)) {
       return List.of(new CsvColumn(field.name(), row -> text(field.of(row))));
     }
     Set<String> keys = new LinkedHashSet<>();

@@ -20,6 +20,18 @@ import tools.jackson.core.json.JsonFactory;
  * generator alone: data binding would cost most of the time that {@code status} may take.
  */
 final class StatusJson implements StatusView {
+  private final Selection selection;
+
+  /** Of every point. */
+  StatusJson() {
+    this(Selection.ALL);
+  }
+
+  /** Of the points that are chosen. */
+  StatusJson(Selection selection) {
+    this.selection = selection;
+  }
+
   @Override
   public void print(List<SweepStatus> sweeps, PrintStream out) {
     JsonFactory factory =
@@ -27,7 +39,7 @@ final class StatusJson implements StatusView {
     try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), out)) {
       json.writeStartArray();
       for (SweepStatus sweep : sweeps) {
-        for (PointStatus pointStatus : sweep.statuses()) {
+        for (PointStatus pointStatus : selection.of(sweep)) {
           json.writeRaw('\n');
           entry(json, new StatusRow(sweep, pointStatus));
         }
@@ -45,7 +57,7 @@ final class StatusJson implements StatusView {
     json.writeEndObject();
   }
 
-  private static void property(JsonGenerator json, String name, @Nullable Object value) {
+  static void property(JsonGenerator json, String name, @Nullable Object value) {
     json.writeName(name);
     value(json, value);
   }

@@ -41,7 +41,7 @@ record StatusRow(SweepStatus status, PointStatus pointStatus) {
           new Field("sweep", e -> e.status.points().sweep().path().toString()),
           new Field("group", e -> e.pointStatus.point().key().group()),
           new Field("cluster", StatusRow::cluster),
-          new Field("worker", e -> e.owner().map(Owner::worker).orElse(null)),
+          new Field("worker", StatusRow::worker),
           new Field("slurm_job", StatusRow::slurmJob),
           new Field("epoch", e -> e.pointStatus.end().map(LogEnd::epoch).orElse(null)),
           new Field(
@@ -98,6 +98,10 @@ record StatusRow(SweepStatus status, PointStatus pointStatus) {
     return owner()
         .map(Owner::cluster)
         .orElse(remote instanceof Remote.Found found ? found.cluster() : null);
+  }
+
+  @Nullable String worker() {
+    return owner().map(Owner::worker).orElse(null);
   }
 
   @Nullable String slurmJob() {

@@ -1,43 +1,36 @@
 package dev.sweeprunner.cli.status;
 
-import dev.sweeprunner.cli.Axes;
-import dev.sweeprunner.cli.HeadMetric;
 import dev.sweeprunner.cli.HumanFormat;
-import dev.sweeprunner.cli.Progress;
 import dev.sweeprunner.cli.Screen;
-import dev.sweeprunner.cli.status.Column.Kind;
 import dev.sweeprunner.run.judge.PointStatus;
 import dev.sweeprunner.run.judge.State;
 import dev.sweeprunner.run.judge.Verdict;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** The table for people: a row per point, then counts, rate and time left, then the reasons. */
 final class StatusTable implements StatusView {
-  /** Evaluations on translation rows only: what a sweep over uniform data is about. */
-  private static final String TRANSLATION_LOSS = "val/translation_loss";
-
-  private static final List<String> LOSSES = List.of("train/loss", "eval/train_loss");
   private static final Set<State> QUIET = EnumSet.of(State.FINISHED, State.UNCLAIMED);
   private static final String GAP = "  ";
+
+  /** Of more points groups are shown, unless each is asked for. */
+  private static final int MOST_LISTED = 200;
+
+  private static final int SWEEP_BAR = 40;
+
   private static final String NOT_LISTED = "status prints the table; a worker does with --table.";
 
   private final Screen screen;
   private final int mostRows;
   private final boolean orNone;
   private final Supplier<List<String>> below;
+  private final Selection selection;
 
   /** A table of all points. */
   StatusTable(Screen screen) {
@@ -49,24 +42,35 @@ final class StatusTable implements StatusView {
    * {@code mostRows}.
    */
   StatusTable(Screen screen, int mostRows) {
-    this(screen, mostRows, false, List::of);
+    this(screen, mostRows, false, List::of, Selection.ALL);
   }
 
-  private StatusTable(Screen screen, int mostRows, boolean orNone, Supplier<List<String>> below) {
+  private StatusTable(
+      Screen screen,
+      int mostRows,
+      boolean orNone,
+      Supplier<List<String>> below,
+      Selection selection) {
     this.screen = screen;
     this.mostRows = mostRows;
     this.orNone = orNone;
     this.below = below;
+    this.selection = selection;
   }
 
   /** A table that lists nothing where there are more points than {@code mostRows}. */
   static StatusTable orSummary(Screen screen, int mostRows) {
-    return new StatusTable(screen, mostRows, true, List::of);
+    return new StatusTable(screen, mostRows, true, List::of, Selection.ALL);
   }
 
   /** The same table with these sentences below it. */
   StatusTable below(Supplier<List<String>> sentences) {
-    return new StatusTable(screen, mostRows, orNone, sentences);
+    return new StatusTable(screen, mostRows, orNone, sentences, selection);
+  }
+
+  /** The same table of these points. */
+  StatusTable of(Selection chosen) {
+    return new StatusTable(screen, mostRows, orNone, below, chosen);
   }
 
   @Override
@@ -82,124 +86,91 @@ final class StatusTable implements StatusView {
   }
 
   private void print(SweepStatus sweep, PrintStream out) {
-    List<PointStatus> rows = listed(sweep);
-    ColumnFitter columnFitter = new ColumnFitter(columns(sweep, rows), screen.columns());
+    List<PointStatus> chosen = selection.of(sweep);
+    List<PointStatus> rows = listed(chosen);
+    boolean many = rows.size() > MOST_LISTED || !selection.group().isEmpty();
+    Groups groups = many && !selection.all() ? Groups.of(sweep, rows, selection) : Groups.NONE;
+    boolean grouped = !groups.isEmpty();
+    ColumnFitter fitted =
+        new ColumnFitter(
+            grouped ? groups.columns() : PointColumns.of(sweep, rows), screen.columns());
     paragraph(out, sweep.points().sweep().path() + ": " + sweep.points().group());
-    if (!columnFitter.constants().isEmpty()) {
-      paragraph(out, "Everywhere: " + String.join(", ", columnFitter.constants()));
-    }
-    if (!columnFitter.missing().isEmpty()) {
-      paragraph(
-          out,
-          "Too narrow for "
-              + String.join(", ", columnFitter.missing())
-              + "; --format csv has every column");
-    }
-    List<List<String>> columns = columnFitter.columns().stream().map(c -> lines(c, rows)).toList();
-    for (int i = 0; i <= rows.size() && !rows.isEmpty(); i++) {
-      int line = i;
-      String text = String.join(GAP, columns.stream().map(c -> c.get(line)).toList());
-      out.println(text.stripTrailing());
-    }
-    if (rows.size() < sweep.statuses().size()) {
-      paragraph(out, orNone ? NOT_LISTED : "Finished and unclaimed points are not listed.");
-    }
+    told(fitted, out);
+    List<Column> columns = grouped ? fitted.columns() : withBeside(fitted.columns(), sweep, rows);
+    lines(columns, grouped ? List.of() : rows, out);
+    told(sweep, chosen, rows, grouped ? groups.sentence() : "", out);
     out.println();
     counts(sweep, out);
     ReasonList.of(sweep).forEach(reason -> paragraph(out, reason));
     Answered.byTracking(sweep.statuses()).ifPresent(answered -> paragraph(out, answered));
     Answered.bySlurm(sweep.statuses()).ifPresent(answered -> paragraph(out, answered));
+    Attention.of(sweep).forEach(sentence -> paragraph(out, sentence));
   }
 
-  private List<PointStatus> listed(SweepStatus sweep) {
-    if (sweep.statuses().size() <= mostRows) {
-      return sweep.statuses();
+  /** What stands above a table that is too narrow for something. */
+  private void told(ColumnFitter fitted, PrintStream out) {
+    if (!fitted.constants().isEmpty()) {
+      paragraph(out, "Everywhere: " + String.join(", ", fitted.constants()));
     }
-    return sweep.statuses().stream()
+    if (!fitted.missing().isEmpty()) {
+      String names = String.join(", ", fitted.missing());
+      paragraph(out, "Too narrow for " + names + "; --format csv has every column");
+    }
+  }
+
+  /** What stands below a table that has not each point. */
+  private void told(
+      SweepStatus sweep,
+      List<PointStatus> chosen,
+      List<PointStatus> rows,
+      String groups,
+      PrintStream out) {
+    if (selection.chooses()) {
+      paragraph(
+          out, chosen.size() + " of " + sweep.statuses().size() + " points are as asked for.");
+    }
+    if (rows.size() < chosen.size()) {
+      paragraph(out, orNone ? NOT_LISTED : "Finished and unclaimed points are not listed.");
+    }
+    if (!groups.isEmpty()) {
+      paragraph(out, groups);
+    }
+  }
+
+  private List<PointStatus> listed(List<PointStatus> chosen) {
+    if (chosen.size() <= mostRows || selection.all()) {
+      return chosen;
+    }
+    return chosen.stream()
         .filter(pointStatus -> !orNone && !QUIET.contains(pointStatus.verdict().state()))
         .toList();
   }
 
-  private static List<Column> columns(SweepStatus sweep, List<PointStatus> rows) {
-    List<Column> columns = new ArrayList<>();
-    columns.add(column(Kind.FIXED, "run", rows, s -> s.point().runId()));
-    Axes.all(sweep.points())
-        .names()
-        .forEach(
-            (key, name) ->
-                columns.add(
-                    column(
-                        Kind.KEY,
-                        name,
-                        rows,
-                        s -> HumanFormat.value(s.point().overrides().get(key)))));
-    columns.add(column(Kind.PLACE, "cluster", rows, s -> new StatusRow(sweep, s).cluster()));
-    columns.add(column(Kind.PLACE, "job", rows, s -> new StatusRow(sweep, s).slurmJob()));
-    Column slurm = column(Kind.PLACE, "slurm", rows, s -> new StatusRow(sweep, s).slurmBrief());
-    if (!slurm.empty()) {
-      columns.add(slurm);
+  /** With what a person may want to see too, as far as there is room. */
+  private List<Column> withBeside(List<Column> fitted, SweepStatus sweep, List<PointStatus> rows) {
+    List<Column> columns = new ArrayList<>(fitted);
+    if (!screen.live()) {
+      return columns;
     }
-    columns.add(column(Kind.FIXED, "state", rows, s -> s.verdict().state().shown()));
-    columns.add(column(Kind.NUMBER, "progress", rows, StatusTable::progress));
-    columns.add(newest(sweep, rows));
-    List<String> translation = List.of(TRANSLATION_LOSS);
-    if (rows.stream().anyMatch(s -> metric(s, translation) != null)) {
-      columns.add(column(Kind.NUMBER, "translation_loss", rows, s -> metric(s, translation)));
-    }
-    if (rows.stream().anyMatch(s -> !(s.verdict() instanceof Verdict.Ended))) {
-      columns.add(column(Kind.NUMBER, "eta", rows, s -> eta(sweep, s)));
+    for (PointColumns.Beside beside : PointColumns.beside(sweep, rows)) {
+      int taken = columns.stream().mapToInt(column -> column.width() + GAP.length()).sum();
+      List<String> names = columns.stream().map(Column::name).toList();
+      int behind = names.indexOf(beside.behind());
+      if (!beside.column().empty() && taken + beside.column().width() <= screen.columns()) {
+        columns.add(behind < 0 ? columns.size() : behind + 1, beside.column());
+      }
     }
     return columns;
   }
 
-  /** The newest loss; of a program without one, another metric. */
-  private static Column newest(SweepStatus sweep, List<PointStatus> rows) {
-    boolean known = rows.stream().anyMatch(s -> metric(s, LOSSES) != null);
-    Set<String> names = new LinkedHashSet<>();
-    rows.forEach(row -> names.addAll(row.metrics().keySet()));
-    Optional<String> head = HeadMetric.of(names, sweep.points().aim());
-    if (known || head.isEmpty()) {
-      return column(Kind.NUMBER, "loss", rows, s -> metric(s, LOSSES));
+  private void lines(List<Column> columns, List<PointStatus> rows, PrintStream out) {
+    List<List<String>> cells = columns.stream().map(c -> lines(c, rows)).toList();
+    boolean any = columns.stream().anyMatch(column -> !column.cells().isEmpty());
+    for (int i = 0; any && i < cells.get(0).size(); i++) {
+      int line = i;
+      String text = String.join(GAP, cells.stream().map(c -> c.get(line)).toList());
+      out.println(text.stripTrailing());
     }
-    return column(Kind.NUMBER, head.get(), rows, s -> metric(s, List.of(head.get())));
-  }
-
-  private static Column column(
-      Kind kind,
-      String header,
-      List<PointStatus> rows,
-      Function<PointStatus, @Nullable String> cell) {
-    List<String> cells = new ArrayList<>(rows.size());
-    for (PointStatus row : rows) {
-      String text = cell.apply(row);
-      cells.add(text == null || text.isEmpty() ? Column.NOTHING : text);
-    }
-    return new Column(kind, header, cells);
-  }
-
-  /** {@code 120/400}, or per cent where the numbers are long. */
-  private static @Nullable String progress(PointStatus pointStatus) {
-    State state = pointStatus.verdict().state();
-    boolean begun = pointStatus.iter() > 0 || pointStatus.end().isPresent();
-    if (state == State.INVALID || !begun) {
-      return null;
-    }
-    return Progress.share(pointStatus.iter(), pointStatus.maxIters());
-  }
-
-  private static @Nullable String metric(PointStatus pointStatus, List<String> names) {
-    Map<String, Double> metrics = pointStatus.metrics();
-    return names.stream()
-        .map(metrics::get)
-        .filter(Objects::nonNull)
-        .findFirst()
-        .map(HumanFormat::metric)
-        .orElse(null);
-  }
-
-  private static @Nullable String eta(SweepStatus sweep, PointStatus pointStatus) {
-    Duration left = sweep.left(pointStatus);
-    return left == null ? null : HumanFormat.time(left);
   }
 
   /** The lines of a column, its header first. */
@@ -225,6 +196,11 @@ final class StatusTable implements StatusView {
             + String.join(", ", parts)
             + doubles
             + pace(sweep));
+    if (screen.live() && sweep.statuses().size() > 1) {
+      double share = Groups.share(sweep.statuses());
+      out.println(
+          PointColumns.bar(share, SWEEP_BAR) + " " + Groups.percent(share) + " of the work");
+    }
   }
 
   private static String pace(SweepStatus sweep) {
@@ -235,13 +211,12 @@ final class StatusTable implements StatusView {
     if (rate <= 0) {
       return ". Nobody reports a rate now";
     }
-    Duration left = sweep.left();
     return ". "
         + HumanFormat.count(rate)
         + " "
         + sweep.points().workUnit()
         + "/s"
-        + (left == null ? "" : ", about " + HumanFormat.time(left) + " left");
+        + Forecast.of(sweep).map(forecast -> ", " + forecast.words()).orElse("");
   }
 
   private void paragraph(PrintStream out, String text) {

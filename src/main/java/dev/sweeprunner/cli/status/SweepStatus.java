@@ -2,12 +2,10 @@ package dev.sweeprunner.cli.status;
 
 import dev.sweeprunner.cli.LookedAt;
 import dev.sweeprunner.config.Points;
-import dev.sweeprunner.config.RunConfig;
 import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.WorkerReport;
 import dev.sweeprunner.run.judge.PointStatus;
 import dev.sweeprunner.run.judge.State;
-import dev.sweeprunner.run.judge.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -50,28 +48,12 @@ record SweepStatus(
   @Nullable Duration left(PointStatus pointStatus) {
     return endless(pointStatus)
         ? null
-        : time(tokensLeft(pointStatus), tokensPerSecond(pointStatus));
+        : time(Forecast.workLeft(pointStatus), tokensPerSecond(pointStatus));
   }
 
   /** Tokens per second of all runs of this sweep together. */
   double tokensPerSecond() {
     return statuses.stream().filter(this::first).mapToDouble(this::tokensPerSecond).sum();
-  }
-
-  /**
-   * Time to the sweep's end if the workers of now go on as they do, or null where nobody trains or
-   * the end of a point is not known.
-   */
-  @Nullable Duration left() {
-    List<PointStatus> open =
-        statuses.stream()
-            .filter(this::first)
-            .filter(pointStatus -> !(pointStatus.verdict() instanceof Verdict.Ended))
-            .filter(pointStatus -> pointStatus.verdict().state() != State.ELSEWHERE)
-            .toList();
-    return open.stream().anyMatch(SweepStatus::endless)
-        ? null
-        : time(open.stream().mapToDouble(SweepStatus::tokensLeft).sum(), tokensPerSecond());
   }
 
   /** A program that has not said how far it goes. */
@@ -82,12 +64,6 @@ record SweepStatus(
   /** Whether this is the first of the points that share its run. */
   boolean first(PointStatus pointStatus) {
     return !points.isDuplicate(pointStatus.point().index());
-  }
-
-  private static double tokensLeft(PointStatus pointStatus) {
-    RunConfig config = pointStatus.point().config();
-    return (double) config.workPerIteration()
-        * Math.max(0, pointStatus.maxIters() - pointStatus.iter());
   }
 
   private static @Nullable Duration time(double tokens, double tokensPerSecond) {

@@ -10,6 +10,8 @@ import dev.sweeprunner.run.RunListener;
 import dev.sweeprunner.run.SlurmTask;
 import dev.sweeprunner.run.WorkerReport;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ public final class Reporter implements RunListener {
   private int claims;
   private int publishes;
   private int requeues;
+  private Instant since;
   private long lastWritten;
   private volatile WorkerReport.Status current;
 
@@ -45,6 +48,7 @@ public final class Reporter implements RunListener {
     this.log = claims;
     this.clock = clock;
     this.requeues = report.of(owner.worker()).map(earlier -> requeues(owner, earlier)).orElse(0);
+    this.since = clock.now();
     this.current = status();
   }
 
@@ -102,6 +106,8 @@ public final class Reporter implements RunListener {
   }
 
   private void change(String newActivity, @Nullable String run, String why) {
+    boolean same = activity.equals(newActivity) && Objects.equals(runId, run);
+    since = same ? since : clock.now();
     activity = newActivity;
     runId = run;
     message = why;
@@ -128,6 +134,7 @@ public final class Reporter implements RunListener {
         publishes,
         requeues,
         log.findings(),
-        clock.now());
+        clock.now(),
+        since);
   }
 }

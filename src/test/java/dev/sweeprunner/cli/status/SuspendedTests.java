@@ -12,7 +12,6 @@ import dev.sweeprunner.testkit.ToldWorkers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,8 +72,8 @@ class SuspendedTests {
 
     assertThat(status.left(status.statuses().get(1))).isNull();
     assertThat(status.tokensPerSecond(status.statuses().get(1))).isZero();
-    assertThat(Objects.requireNonNull(status.left()).toMillis())
-        .isEqualTo((long) (1000 * each * (300 + 100) / 100));
+    Duration left = Duration.ofMillis((long) (1000 * each * (300 + 100) / 100));
+    assertThat(Forecast.of(status)).hasValue(new Forecast(left, left));
   }
 
   @Test

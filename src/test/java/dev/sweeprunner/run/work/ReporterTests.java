@@ -13,6 +13,7 @@ import dev.sweeprunner.testkit.Situations;
 import dev.sweeprunner.testkit.ToldWorkers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +60,23 @@ class ReporterTests {
     Reporter finished = reporter(owner(task("123", "4", 1, "")));
     finished.ended(point, Outcome.FINISHED, "");
     assertThat(told(finished)).isZero();
+  }
+
+  @Test
+  void it_says_since_when_it_does_what_it_does() {
+    SettableClock clock = new SettableClock();
+    Owner owner = owner(task("123", "4", 0, ""));
+    Reporter reporter = new Reporter(files, owner, () -> -1, new ListedClaims(), clock);
+
+    reporter.waiting("others have everything");
+    Instant began = clock.now();
+    clock.advance(Duration.ofSeconds(30));
+    reporter.waiting("W&B does not answer");
+    assertThat(reporter.current().since()).isEqualTo(began);
+    assertThat(reporter.current().written()).isEqualTo(clock.now());
+
+    reporter.began(point, 1, 0);
+    assertThat(reporter.current().since()).isEqualTo(clock.now());
   }
 
   private int told(Reporter reporter) {
