@@ -2,6 +2,7 @@ package dev.sweeprunner.app;
 
 import dev.sweeprunner.cli.Help;
 import dev.sweeprunner.cli.Mistakes;
+import dev.sweeprunner.cli.SweepOffers;
 import dev.sweeprunner.cli.WandbCheckCommand;
 import dev.sweeprunner.host.Environment;
 import dev.sweeprunner.host.Signals;
@@ -14,6 +15,7 @@ import dev.sweeprunner.options.OutputFormat;
 import dev.sweeprunner.options.Properties;
 import dev.sweeprunner.options.Settings;
 import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.judge.ExitCode;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -94,9 +96,16 @@ public final class Modes {
     ShellMode mode =
         new ShellMode(
             (line, stop) -> run(Properties.packed(), line, stop),
-            line -> Sweeps.load(line, environment.workingDirectory(), graph, note -> {}),
+            new SweepOffers(files -> chosen(files, graph), graph.clock()),
+            environment.stateFolder().resolve("history"),
             signals,
             mistakes);
     return mode.run(launch, packed.names(), console.screen(), Terminal.ofInput());
+  }
+
+  private SweepOffers.Chosen chosen(List<Path> files, ObjectGraph graph) {
+    Sweeps sweeps = Sweeps.load(files, environment.workingDirectory(), graph, note -> {});
+    return new SweepOffers.Chosen(
+        Console.points(sweeps), () -> graph.ports(sweeps.training(), Registry.disabled()));
   }
 }

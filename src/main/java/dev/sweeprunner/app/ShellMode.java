@@ -2,11 +2,11 @@ package dev.sweeprunner.app;
 
 import dev.sweeprunner.cli.Mistakes;
 import dev.sweeprunner.cli.Screen;
+import dev.sweeprunner.cli.SweepOffers;
 import dev.sweeprunner.cli.shell.Shell;
-import dev.sweeprunner.config.Points;
 import dev.sweeprunner.host.Signals;
 import dev.sweeprunner.options.Invocation;
-import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.options.NextWord;
 import dev.sweeprunner.run.judge.ExitCode;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,10 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShellMode implements Shell.Commands, Shell.Stops {
   private final BiFunction<Invocation, Signals, ExitCode> carryOut;
-  private final Function<List<Path>, Sweeps> load;
+  private final SweepOffers offers;
+  private final Path history;
   private final Signals signals;
   private final Mistakes mistakes;
 
@@ -39,15 +37,18 @@ final class ShellMode implements Shell.Commands, Shell.Stops {
    * A shell.
    *
    * @param carryOut does what a line asks for, until it is to stop
-   * @param load reads sweeps without a word about them
+   * @param offers what TAB offers of sweeps
+   * @param history the file of what was typed
    */
   ShellMode(
       BiFunction<Invocation, Signals, ExitCode> carryOut,
-      Function<List<Path>, Sweeps> load,
+      SweepOffers offers,
+      Path history,
       Signals signals,
       Mistakes mistakes) {
     this.carryOut = carryOut;
-    this.load = load;
+    this.offers = offers;
+    this.history = history;
     this.signals = signals;
     this.mistakes = mistakes;
   }
@@ -55,7 +56,7 @@ final class ShellMode implements Shell.Commands, Shell.Stops {
   /** Talks with a person at a terminal, or carries out what comes through a pipe. */
   ExitCode run(Invocation launch, Set<String> properties, Screen screen, boolean terminal) {
     Shell shell = new Shell(this, launch, properties, screen, mistakes);
-    ExitCode code = terminal ? shell.interactive(this) : shell.piped(lines(), this);
+    ExitCode code = terminal ? shell.interactive(this, history) : shell.piped(lines(), this);
     return signals.requested() ? ExitCode.STOPPED : code;
   }
 
@@ -65,16 +66,8 @@ final class ShellMode implements Shell.Commands, Shell.Stops {
   }
 
   @Override
-  public List<String> runIds(List<Path> sweeps) {
-    try {
-      return Console.points(load.apply(sweeps)).stream().flatMap(ShellMode::ids).toList();
-    } catch (UserError unreadable) {
-      return List.of();
-    }
-  }
-
-  private static Stream<String> ids(Points points) {
-    return IntStream.range(0, points.size()).mapToObj(points::runId);
+  public List<String> offers(NextWord.Wanted wanted, List<Path> sweeps) {
+    return offers.of(wanted, sweeps);
   }
 
   @Override

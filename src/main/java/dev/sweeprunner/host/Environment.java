@@ -48,6 +48,17 @@ public record Environment(Map<String, String> variables, Map<String, String> pro
         .resolve("sweep-runner-" + property("user.name", "user"));
   }
 
+  /**
+   * A folder of this user's own for what outlives a process, by the XDG's rule; may not be there.
+   */
+  public Path stateFolder() {
+    return variable("XDG_STATE_HOME")
+        .map(Path::of)
+        .filter(Path::isAbsolute)
+        .orElseGet(() -> Path.of(home(), ".local", "state"))
+        .resolve("sweep-runner");
+  }
+
   /** Where this process was started. */
   public Path workingDirectory() {
     return Path.of(property("user.dir", "")).toAbsolutePath();

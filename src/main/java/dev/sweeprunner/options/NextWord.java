@@ -2,6 +2,7 @@ package dev.sweeprunner.options;
 
 import dev.sweeprunner.options.Invocation.Command;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -11,12 +12,28 @@ import java.util.stream.Stream;
  * What may stand next in a line of a shell, by the tables that {@link CommandLine} reads it with.
  *
  * @param words the words that may, whole
- * @param files whether a path may
- * @param runIds whether the id of a run may
+ * @param wanted what else may, of which the grammar does not know the words
  */
-public record NextWord(List<String> words, boolean files, boolean runIds) {
-  private static final NextWord NONE = new NextWord(List.of(), false, false);
-  private static final Set<Option> PATHS = Set.of(Option.SWEEP, Option.STORAGE, Option.CWD);
+public record NextWord(List<String> words, Set<Wanted> wanted) {
+  private static final NextWord NONE = new NextWord(List.of(), Set.of());
+  private static final Set<Option> PATHS =
+      Set.of(Option.SWEEPS_FROM, Option.STORAGE, Option.CWD, Option.PROFILES);
+
+  /** What the words of a sweep or of a folder are offered for. */
+  public enum Wanted {
+    /** Any file or folder. */
+    PATH,
+    /** A sweep file, or a folder on the way to one. */
+    SWEEP,
+    /** The id of a run. */
+    RUN,
+    /** The id of a run that {@code reset} frees. */
+    FREEABLE_RUN,
+    /** A key that points are ordered or grouped by. */
+    KEY,
+    /** A swept key and one of its values. */
+    PAIR
+  }
 
   /**
    * What may follow.
@@ -31,10 +48,14 @@ public record NextWord(List<String> words, boolean files, boolean runIds) {
     int equals = begun.indexOf('=');
     if (begun.startsWith("--") && equals > 0) {
       return dashed(begun.substring(0, equals))
-          .map(option -> value(option, begun.substring(0, equals + 1)))
+          .map(option -> choices(option, begun.substring(0, equals + 1)))
           .orElse(NONE);
+    } else if (last.equals("-s") || last.equals("-f")) {
+      boolean first = last.equals("-s");
+      return both(
+          value(first ? Option.STATE : Option.FORMAT), value(first ? Option.SWEEP : Option.FILTER));
     } else if (open.isPresent()) {
-      return value(open.get(), "");
+      return value(open.get());
     } else if (last.startsWith("--") && properties.contains(last.substring(2))) {
       return NONE;
     }
@@ -45,16 +66,35 @@ public record NextWord(List<String> words, boolean files, boolean runIds) {
     return command.map(NextWord::argument).orElseGet(() -> words(commands()));
   }
 
-  private static NextWord value(Option option, String prefix) {
-    List<String> choices = option.choices().stream().map(choice -> prefix + choice).toList();
-    return new NextWord(choices, PATHS.contains(option) && prefix.isEmpty(), false);
+  /** The same and what the other says. */
+  private static NextWord both(NextWord one, NextWord other) {
+    Set<Wanted> wanted = EnumSet.noneOf(Wanted.class);
+    wanted.addAll(one.wanted);
+    wanted.addAll(other.wanted);
+    return new NextWord(Stream.concat(one.words.stream(), other.words.stream()).toList(), wanted);
+  }
+
+  private static NextWord value(Option option) {
+    Set<Wanted> wanted =
+        switch (option) {
+          case SWEEP -> Set.of(Wanted.SWEEP);
+          case SORT, GROUP -> Set.of(Wanted.KEY);
+          case FILTER -> Set.of(Wanted.PAIR);
+          default -> PATHS.contains(option) ? Set.of(Wanted.PATH) : Set.of();
+        };
+    return new NextWord(option.choices(), wanted);
+  }
+
+  private static NextWord choices(Option option, String prefix) {
+    return words(option.choices().stream().map(choice -> prefix + choice).toList());
   }
 
   private static NextWord argument(Command command) {
     return switch (command) {
       case HELP -> words(commands());
-      case PLAN, SWEEP -> new NextWord(List.of(), true, false);
-      default -> new NextWord(List.of(), false, command.takesRunIds());
+      case PLAN, SWEEP -> new NextWord(List.of(), Set.of(Wanted.SWEEP));
+      case RESET -> new NextWord(List.of(), Set.of(Wanted.FREEABLE_RUN));
+      default -> command.takesRunIds() ? new NextWord(List.of(), Set.of(Wanted.RUN)) : NONE;
     };
   }
 
@@ -88,6 +128,6 @@ public record NextWord(List<String> words, boolean files, boolean runIds) {
   }
 
   private static NextWord words(List<String> words) {
-    return new NextWord(List.copyOf(words), false, false);
+    return new NextWord(List.copyOf(words), Set.of());
   }
 }

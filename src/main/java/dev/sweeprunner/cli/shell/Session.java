@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * One session of the shell: each line is read by the grammar of the command line, with what the
@@ -25,6 +27,7 @@ final class Session {
   private final Mistakes mistakes;
 
   private Invocation settled;
+  private UnaryOperator<Supplier<ExitCode>> drawing = UnaryOperator.identity();
   private boolean ended;
 
   /**
@@ -102,7 +105,10 @@ final class Session {
         yield ExitCode.DONE;
       }
       case SWEEP -> sweep(line);
-      default -> commands.carryOut(line);
+      default -> {
+        Supplier<ExitCode> work = () -> commands.carryOut(line);
+        yield (line.watch().isPresent() ? drawing.apply(work) : work).get();
+      }
     };
   }
 
@@ -129,9 +135,14 @@ final class Session {
     return NextWord.after(before, begun, properties);
   }
 
-  /** The runs of the sweeps that it is about; none where they cannot be read. */
-  List<String> runIds() {
-    return commands.runIds(settled.sweeps());
+  /** What of the chosen sweeps may stand there; nothing where they cannot be read. */
+  List<String> offers(NextWord.Wanted wanted) {
+    return commands.offers(wanted, settled.sweeps());
+  }
+
+  /** Puts this around what is drawn again and again. */
+  void around(UnaryOperator<Supplier<ExitCode>> keys) {
+    drawing = keys;
   }
 
   private static List<Path> distinct(List<Path> paths) {

@@ -3,11 +3,13 @@ package dev.sweeprunner.cli.shell;
 import dev.sweeprunner.cli.Mistakes;
 import dev.sweeprunner.cli.Screen;
 import dev.sweeprunner.options.Invocation;
+import dev.sweeprunner.options.NextWord;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.judge.ExitCode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jline.terminal.Terminal;
@@ -55,8 +57,8 @@ public final class Shell {
      */
     ExitCode carryOut(Invocation line);
 
-    /** The ids of all runs of these sweeps; none where they cannot be read. */
-    List<String> runIds(List<Path> sweeps);
+    /** What of these sweeps may stand in a line; nothing where they cannot be read. */
+    List<String> offers(NextWord.Wanted wanted, List<Path> sweeps);
   }
 
   /** What ends a session, or one of its lines, from outside. Any thread. */
@@ -74,10 +76,11 @@ public final class Shell {
   /**
    * Talks with a person at a terminal until {@code exit}.
    *
+   * @param history the file that keeps what was typed, over restarts
    * @return {@link ExitCode#DONE}
    */
-  public ExitCode interactive(Stops stops) {
-    try (ConfigurableApplicationContext context = start(stops)) {
+  public ExitCode interactive(Stops stops, Path history) {
+    try (ConfigurableApplicationContext context = start(stops, history)) {
       context.getBean(ShellRunner.class).run(new String[0]);
     } catch (RuntimeException e) {
       throw e;
@@ -87,7 +90,7 @@ public final class Shell {
     return ExitCode.DONE;
   }
 
-  private ConfigurableApplicationContext start(Stops stops) {
+  private ConfigurableApplicationContext start(Stops stops, Path history) {
     return new SpringApplicationBuilder(ShellConfiguration.class)
         .web(WebApplicationType.NONE)
         .bannerMode(Banner.Mode.OFF)
@@ -100,16 +103,26 @@ public final class Shell {
                     (GenericApplicationContext) context,
                     session,
                     stops,
+                    new History(Optional.of(history)),
                     ShellConfiguration::ofProcess))
         .run();
   }
+
+  /**
+   * Where what was typed is kept.
+   *
+   * @param file empty for nowhere
+   */
+  record History(Optional<Path> file) {}
 
   /** The beans that are not made by the context itself. */
   static void register(
       GenericApplicationContext context,
       Session session,
       Stops stops,
+      History history,
       Supplier<Terminal> terminal) {
+    context.registerBean(History.class, () -> history);
     context.registerBean(Session.class, () -> session);
     context.registerBean(Stops.class, () -> stops);
     context.registerBean(Terminal.class, terminal);

@@ -43,7 +43,9 @@ class ShellConfiguration {
   }
 
   @Bean
-  LineReader lineReader(Terminal terminal, Session session, Shell.Stops stops) {
+  LineReader lineReader(
+      Terminal terminal, Session session, Shell.Stops stops, Shell.History history) {
+    session.around(drawing -> () -> new QuitKey(terminal, stops).during(drawing));
     // While a command runs; at the prompt the reader takes Ctrl-C for itself.
     terminal.handle(
         Terminal.Signal.INT,
@@ -52,13 +54,16 @@ class ShellConfiguration {
           terminal.flush();
           stops.endLine();
         });
-    return LineReaderBuilder.builder()
-        .terminal(terminal)
-        .appName("sweep-runner")
-        .parser(new DefaultParser())
-        .completer(new ShellCompleter(session))
-        .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
-        .build();
+    LineReader reader =
+        LineReaderBuilder.builder()
+            .terminal(terminal)
+            .appName("sweep-runner")
+            .parser(new DefaultParser())
+            .completer(new ShellCompleter(session))
+            .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+            .build();
+    history.file().ifPresent(file -> reader.setVariable(LineReader.HISTORY_FILE, file));
+    return reader;
   }
 
   @Bean

@@ -87,10 +87,11 @@ final class StatusTable implements StatusView {
 
   private void print(SweepStatus sweep, PrintStream out) {
     List<PointStatus> chosen = selection.of(sweep);
-    List<PointStatus> rows = listed(chosen);
-    boolean many = rows.size() > MOST_LISTED || !selection.group().isEmpty();
-    Groups groups = many && !selection.all() ? Groups.of(sweep, rows, selection) : Groups.NONE;
+    boolean many = chosen.size() > MOST_LISTED || !selection.group().isEmpty();
+    Groups groups =
+        many && !orNone && !selection.all() ? Groups.of(sweep, chosen, selection) : Groups.NONE;
     boolean grouped = !groups.isEmpty();
+    List<PointStatus> rows = grouped ? chosen : listed(chosen);
     ColumnFitter fitted =
         new ColumnFitter(
             grouped ? groups.columns() : PointColumns.of(sweep, rows), screen.columns());

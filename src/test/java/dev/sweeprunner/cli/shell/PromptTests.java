@@ -4,24 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sweeprunner.options.Invocation;
+import dev.sweeprunner.options.Option;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jline.reader.History;
+import org.jline.reader.LineReader;
+import org.jline.reader.impl.history.DefaultHistory;
 import org.jline.terminal.Terminal;
+import org.jline.terminal.impl.DumbTerminal;
 import org.jline.terminal.impl.ExternalTerminal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.shell.core.ShellRunner;
 
@@ -29,6 +40,8 @@ import org.springframework.shell.core.ShellRunner;
 class PromptTests {
   private static final String CTRL_C = "\u0003";
   private static final String CTRL_D = "\u0004";
+
+  @TempDir Path folder;
 
   private final Typed typed = new Typed("shell", "--sweep", "a.yaml");
   private final PipedOutputStream keys = new PipedOutputStream();
@@ -43,7 +56,12 @@ class PromptTests {
 
   @BeforeEach
   void start() {
-    Shell.register(context, typed.session(), new Asked(), this::terminal);
+    Shell.register(
+        context,
+        typed.session(),
+        new Asked(),
+        new Shell.History(Optional.of(history())),
+        this::terminal);
     context.register(ShellConfiguration.class);
     context.refresh();
     ShellRunner runner = context.getBean(ShellRunner.class);
@@ -64,10 +82,22 @@ class PromptTests {
     context.close();
   }
 
+  private Path history() {
+    return folder.resolve("state").resolve("history");
+  }
+
   private Terminal terminal() {
     try {
       return new ExternalTerminal(
           "test", "ansi", new PipedInputStream(keys), shown, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Terminal another() {
+    try {
+      return new DumbTerminal(InputStream.nullInputStream(), OutputStream.nullOutputStream());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -149,6 +179,73 @@ class PromptTests {
 
     prompts(2);
     assertThat(lineEnded.getCount()).isZero();
+    assertThat(ended).isNotDone();
+  }
+
+  @Test
+  void tab_offers_what_fits_the_command() throws IOException {
+    type("reset \t\r");
+    await().until(() -> typed.carriedOut.size() == 1);
+    prompts(2);
+    type("status -s hel\t-f n_\t16\t--sort lo\t--color nev\t\r");
+    await().until(() -> typed.carriedOut.size() == 2);
+
+    assertThat(typed.carriedOut.get(0).runIds()).containsExactly("11aa22bb");
+    Invocation status = typed.carriedOut.get(1);
+    assertThat(status.texts(Option.STATE)).containsExactly("held");
+    assertThat(status.texts(Option.FILTER)).containsExactly("n_embd=16");
+    assertThat(status.text(Option.SORT)).contains("loss");
+    assertThat(status.text(Option.COLOR)).contains("never");
+  }
+
+  @Test
+  void tab_offers_sweep_files_and_no_others() throws IOException {
+    Files.createFile(folder.resolve("big.yaml"));
+    Files.createFile(folder.resolve("big.runner.yaml"));
+    Files.createFile(folder.resolve("big.toml"));
+
+    type("status --sweep " + folder + "/b\t\r");
+    await().until(() -> typed.carriedOut.size() == 1);
+
+    assertThat(typed.carriedOut.get(0).sweeps()).containsExactly(folder.resolve("big.yaml"));
+  }
+
+  @Test
+  void what_was_typed_is_kept_in_a_file_and_there_again_at_the_next_start() throws IOException {
+    type("plan\r");
+    await().until(() -> typed.carriedOut.size() == 1);
+
+    await().until(() -> Files.exists(history()) && Files.readString(history()).contains("plan"));
+    prompts(2);
+    context.close();
+    try (var next = new AnnotationConfigApplicationContext()) {
+      Shell.register(
+          next,
+          typed.session(),
+          new Asked(),
+          new Shell.History(Optional.of(history())),
+          PromptTests::another);
+      next.register(ShellConfiguration.class);
+      next.refresh();
+      History kept = new DefaultHistory(next.getBean(LineReader.class));
+
+      assertThat(kept.get(kept.last())).isEqualTo("plan");
+    }
+  }
+
+  @Test
+  void q_leaves_what_is_drawn_again_and_again_and_nothing_else() throws IOException {
+    typed.during = this::untilTheLineEnds;
+    type("status --watch\r");
+    await().until(() -> !typed.carriedOut.isEmpty());
+    type("xq");
+
+    prompts(2);
+    assertThat(lineEnded.getCount()).isZero();
+    typed.during = () -> {};
+    type("plan\r");
+    await().until(() -> typed.carriedOut.size() == 2);
+    assertThat(typed.carriedOut.get(1).command()).isEqualTo(Invocation.Command.PLAN);
     assertThat(ended).isNotDone();
   }
 

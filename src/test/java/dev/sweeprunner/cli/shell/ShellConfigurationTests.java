@@ -13,6 +13,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.DumbTerminal;
 import org.junit.jupiter.api.AfterAll;
@@ -41,7 +42,12 @@ class ShellConfigurationTests {
 
   @BeforeAll
   void start() {
-    Shell.register(context, typed.session(), new NeverStops(), this::terminal);
+    Shell.register(
+        context,
+        typed.session(),
+        new NeverStops(),
+        new Shell.History(Optional.empty()),
+        this::terminal);
     context.register(ShellConfiguration.class);
     context.refresh();
   }

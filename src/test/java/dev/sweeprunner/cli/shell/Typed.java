@@ -4,6 +4,7 @@ import dev.sweeprunner.cli.Mistakes;
 import dev.sweeprunner.cli.Screen;
 import dev.sweeprunner.options.CommandLine;
 import dev.sweeprunner.options.Invocation;
+import dev.sweeprunner.options.NextWord;
 import dev.sweeprunner.options.Properties;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.judge.ExitCode;
@@ -53,7 +54,13 @@ final class Typed implements Shell.Commands {
   }
 
   @Override
-  public List<String> runIds(List<Path> sweeps) {
-    return List.of("9f3c21aa", "11aa22bb");
+  public List<String> offers(NextWord.Wanted wanted, List<Path> sweeps) {
+    return switch (wanted) {
+      case RUN -> List.of("9f3c21aa", "11aa22bb");
+      case FREEABLE_RUN -> List.of("11aa22bb");
+      case KEY -> List.of("n_embd", "loss");
+      case PAIR -> List.of("n_embd=16", "n_embd=32", "seed=1");
+      case PATH, SWEEP -> List.of();
+    };
   }
 }

@@ -78,6 +78,16 @@ class LargeTableTests {
   }
 
   @Test
+  void a_large_sweep_that_is_watched_is_grouped_too() {
+    Captured printed = new Captured();
+    Screen screen = new Screen(printed.out(), true, false, 100);
+
+    new StatusTable(screen, 60).print(List.of(large()), printed.out());
+
+    assertThat(printed.text()).contains("all ", "Grouped by").doesNotContain("are not listed");
+  }
+
+  @Test
   void few_points_are_grouped_where_that_is_asked_for() {
     SweepStatus sweep = Views.midway(Views.grid(folder));
     Selection byWidth = new Selection(Set.of(), Map.of(), "", "n_embd", false);
