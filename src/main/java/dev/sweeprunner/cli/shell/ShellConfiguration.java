@@ -60,6 +60,7 @@ class ShellConfiguration {
             .appName("sweep-runner")
             .parser(new DefaultParser())
             .completer(new ShellCompleter(session))
+            .history(new KeptHistory())
             .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
             .build();
     history.file().ifPresent(file -> reader.setVariable(LineReader.HISTORY_FILE, file));
