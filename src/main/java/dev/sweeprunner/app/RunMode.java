@@ -266,8 +266,7 @@ final class RunMode {
       List<EditedSweep> sweeps,
       JobRepositoryFile store,
       RunLimit limit) {
-    try (ConfigurableApplicationContext context =
-        spring.open(store.url(), vitals(parts.reporter(), sweeps))) {
+    try (ConfigurableApplicationContext context = spring.open(store.url(), vitals(parts, sweeps))) {
       console.health(port.get());
       sweeps.forEach(EditedSweep::begin);
       Executions executions = Executions.of(context, parts.name(), store::lost);
@@ -298,15 +297,18 @@ final class RunMode {
             settings.idleWait(), invocation.exitWhenIdle(), graph.self().pid(), graph.clock()));
   }
 
-  private Vitals vitals(Reporter reporter, List<EditedSweep> sweeps) {
+  private Vitals vitals(WorkerParts parts, List<EditedSweep> sweeps) {
     return new Vitals(
-        reporter::current,
+        parts.reporter()::current,
+        parts.reporter().meter(),
         storage::complaint,
-        wandb.delivery(Console.points(EditedSweep.newest(sweeps))),
+        new Vitals.Wandb(wandb.delivery(Console.points(EditedSweep.newest(sweeps))), wandb::asked),
+        graph.relay()::standing,
+        new Vitals.Origin(Version.text(), () -> parts.provenance().get().commit()),
         port::set,
         graph.clock(),
         graph.layout().workers(),
-        settings.claim().hang());
+        new Vitals.Limits(settings.claim().hang(), settings.claim().expiry()));
   }
 
   private Attempt attempt(ClaimedRun run, RunPorts ports) {

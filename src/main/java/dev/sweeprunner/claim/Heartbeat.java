@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ final class Heartbeat implements AutoCloseable {
   private volatile int reach;
   private volatile boolean superseded;
   private volatile Runnable renewed = () -> {};
+  private volatile long renewedAt;
 
   private FileSystem.@Nullable Beat channel;
   private long count;
@@ -49,6 +51,7 @@ final class Heartbeat implements AutoCloseable {
     this.reach = epoch;
     this.hangNanos = settings.hang().toNanos();
     this.lateNanos = settings.expiry().toNanos() / BEATS_PER_EXPIRY;
+    this.renewedAt = clock.nanos();
   }
 
   private record At(long iter, String phase) {}
@@ -64,6 +67,10 @@ final class Heartbeat implements AutoCloseable {
 
   boolean superseded() {
     return superseded;
+  }
+
+  Duration sinceRenewal() {
+    return Duration.ofNanos(clock.nanos() - renewedAt);
   }
 
   /** To be called when an append was lost. */
@@ -94,6 +101,7 @@ final class Heartbeat implements AutoCloseable {
     boolean alone = check();
     // A reply that comes late says when it was written, not that others have seen it just now.
     if (alone && written && !superseded && clock.nanos() - began < lateNanos) {
+      renewedAt = began;
       renewed.run();
     }
   }

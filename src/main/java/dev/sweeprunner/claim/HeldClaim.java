@@ -12,6 +12,7 @@ import dev.sweeprunner.run.ReleaseReason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,6 +109,11 @@ final class HeldClaim implements Claim {
   @Override
   public void onRenewal(Runnable told) {
     heartbeat.onRenewal(told);
+  }
+
+  @Override
+  public Duration sinceRenewal() {
+    return heartbeat.sinceRenewal();
   }
 
   @Override

@@ -121,7 +121,7 @@ final class LiveRun {
     long offset = part.offset();
     List<String> lines = part.lines();
     switch (part.file()) {
-      case "wandb-history.jsonl" -> {
+      case StreamPost.HISTORY -> {
         if (writer == null) {
           book.history(offset, lines);
         } else {

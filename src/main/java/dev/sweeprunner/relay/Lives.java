@@ -20,6 +20,7 @@ final class Lives {
   private final List<LoopbackLife> open = new CopyOnWriteArrayList<>();
   private final Deque<String> former = new ArrayDeque<>();
   private final Set<String> refused = new HashSet<>();
+  private long rowsOfFormer;
 
   void add(LoopbackLife life) {
     open.add(life);
@@ -27,8 +28,9 @@ final class Lives {
 
   /** A life takes nothing more. */
   void remove(LoopbackLife life) {
-    open.remove(life);
     synchronized (former) {
+      open.remove(life);
+      rowsOfFormer += life.rowsTaken();
       former.addLast(life.token());
       if (former.size() > FORMER) {
         former.removeFirst();
@@ -45,6 +47,13 @@ final class Lives {
 
   List<LoopbackLife> all() {
     return open;
+  }
+
+  /** Rows that all lives so far have taken. */
+  long rows() {
+    synchronized (former) {
+      return rowsOfFormer + open.stream().mapToLong(LoopbackLife::rowsTaken).sum();
+    }
   }
 
   /** The life whose token this is, or null; how long it takes tells nothing of the tokens. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
@@ -47,6 +48,7 @@ final class LoopbackLife implements Relay.Life {
   private final Pace pace;
   private final Semaphore large = new Semaphore(1);
   private final ReentrantReadWriteLock taking = new ReentrantReadWriteLock();
+  private final LongAdder rows = new LongAdder();
   private volatile boolean open = true;
 
   /**
@@ -151,6 +153,15 @@ final class LoopbackLife implements Relay.Life {
     if (open) {
       once.say(sentence, lives::firstToRefuse);
     }
+  }
+
+  /** Rows that it has taken, of the claim's run and of those beside it. */
+  long rowsTaken() {
+    return rows.sum();
+  }
+
+  void took(long count) {
+    rows.add(count);
   }
 
   /** Whether anything is still taken. */

@@ -14,6 +14,7 @@ import dev.sweeprunner.run.Relay;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -88,6 +89,13 @@ public final class LoopbackRelay implements Relay, AutoCloseable {
     LoopbackLife life = new LoopbackLife(opened.incrementAndGet(), opening, ports, server, lives);
     lives.add(life);
     return life;
+  }
+
+  /** How it gets on, or empty as long as no program needed it. */
+  public Optional<Standing> standing() {
+    return opened.get() == 0
+        ? Optional.empty()
+        : Optional.of(new Standing(server.listens(), lives.all().size(), lives.rows()));
   }
 
   /** Ends all lives and the server; whoever still posts finds nobody. */

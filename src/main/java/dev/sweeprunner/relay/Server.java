@@ -82,6 +82,11 @@ final class Server implements AutoCloseable {
     port = connector.getLocalPort();
   }
 
+  /** Whether whoever connects is heard. */
+  synchronized boolean listens() {
+    return serves();
+  }
+
   /** Where it is reached, without a slash at the end. */
   synchronized String address() {
     return "http://" + LOOPBACK + ":" + port;

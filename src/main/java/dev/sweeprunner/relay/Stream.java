@@ -61,6 +61,7 @@ final class Stream {
       life.take(
           () -> {
             run.take(post, exchange.sharedWriter());
+            life.took(post.rows());
             return run;
           });
     } catch (Body.Revoked e) {

@@ -11,6 +11,16 @@ import java.util.List;
  * @param tooLong how many lines were too long to be taken; in {@code parts} they are empty
  */
 record StreamPost(List<Part> parts, boolean complete, int exitCode, int tooLong) {
+  /** Lines of the run's history. */
+  static final String HISTORY = "wandb-history.jsonl";
+
+  /** How many rows it brings. */
+  long rows() {
+    return parts.stream()
+        .filter(part -> part.file().equals(HISTORY))
+        .mapToLong(part -> part.lines().size())
+        .sum();
+  }
 
   /**
    * Lines of a file of the run.

@@ -1,6 +1,7 @@
 package dev.sweeprunner.run;
 
 import dev.sweeprunner.config.RunKey;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -38,6 +39,12 @@ public interface Claim extends AutoCloseable {
    * after the newest of them, nobody can have taken over. From the beat's thread.
    */
   void onRenewal(Runnable told);
+
+  /**
+   * How old the newest proof is that this claim stands: its own record, or a beat that was written
+   * and met no rival. Beyond the expiry others may take over. Any thread.
+   */
+  Duration sinceRenewal();
 
   /** Whether a rival is known to have taken over; may still say false when it is true. */
   boolean superseded();

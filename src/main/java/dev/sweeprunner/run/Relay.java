@@ -25,6 +25,15 @@ public interface Relay {
   Life open(Opening opening) throws IOException;
 
   /**
+   * How it gets on.
+   *
+   * @param listens whether programs reach it
+   * @param programs that may log to it now
+   * @param rows that it has taken since this process started
+   */
+  record Standing(boolean listens, int programs, long rows) {}
+
+  /**
    * What a life begins with.
    *
    * @param log takes lines for the run's log

@@ -14,12 +14,13 @@ import dev.sweeprunner.run.Journal;
 import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.Provenance;
 import dev.sweeprunner.run.Registry;
+import dev.sweeprunner.run.Requests;
 import dev.sweeprunner.run.ServerCheck;
 import dev.sweeprunner.run.StopSignal;
 import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.wandb.api.ClientPorts;
 import dev.sweeprunner.wandb.api.Patience;
-import dev.sweeprunner.wandb.api.Waiting;
+import dev.sweeprunner.wandb.api.Traffic;
 import dev.sweeprunner.wandb.api.WandbClient;
 import dev.sweeprunner.wandb.check.Check;
 import dev.sweeprunner.wandb.registry.Entity;
@@ -53,6 +54,7 @@ public final class Wandb {
   private final Options options;
   private final Ports ports;
   private final Identity identity;
+  private final Traffic traffic;
   private final Map<String, Entity> entities = new LinkedHashMap<>();
   private @Nullable WandbClient client;
   private @Nullable Tracker tracker;
@@ -64,6 +66,7 @@ public final class Wandb {
     this.options = options;
     this.ports = ports;
     this.identity = new Identity(ports.files(), ports.layout());
+    this.traffic = new Traffic(ports.clock()::nanos);
   }
 
   /** What tells W&amp;B of this sweep's runs, trained on a device by this worker. */
@@ -213,14 +216,9 @@ public final class Wandb {
 
   private WandbClient client(Pause between) {
     long seed = process.pid() ^ ports.clock().nanos();
-    return WandbClient.of(
-        tracking.accountWithKey(),
-        Patience.brief(),
-        new ClientPorts(waiting(between), ports.clock()::now, seed, process.version()));
-  }
-
-  private static Waiting waiting(Pause between) {
-    return between::pause;
+    ClientPorts used =
+        new ClientPorts(between::pause, ports.clock()::now, seed, process.version(), traffic);
+    return WandbClient.of(tracking.accountWithKey(), Patience.brief(), used);
   }
 
   /** A wait that a stop shortens, but never to nothing: what follows it is a request. */
@@ -248,6 +246,11 @@ public final class Wandb {
     }
     boolean off = sweeps.stream().allMatch(points -> tracking.mode(points) == Tracking.Mode.OFF);
     return () -> Delivery.quiet(off ? "disabled" : "offline");
+  }
+
+  /** What this process has asked W&amp;B so far; any thread. */
+  public Requests asked() {
+    return new Requests(traffic.answered(), traffic.took(), traffic.failed(), traffic.again());
   }
 
   /** Delivers what is left before this worker leaves, and what others left of ended runs. */

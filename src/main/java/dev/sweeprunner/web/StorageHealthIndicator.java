@@ -1,23 +1,24 @@
 package dev.sweeprunner.web;
 
-import java.util.Optional;
-import java.util.function.Supplier;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-/** Whether the storage root takes writes. */
+/** Whether the storage root takes writes, and how long a small one takes. */
 final class StorageHealthIndicator implements HealthIndicator {
-  private final Supplier<Optional<String>> complaint;
+  private final StorageProbe probe;
 
-  StorageHealthIndicator(Supplier<Optional<String>> complaint) {
-    this.complaint = complaint;
+  StorageHealthIndicator(StorageProbe probe) {
+    this.probe = probe;
   }
 
   @Override
   public Health health() {
-    return complaint
-        .get()
-        .map(reason -> Health.down().withDetail("reason", reason).build())
-        .orElseGet(() -> Health.up().build());
+    StorageProbe.Found found = probe.look();
+    Health.Builder health = found.complaint() == null ? Health.up() : Health.down();
+    health.withDetail("probeMillis", found.took().toMillis());
+    if (found.complaint() != null) {
+      health.withDetail("reason", found.complaint());
+    }
+    return health.build();
   }
 }

@@ -4,10 +4,12 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.File;
+import java.time.Duration;
 import org.apache.catalina.core.StandardContext;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.info.InfoEndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
@@ -29,7 +31,7 @@ import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfigura
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The beans of the health endpoint, over the one {@link Vitals} bean that root exports. */
+/** The beans of the endpoints, over the one {@link Vitals} bean that root exports. */
 @Configuration(proxyBeanMethods = false)
 @ImportAutoConfiguration({
   TomcatServletWebServerAutoConfiguration.class,
@@ -48,22 +50,56 @@ import org.springframework.context.annotation.Configuration;
   AvailabilityProbesAutoConfiguration.class,
   HealthContributorRegistryAutoConfiguration.class,
   HealthEndpointAutoConfiguration.class,
+  InfoEndpointAutoConfiguration.class,
   WebMvcHealthEndpointExtensionAutoConfiguration.class
 })
 public class WebConfiguration {
+  /** Less than whoever asks waits for an answer: Prometheus does for 10 s. */
+  private static final Duration STORAGE_PATIENCE = Duration.ofSeconds(5);
+
   @Bean
   WorkerHealthIndicator workerHealthIndicator(Vitals vitals) {
-    return new WorkerHealthIndicator(vitals);
+    return new WorkerHealthIndicator(vitals, new Progress(vitals));
   }
 
   @Bean
-  StorageHealthIndicator storageHealthIndicator(Vitals vitals) {
-    return new StorageHealthIndicator(vitals.storage());
+  TrainingHealthIndicator trainingHealthIndicator(Vitals vitals) {
+    return new TrainingHealthIndicator(vitals, new Progress(vitals));
+  }
+
+  @Bean
+  ClaimHealthIndicator claimHealthIndicator(Vitals vitals) {
+    return new ClaimHealthIndicator(vitals);
+  }
+
+  @Bean
+  StorageProbe storageProbe(Vitals vitals) {
+    return new StorageProbe(vitals.storage(), vitals.clock(), STORAGE_PATIENCE);
+  }
+
+  @Bean
+  StorageHealthIndicator storageHealthIndicator(StorageProbe probe) {
+    return new StorageHealthIndicator(probe);
   }
 
   @Bean
   WandbHealthIndicator wandbHealthIndicator(Vitals vitals) {
-    return new WandbHealthIndicator(vitals.delivery());
+    return new WandbHealthIndicator(vitals.wandb().delivery());
+  }
+
+  @Bean
+  RelayHealthIndicator relayHealthIndicator(Vitals vitals) {
+    return new RelayHealthIndicator(vitals.relay());
+  }
+
+  @Bean
+  WorkerInfo workerInfo(Vitals vitals) {
+    return new WorkerInfo(vitals);
+  }
+
+  @Bean
+  PrometheusEndpoint prometheusEndpoint(Vitals vitals, StorageProbe probe) {
+    return new PrometheusEndpoint(new WorkerMetrics(vitals, probe));
   }
 
   /**

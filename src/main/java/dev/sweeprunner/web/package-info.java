@@ -1,9 +1,10 @@
 /**
- * Health of a worker over HTTP, on loopback: what it does, whether its storage takes writes, and
- * whether W&amp;B takes what it is told.
+ * A worker over HTTP, on loopback: its health (the run in its hands and the claim on it, its
+ * storage, W&amp;B, the relay), what it is, and what it counts, for Prometheus.
  *
- * <p>Knows only suppliers of facts; opens no port of its own accord. Only {@code health} is
- * exposed, by the packed settings.
+ * <p>Knows only suppliers of facts; opens no port of its own accord. Only {@code health}, {@code
+ * info} and {@code prometheus} are exposed, by the packed settings, and nothing that changes
+ * anything.
  */
 @NullMarked
 package dev.sweeprunner.web;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.Delivery;
+import dev.sweeprunner.run.Requests;
+import dev.sweeprunner.run.work.Meter;
 import dev.sweeprunner.testkit.SettableClock;
 import dev.sweeprunner.testkit.Situations;
 import dev.sweeprunner.testkit.ToldWorkers;
@@ -24,12 +26,15 @@ class SpringContextTests {
     Vitals vitals =
         new Vitals(
             () -> ToldWorkers.status(Situations.owner("w1"), "9f3c21aa", 640),
+            new Meter(new SettableClock()),
             Optional::empty,
-            () -> Delivery.quiet("disabled"),
+            new Vitals.Wandb(() -> Delivery.quiet("disabled"), () -> Requests.NONE),
+            Optional::empty,
+            new Vitals.Origin("1.0", () -> null),
             port -> {},
             new SettableClock(),
             folder,
-            Duration.ofMinutes(30));
+            new Vitals.Limits(Duration.ofMinutes(30), Duration.ofMinutes(10)));
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       SpringContext context = SpringContext.begin(true, taken.getLocalPort());
 

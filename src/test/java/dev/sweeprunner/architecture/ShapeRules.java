@@ -27,6 +27,7 @@ final class ShapeRules {
           Map.entry("run.work.Commit", "the tip of one claim's lineage, in one thread"),
           Map.entry("run.work.CheckpointWriter", "the checkpoint being written, in one thread"),
           Map.entry("run.work.Claimer", "what this node misses, in the worker's thread"),
+          Map.entry("run.work.Meter", "what this process has counted, under its lock"),
           Map.entry("run.work.NodeHealth", "counts failures in a row, in the worker's thread"),
           Map.entry("run.work.Pass", "a position in a grid, in the worker's thread"),
           Map.entry("run.work.SweepProgress", "what ended since it was told, in one thread"),

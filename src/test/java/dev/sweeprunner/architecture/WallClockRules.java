@@ -75,7 +75,7 @@ final class WallClockRules {
     forShow("run.scale.ScaleRound", "the time of a look; what it holds up, Times bounds");
     forShow("run.scale.Act", "the time of a submission, as of a look");
     shortens("run.judge.Observer", "a courtesy, and what a look that watched nothing shows");
-    shortens("web.WorkerHealthIndicator", "health, which claims nothing");
+    shortens("web.Progress", "health, which claims nothing");
     shortens("journal.TaskLogs", "how long an output file of a task is kept");
     shortens("host.SystemClock", "a hint to look at the time since boot");
   }

@@ -182,6 +182,21 @@ class HeartbeatTests {
   }
 
   @Test
+  void the_age_of_a_lease_counts_from_the_claim_and_then_from_the_newest_renewal() {
+    Claim claim = claim(a);
+    workers.clock.pass(Duration.ofSeconds(20));
+    assertThat(claim.sinceRenewal()).isEqualTo(Duration.ofSeconds(20));
+
+    beat(claim);
+    assertThat(claim.sinceRenewal()).isZero();
+
+    workers.clock.pass(Duration.ofSeconds(30));
+    faulty.refuse("beat", name -> true, FaultyFiles::broken, 1);
+    beat(claim);
+    assertThat(claim.sinceRenewal()).isEqualTo(Duration.ofSeconds(30));
+  }
+
+  @Test
   void a_beat_that_cannot_be_written_renews_nothing() {
     List<String> renewals = new ArrayList<>();
     Claim claim = claim(a);

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -78,6 +79,26 @@ class LoopbackRelayTests {
     awaitNothingUnderWay(); // which the book is told after the client
     assertThat(world.book().underWay()).isZero();
     assertThat(world.log).isEmpty();
+  }
+
+  @Test
+  void the_relay_tells_how_many_programs_and_rows_it_has() throws Exception {
+    Optional<Relay.Standing> before = world.relay.standing();
+    Relay.Life life = world.fresh();
+    LoggingClient client = world.client(life);
+    client.log(Map.of("loss", 2.0));
+    client.log(Map.of("loss", 1.0));
+    client.print("no row");
+    client.post();
+
+    assertThat(before).isEmpty();
+    assertThat(world.relay.standing()).contains(new Relay.Standing(true, 1, 2));
+
+    life.close();
+    assertThat(world.relay.standing()).contains(new Relay.Standing(true, 0, 2));
+
+    world.relay.close();
+    assertThat(world.relay.standing()).contains(new Relay.Standing(false, 0, 2));
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.sweeprunner.run.Finish;
 import dev.sweeprunner.run.LogSummary;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.ReleaseReason;
+import java.time.Duration;
 import java.util.List;
 
 /** A claim that only says whose run it is: the relay asks for no more. */
@@ -28,6 +29,11 @@ record NamedClaim(RunKey key, int epoch) implements Claim {
 
   @Override
   public void onRenewal(Runnable told) {
+    throw notAsked();
+  }
+
+  @Override
+  public Duration sinceRenewal() {
     throw notAsked();
   }
 

@@ -33,6 +33,7 @@ import dev.sweeprunner.run.work.Attempt;
 import dev.sweeprunner.run.work.CheckpointRules;
 import dev.sweeprunner.run.work.Claimer;
 import dev.sweeprunner.run.work.LogCloser;
+import dev.sweeprunner.run.work.Meter;
 import dev.sweeprunner.run.work.NodeHealth;
 import dev.sweeprunner.run.work.Pass;
 import dev.sweeprunner.run.work.Reporter;
@@ -208,6 +209,11 @@ public final class Life {
   /** An attempt at claimed work, for who wants to end it in its middle. */
   public Attempt attempt(ClaimedRun run) {
     return new Attempt(run, ports, ATTEMPTS, rules, "host");
+  }
+
+  /** What this life has counted. */
+  public Meter meter() {
+    return ports.reporter().meter();
   }
 
   /** Trains claimed work until it leaves this worker's hands. */

@@ -60,6 +60,7 @@ public final class Attempt implements AutoCloseable {
         new RunListeners(
             ports.budget(),
             ports.reporter(),
+            ports.reporter().meter(),
             new TraceListener(ports.trace(), run.claim(), this::iter),
             ports.narrator());
   }
@@ -117,6 +118,7 @@ public final class Attempt implements AutoCloseable {
     Point point = run.point();
     int epoch = run.claim().epoch();
     run.claim().progress(0, "start");
+    ports.reporter().meter().holds(run);
     ResumePoint base = ResumePoint.load(run, spoilt(), ports.checkpoints(), ports.journal());
     Ledger safe = base.ledger(run, ports.journal());
     Telemetry.Feed feed = ports.telemetry().begin(run, safe);

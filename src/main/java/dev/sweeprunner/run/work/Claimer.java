@@ -100,7 +100,7 @@ public final class Claimer {
     boolean local = Judge.local(facts);
     Point known = home(point, facts);
     return claim(known, facts.claim())
-        .flatMap(claim -> accept(index, known, claim))
+        .flatMap(claim -> accept(index, known, claim, takesOver(facts.claim())))
         .filter(run -> announced(run, local));
   }
 
@@ -225,7 +225,11 @@ public final class Claimer {
     return lacking.isPresent();
   }
 
-  private Optional<ClaimedRun> accept(int index, Point point, Claim claim) {
+  private static boolean takesOver(ClaimState basis) {
+    return basis instanceof ClaimState.Logged logged && logged.owner() != null;
+  }
+
+  private Optional<ClaimedRun> accept(int index, Point point, Claim claim, boolean takenOver) {
     RetryPolicy retries = options.policy().retryPolicy();
     Optional<String> exhausted =
         retries.doubtful(claim.summary()) ? Optional.empty() : retries.exhausted(claim.summary());
@@ -237,7 +241,8 @@ public final class Claimer {
       return Optional.empty();
     }
     return Optional.of(
-        new ClaimedRun(point, claim, options.resume() ? claim.summary().checkpoint() : null));
+        new ClaimedRun(
+            point, claim, options.resume() ? claim.summary().checkpoint() : null, takenOver));
   }
 
   /**

@@ -24,6 +24,7 @@ public final class Reporter implements RunListener {
   private final IntSupplier port;
   private final Claims log;
   private final Clock clock;
+  private final Meter meter;
   private String sweep = "";
   private String activity = "starting";
   private @Nullable String runId;
@@ -47,6 +48,7 @@ public final class Reporter implements RunListener {
     this.port = port;
     this.log = claims;
     this.clock = clock;
+    this.meter = new Meter(clock);
     this.requeues = report.of(owner.worker()).map(earlier -> requeues(owner, earlier)).orElse(0);
     this.since = clock.now();
     this.current = status();
@@ -61,6 +63,11 @@ public final class Reporter implements RunListener {
   /** The newest report; may be asked from any thread. */
   public WorkerReport.Status current() {
     return current;
+  }
+
+  /** What counts for those who monitor this worker. */
+  public Meter meter() {
+    return meter;
   }
 
   /** The worker turns to this sweep. */

@@ -144,6 +144,7 @@ final class Retries {
         throw new BackOffInterruptedException("interrupted", e);
       }
       rested = rested.plus(rest);
+      ports.traffic().retry();
     }
   }
 }

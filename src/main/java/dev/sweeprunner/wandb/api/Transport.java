@@ -137,17 +137,20 @@ final class Transport {
   Response send(Call call, String method, String type, Body body, Map<String, String> more)
       throws Setback {
     Setback setback;
+    long began = ports.traffic().begin();
     try {
       HttpRequest.BodyPublisher content = body.open();
       HttpRequest request = request(call, method, type, content, more);
       Response response = answer(request, limit(call.channel(), content.contentLength()));
       if (response.status() / 100 == 2) {
+        ports.traffic().answer(began);
         return response;
       }
       setback = failureMapper.rejected(call, response);
     } catch (ExecutionException | IOException | IllegalArgumentException e) {
       setback = failureMapper.of(call, e);
     }
+    ports.traffic().failure();
     if (setback.failure().kind() == WandbFailure.Kind.UNAUTHORISED) {
       tokens.forget();
     }

@@ -48,6 +48,19 @@ class RetryTests {
   }
 
   @Test
+  void answers_failures_and_further_tries_are_counted_over_all_patiences() throws Exception {
+    server.says(500, "").says(VIEWER).says(403, "");
+
+    client.viewer();
+    QuestionTests.failure(client.with(Patience.once())::viewer);
+
+    assertThat(rig.traffic().answered()).isEqualTo(1);
+    assertThat(rig.traffic().took()).isEqualTo(Duration.ofSeconds(1)); // the rig's clock counts
+    assertThat(rig.traffic().failed()).isEqualTo(2);
+    assertThat(rig.traffic().again()).isEqualTo(1);
+  }
+
+  @Test
   void no_wait_is_longer_than_a_minute() {
     BackOff backOff = new BackOff(1);
 

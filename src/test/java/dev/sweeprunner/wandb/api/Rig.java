@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A client whose waits are written down and take no time. */
 final class Rig {
@@ -30,6 +31,8 @@ final class Rig {
   private Duration timeout = Duration.ofSeconds(10);
   private Patience patience = Patience.steady();
   private Instant now = NOW;
+  private final AtomicLong looks = new AtomicLong();
+  private final Traffic traffic = new Traffic(() -> 1_000_000_000 * looks.getAndIncrement());
 
   Rig(URI base) {
     this.base = base;
@@ -75,6 +78,11 @@ final class Rig {
     now = now.plus(time);
   }
 
+  /** What the client has asked; its clock goes on by a second each time it is looked at. */
+  Traffic traffic() {
+    return traffic;
+  }
+
   List<Duration> waits() {
     return waits;
   }
@@ -87,6 +95,7 @@ final class Rig {
     Network network = new Network(address -> proxy, authorities, insecure, headers, timeout);
     Account account =
         new Account(base, base, credential, null, null, null, "ada", "ada@example.org", network);
-    return WandbClient.of(account, patience, new ClientPorts(waiting, () -> now, 7, "1.2"));
+    return WandbClient.of(
+        account, patience, new ClientPorts(waiting, () -> now, 7, "1.2", traffic));
   }
 }
