@@ -53,7 +53,7 @@ class WarpgroupTests {
     assertThat(groups.keySet()).isEqualTo(warps.keySet());
     warps.forEach(
         (name, gradient) ->
-            assertThat(difference(gradient, groups.get(name))).as(name).isLessThan(MOST));
+            assertThat(difference(gradient, Named.in(groups, name))).as(name).isLessThan(MOST));
   }
 
   @Test
