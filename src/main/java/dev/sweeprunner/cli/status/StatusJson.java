@@ -7,9 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * One JSON array, an object per grid point in grid order, each on a line of its own; several sweeps
@@ -34,9 +31,7 @@ final class StatusJson implements StatusView {
 
   @Override
   public void print(List<SweepStatus> sweeps, PrintStream out) {
-    JsonFactory factory =
-        JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
-    try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), out)) {
+    try (JsonGenerator json = HarmlessJson.on(out)) {
       json.writeStartArray();
       for (SweepStatus sweep : sweeps) {
         for (PointStatus pointStatus : selection.of(sweep)) {

@@ -19,9 +19,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.core.json.JsonFactory;
 
 /** {@code workers}: who works in a storage root. Changes nothing and asks no server. */
 public final class WorkersCommand {
@@ -59,9 +56,7 @@ public final class WorkersCommand {
   }
 
   private static void json(List<WorkerRow> workers, PrintStream out) {
-    JsonFactory factory =
-        JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
-    try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), out)) {
+    try (JsonGenerator json = HarmlessJson.on(out)) {
       json.writeStartArray();
       for (WorkerRow worker : workers) {
         json.writeRaw('\n');

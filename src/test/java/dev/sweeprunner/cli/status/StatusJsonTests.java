@@ -238,4 +238,22 @@ class StatusJsonTests {
     }
     return Views.status(points, statuses, new ToldWorkers());
   }
+
+  @Test
+  void what_a_terminal_would_obey_is_escaped_and_reads_as_it_was() {
+    String hostile = "a\u001B[2J\u009B31m\u202Etxt\u007F\u00E9\uD83D\uDE00";
+    Points points = Views.grid(folder);
+    PointStatus poisoned =
+        Situations.pointStatus(points.at(0), Situations.poisoned(points.at(0), hostile));
+    Captured printed = new Captured();
+
+    new StatusJson()
+        .print(List.of(Views.status(points, List.of(poisoned), new ToldWorkers())), printed.out());
+
+    assertThat(printed.text())
+        .contains("\\u009b31m", "\\u202etxt", "\u00E9\uD83D\uDE00")
+        .doesNotContain("\u001B", "\u009B", "\u202E", "\u007F");
+    assertThat(JsonMapper.shared().readTree(printed.text()).get(0).path("reason").stringValue())
+        .isEqualTo(hostile);
+  }
 }
