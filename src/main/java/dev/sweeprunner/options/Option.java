@@ -84,7 +84,7 @@ public enum Option {
       " F", OptionValue.oneOf(OutputFormat.values()), "", "table, json or csv; rows: csv or jsonl"),
   STATE(
       " S, --filter KEY=V, --sort KEY, --group KEY",
-      OptionValue.STATES,
+      new StateWords(),
       "",
       "which points, their order, groups"),
   FILTER(" KEY=VALUE", OptionValue.PAIR, "", ""),
@@ -241,7 +241,7 @@ public enum Option {
   static String whole(String word, @Nullable String next) {
     return switch (word) {
       case "-h" -> HELP.dashed();
-      case "-s" -> (next != null && OptionValue.isState(next) ? STATE : SWEEP).dashed();
+      case "-s" -> (next != null && StateWords.are(next) ? STATE : SWEEP).dashed();
       case "-f" -> (next != null && next.indexOf('=') > 0 ? FILTER : FORMAT).dashed();
       default -> word;
     };

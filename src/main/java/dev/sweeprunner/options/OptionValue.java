@@ -2,7 +2,6 @@ package dev.sweeprunner.options;
 
 import dev.sweeprunner.problem.Nearest;
 import dev.sweeprunner.problem.UserError;
-import dev.sweeprunner.run.judge.State;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -34,15 +33,6 @@ interface OptionValue {
 
   OptionValue PAIR =
       of(v -> v.indexOf('=') > 0, "Give a key and a value, for example %s cluster=local");
-
-  /** States, parted by commas; {@code not-ours} is what people read for one of them. */
-  OptionValue STATES = new States();
-
-  /** Whether this is a state, or some of them. */
-  static boolean isState(String value) {
-    return !value.isEmpty()
-        && List.of(value.split(",", -1)).stream().allMatch(States.WORDS::contains);
-  }
 
   /**
    * Refuses what is no such value.
@@ -101,27 +91,6 @@ interface OptionValue {
                 .map(nearest -> "Write " + as + " " + nearest)
                 .orElse("Choose one of them"));
       }
-    }
-  }
-
-  /** One or more states. */
-  final class States implements OptionValue {
-    private static final List<String> WORDS =
-        Stream.of(State.values())
-            .flatMap(state -> Stream.of(state.word(), state.shown()))
-            .distinct()
-            .toList();
-
-    @Override
-    public void check(String as, String value) {
-      for (String word : value.split(",", -1)) {
-        new OneOf(WORDS).check(as, word);
-      }
-    }
-
-    @Override
-    public List<String> choices() {
-      return WORDS;
     }
   }
 }

@@ -73,7 +73,8 @@ class WorkersCommandTests {
   private String life(String worker) {
     return run(OutputFormat.CSV, true, 200).stream()
         .filter(line -> line.startsWith(worker + ","))
-        .map(line -> line.split(",")[1] + " " + line.split(",")[2])
+        .map(line -> line.split(",", -1))
+        .map(cells -> cells[1] + " " + cells[2])
         .findFirst()
         .orElseThrow();
   }
