@@ -119,7 +119,10 @@ final class PointColumns {
    */
   static List<Beside> beside(SweepStatus sweep, List<PointStatus> rows) {
     return List.of(
-        new Beside("progress", column(Kind.FIXED, "", rows, PointColumns::bar)),
+        new Beside(
+            "progress",
+            new Column(
+                Kind.FIXED, "bar", "", column(Kind.FIXED, "bar", rows, PointColumns::bar).cells())),
         new Beside("", column(Kind.NUMBER, "seen", rows, PointColumns::seen)),
         new Beside("", column(Kind.NUMBER, "rate", rows, s -> rate(sweep, s))),
         new Beside(

@@ -113,6 +113,7 @@ class LargeTableTests {
     assertThat(wide)
         .contains("[##--------]", "[##########]", "640/s", "worker", "  w1 ")
         .contains("[##############--------------------------] 36 % of the work");
+    assertThat(wide).containsPattern("cluster +worker +job .* progress +loss .* eta +rate\n");
     assertThat(narrow).doesNotContain("worker");
     assertThat(narrow.lines().filter(line -> !line.contains(folder.toString())))
         .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
