@@ -1,7 +1,5 @@
 package dev.sweeprunner.web;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
@@ -25,16 +23,8 @@ final class PrometheusEndpoint {
 
   @ReadOperation(produces = FORMAT)
   synchronized WebEndpointResponse<String> scrape() {
-    Scraper made = scraper == null ? scraper() : scraper;
+    Scraper made = scraper == null ? new Scraper(metrics) : scraper;
     scraper = made;
-    made.instruments.refresh();
-    return new WebEndpointResponse<>(made.registry.scrape(), MimeType.valueOf(FORMAT));
+    return new WebEndpointResponse<>(made.scrape(), MimeType.valueOf(FORMAT));
   }
-
-  private Scraper scraper() {
-    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    return new Scraper(registry, metrics.in(registry));
-  }
-
-  private record Scraper(PrometheusMeterRegistry registry, Instruments instruments) {}
 }
