@@ -1,73 +1,43 @@
 package dev.sweeprunner.testkit;
 
-import dev.sweeprunner.config.RunConfig;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Row;
-import dev.sweeprunner.run.Snapshot;
 import dev.sweeprunner.run.StopSignal;
 import dev.sweeprunner.run.Training;
 import java.util.ArrayDeque;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A trainer that trains on while its checkpoints are written, as a GPU does, but always in the same
  * order: a checkpoint is written after the next iteration, or when training pauses.
  */
-public record LateSaving(Training training) implements Training {
-  @Override
-  public Optional<String> refusal(RunConfig config) {
-    return training.refusal(config);
+public final class LateSaving extends DelegatingTraining {
+  /** Around a trainer. */
+  public LateSaving(Training training) {
+    super(training);
   }
 
   @Override
-  public Optional<String> missing(RunConfig config) {
-    return training.missing(config);
+  protected Training.Session around(Training.Session session, ClaimedRun run) {
+    return new Late(session);
   }
 
-  @Override
-  public Size size(RunConfig config) {
-    return training.size(config);
-  }
-
-  @Override
-  public String device() {
-    return training.device();
-  }
-
-  @Override
-  public Training.Session start(ClaimedRun run, @Nullable Snapshot base, Consumer<String> log) {
-    return new Session(training.start(run, base, log));
-  }
-
-  private static final class Session implements Training.Session {
-    private final Training.Session session;
+  private static final class Late extends DelegatingTraining.Session {
     private final Queue<Runnable> writes = new ArrayDeque<>();
 
-    Session(Training.Session session) {
-      this.session = session;
-    }
-
-    @Override
-    public long iter() {
-      return session.iter();
-    }
-
-    @Override
-    public long maxIters() {
-      return session.maxIters();
+    Late(Training.Session session) {
+      super(session);
     }
 
     @Override
     public Pausing train(
         LongPredicate due, StopSignal stop, Consumer<Row> rows, LongConsumer completed) {
       try {
-        return session.train(
+        return super.train(
             due,
             stop,
             rows,
@@ -81,28 +51,13 @@ public record LateSaving(Training training) implements Training {
     }
 
     @Override
-    public void evaluateLast(Consumer<Row> rows) {
-      session.evaluateLast(rows);
-    }
-
-    @Override
-    public Snapshot snapshot() {
-      return session.snapshot();
-    }
-
-    @Override
     public Executor saver() {
       return this::writeLater;
     }
 
-    @Override
-    public void close() {
-      session.close();
-    }
-
     /** Nothing pauses any more after the last iteration. */
     private void writeLater(Runnable write) {
-      if (session.iter() < session.maxIters()) {
+      if (iter() < maxIters()) {
         writes.add(write);
       } else {
         write.run();

@@ -4,12 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.files.LocalFiles;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.TrackedArtifact;
-import dev.sweeprunner.testkit.Delegating;
+import dev.sweeprunner.testkit.MortalFiles;
 import dev.sweeprunner.testkit.relay.StoringProgram;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -184,9 +183,9 @@ class ArtifactsTests {
       String first = "k" + kill + "a";
       String heir = "k" + kill + "b";
       try {
-        play(stores.store(new Mortal(kill), root.resolve(first), List.of(), Bounds.USUAL));
+        play(stores.store(new MortalFiles(kill), root.resolve(first), List.of(), Bounds.USUAL));
         changes = kill;
-      } catch (Mortal.Killed killed) {
+      } catch (MortalFiles.Killed killed) {
         Files.writeString(
             Files.createDirectories(root.resolve(first).resolve("files")).resolve(".t.cut"), "ha");
       }
@@ -236,26 +235,5 @@ class ArtifactsTests {
       }
     }
     return kept;
-  }
-
-  /** A disk under a process that is killed before its change number so and so. */
-  private static final class Mortal extends Delegating {
-    private int left;
-
-    Mortal(int changes) {
-      super((FileSystem) new LocalFiles());
-      left = changes;
-    }
-
-    @Override
-    protected void change() {
-      if (left-- <= 0) {
-        throw new Killed();
-      }
-    }
-
-    private static final class Killed extends Error {
-      private static final long serialVersionUID = 1L;
-    }
   }
 }

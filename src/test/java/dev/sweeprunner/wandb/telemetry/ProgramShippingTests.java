@@ -3,13 +3,11 @@ package dev.sweeprunner.wandb.telemetry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sweeprunner.files.FileSystem;
-import dev.sweeprunner.files.LocalFiles;
 import dev.sweeprunner.relay.files.StorePorts;
 import dev.sweeprunner.relay.files.StoredFiles;
 import dev.sweeprunner.run.Ledger;
 import dev.sweeprunner.run.Narrator.Outcome;
-import dev.sweeprunner.testkit.Delegating;
+import dev.sweeprunner.testkit.MortalFiles;
 import dev.sweeprunner.testkit.relay.StoringProgram;
 import dev.sweeprunner.testkit.wandb.Channel;
 import dev.sweeprunner.testkit.wandb.FakeArtifact;
@@ -135,10 +133,10 @@ class ProgramShippingTests {
       throws IOException {
     play(1);
     for (int kill = 0; kill < 12; kill++) {
-      Tracks mortal = new Tracks(new Mortal(kill), station.layout);
+      Tracks mortal = new Tracks(new MortalFiles(kill), station.layout);
       try {
         end(uplink(1, LIVE, station.ports(mortal)));
-      } catch (Mortal.Killed killed) {
+      } catch (MortalFiles.Killed killed) {
         tear();
       }
       if (kill % 3 == 0) {
@@ -252,26 +250,5 @@ class ProgramShippingTests {
         Ledger.EMPTY,
         () -> false,
         ports);
-  }
-
-  /** A disk under a process that is killed before its change number so and so. */
-  private static final class Mortal extends Delegating {
-    private int left;
-
-    Mortal(int changes) {
-      super((FileSystem) new LocalFiles());
-      left = changes;
-    }
-
-    @Override
-    protected void change() {
-      if (left-- <= 0) {
-        throw new Killed();
-      }
-    }
-
-    private static final class Killed extends Error {
-      private static final long serialVersionUID = 1L;
-    }
   }
 }

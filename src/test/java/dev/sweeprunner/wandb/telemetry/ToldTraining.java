@@ -1,80 +1,59 @@
 package dev.sweeprunner.wandb.telemetry;
 
-import dev.sweeprunner.config.RunConfig;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.json.ValueJson;
 import dev.sweeprunner.layout.Layout;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Row;
-import dev.sweeprunner.run.Snapshot;
 import dev.sweeprunner.run.StopSignal;
 import dev.sweeprunner.run.Training;
+import dev.sweeprunner.testkit.DelegatingTraining;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A trainer that tells of its run as a program does to the relay: before each row is known here.
  */
-record ToldTraining(Training training, Layout layout) implements Training {
+final class ToldTraining extends DelegatingTraining {
   static final String CONFIG =
       "{\"lr\":{\"value\":0.10},\"_wandb\":{\"value\":{\"t\":{\"5\":1},"
           + "\"m\":[{\"1\":\"axis\"},{\"1\":\"metrics.loss\",\"5\":1,\"6\":[1],\"7\":[2]},{\"2\":\"*\"}]}}}";
 
-  @Override
-  public Optional<String> refusal(RunConfig config) {
-    return training.refusal(config);
+  private final Layout layout;
+
+  ToldTraining(Training training, Layout layout) {
+    super(training);
+    this.layout = layout;
   }
 
   @Override
-  public Optional<String> missing(RunConfig config) {
-    return training.missing(config);
-  }
-
-  @Override
-  public Size size(RunConfig config) {
-    return training.size(config);
-  }
-
-  @Override
-  public String device() {
-    return training.device();
-  }
-
-  @Override
-  public Training.Session start(ClaimedRun run, @Nullable Snapshot base, Consumer<String> log) {
-    Training.Session session = training.start(run, base, log);
+  protected Training.Session around(Training.Session session, ClaimedRun run) {
     int epoch = run.claim().epoch();
     ToldProgram program = new ToldProgram(layout, run.point().key(), epoch);
     program.says(CONFIG, "{\"claims\":" + epoch + "}");
     program.prints("claim " + epoch + " begins");
-    return new Session(session, program);
+    return new Told(session, program);
   }
 
-  private record Session(Training.Session session, ToldProgram program)
-      implements Training.Session {
-    @Override
-    public long iter() {
-      return session.iter();
-    }
+  private static final class Told extends DelegatingTraining.Session {
+    private final ToldProgram program;
 
-    @Override
-    public long maxIters() {
-      return session.maxIters();
+    Told(Training.Session session, ToldProgram program) {
+      super(session);
+      this.program = program;
     }
 
     @Override
     public Pausing train(
         LongPredicate due, StopSignal stop, Consumer<Row> rows, LongConsumer completed) {
-      return session.train(due, stop, row -> rows.accept(told(row)), completed);
+      return super.train(due, stop, row -> rows.accept(told(row)), completed);
     }
 
     @Override
     public void evaluateLast(Consumer<Row> rows) {
-      session.evaluateLast(row -> rows.accept(told(row)));
+      super.evaluateLast(row -> rows.accept(told(row)));
     }
 
     private Row told(Row row) {
@@ -88,16 +67,6 @@ record ToldTraining(Training training, Layout layout) implements Training {
       } catch (UnreadableJson e) {
         throw new AssertionError(members, e);
       }
-    }
-
-    @Override
-    public Snapshot snapshot() {
-      return session.snapshot();
-    }
-
-    @Override
-    public void close() {
-      session.close();
     }
   }
 }
