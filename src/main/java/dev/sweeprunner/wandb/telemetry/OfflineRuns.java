@@ -73,7 +73,31 @@ final class OfflineRuns {
     if (written(descriptor)) {
       return;
     }
+    Tracks beside = tracks.beside(descriptor.key());
+    for (String name : tracks.sides(descriptor.key(), epoch)) {
+      RunDescriptor side = descriptor.beside(name);
+      TrackedRun told = beside.run(side.key(), epoch).orElse(TrackedRun.UNSAID);
+      if (!written(side)) {
+        write(side, beside, epoch, entity, told, records -> sideRows(beside, side, epoch, records));
+      }
+    }
     TrackedRun run = tracks.run(descriptor.key(), epoch).orElse(null);
+    write(descriptor, tracks, epoch, entity, run, records -> rows(ledger, records));
+  }
+
+  /** Writes rows; the runtime of the last one, seconds. */
+  private interface Rows {
+    double write(OfflineRecords records) throws IOException;
+  }
+
+  private void write(
+      RunDescriptor descriptor,
+      Tracks told,
+      int epoch,
+      @Nullable String entity,
+      @Nullable TrackedRun run,
+      Rows rows)
+      throws IOException {
     OfflineRun announced =
         announced(
             descriptor.key().runId(),
@@ -81,9 +105,8 @@ final class OfflineRuns {
             entity,
             descriptor.started());
     String writer = descriptor.claimant().token().replace(':', '-');
-    OfflineLoad load =
-        OfflineLoad.placed(
-            files, folder(descriptor), tracks.cargo(descriptor.key(), epoch), announced);
+    CargoList cargo = told.cargo(descriptor.key(), epoch);
+    OfflineLoad load = OfflineLoad.placed(files, folder(descriptor), cargo, announced);
     OfflineFile.write(
         files,
         folder(descriptor),
@@ -93,15 +116,32 @@ final class OfflineRuns {
           if (run != null) {
             OfflineProgram.define(run, records);
           }
-          double runtime = rows(ledger, records);
+          double runtime = rows.write(records);
           if (run == null) {
             log(descriptor, records);
           } else {
-            new OfflineProgram(tracks, descriptor.key(), epoch).write(run, records);
+            new OfflineProgram(told, descriptor.key(), epoch).write(run, records);
           }
           load.write(records);
-          records.exit(0, (long) runtime);
+          records.exit(told.exit(descriptor.key(), epoch).orElse(0), (long) runtime);
         });
+  }
+
+  private static double sideRows(
+      Tracks beside, RunDescriptor side, int epoch, OfflineRecords records) throws IOException {
+    SideRows all = SideRows.of(beside, side.key(), epoch, true);
+    double runtime = 0;
+    for (List<SideRows.Row> rows = all.next(ROWS, Long.MAX_VALUE);
+        !rows.isEmpty();
+        rows = all.next(ROWS, Long.MAX_VALUE)) {
+      for (SideRows.Row row : rows) {
+        Map<String, Object> members = row.members();
+        members.remove("_step");
+        records.row(row.step(), members);
+        runtime = row.runtime();
+      }
+    }
+    return runtime;
   }
 
   private static OfflineRun announced(

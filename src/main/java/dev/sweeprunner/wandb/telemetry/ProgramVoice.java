@@ -1,6 +1,7 @@
 package dev.sweeprunner.wandb.telemetry;
 
 import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Narrator.Outcome;
 import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.TrackedRun;
 import dev.sweeprunner.wandb.api.RemoteRun;
@@ -34,10 +35,12 @@ final class ProgramVoice implements Voice {
   private final int epoch;
   private final Manner manner;
   private final Clock clock;
+  private final SideShipping sides;
   private final Freight freight;
   private final ProgramFilesShipping messenger;
   private final Summary newest = new Summary();
   private volatile long mayLeave;
+  private volatile @Nullable Outcome outcome;
   private TrackedRun run = TrackedRun.UNSAID;
   private boolean looked;
   private @Nullable TrackedRun described;
@@ -63,9 +66,13 @@ final class ProgramVoice implements Voice {
     this.manner = manner;
     this.clock = ports.clock();
     this.mayLeave = manner.live() || manner.dead() ? Long.MAX_VALUE : 0;
+    this.sides = new SideShipping(descriptor, epoch, manner, ports);
     this.freight =
         new Freight(
-            tracks.shipping(descriptor.key(), epoch, clock, ports.notices()),
+            new FilesThenSides(
+                tracks.shipping(descriptor.key(), epoch, clock, ports.notices()),
+                sides,
+                () -> outcome),
             ports.carrier(),
             returned);
     this.messenger = tracks.messenger(descriptor.key(), epoch, clock, ports.notices());
@@ -91,8 +98,9 @@ final class ProgramVoice implements Voice {
   }
 
   /** Nothing will follow, and all may leave. Any thread. */
-  void ended() {
+  void ended(Outcome how) {
     mayLeave = Long.MAX_VALUE;
+    outcome = how;
   }
 
   @Override
@@ -205,6 +213,11 @@ final class ProgramVoice implements Voice {
   @Override
   public void uploaded() throws WandbFailure {
     freight.check();
+  }
+
+  @Override
+  public boolean owes() {
+    return sides.owes();
   }
 
   @Override

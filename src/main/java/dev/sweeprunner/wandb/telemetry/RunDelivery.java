@@ -95,16 +95,17 @@ final class RunDelivery {
   }
 
   /**
-   * Files of a run that goes on are shipped by whoever goes on with it; its alerts now, unless it
-   * is in somebody's hands.
+   * Files of a run that goes on, and runs beside it, are sent by whoever goes on with it; its
+   * alerts now, unless it is in somebody's hands.
    */
   private boolean shipped(RunDescriptor descriptor, LogEnd end, @Nullable Outcome outcome) {
-    Tracks tracks = ports.tracks();
-    RunKey key = descriptor.key();
-    return outcome == null
-        || (!tracks.messenger(key, end.epoch(), clock, ports.notices()).wanted(true)
-            && (outcome.goesOn()
-                || !tracks.shipping(key, end.epoch(), clock, ports.notices()).wanted(true)));
+    if (outcome == null) {
+      return true;
+    }
+    ProgramVoice voice =
+        new ProgramVoice(descriptor, end.epoch(), Manner.DEAD, ports, () -> {});
+    voice.ended(outcome);
+    return !voice.alerts(true) && (outcome.goesOn() || !voice.filesWanted(true, true));
   }
 
   private Shipped deliver(
@@ -139,6 +140,9 @@ final class RunDelivery {
     }
     if (!uplink.current()) {
       return new Shipped.Nothing("another worker goes on with it");
+    }
+    if (!shipped(descriptor, end, outcome)) {
+      return new Shipped.Failed("W&B does not take what its program wrote beside it");
     }
     long before = there == null ? 0 : there.historyLines();
     return new Shipped.Sent(Math.max(0, safe.lines() - before), safe.lines());

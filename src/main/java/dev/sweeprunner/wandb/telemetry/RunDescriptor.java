@@ -121,6 +121,23 @@ record RunDescriptor(
         .filter(by -> RemoteStates.of(there).working() && !by.sharesRootWith(claimant));
   }
 
+  /** The card of a run that its program writes beside this one. */
+  RunDescriptor beside(String name) {
+    String number = name.substring(key.runId().length());
+    return new RunDescriptor(
+        new RunKey(key.project(), key.group(), name, key.seed()),
+        project,
+        group,
+        displayName == null ? null : displayName + number,
+        notes,
+        host,
+        commit,
+        started,
+        claimant,
+        config,
+        null);
+  }
+
   /** The same card, begun when an older one says. */
   RunDescriptor begun(Instant first) {
     return new RunDescriptor(

@@ -21,27 +21,40 @@ final class ShippedMarks {
   private static final String WHAT = "shipped";
   private static final String ID = "id";
   private static final String FORGET = "forget";
+  private static final String OF = "of";
 
   private final FileSystem files;
   private final Path file;
+  private final String prefix;
   private final Map<String, String> marks = new LinkedHashMap<>();
   private boolean read;
   private boolean torn;
 
-  ShippedMarks(FileSystem files, Path file) {
+  /**
+   * Marks in a file that those of several runs share.
+   *
+   * @param prefix before each of these; empty for the run itself, which knows all of them
+   */
+  ShippedMarks(FileSystem files, Path file, String prefix) {
     this.files = files;
     this.file = file;
+    this.prefix = prefix;
   }
 
   /** Whether W&amp;B has it. */
   boolean has(String what) throws IOException {
     read();
-    return marks.containsKey(what);
+    return marks.containsKey(prefix + what);
   }
 
   /** W&amp;B's id of something that begins so, or null. */
   @Nullable String id(String start) throws IOException {
     read();
+    String own = found(prefix + start);
+    return own == null ? found(start) : own; // or the run has it beside which this one lies
+  }
+
+  private @Nullable String found(String start) {
     return marks.entrySet().stream()
         .filter(mark -> mark.getKey().startsWith(start) && !mark.getValue().isEmpty())
         .map(Map.Entry::getValue)
@@ -56,20 +69,26 @@ final class ShippedMarks {
    */
   void add(String what, String id) throws IOException {
     read();
-    append(Map.of(WHAT, what, ID, id));
-    marks.put(what, id);
+    append(Map.of(WHAT, prefix + what, ID, id));
+    marks.put(prefix + what, id);
   }
 
-  /** W&amp;B has nothing. What people were told they have been told. */
+  /** W&amp;B has nothing of it. What people were told they have been told. */
   void forget() throws IOException {
     read();
-    if (forgotten()) {
-      append(Map.of(FORGET, true));
+    if (forgotten(prefix)) {
+      append(Map.of(FORGET, true, OF, prefix));
     }
   }
 
-  private boolean forgotten() {
-    return marks.keySet().removeIf(what -> !what.startsWith(Cargo.Alert.START));
+  private boolean forgotten(String of) {
+    return marks.keySet().removeIf(mark -> mark.startsWith(of) && !isOfAlert(mark));
+  }
+
+  /** Of the run itself, or of one beside it, whose name comes first. */
+  private static boolean isOfAlert(String mark) {
+    return mark.startsWith(Cargo.Alert.START)
+        || mark.startsWith(Cargo.Alert.START, mark.indexOf(' ') + 1);
   }
 
   private void append(Map<String, ?> line) throws IOException {
@@ -93,7 +112,7 @@ final class ShippedMarks {
       try {
         Fields fields = Fields.of(line.getBytes(StandardCharsets.UTF_8));
         if (fields.flag(FORGET)) {
-          forgotten();
+          forgotten(fields.textOr(OF, ""));
         } else {
           marks.put(fields.text(WHAT), fields.textOr(ID, ""));
         }

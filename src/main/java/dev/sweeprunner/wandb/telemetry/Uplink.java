@@ -12,6 +12,7 @@ import dev.sweeprunner.wandb.api.WandbFailure;
 import dev.sweeprunner.wandb.api.WandbFailure.Kind;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +105,7 @@ final class Uplink implements Telemetry.Feed {
   @Override
   public void ended(Outcome how, String detail) {
     log.ended(how != Outcome.FAILED);
-    program.ended();
+    program.ended(how);
     outcome = how;
     wake();
   }
@@ -303,7 +304,9 @@ final class Uplink implements Telemetry.Feed {
     ports.client().stream(to, voice.last(finished, false, LastWords.exitCode(how)));
     arrived(0, true);
     close();
-    if (finished) {
+    if (voice.owes()) {
+      card.lacking(sentRows);
+    } else if (finished) {
       ports.delivered().accept(card.descriptor());
     }
   }

@@ -1,5 +1,6 @@
 package dev.sweeprunner.wandb.telemetry;
 
+import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.wandb.api.WandbClient;
 import dev.sweeprunner.wandb.registry.Entity;
@@ -39,4 +40,22 @@ record UplinkPorts(
     Outbox outbox,
     Tracks tracks,
     Executor carrier,
-    Runnable wake) {}
+    Runnable wake) {
+  /** For the runs beside a run, whose files are carried where they themselves are. */
+  UplinkPorts beside(RunKey run) {
+    return new UplinkPorts(
+        client,
+        entity,
+        clock,
+        pace,
+        sample,
+        machine,
+        delivered,
+        notices,
+        contact,
+        outbox,
+        tracks.beside(run),
+        Runnable::run,
+        wake);
+  }
+}

@@ -68,23 +68,28 @@ interface Voice {
   void alert(WandbClient client, RunPath to) throws WandbFailure;
 
   /**
-   * Whether files are to be uploaded now.
+   * Whether files, or runs that lie beside it, are to be sent now.
    *
    * @param ending whether this claim of the run has ended
    * @param over whether the run has: nobody goes on with it
    */
   boolean filesWanted(boolean ending, boolean over);
 
-  /** Uploads some, or sends them off. */
+  /** Sends some, or has them sent. */
   void upload(WandbClient client, RunPath to) throws WandbFailure;
 
-  /** Whether files that were sent off are under way: the end waits for them. */
+  /** Whether what was sent off is under way: the end waits for it. */
   default boolean uploading() {
     return false;
   }
 
-  /** Tells once what files that were sent off have met. */
+  /** Tells once what has befallen that which was sent off. */
   default void uploaded() throws WandbFailure {}
+
+  /** Whether W&amp;B has refused something that is to be tried again later. */
+  default boolean owes() {
+    return false;
+  }
 
   /**
    * The last words.

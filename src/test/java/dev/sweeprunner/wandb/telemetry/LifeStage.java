@@ -124,9 +124,11 @@ final class LifeStage implements AutoCloseable {
     return station.server.runs().get(runId());
   }
 
-  /** W&amp;B's server has nothing of it any more. */
+  /** W&amp;B's server has nothing of it any more, nor of a run beside it. */
   void forget() {
-    station.server.runs().delete(new RunAddress(Station.ENTITY, Station.PROJECT, runId()));
+    for (String id : List.of(runId(), runId() + "-2")) {
+      station.server.runs().delete(new RunAddress(Station.ENTITY, Station.PROJECT, id));
+    }
   }
 
   List<Map<String, @Nullable Object>> history() {

@@ -107,15 +107,28 @@ class OfflineTests {
   void of_a_run_that_its_program_tells_of_the_file_has_what_it_said() {
     premises.programLife(Trace.OFF, premises.offlineQuietly()).liveToTheEnd();
 
-    assertThat(written()).hasSize(1);
+    assertThat(written()).hasSize(2);
     // The program's summary has no step.
-    assertThat(steps(written().get(0)) + 1).isEqualTo(ITERATIONS + 1);
-    assertThat(text(written().get(0)))
+    assertThat(steps(written().get(1)) + 1).isEqualTo(ITERATIONS + 1);
+    assertThat(text(written().get(1)))
         .contains("\u0002lr\u0082\u0001\u00040.10", "claim 1 begins\n", "step 6\n")
         .contains("\u0007metrics", "\u0006newest\u0082\u0001\u00016", "\u0003cpu", Claimant.KEY)
         .contains("\n\tat a step\u0012\u0006step 6\u001a\u0004WARN \u00e0\u00d4\u0003")
         .contains("\u000cmetrics.loss\"\u0004axis2\u0002\b\u0001:\u0002\u0010\u0001")
         .doesNotContain("claim 1 on", "\u0004iter", "training", "system.cpu");
+  }
+
+  @Test
+  void a_run_that_its_program_writes_beside_its_own_has_a_file_of_its_own() {
+    premises.programLife(Trace.OFF, premises.offlineQuietly()).liveToTheEnd();
+
+    Path file = written().get(0);
+    assertThat(String.valueOf(file.getFileName())).matches("run-[0-9a-f]{8}-2\\.wandb");
+    assertThat(file.getParent()).matches(folder -> folder.toString().endsWith("-2"));
+    assertThat(steps(file) + 1).isEqualTo(ITERATIONS + 1);
+    assertThat(text(file))
+        .contains("\u0006square\u0082\u0001\u000236", "\u0006newest\u0082\u0001\u00016")
+        .doesNotContain("metrics.train");
   }
 
   @Test
@@ -145,7 +158,7 @@ class OfflineTests {
       return List.of();
     }
     try (Stream<Path> files = Files.walk(wandb)) {
-      return files.filter(file -> file.toString().endsWith(".wandb")).toList();
+      return files.filter(file -> file.toString().endsWith(".wandb")).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -6,9 +6,11 @@ import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.testkit.wandb.FakeRun;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +62,9 @@ class ProgramLifeTests {
       assertThat(run().log()).as(where).isEqualTo(printed(premises));
       assertThat(run().events()).as(where).hasSize(run().log().size() - claims(premises));
       assertThat(alerts(run())).as(where).isEqualTo(alerted(premises));
+      assertThat(beside().history()).as(where).containsExactlyElementsOf(squares());
+      assertThat(beside().state()).as(where).isEqualTo("finished");
+      assertThat(beside().summary()).as(where).isEqualTo(Map.of("newest", ITERATIONS));
       if (buffered) {
         assertThat(killed.shown()).as(where).isLessThanOrEqualTo((int) killed.published());
       }
@@ -76,7 +81,7 @@ class ProgramLifeTests {
   /** What the programs of all claims wanted people to be told. */
   private List<String> alerted(Premises premises) throws IOException {
     List<String> texts = new ArrayList<>();
-    for (Cargo one : new Tracks(station.files, premises.layout).alerts(points.key(0), 9).look()) {
+    for (Cargo one : new Tracks(station.files, premises.layout).alerts(stage.points.key(0), 9).look()) {
       texts.add(((Cargo.Alert) one).alert().text());
     }
     return texts;
@@ -114,8 +119,21 @@ class ProgramLifeTests {
     assertThat(run().summary()).isEqualTo(Map.of("newest", ITERATIONS));
     assertThat(alerts(run())).hasSize(ITERATIONS + 1).isEqualTo(alerted(premises));
     assertThat(run().config()).containsOnlyKeys("lr", "_wandb", Claimant.KEY);
+    assertThat(beside().history()).containsExactlyElementsOf(squares());
+    assertThat(beside().config()).containsOnlyKeys("lr", "_wandb", Claimant.KEY);
     assertThat(again).isEqualTo("W&B has it all");
     assertThat(station.server.requests().all()).hasSize(1);
+  }
+
+  private FakeRun beside() {
+    return station.server.runs().get(stage.runId() + "-2");
+  }
+
+  /** What the program logs to the run beside its own. */
+  private static List<String> squares() {
+    return LongStream.rangeClosed(0, ITERATIONS)
+        .mapToObj(step -> ToldProgram.kept(step, "\"square\":" + step * step))
+        .toList();
   }
 
   private FakeRun run() {

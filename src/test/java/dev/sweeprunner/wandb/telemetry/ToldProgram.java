@@ -6,6 +6,7 @@ import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.layout.Layout;
+import dev.sweeprunner.layout.SideRuns;
 import dev.sweeprunner.run.Row;
 import dev.sweeprunner.run.TrackedAlert;
 import dev.sweeprunner.run.TrackedRun;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A program of which the relay keeps what it says, in the files of one claim. */
 final class ToldProgram {
@@ -24,6 +26,59 @@ final class ToldProgram {
 
   ToldProgram(Layout layout, RunKey key, int epoch) {
     this.folder = layout.tracked(key, epoch);
+  }
+
+  /** One that tells of a run beside its own. */
+  static ToldProgram beside(Layout layout, RunKey key, int epoch, int number) {
+    String name = SideRuns.name(key.runId(), number);
+    return new ToldProgram(SideRuns.folder(layout.tracked(key, epoch), name));
+  }
+
+  private ToldProgram(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Where its claim goes on with the run beside its own; null where nothing told. */
+  void begins(@Nullable Long after) {
+    String goesOn = after == null ? "" : "\"after\":" + after + ",";
+    put("start.json", "{\"v\":1,\"asked\":\"eval\",\"rank\":false," + goesOn + "\"newest\":0}");
+  }
+
+  /** It was seen to name steps. */
+  void namesSteps() {
+    put("habit.json", "{\"v\":1,\"names_steps\":true}");
+  }
+
+  /** A row of the run beside its own, as the relay keeps it. */
+  void logs(long step, String members) {
+    append("history.jsonl", kept(step, members) + "\n");
+  }
+
+  static String kept(long step, String members) {
+    return "{\"_step\":" + step + ",\"_runtime\":1.5,\"_timestamp\":17," + members + "}";
+  }
+
+  /** The client of that says goodbye. */
+  void ends(int exitCode) {
+    put("end.json", "{\"v\":1,\"exit\":" + exitCode + "}");
+  }
+
+  /** Another one opens it again. */
+  void goesOn() {
+    try {
+      Files.deleteIfExists(folder.resolve("end.json"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void put(String name, String text) {
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(folder.resolve(name), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The program describes its run. */

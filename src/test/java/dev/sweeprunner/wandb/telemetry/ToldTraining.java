@@ -14,7 +14,8 @@ import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 
 /**
- * A trainer that tells of its run as a program does to the relay: before each row is known here.
+ * A trainer that tells of its run, and of one beside it, as a program does to the relay: before
+ * each row is known here.
  */
 final class ToldTraining extends DelegatingTraining {
   static final String CONFIG =
@@ -34,15 +35,20 @@ final class ToldTraining extends DelegatingTraining {
     ToldProgram program = new ToldProgram(layout, run.point().key(), epoch);
     program.says(CONFIG, "{\"claims\":" + epoch + "}");
     program.prints("claim " + epoch + " begins");
-    return new Told(session, program);
+    ToldProgram side = ToldProgram.beside(layout, run.point().key(), epoch, 2);
+    side.begins(null);
+    side.says(CONFIG, "{\"claims\":" + epoch + "}");
+    return new Told(session, program, side);
   }
 
   private static final class Told extends DelegatingTraining.Session {
     private final ToldProgram program;
+    private final ToldProgram side;
 
-    Told(Training.Session session, ToldProgram program) {
+    Told(Training.Session session, ToldProgram program, ToldProgram side) {
       super(session);
       this.program = program;
+      this.side = side;
     }
 
     @Override
@@ -61,6 +67,8 @@ final class ToldTraining extends DelegatingTraining {
       program.measures("{\"_wandb\":true,\"_timestamp\":1.7e9,\"system.cpu\":" + row.step() + "}");
       program.alerts("at a step", "step " + row.step());
       program.says(CONFIG, "{\"newest\":" + row.step() + "}");
+      side.says(CONFIG, "{\"newest\":" + row.step() + "}");
+      side.logs(row.step(), "\"square\":" + row.step() * row.step());
       String members = ValueJson.of(Map.of("metrics", row.values()));
       try {
         return Row.logged(row.step(), members.substring(1, members.length() - 1), row.wall());
