@@ -5,6 +5,7 @@ import re
 
 # What may differ between two tellings of the same run, and why; everything else must be equal.
 MAY_DIFFER = (
+    ("the name of a run beside its own", "the relay draws it: ID-2"),
     ("_runtime, _timestamp", "by the clock"),
     ("wandb-client-artifact://ID", "the client draws an id at each start; the places must agree"),
     ("config: sweep_runner", "our claimant key, from which another cluster knows who has the run"),
@@ -98,8 +99,9 @@ class Told:
         found = {}
         for one in self.run["artifacts"]:
             drawn = sorted(str(self.ids.get(text, "drawn")) for text in one["clientIds"])
-            name = "/".join((one["type"], re.sub(r"^run-\w+-", "run-ID-", one["collection"]), str(one["version"])))
-            found[name] = self.text({**one, "clientIds": drawn})
+            collection = re.sub(r"^run-\w+?(-\d+)?-", "run-ID-", one["collection"])
+            name = "/".join((one["type"], collection, str(one["version"])))
+            found[name] = self.text({**one, "collection": collection, "clientIds": drawn})
         return found
 
     def alerts(self):

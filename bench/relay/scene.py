@@ -152,10 +152,12 @@ def points(grid):
     return found
 
 
-def by_point(fake, grid):
-    """The server's runs, by the parameters that their config holds."""
+def by_point(fake, grid, kind=None):
+    """The server's runs, of one job type or of all, by the parameters that their config holds."""
     found = {}
     for run in fake.runs().values():
+        if kind and run["announced"].get("jobType") != kind:
+            continue
         config = {k: v.get("value") for k, v in run["config"].items() if isinstance(v, dict)}
         if all(name in config for name in grid):
             found[key({name: config[name] for name in grid})] = run

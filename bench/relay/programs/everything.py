@@ -65,6 +65,23 @@ run.alert("an alert", "of %d" % chosen.seed)
 run.alert("another", "ä\nover two lines", level="WARN", wait_duration=300)
 run.alert("an alert", "again", level=wandb.AlertLevel.ERROR)
 
+# A run of its own beside it.
+other = wandb.init(id="eval%d" % chosen.seed, name="eval of %d" % chosen.seed, group="evals", job_type="eval",
+                   tags=["side"], config={"kind": "eval"}, reinit="create_new")  # fmt: skip
+other.define_metric("acc", summary="max")
+for k in range(50):
+    other.log({"acc": math.sin(k), "n": {"k": k}, "nan": math.nan})
+other.log({"cases": wandb.Table(columns=["x", "word"], data=[[k, "w%d" % k] for k in range(3)])})
+scores = os.path.join(place, "scores.txt")
+with open(scores, "w") as file:
+    file.write("scores of %d\n" % chosen.seed)
+other.save(scores, base_path=place)
+scored = wandb.Artifact("scores-%d" % chosen.seed, type="scores")
+scored.add_file(scores)
+other.log_artifact(scored)
+other.summary["best"] = 1.50
+other.finish()
+
 for k in range(chosen.rows):
     run.log({"k": k, "loss": 1.0 / (k + 1), "wave": math.sin(k / 100.0)})
 

@@ -51,7 +51,7 @@ final class Answers {
 
   /** UpsertBucket. */
   Map<String, @Nullable Object> upsert(Runs.Opened run) {
-    Map<String, @Nullable Object> bucket = of("id", run.id(), "name", run.run().name());
+    Map<String, @Nullable Object> bucket = of("id", run.id(), "name", run.name());
     bucket.put("displayName", displayName(run.run()));
     bucket.put("description", null);
     bucket.put("config", run.known().config());
@@ -104,7 +104,7 @@ final class Answers {
 
   private Map<String, @Nullable Object> bucket(Runs.Opened run) {
     Book.Known known = run.known();
-    Map<String, @Nullable Object> bucket = of("id", run.id(), "name", run.run().name());
+    Map<String, @Nullable Object> bucket = of("id", run.id(), "name", run.name());
     bucket.put("displayName", displayName(run.run()));
     bucket.put("historyLineCount", known.historyLines());
     bucket.put("eventsLineCount", known.eventsLines());

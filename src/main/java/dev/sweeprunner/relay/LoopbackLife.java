@@ -284,6 +284,13 @@ final class LoopbackLife implements Relay.Life {
         "The program writes more than one run; the others are told of beside its own, as "
             + runId()
             + "-2 and so on.");
+    if (run.rank()) {
+      say(
+          "Another process of the program writes "
+              + name
+              + ": what it saves as files or media its client does not upload, since it had to be"
+              + " renamed; rows and artifacts are kept. Save files from the first.");
+    }
     String numbered = name.substring(runId().length());
     return new LiveRun(name, numbered, kept, store(numbered, sideFolder(name)));
   }

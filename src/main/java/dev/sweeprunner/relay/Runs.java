@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The runs of one life by the names that its program gives them. The first id that it opens is the
  * claim's run, whatever it is called; each further one, and a second client beside one that still
- * writes, gets a run beside it, {@code CLAIM-2} and so on. Clients take over the name that they are
- * answered. A client that opens a run whose writer is gone goes on with it. Any thread.
+ * writes, gets a run beside it, {@code CLAIM-2} and so on. The second client takes over that name,
+ * since it asked for another's. A client that opens a run whose writer is gone goes on with it. Any
+ * thread.
  */
 final class Runs {
   /** Folds and restarts come to dozens; a loop that opens runs for ever ends here. */
@@ -49,10 +50,11 @@ final class Runs {
   /**
    * What a client is answered that opens a run.
    *
+   * @param name by which this client names it from now on
    * @param id for the client to call the run by; another client has another one
    * @param known what is known of it
    */
-  record Opened(LiveRun run, String id, Book.Known known) {}
+  record Opened(LiveRun run, String name, String id, Book.Known known) {}
 
   /**
    * The runs of a life that begins.
@@ -105,7 +107,7 @@ final class Runs {
     if (run == null || known == null || !known.exists()) {
       return null;
     }
-    return new Opened(run, newId(), known);
+    return new Opened(run, called(run, name), newId(), known);
   }
 
   /** Who asks again before it opens the run gets the same. */
@@ -126,7 +128,7 @@ final class Runs {
     if (clients.size() < MOST_IDS) {
       clients.put(id, run);
     }
-    return new Opened(run, id, known);
+    return new Opened(run, called(run, name), id, known);
   }
 
   /**
@@ -146,7 +148,18 @@ final class Runs {
     if (clients.size() < MOST_IDS) {
       clients.put(id, run);
     }
-    return new Opened(run, id, first ? before : run.book().known());
+    Book.Known now = first ? before : run.book().known();
+    return new Opened(run, called(run, told.name()), id, now);
+  }
+
+  /**
+   * A client that is answered another name than it asked for looks for what it saves in a folder of
+   * the one name, and puts it into one of the other: its files would be lost. So an id of the
+   * program's own stays what it is, unless it stands for another run.
+   */
+  private String called(LiveRun run, String name) {
+    boolean own = run == asked.get(name) && !name.isBlank() && !names.isOurs(name);
+    return own ? name : run.name();
   }
 
   private LiveRun run(Description told) throws IOException {

@@ -45,6 +45,11 @@ final class SideNames {
     return earlier.contains(run);
   }
 
+  /** Whether a name is of the form in which these are named. */
+  boolean isOurs(String name) {
+    return name.startsWith(claim + "-");
+  }
+
   /** It is another's now. */
   void use(Known run) {
     used.add(run.number());

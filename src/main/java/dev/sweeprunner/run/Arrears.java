@@ -1,5 +1,6 @@
 package dev.sweeprunner.run;
 
+import java.util.List;
 import java.util.Map;
 
 /** What W&amp;B lacks of runs, as far as the disk says; for those who only look. */
@@ -33,6 +34,12 @@ public interface Arrears {
    *
    * @param rows that are safe on disk and not there, by run id; 0 where only the end is lacking
    * @param all whether these are all; else there are more than a look reads
+   * @param beside names of runs that their programs wrote beside them, and that are not whole there
    */
-  record Owed(Map<String, Long> rows, boolean all) {}
+  record Owed(Map<String, Long> rows, boolean all, List<String> beside) {
+    /** Of runs alone. */
+    public Owed(Map<String, Long> rows, boolean all) {
+      this(rows, all, List.of());
+    }
+  }
 }

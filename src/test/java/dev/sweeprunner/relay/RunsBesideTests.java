@@ -47,10 +47,10 @@ class RunsBesideTests {
     eval.post();
 
     assertThat(own.runId()).isEqualTo(world.key.runId());
-    assertThat(eval.runId()).isEqualTo(name(2));
+    assertThat(eval.runId()).isEqualTo("eval");
     assertThat(eval.resumed()).isTrue();
     assertThat(world.beside("-2").steps()).containsExactly(ToldBesides.STANDS + 1);
-    assertThat(other.runId()).isEqualTo(name(5));
+    assertThat(world.beside.keySet()).containsExactlyInAnyOrder(name(2), name(5));
     assertThat(other.resumed()).isFalse();
   }
 
@@ -69,6 +69,24 @@ class RunsBesideTests {
     assertThat(rank2.runId()).isEqualTo(name(4));
     assertThat(rank3.runId()).isEqualTo(name(5));
     assertThat(rank3.step()).isEqualTo(10);
+    assertThat(world.notes)
+        .anyMatch(words -> words.contains("process of the program writes " + name(3)));
+  }
+
+  @Test
+  void a_second_writer_of_one_of_the_programs_ids_gets_another_name() throws Exception {
+    Relay.Life life = world.fresh();
+    world.client(life);
+    LoggingClient first = world.client(world.told(life).withRunId("new"));
+    LoggingClient second = world.client(world.told(life).withRunId("new"));
+    LoggingClient odd = world.client(world.told(life).withRunId(name(9)));
+    second.log(Map.of("x", 1));
+    second.post();
+
+    assertThat(first.runId()).isEqualTo("new");
+    assertThat(second.runId()).isEqualTo(name(6));
+    assertThat(world.beside("-6").steps()).containsExactly(0L);
+    assertThat(odd.runId()).isEqualTo(name(7));
   }
 
   @Test
@@ -79,8 +97,9 @@ class RunsBesideTests {
     LoggingClient byName = world.client(world.told(life).withRunId(name(3)));
     LoggingClient own = world.client(life);
 
-    assertThat(eval.runId()).isEqualTo(name(2));
+    assertThat(eval.runId()).isEqualTo("eval");
     assertThat(byName.runId()).isEqualTo(name(3));
+    assertThat(world.beside.keySet()).containsExactlyInAnyOrder(name(2), name(3));
     assertThat(own.runId()).isEqualTo(world.key.runId());
   }
 
@@ -91,7 +110,7 @@ class RunsBesideTests {
     own.ask("RunResumeStatus", Map.of("name", "eval"));
     String again = own.ask("RunResumeStatus", Map.of("name", "eval")).body();
 
-    assertThat(again).contains("\"" + name(2) + "\"").contains(":99}");
+    assertThat(again).contains("\"name\":\"eval\"").contains(":99}");
     assertThat(world.beside.keySet()).containsExactly(name(2));
   }
 
@@ -100,9 +119,8 @@ class RunsBesideTests {
     Relay.Life life = world.at(9);
     LoggingClient own = world.client(life);
 
-    String answer =
-        own.ask("UpsertBucket", Map.of("name", "eval", "host", "h", "config", "{}")).body();
+    own.ask("UpsertBucket", Map.of("name", "eval", "host", "h", "config", "{}"));
 
-    assertThat(answer).contains("\"name\":\"" + name(2) + "\"");
+    assertThat(world.beside.keySet()).containsExactly(name(2));
   }
 }

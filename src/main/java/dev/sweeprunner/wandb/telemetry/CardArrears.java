@@ -8,6 +8,7 @@ import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Journal;
 import dev.sweeprunner.run.Ledgers;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ public final class CardArrears implements Arrears {
   private final Outbox outbox;
   private final Claims claims;
   private final Ledgers ledgers;
+  private final Tracks tracks;
   private final String wayOut;
 
   /**
@@ -38,12 +40,14 @@ public final class CardArrears implements Arrears {
     this.outbox = new Outbox(files, layout);
     this.claims = claims;
     this.ledgers = new Ledgers(claims, journal);
+    this.tracks = new Tracks(files, layout);
     this.wayOut = wayOut;
   }
 
   @Override
   public Owed of(String project) {
     Map<String, Long> rows = new LinkedHashMap<>();
+    List<String> beside = new ArrayList<>();
     List<String> cards = cards(project);
     cards.stream()
         .limit(MOST)
@@ -52,8 +56,18 @@ public final class CardArrears implements Arrears {
                 outbox
                     .card(project, runId)
                     .filter(card -> card.told() != null)
-                    .ifPresent(card -> rows.put(runId, lacking(card))));
-    return new Owed(rows, cards.size() <= MOST);
+                    .ifPresent(
+                        card -> {
+                          rows.put(runId, lacking(card));
+                          beside.addAll(beside(card));
+                        }));
+    return new Owed(rows, cards.size() <= MOST, beside);
+  }
+
+  private List<String> beside(RunDescriptor card) {
+    return claims.look(card.key()) instanceof ClaimState.Logged logged
+        ? SideDelivery.lacking(card, tracks, logged.end().epoch())
+        : List.of();
   }
 
   private List<String> cards(String project) {

@@ -11,8 +11,8 @@ import dev.sweeprunner.wandb.api.WandbClient;
 import dev.sweeprunner.wandb.api.WandbFailure;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +23,6 @@ import org.jspecify.annotations.Nullable;
  * sent again. Belongs to one thread.
  */
 final class SideDelivery {
-  /** Files that tell by their sizes what was said. */
-  private static final List<String> SAID =
-      List.of("history.jsonl", "output.log", "events.jsonl", "alerts.jsonl", "run.json");
-
   private static final int ROWS = 5_000;
   private static final long MOST_CHARS = 8L << 20;
   private static final long PAUSE = Duration.ofSeconds(10).toNanos();
@@ -72,6 +68,23 @@ final class SideDelivery {
     this.voice = new ProgramVoice(this.card, epoch, live, own, () -> {});
   }
 
+  /** The names of those beside a run that are not marked as whole at W&amp;B. */
+  static List<String> lacking(RunDescriptor card, Tracks tracks, int epoch) {
+    Tracks beside = tracks.beside(card.key());
+    List<String> lacking = new ArrayList<>();
+    for (String name : tracks.sides(card.key(), epoch)) {
+      RunKey key = card.beside(name).key();
+      try {
+        if (!beside.marks(key).has(whole(beside.state(key, epoch)))) {
+          lacking.add(name);
+        }
+      } catch (IOException unreadable) {
+        lacking.add(name);
+      }
+    }
+    return lacking;
+  }
+
   private RunKey key() {
     return card.key();
   }
@@ -93,7 +106,7 @@ final class SideDelivery {
       looked = true;
       lookedAt = clock.nanos();
       outcome = how;
-      state = state();
+      state = tracks.state(key(), epoch);
       wanted = exit() == null ? lacking() || beats() : !marks.has(mark());
     }
     return wanted;
@@ -112,24 +125,11 @@ final class SideDelivery {
     return Files.isDirectory(tracks.folder(key(), epoch));
   }
 
-  /** What tells all that lies there from what did before. */
-  private String state() throws IOException {
-    StringBuilder all = new StringBuilder();
-    for (int claim : tracks.holders(key(), epoch)) {
-      Path folder = tracks.folder(key(), claim);
-      all.append(claim);
-      for (String name : SAID) {
-        Path file = folder.resolve(name);
-        all.append(' ').append(Files.exists(file) ? Files.size(file) : -1);
-        boolean replaced = name.equals("run.json") && Files.exists(file);
-        all.append(replaced ? " " + tracks.files().modified(file) : "");
-      }
-      all.append(';');
-    }
-    return all.toString();
+  private String whole() {
+    return whole(state);
   }
 
-  private String whole() {
+  private static String whole(String state) {
     return "all of " + state;
   }
 

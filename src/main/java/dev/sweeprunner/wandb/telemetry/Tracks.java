@@ -43,6 +43,22 @@ record Tracks(FileSystem files, Layout layout, @Nullable RunKey of) {
     return new Tracks(files, layout, run);
   }
 
+  /** What tells all that lies there of a run beside another from what did before. */
+  String state(RunKey key, int epoch) throws IOException {
+    StringBuilder all = new StringBuilder();
+    for (int claim : holders(key, epoch)) {
+      all.append(claim);
+      for (String name : List.of("history.jsonl", CONSOLE, EVENTS, ALERTS, RUN)) {
+        Path file = folder(key, claim).resolve(name);
+        all.append(' ').append(Files.exists(file) ? Files.size(file) : -1);
+        boolean replaced = name.equals(RUN) && Files.exists(file);
+        all.append(replaced ? " " + files.modified(file) : "");
+      }
+      all.append(';');
+    }
+    return all.toString();
+  }
+
   /** Where a claim keeps it. */
   Path folder(RunKey key, int epoch) {
     return of == null

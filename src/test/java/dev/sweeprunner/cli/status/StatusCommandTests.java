@@ -212,11 +212,34 @@ class StatusCommandTests {
         .doesNotContain("delivered");
   }
 
+  @Test
+  void runs_that_a_program_wrote_beside_its_own_are_named_where_w_b_lacks_them() {
+    Points points = Views.grid(folder);
+    String run = points.runId(0);
+    List<String> beside = new ArrayList<>(List.of("ffffffff-2"));
+    for (int number = 2; number <= 8; number++) {
+      beside.add(run + "-" + number);
+    }
+    status(points, views.screen(400))
+        .owing(owed(new Arrears.Owed(Map.of(run, 0L), true, beside)))
+        .run(OutputFormat.TABLE);
+
+    assertThat(views.printed.text())
+        .contains(
+            "W&B: the end of 1 run is not delivered, nor all of "
+                + String.join(", ", beside.subList(1, 6))
+                + " and 2 more that programs wrote beside their runs. Workers send it");
+  }
+
   private static Arrears owed(Map<String, Long> rows, boolean all) {
+    return owed(new Arrears.Owed(rows, all));
+  }
+
+  private static Arrears owed(Arrears.Owed owed) {
     return new Arrears() {
       @Override
       public Owed of(String project) {
-        return new Owed(rows, all);
+        return owed;
       }
 
       @Override

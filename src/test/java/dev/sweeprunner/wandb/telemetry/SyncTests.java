@@ -108,6 +108,21 @@ class SyncTests {
   }
 
   @Test
+  void a_run_beside_another_that_w_b_lacks_is_named() throws IOException {
+    ClaimedRun run = killedAfterAPublish();
+    ToldProgram side = ToldProgram.beside(premises.layout, run.claim().key(), 1, 2);
+    new ToldProgram(premises.layout, run.claim().key(), 1).says("{}", "{}");
+    side.begins(-1L);
+    side.logs(0, "\"x\":1");
+    RunDescriptor card = premises.outbox.card(Premises.PROJECT, id(run)).orElseThrow();
+    premises.outbox.told(card, 1L);
+
+    List<String> lacking = premises.arrears().of(Premises.PROJECT).beside();
+
+    assertThat(lacking).containsExactly(id(run) + "-2");
+  }
+
+  @Test
   void a_look_tells_by_the_cards_what_is_lacking_and_reads_nothing_else() throws IOException {
     ClaimedRun run = killedAfterAPublish();
     Arrears arrears = premises.arrears();
