@@ -57,16 +57,13 @@ class MonitoringTests {
   @Test
   void three_endpoints_answer_and_all_of_them_only_read() throws IOException {
     TreeSet<String> paths = new TreeSet<>();
-    worker
-        .context()
-        .getBeansOfType(AbstractHandlerMethodMapping.class)
-        .values()
-        .forEach(
-            mapping ->
-                mapping
-                    .getHandlerMethods()
-                    .keySet()
-                    .forEach(info -> paths.addAll(described((RequestMappingInfo) info))));
+    for (AbstractHandlerMethodMapping<?> mapping :
+        worker.context().getBeansOfType(AbstractHandlerMethodMapping.class).values()) {
+      mapping
+          .getHandlerMethods()
+          .keySet()
+          .forEach(info -> paths.addAll(described((RequestMappingInfo) info)));
+    }
 
     assertThat(paths)
         .containsExactly(
