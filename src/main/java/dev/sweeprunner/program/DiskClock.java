@@ -21,7 +21,9 @@ import java.util.Map;
  * written, the clocks are taken for one. Belongs to one thread.
  */
 final class DiskClock {
-  private static final int LEAST = 5;
+  /** On a busy host time passes without a probe, and few of them would all miss a tick's end. */
+  private static final int LEAST = 20;
+
   private static final int MOST = 400;
   private static final long TICK = Duration.ofMillis(12).toNanos();
   private static final Duration BETWEEN = Duration.ofMillis(1);

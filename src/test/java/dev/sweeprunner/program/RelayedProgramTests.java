@@ -12,15 +12,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Programs that log to a relay, killed and resumed: each step once, none missing. */
 class RelayedProgramTests {
@@ -54,6 +61,10 @@ class RelayedProgramTests {
       exit 0
       """;
 
+  private static final ProgramRules.Folder SHARED = ProgramRules.Folder.SHARED;
+  private static final ProgramRules.Folder COPY = ProgramRules.Folder.COPY;
+  private static final int AT_ONCE = 3;
+
   @TempDir private Path folder;
   private ScriptedRelay relay;
 
@@ -62,16 +73,44 @@ class RelayedProgramTests {
     relay = new ScriptedRelay(folder.resolve("storage"), folder);
   }
 
-  private ProgramWorld world(String first) throws IOException {
-    ProgramWorld world =
-        new ProgramWorld(folder, first + LOGS)
-            .says("checkpoint.pattern", "state.json")
-            .says("checkpoint.ready", "atomic");
-    return world.relay(relay);
+  private static ProgramWorld world(Path folder, String first) throws IOException {
+    return new ProgramWorld(folder, first + LOGS)
+        .says("checkpoint.pattern", "state.json")
+        .says("checkpoint.ready", "atomic");
   }
 
-  private List<String> starts() throws IOException {
-    return Files.readAllLines(folder.resolve("starts"));
+  /** A course that is played in a folder of its own. */
+  private interface Course {
+    void play(Path place, ScriptedRelay there) throws IOException;
+  }
+
+  /** Plays some at a time, since programs mostly wait; each is a test. */
+  private List<DynamicTest> played(Map<String, Course> courses) {
+    ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
+    List<DynamicTest> tests = new ArrayList<>();
+    courses.forEach(
+        (name, course) -> {
+          Path place = folder.resolve("course-" + tests.size());
+          Future<?> ends =
+              pool.submit(
+                  () -> {
+                    Files.createDirectories(place);
+                    course.play(place, new ScriptedRelay(place.resolve("storage"), place));
+                    return null;
+                  });
+          tests.add(DynamicTest.dynamicTest(name, () -> outcome(ends)));
+        });
+    pool.shutdown();
+    return tests;
+  }
+
+  /** What went wrong in it goes wrong here. */
+  private static void outcome(Future<?> course) throws Throwable {
+    try {
+      course.get();
+    } catch (ExecutionException failure) {
+      throw Objects.requireNonNull(failure.getCause());
+    }
   }
 
   /** What the i-th row of an undisturbed run holds. */
@@ -85,68 +124,90 @@ class RelayedProgramTests {
         .toList();
   }
 
-  @ParameterizedTest
-  @EnumSource(
-      value = ProgramRules.Folder.class,
-      names = {"SHARED", "COPY"})
-  void what_it_logs_is_the_runs_journal(ProgramRules.Folder mode) throws IOException {
-    ProgramWorld world = world("").mode(mode);
-
-    Outcome outcome = world.work();
-
-    assertThat(outcome).isEqualTo(Outcome.FINISHED);
-    assertThat(journal(world)).isEqualTo(whole(6));
-    assertThat(relay.openings.get(0).base()).isEqualTo(new Relay.Base.Fresh());
-    assertThat(relay.lives.get(0).closed()).isTrue();
-    assertThat(world.notices).isEmpty();
-  }
-
-  @ParameterizedTest
-  @CsvSource({"SHARED, -1", "COPY, -1", "SHARED, 0", "COPY, 0"})
-  void it_ends_at_its_own_total_whether_it_counts_from_0_or_from_1(
-      ProgramRules.Folder mode, int before) throws IOException {
-    ProgramWorld world =
-        world(
-                """
-                [ "$RELAY_TAIL" = -1 ] && RELAY_TAIL=%d
-                echo '{"step": 0, "total": 6}' >> "$SWEEP_RUNNER_METRICS"
-                """
-                    .formatted(before))
-            .mode(mode);
-
-    Outcome outcome = world.work();
-
-    assertThat(outcome).isEqualTo(Outcome.FINISHED);
-    assertThat(journal(world)).hasSize(6).last().isEqualTo(before + 6 + " 6");
-    assertThat(world.run(0).resolve("FINISHED.json")).content().containsPattern("\"iter\" ?: ?6,");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
+  @TestFactory
+  List<DynamicTest> each_step_stands_once_and_none_is_missing() {
+    Map<String, Course> all = new LinkedHashMap<>();
     // The row after the save has arrived: it goes on from that.
-    "SHARED, DIES_AT=5, 4",
-    "COPY, DIES_AT=5, 4",
+    all.put("killed, SHARED, DIES_AT=5", kill(SHARED, "DIES_AT=5", 4));
+    all.put("killed, COPY, DIES_AT=5", kill(COPY, "DIES_AT=5", 4));
     // None has: whether all before it did nobody knows, but what is there is there.
-    "SHARED, DIES_AFTER=4, 4",
-    "COPY, DIES_AFTER=4, 2",
-    "COPY, DIES_AFTER=1, 0",
-    "SHARED, DIES_AFTER=3, 2"
-  })
-  void a_kill_leaves_each_step_once_and_none_missing(
-      ProgramRules.Folder mode, String dies, int resumed) throws IOException {
-    ProgramWorld world = world(dies + "\n").mode(mode);
-
-    Outcome first = world.work();
-    world.worker().liveToTheEnd();
-
-    assertThat(first).isEqualTo(Outcome.FAILED);
-    assertThat(starts()).containsExactly("0 -1", resumed + " " + (resumed - 1));
-    assertThat(journal(world)).isEqualTo(whole(6));
+    all.put("killed, SHARED, DIES_AFTER=4", kill(SHARED, "DIES_AFTER=4", 4));
+    all.put("killed, COPY, DIES_AFTER=4", kill(COPY, "DIES_AFTER=4", 2));
+    all.put("killed, COPY, DIES_AFTER=1", kill(COPY, "DIES_AFTER=1", 0));
+    all.put("killed, SHARED, DIES_AFTER=3", kill(SHARED, "DIES_AFTER=3", 2));
+    all.put("logging, SHARED", logging(SHARED));
+    all.put("logging, COPY", logging(COPY));
+    all.put("ending, SHARED, from 0", ending(SHARED, -1));
+    all.put("ending, COPY, from 0", ending(COPY, -1));
+    all.put("ending, SHARED, from 1", ending(SHARED, 0));
+    all.put("ending, COPY, from 1", ending(COPY, 0));
+    all.put(
+        "its_heir_is_told_what_the_run_was_at_the_checkpoint",
+        RelayedProgramTests::its_heir_is_told_what_the_run_was_at_the_checkpoint);
+    all.put(
+        "where_nobody_says_how_it_saves_nobody_knows_where_it_goes_on",
+        RelayedProgramTests::where_nobody_says_how_it_saves_nobody_knows_where_it_goes_on);
+    all.put(
+        "a_rule_in_words_makes_copies_and_what_was_begun_in_one_folder_stays_there",
+        RelayedProgramTests
+            ::a_rule_in_words_makes_copies_and_what_was_begun_in_one_folder_stays_there);
+    return played(all);
   }
 
-  @Test
-  void its_heir_is_told_what_the_run_was_at_the_checkpoint() throws IOException {
-    ProgramWorld world = world("DIES_AT=5\n").mode(ProgramRules.Folder.COPY);
+  private static Course logging(ProgramRules.Folder mode) {
+    return (place, there) -> {
+      ProgramWorld world = world(place, "").relay(there).mode(mode);
+
+      Outcome outcome = world.work();
+
+      assertThat(outcome).isEqualTo(Outcome.FINISHED);
+      assertThat(journal(world)).isEqualTo(whole(6));
+      assertThat(there.openings.get(0).base()).isEqualTo(new Relay.Base.Fresh());
+      assertThat(there.lives.get(0).closed()).isTrue();
+      assertThat(world.notices).isEmpty();
+    };
+  }
+
+  private static Course ending(ProgramRules.Folder mode, int before) {
+    return (place, there) -> {
+      ProgramWorld world =
+          world(
+                  place,
+                  """
+                  [ "$RELAY_TAIL" = -1 ] && RELAY_TAIL=%d
+                  echo '{"step": 0, "total": 6}' >> "$SWEEP_RUNNER_METRICS"
+                  """
+                      .formatted(before))
+              .relay(there)
+              .mode(mode);
+
+      Outcome outcome = world.work();
+
+      assertThat(outcome).isEqualTo(Outcome.FINISHED);
+      assertThat(journal(world)).hasSize(6).last().isEqualTo(before + 6 + " 6");
+      assertThat(world.run(0).resolve("FINISHED.json"))
+          .content()
+          .containsPattern("\"iter\" ?: ?6,");
+    };
+  }
+
+  private static Course kill(ProgramRules.Folder mode, String dies, int resumed) {
+    return (place, there) -> {
+      ProgramWorld world = world(place, dies + "\n").relay(there).mode(mode);
+
+      Outcome first = world.work();
+      world.worker().liveToTheEnd();
+
+      assertThat(first).isEqualTo(Outcome.FAILED);
+      assertThat(Files.readAllLines(place.resolve("starts")))
+          .containsExactly("0 -1", resumed + " " + (resumed - 1));
+      assertThat(journal(world)).isEqualTo(whole(6));
+    };
+  }
+
+  private static void its_heir_is_told_what_the_run_was_at_the_checkpoint(
+      Path folder, ScriptedRelay relay) throws IOException {
+    ProgramWorld world = world(folder, "DIES_AT=5\n").relay(relay).mode(ProgramRules.Folder.COPY);
 
     world.work();
     world.worker().liveToTheEnd();
@@ -155,8 +216,8 @@ class RelayedProgramTests {
         .isEqualTo(new Relay.Base.At(3, 4.5, relay.lives.get(0).tracked(3)));
   }
 
-  @Test
-  void where_nobody_says_how_it_saves_nobody_knows_where_it_goes_on() throws IOException {
+  private static void where_nobody_says_how_it_saves_nobody_knows_where_it_goes_on(
+      Path folder, ScriptedRelay relay) throws IOException {
     ProgramWorld world = new ProgramWorld(folder, "DIES_AT=3\n" + LOGS);
     world.relay(relay);
 
@@ -166,11 +227,12 @@ class RelayedProgramTests {
     assertThat(relay.openings.get(1).base()).isEqualTo(new Relay.Base.Unknown());
   }
 
-  @Test
-  void a_rule_in_words_makes_copies_and_what_was_begun_in_one_folder_stays_there()
-      throws IOException {
+  private static void a_rule_in_words_makes_copies_and_what_was_begun_in_one_folder_stays_there(
+      Path folder, ScriptedRelay relay) throws IOException {
     ProgramWorld world =
-        world("echo \"$OUT_DIR\" >> folders\nDIES_AT=5\n").mode(ProgramRules.Folder.SHARED);
+        world(folder, "echo \"$OUT_DIR\" >> folders\nDIES_AT=5\n")
+            .relay(relay)
+            .mode(ProgramRules.Folder.SHARED);
     world.work();
     world.mode(ProgramRules.Folder.AUTO).worker().liveToTheEnd();
 
@@ -183,7 +245,10 @@ class RelayedProgramTests {
   @Test
   void a_new_run_whose_checkpoints_are_known_is_copied() throws IOException {
     ProgramWorld world =
-        world("echo \"$OUT_DIR\" >> folders\n").mode(ProgramRules.Folder.AUTO).copyLimit(1);
+        world(folder, "echo \"$OUT_DIR\" >> folders\n")
+            .relay(relay)
+            .mode(ProgramRules.Folder.AUTO)
+            .copyLimit(1);
 
     world.work();
 
@@ -225,13 +290,13 @@ class RelayedProgramTests {
         .isEqualTo(Files.readAllLines(folder.resolve("pending")));
   }
 
-  private Path logged(ProgramWorld world) {
+  private static Path logged(ProgramWorld world) {
     return new Layout(world.root).loggedRows(world.points().at(0).key(), 1);
   }
 
   @Test
   void one_that_waits_is_given_back_after_its_life_was_closed() throws IOException {
-    ProgramWorld world = world("WAITS_AT=4\n").mode(ProgramRules.Folder.COPY);
+    ProgramWorld world = world(folder, "WAITS_AT=4\n").relay(relay).mode(ProgramRules.Folder.COPY);
     CompletableFuture<Outcome> working = CompletableFuture.supplyAsync(world::work);
     await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(folder.resolve("waits")));
 
@@ -269,7 +334,7 @@ class RelayedProgramTests {
 
   @Test
   void the_token_is_not_written_down() throws IOException {
-    ProgramWorld world = world("");
+    ProgramWorld world = world(folder, "").relay(relay);
 
     world.work();
 
