@@ -214,6 +214,7 @@ class RelayedProgramTests {
 
     assertThat(relay.openings.get(1).base())
         .isEqualTo(new Relay.Base.At(3, 4.5, relay.lives.get(0).tracked(3)));
+    assertThat(relay.lives.get(0).marks).containsKey(3L);
   }
 
   private static void where_nobody_says_how_it_saves_nobody_knows_where_it_goes_on(

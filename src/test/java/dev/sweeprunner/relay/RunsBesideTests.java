@@ -1,13 +1,18 @@
 package dev.sweeprunner.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sweeprunner.relay.rows.SideBooks;
 import dev.sweeprunner.run.Relay;
 import dev.sweeprunner.testkit.relay.LoggingClient;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +92,25 @@ class RunsBesideTests {
     assertThat(second.runId()).isEqualTo(name(6));
     assertThat(world.beside("-6").steps()).containsExactly(0L);
     assertThat(odd.runId()).isEqualTo(name(7));
+  }
+
+  @Test
+  void waiting_for_posts_is_waiting_for_those_of_every_run() throws Exception {
+    Relay.Life life = world.fresh();
+    LoggingClient own = world.client(life);
+    LoggingClient eval = world.client(world.told(life).withRunId("new"));
+
+    CompletableFuture<Void> waiting =
+        CompletableFuture.runAsync(() -> life.awaitPosts(Duration.ofSeconds(20)));
+    own.log(Map.of("x", 1));
+    Thread.sleep(200);
+    own.post();
+    assertThatThrownBy(() -> waiting.get(200, TimeUnit.MILLISECONDS))
+        .isInstanceOf(TimeoutException.class);
+    eval.log(Map.of("x", 1));
+    eval.post();
+
+    waiting.get(5, TimeUnit.SECONDS);
   }
 
   @Test

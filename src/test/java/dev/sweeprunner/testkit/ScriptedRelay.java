@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -180,6 +181,14 @@ public final class ScriptedRelay implements Relay {
         }
         read();
       }
+    }
+
+    /** Checkpoints that are about to be published: a step, and when. */
+    public final Map<Long, Double> marks = new ConcurrentHashMap<>();
+
+    @Override
+    public void mark(long step, double moment) {
+      marks.put(step, moment);
     }
 
     @Override

@@ -16,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -224,7 +223,7 @@ public final class KeptSideBooks implements SideBooks {
       try {
         return new String(files.read(file), StandardCharsets.UTF_8).lines().toList();
       } catch (NoSuchFileException none) {
-        return new ArrayList<>();
+        return List.of();
       }
     }
 

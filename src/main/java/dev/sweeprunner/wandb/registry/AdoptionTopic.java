@@ -144,8 +144,10 @@ final class AdoptionTopic implements Answer.Topic<AdoptionTopic.Adopted> {
     private boolean cut;
 
     void add(FinishedRun run) {
-      // Points of one grid may differ in what is not compared; they never stand for each other.
-      if (seen.add(run.runId()) && !ids.contains(run.runId())) {
+      // Points of one grid may differ in what is not compared; they never stand for each other, nor
+      // does a run that a point's program wrote beside its own, ID-2.
+      String of = run.runId().replaceFirst("-[0-9]+$", "");
+      if (seen.add(run.runId()) && !ids.contains(run.runId()) && !ids.contains(of)) {
         FinishedRun bare = new FinishedRun(run.runId(), Map.of(), run.iter());
         ComparableConfig.digest(run.config())
             .ifPresent(digest -> byDigest.merge(digest, bare, Candidates::better));

@@ -233,6 +233,7 @@ final class SideDelivery {
       client.stream(to, voice.last(true, false, exit));
       marks.add(whole(), "");
       marks.add(mark(), "");
+      rows = null; // most likely nothing follows
     } else if (beats()) {
       client.stream(to, StreamChunk.HEARTBEAT);
       postedAt = clock.nanos();

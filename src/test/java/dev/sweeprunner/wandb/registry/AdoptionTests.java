@@ -86,6 +86,20 @@ class AdoptionTests {
   }
 
   @Test
+  void a_run_that_a_point_s_program_wrote_beside_its_own_stands_for_no_point() {
+    Points points = Grids.tiny(folder, 2, MAX_ITERS);
+    project.putFinished(points.runId(0) + "-2", config(points, 0), MAX_ITERS);
+    project.putFinished("x7q2k9ab-2", config(points, 1), MAX_ITERS);
+    WandbRegistry registry = registry(points);
+
+    Remote own = registry.state(points.runId(0));
+    Remote other = registry.state(points.runId(1));
+
+    assertThat(own).isInstanceOf(Remote.NotFound.class);
+    assertThat(other).isInstanceOf(Remote.Adopted.class);
+  }
+
+  @Test
   void a_point_that_runs_under_its_own_id_is_not_adopted() {
     Points points = Grids.tiny(folder, 3, MAX_ITERS);
     for (int i = 0; i < 3; i++) {
