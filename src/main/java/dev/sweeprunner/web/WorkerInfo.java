@@ -4,32 +4,42 @@ import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.WorkerReport;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.springframework.boot.actuate.info.Info;
-import org.springframework.boot.actuate.info.InfoContributor;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
-/** Who works here, with what, on what. */
-final class WorkerInfo implements InfoContributor {
+/**
+ * {@code /actuator/info}: who works here, with what, on what. Boot's own endpoint of that name
+ * would add to each start what it brings along.
+ */
+@WebEndpoint(id = "info")
+final class WorkerInfo {
   private final Vitals vitals;
 
   WorkerInfo(Vitals vitals) {
     this.vitals = vitals;
   }
 
-  @Override
-  public void contribute(Info.Builder info) {
+  @ReadOperation
+  Map<String, Object> info() {
     WorkerReport.Status status = vitals.worker().get();
-    Owner owner = status.owner();
+    Map<String, Object> info = new LinkedHashMap<>();
+    info.put("version", vitals.origin().version());
+    String commit = vitals.origin().commit().get();
+    if (commit != null) {
+      info.put("commit", commit);
+    }
+    info.put("sweep", status.sweep());
+    info.put("worker", worker(status.owner()));
+    return info;
+  }
+
+  private static Map<String, Object> worker(Owner owner) {
     Map<String, Object> worker = new LinkedHashMap<>();
     worker.put("name", owner.worker());
     worker.put("cluster", owner.cluster());
     worker.put("host", owner.host());
     worker.put("pid", owner.pid());
     worker.put("device", owner.device());
-    info.withDetail("version", vitals.origin().version());
-    String commit = vitals.origin().commit().get();
-    if (commit != null) {
-      info.withDetail("commit", commit);
-    }
-    info.withDetail("sweep", status.sweep()).withDetail("worker", worker);
+    return worker;
   }
 }
