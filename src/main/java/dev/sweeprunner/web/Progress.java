@@ -22,13 +22,17 @@ final class Progress {
   Health.Builder health() {
     Duration silent = sinceProgress();
     return silent.compareTo(vitals.limits().hang()) > 0
-        ? Health.down().withDetail("reason", "no progress for " + silent.toMinutes() + " min")
+        ? Health.down().withDetail("reason", "no progress for " + words(silent))
         : Health.up();
   }
 
   /** Age of the worker's report, as far as clocks on the wall tell. */
   Duration reportAge() {
     return Duration.between(vitals.worker().get().written(), vitals.clock().now());
+  }
+
+  private static String words(Duration time) {
+    return time.toSeconds() < 120 ? time.toSeconds() + " s" : time.toMinutes() + " min";
   }
 
   private Duration sinceProgress() {
