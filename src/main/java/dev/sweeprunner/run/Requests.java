@@ -3,7 +3,7 @@ package dev.sweeprunner.run;
 import java.time.Duration;
 
 /**
- * What this process has asked W&amp;B.
+ * What this process has asked W&amp;B so far.
  *
  * @param answered requests that were answered with a success
  * @param took how long those took in all

@@ -21,6 +21,7 @@ import dev.sweeprunner.run.Telemetry;
 import dev.sweeprunner.wandb.api.ClientPorts;
 import dev.sweeprunner.wandb.api.Patience;
 import dev.sweeprunner.wandb.api.Traffic;
+import dev.sweeprunner.wandb.api.Waiting;
 import dev.sweeprunner.wandb.api.WandbClient;
 import dev.sweeprunner.wandb.check.Check;
 import dev.sweeprunner.wandb.registry.Entity;
@@ -216,8 +217,8 @@ public final class Wandb {
 
   private WandbClient client(Pause between) {
     long seed = process.pid() ^ ports.clock().nanos();
-    ClientPorts used =
-        new ClientPorts(between::pause, ports.clock()::now, seed, process.version(), traffic);
+    Waiting wait = between::pause;
+    ClientPorts used = new ClientPorts(wait, ports.clock()::now, seed, process.version(), traffic);
     return WandbClient.of(tracking.accountWithKey(), Patience.brief(), used);
   }
 
@@ -248,7 +249,6 @@ public final class Wandb {
     return () -> Delivery.quiet(off ? "disabled" : "offline");
   }
 
-  /** What this process has asked W&amp;B so far; any thread. */
   public Requests asked() {
     return new Requests(traffic.answered(), traffic.took(), traffic.failed(), traffic.again());
   }
