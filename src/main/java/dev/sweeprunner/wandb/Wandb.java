@@ -198,7 +198,12 @@ public final class Wandb {
             + "-"
             + Long.toString(process.pid(), Character.MAX_RADIX);
     return new Check(
-        client(ports.pause()), tracking.entity(), seed, ports.clock(), ports.pause(), ports.stop());
+        client(ports.pause()::pause),
+        tracking.entity(),
+        seed,
+        ports.clock(),
+        ports.pause(),
+        ports.stop());
   }
 
   private WandbClient client() {
@@ -215,10 +220,9 @@ public final class Wandb {
     return client().with(options.silence().patience()).waitedFor();
   }
 
-  private WandbClient client(Pause between) {
+  private WandbClient client(Waiting rest) {
     long seed = process.pid() ^ ports.clock().nanos();
-    Waiting wait = between::pause;
-    ClientPorts used = new ClientPorts(wait, ports.clock()::now, seed, process.version(), traffic);
+    ClientPorts used = new ClientPorts(rest, ports.clock()::now, seed, process.version(), traffic);
     return WandbClient.of(tracking.accountWithKey(), Patience.brief(), used);
   }
 
