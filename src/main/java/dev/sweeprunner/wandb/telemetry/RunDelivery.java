@@ -1,6 +1,5 @@
 package dev.sweeprunner.wandb.telemetry;
 
-import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.Clock;
@@ -102,8 +101,7 @@ final class RunDelivery {
     if (outcome == null) {
       return true;
     }
-    ProgramVoice voice =
-        new ProgramVoice(descriptor, end.epoch(), Manner.DEAD, ports, () -> {});
+    ProgramVoice voice = new ProgramVoice(descriptor, end.epoch(), Manner.DEAD, ports, () -> {});
     voice.ended(outcome);
     return !voice.alerts(true) && (outcome.goesOn() || !voice.filesWanted(true, true));
   }

@@ -136,12 +136,12 @@ final class SideShipping {
     ports
         .notices()
         .accept(
-        "Run "
-            + card.key().runId()
-            + ": W&B does not get all of the run "
-            + side.name()
-            + " beside it: "
-            + why
-            + ". It is kept, and tried again later");
+            "Run "
+                + card.key().runId()
+                + ": W&B does not get all of the run "
+                + side.name()
+                + " beside it: "
+                + why
+                + ". It is kept, and tried again later");
   }
 }

@@ -12,7 +12,6 @@ import dev.sweeprunner.wandb.api.WandbFailure;
 import dev.sweeprunner.wandb.api.WandbFailure.Kind;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 

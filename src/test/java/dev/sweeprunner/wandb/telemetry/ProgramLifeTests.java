@@ -81,7 +81,8 @@ class ProgramLifeTests {
   /** What the programs of all claims wanted people to be told. */
   private List<String> alerted(Premises premises) throws IOException {
     List<String> texts = new ArrayList<>();
-    for (Cargo one : new Tracks(station.files, premises.layout).alerts(stage.points.key(0), 9).look()) {
+    for (Cargo one :
+        new Tracks(station.files, premises.layout).alerts(stage.points.key(0), 9).look()) {
       texts.add(((Cargo.Alert) one).alert().text());
     }
     return texts;

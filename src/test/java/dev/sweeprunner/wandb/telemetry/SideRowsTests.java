@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +32,7 @@ class SideRowsTests {
     return ToldProgram.beside(layout, KEY, epoch, 2);
   }
 
-  private ToldProgram logged(int epoch, Long after, long from, long to) {
+  private ToldProgram logged(int epoch, @Nullable Long after, long from, long to) {
     ToldProgram program = claim(epoch);
     program.begins(after);
     log(program, epoch, from, to);
