@@ -197,13 +197,8 @@ public final class Wandb {
         Long.toString(ports.clock().now().toEpochMilli(), Character.MAX_RADIX)
             + "-"
             + Long.toString(process.pid(), Character.MAX_RADIX);
-    return new Check(
-        client(ports.pause()::pause),
-        tracking.entity(),
-        seed,
-        ports.clock(),
-        ports.pause(),
-        ports.stop());
+    WandbClient asked = client(ports.pause()::pause);
+    return new Check(asked, tracking.entity(), seed, ports.clock(), ports.pause(), ports.stop());
   }
 
   private WandbClient client() {
