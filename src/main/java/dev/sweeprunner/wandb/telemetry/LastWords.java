@@ -1,7 +1,9 @@
 package dev.sweeprunner.wandb.telemetry;
 
 import dev.sweeprunner.run.Narrator.Outcome;
+import dev.sweeprunner.wandb.api.RemoteRun;
 import dev.sweeprunner.wandb.api.WandbFailure;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How a run's end is said to W&amp;B, and a refusal to the user. */
@@ -25,13 +27,16 @@ final class LastWords {
         + ". Training goes on, and its rows are kept";
   }
 
-  /** That another cluster has a run too. */
-  static String twice(String runId, Claimant rival) {
-    return "Run "
-        + runId
-        + " is trained on cluster "
-        + rival.cluster()
-        + " too. Both make the same rows; the work is done twice";
+  /** That another cluster has a run too, where one has. */
+  static Optional<String> twice(RunDescriptor run, RemoteRun there) {
+    return run.rival(there)
+        .map(
+            rival ->
+                "Run "
+                    + run.key().runId()
+                    + " is trained on cluster "
+                    + rival.cluster()
+                    + " too. Both make the same rows; the work is done twice");
   }
 
   /** Shells' codes: 128 + SIGTERM for a preempted run, W&amp;B's own 255 for a stopped one. */

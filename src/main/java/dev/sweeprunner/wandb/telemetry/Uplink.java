@@ -213,9 +213,7 @@ final class Uplink implements Telemetry.Feed {
       met = true;
       stop.found(there != null && there.stopped());
       if (there != null) {
-        card.descriptor()
-            .rival(there)
-            .ifPresent(rival -> ports.notices().accept(LastWords.twice(runId(), rival)));
+        LastWords.twice(card.descriptor(), there).ifPresent(ports.notices());
       }
     }
     Upserted run =
