@@ -62,7 +62,7 @@ final class ProgramSession implements Training.Session {
     this.gentle = new GentleEnd(program, ports);
     this.book = ports.hearing().book();
     this.covering = ports.hearing().covering();
-    this.teller = new RowTeller(ports.hearing(), witness, states, ports.notes());
+    this.teller = new RowTeller(ports, witness, states);
     this.run = run;
     this.ports = ports;
     this.witness = witness;

@@ -12,7 +12,7 @@ final class RowTeller {
   private final Logbook book;
   private final Witness witness;
   private final States states;
-  private final Consumer<String> notes;
+  private final SessionPorts ports;
   private List<Row> inherited;
 
   /** The step of the newest row that was given; none before it is. */
@@ -20,13 +20,13 @@ final class RowTeller {
 
   private boolean leftOut;
 
-  RowTeller(SessionPorts.Hearing hearing, Witness witness, States states, Consumer<String> notes) {
-    this.book = hearing.book();
+  RowTeller(SessionPorts ports, Witness witness, States states) {
+    this.book = ports.hearing().book();
     this.witness = witness;
     this.states = states;
-    this.notes = notes;
-    this.inherited = hearing.inherited();
-    this.given = hearing.from() - 1;
+    this.ports = ports;
+    this.inherited = ports.hearing().inherited();
+    this.given = ports.hearing().from() - 1;
   }
 
   /** Gives what is new; says whether the run has come further by it. */
@@ -35,7 +35,10 @@ final class RowTeller {
     inherited.forEach(row -> give(row, rows));
     inherited = List.of();
     if (book.spoken()) {
-      witness.hear(book.rows()).forEach(row -> give(row, rows));
+      List<Row> news = book.rows();
+      // What was noticed of them comes first: an heir that finds them takes it for said.
+      book.messages(ports.said(), ports.notes());
+      witness.hear(news).forEach(row -> give(row, rows));
       states.come(book.told() + 1);
     } else if (!book.awaited()) {
       witness.rows().forEach(row -> give(row, rows));
@@ -50,12 +53,14 @@ final class RowTeller {
       rows.accept(row);
     } else if (!leftOut) {
       leftOut = true;
-      notes.accept(
-          "a row of step "
-              + row.step()
-              + " is left out, and each further one like it: step "
-              + given
-              + " is there already");
+      ports
+          .notes()
+          .accept(
+              "a row of step "
+                  + row.step()
+                  + " is left out, and each further one like it: step "
+                  + given
+                  + " is there already");
     }
   }
 }

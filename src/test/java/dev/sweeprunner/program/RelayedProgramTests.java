@@ -244,6 +244,18 @@ class RelayedProgramTests {
   }
 
   @Test
+  void what_was_noticed_of_rows_is_said_before_they_are_told() throws IOException {
+    relay.noticed = "steps 3-4 never arrived";
+    ProgramWorld world = world(folder, "").relay(relay);
+
+    world.work();
+
+    List<String> log = Files.readAllLines(world.run(0).resolve("run.log"));
+    assertThat(log.stream().map(line -> line.replaceFirst("^\\S+ ", "")).toList())
+        .containsSubsequence("[relay] steps 3-4 never arrived", "iteration 0: i 1.00000");
+  }
+
+  @Test
   void a_new_run_whose_checkpoints_are_known_is_copied() throws IOException {
     ProgramWorld world =
         world(folder, "echo \"$OUT_DIR\" >> folders\n")

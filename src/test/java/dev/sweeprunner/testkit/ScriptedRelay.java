@@ -32,6 +32,9 @@ public final class ScriptedRelay implements Relay {
   /** The lives of these, in order. */
   public final List<ScriptedLife> lives = new CopyOnWriteArrayList<>();
 
+  /** What is noticed of the first rows of each life; empty for nothing. */
+  public volatile String noticed = "";
+
   private final Layout layout;
   private final Path folder;
 
@@ -47,6 +50,7 @@ public final class ScriptedRelay implements Relay {
     ScriptedLife life =
         new ScriptedLife(
             opening,
+            noticed,
             folder.resolve("relay-" + openings.size()),
             layout.loggedRows(opening.run().point().key(), opening.run().claim().epoch()));
     lives.add(life);
@@ -56,6 +60,7 @@ public final class ScriptedRelay implements Relay {
   /** One life. */
   public static final class ScriptedLife implements Life {
     private final Opening opening;
+    private String noticed;
     private final Path file;
     private final Path kept;
     private final TreeMap<Long, Row> rows = new TreeMap<>();
@@ -66,8 +71,9 @@ public final class ScriptedRelay implements Relay {
     private long given;
     private volatile boolean closed;
 
-    ScriptedLife(Opening opening, Path file, Path kept) {
+    ScriptedLife(Opening opening, String noticed, Path file, Path kept) {
       this.opening = opening;
+      this.noticed = noticed;
       this.file = file;
       this.kept = kept;
       this.given = tail();
@@ -140,6 +146,10 @@ public final class ScriptedRelay implements Relay {
       read();
       List<Row> news = new ArrayList<>(rows.tailMap(given, false).values());
       news.forEach(row -> given = row.step());
+      if (!news.isEmpty() && !noticed.isEmpty()) {
+        opening.log().accept(noticed);
+        noticed = "";
+      }
       return news;
     }
 
