@@ -220,17 +220,7 @@ DEVICE void head_second_hopper(int n, int vocabulary, int quantum, const bf16* x
       },
       [] {});
   int row = first_row + warp() * 16 + group();
-  float* out = partial + ((long)block_y() * vocabulary + row) * C + 2 * (thread() & 3);
-  UNROLL for (int i = 0; i < C / 8; i++) {
-    if (row < vocabulary) {
-      out[i * 8] = o[i][0];
-      out[i * 8 + 1] = o[i][1];
-    }
-    if (row + 8 < vocabulary) {
-      out[8 * C + i * 8] = o[i][2];
-      out[8 * C + i * 8 + 1] = o[i][3];
-    }
-  }
+  write_sums<C>(o, row, vocabulary, partial);
 }
 
 #define HEAD_HOPPER(C, BLOCKS)                                                                   \

@@ -1,5 +1,5 @@
-// An online softmax (Milakov and Gimelshein, 2018) over the vocabulary, 16 tokens per warp: what the
-// first passes of head.cuh and head_hopper.cuh share.
+// An online softmax (Milakov and Gimelshein, 2018) over the vocabulary, 16 tokens per warp, and what is
+// written at the end: what head.cuh and head_hopper.cuh share.
 #pragma once
 #include "fragments.cuh"
 
@@ -59,5 +59,21 @@ DEVICE void write_gradient(
     u32 w = row[i * 4 + t];
     out[i * 8 + 2 * t] = fmaf(o[i][2 * HALF], factor, -share * low(w));
     out[i * 8 + 2 * t + 1] = fmaf(o[i][2 * HALF + 1], factor, -share * high(w));
+  }
+}
+
+// Writes rows `row` and `row` + 8 of the block's quantum of partial (quanta, vocabulary, C).
+template <int C>
+DEVICE void write_sums(float (&o)[C / 8][4], int row, int vocabulary, float* partial) {
+  float* out = partial + ((long)block_y() * vocabulary + row) * C + 2 * (thread() & 3);
+  UNROLL for (int i = 0; i < C / 8; i++) {
+    if (row < vocabulary) {
+      out[i * 8] = o[i][0];
+      out[i * 8 + 1] = o[i][1];
+    }
+    if (row + 8 < vocabulary) {
+      out[8 * C + i * 8] = o[i][2];
+      out[8 * C + i * 8 + 1] = o[i][3];
+    }
   }
 }
