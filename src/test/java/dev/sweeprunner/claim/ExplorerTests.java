@@ -33,7 +33,6 @@ class ExplorerTests {
             bounds("old memories", TWO.stale(1)),
             bounds("loss of power", end.powerLoss()),
             bounds("no hard links", TWO.noLinks()),
-            bounds("no hard links, faults", TWO.moves(Move.FINISH).noLinks().faults(1)),
             bounds("temps and beats shown", TWO.moves(Move.FINISH).shown()),
             Arguments.of("a new project", end, SimDisk.EMPTY));
     Stream<Arguments> deep =
@@ -47,6 +46,7 @@ class ExplorerTests {
             bounds("two faults", TWO.moves(Move.FINISH).faults(2)),
             bounds("old memories and a fault", TWO.stale(2).faults(1)),
             bounds("loss of power", TWO.powerLoss()),
+            bounds("no hard links, faults", TWO.moves(Move.FINISH).noLinks().faults(1)),
             bounds("no hard links, deaths", end.noLinks().lives(2).kills(1)),
             bounds("temps and beats shown", TWO.shown()),
             bounds("three workers", end.workers(3)));

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A run beside another, of many claims, each killed at a random moment, over a moody server. */
 class SideKilledTests {
-  private static final int ROUNDS = 20;
+  private static final int ROUNDS = 10;
   private static final int ROWS = 40;
   private static final String CONFIG = "{\"lr\":{\"value\":0.10}}";
 
