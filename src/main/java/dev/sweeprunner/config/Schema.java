@@ -44,11 +44,11 @@ final class Schema {
           of("experiment.compartment_scaling", TEXT, "equal", "equal", "unequal")
               .means("Compartments get equal shares of the rows, or 1 : 2 : 3 ..."),
           of("experiment.copy_compartment_embeddings", BOOLEAN, false)
-              .means("Not built; refused where true."),
+              .means("Token embeddings start as the first compartment's; with offsets."),
           of("experiment.copy_compartment_id_embeddings", BOOLEAN, false)
-              .means("Not built; refused where true."),
+              .means("Compartment embeddings start as the first one."),
           of("experiment.copy_compartment_lm_head", BOOLEAN, false)
-              .means("Not built; refused where true."),
+              .means("Rows of the head start as the first compartment's; with offsets."),
           of("experiment.dann_disc_hidden", INT, 0L).means("Ignored."),
           of("experiment.dann_lambda", DOUBLE, 0.0).means("DANN is not built.", "0"),
           of("experiment.dann_layers", TEXT, "").means("DANN is not built.", "empty"),

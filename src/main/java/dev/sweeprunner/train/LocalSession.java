@@ -77,7 +77,7 @@ final class LocalSession implements Training.Session {
   }
 
   void initialise() {
-    gpt.initialise(config.training().seed());
+    gpt.initialise(config.training().seed(), Models.copies(config));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.sweeprunner.train;
 
 import dev.sweeprunner.config.BuiltinConfig;
 import dev.sweeprunner.train.data.RunData;
+import dev.sweeprunner.train.model.Copies;
 import dev.sweeprunner.train.model.ModelShape;
 import java.util.Objects;
 
@@ -26,6 +27,26 @@ final class Models {
         experiment.sharedTokenEmbeddings(),
         model.useRope(),
         model.ropeBase());
+  }
+
+  /**
+   * Which compartments a config's model starts as copies of the first. Where compartments have no
+   * rows of their own (permutations of one vocabulary, one embedding for all), they are alike
+   * already.
+   */
+  static Copies copies(BuiltinConfig config) {
+    BuiltinConfig.Experiment experiment = config.experiment();
+    boolean own = !experiment.permuteTokensPerCompartment();
+    boolean head = own && experiment.copyCompartmentLmHead();
+    boolean tied = config.model().weightTying();
+    return new Copies(
+        Objects.requireNonNull(config.model().vocabSize()),
+        experiment.nCompartments(),
+        own
+            && !experiment.sharedTokenEmbeddings()
+            && (experiment.copyCompartmentEmbeddings() || (tied && head)),
+        head,
+        experiment.copyCompartmentIdEmbeddings());
   }
 
   /** Numbers that are trained, without allocating them. */

@@ -139,11 +139,6 @@ final class Refusal {
         "experiment.translation_mode = \"%s\": only standard rows are built yet"
             .formatted(experiment.translationMode()));
     refuse(
-        experiment.copyCompartmentEmbeddings()
-            || experiment.copyCompartmentLmHead()
-            || experiment.copyCompartmentIdEmbeddings(),
-        "experiment.copy_compartment_*: compartments that start as copies are not built yet");
-    refuse(
         !experiment.tokenTyingMode().equals("none"),
         "experiment.token_tying_mode = \"%s\": token tying is not built yet"
             .formatted(experiment.tokenTyingMode()));

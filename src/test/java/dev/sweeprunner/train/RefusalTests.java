@@ -17,6 +17,9 @@ class RefusalTests {
     assertThat(refusal(config -> config.dtype = "auto")).isEmpty();
     assertThat(refusal(config -> config.useRope = true)).isEmpty();
     assertThat(refusal(config -> config.permute = true)).isEmpty();
+    assertThat(refusal(config -> config.copyEmbeddings = true)).isEmpty();
+    assertThat(refusal(config -> config.copyHead = true)).isEmpty();
+    assertThat(refusal(config -> config.copyIds = true)).isEmpty();
     assertThat(
             refusal(
                 config -> {
@@ -36,7 +39,6 @@ class RefusalTests {
   static Stream<Arguments> what_is_not_built() {
     return Stream.of(
         refused(c -> c.translationMode = "interleaved", "experiment.translation_mode ="),
-        refused(c -> c.copyEmbeddings = true, "experiment.copy_compartment_*:"),
         refused(c -> c.tokenTying = "top_k", "experiment.token_tying_mode = \"top_k\":"),
         refused(c -> c.dannLambda = 0.1, "experiment.dann_lambda = 0.1"),
         refused(c -> c.dropout = 0.2, "model.dropout = 0.2:"),

@@ -58,6 +58,17 @@ class ResumeTests {
   }
 
   @Test
+  void copies_are_made_once_and_resume_at_every_iteration() throws Exception {
+    config.compartmentEmbeddings = true;
+    config.copyEmbeddings = true;
+    config.copyHead = true;
+    config.copyIds = true;
+    config.maxIters = 3;
+
+    assertNoSeam();
+  }
+
+  @Test
   void a_run_interrupted_at_each_of_its_iterations_in_turn_has_no_seam() throws Exception {
     Trainers.Outcome whole = whole();
     List<Row> rows = new ArrayList<>();

@@ -45,6 +45,8 @@ public final class TinyConfig {
   public String tokenTying = "none";
   public double dannLambda;
   public boolean copyEmbeddings;
+  public boolean copyHead;
+  public boolean copyIds;
 
   /** The config as set so far. */
   public BuiltinConfig build() {
@@ -113,8 +115,8 @@ public final class TinyConfig {
         sharedTokenEmbeddings,
         compartmentEmbeddings,
         copyEmbeddings,
-        false,
-        false,
+        copyHead,
+        copyIds,
         permute,
         permuteInputs,
         translationMode,

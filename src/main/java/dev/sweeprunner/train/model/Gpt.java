@@ -89,7 +89,12 @@ public final class Gpt implements AutoCloseable {
    * become zero.
    */
   public void initialise(long seed) {
-    parameters.initialise(seed);
+    initialise(seed, Copies.NONE);
+  }
+
+  /** As {@link #initialise(long)}, and then the copies. */
+  public void initialise(long seed, Copies copies) {
+    parameters.initialise(seed, copies);
   }
 
   /**

@@ -69,10 +69,12 @@ final class Parameters implements AutoCloseable {
     return blocks + (long) shape.vocabulary() * shape.embd();
   }
 
-  void initialise(long seed) {
+  void initialise(long seed, Copies copies) {
     for (Parameter parameter : layout) {
       Trainable trainable = get(parameter.name());
-      kernels.upload(parameter.start(seed), trainable.value());
+      float[] values = parameter.start(seed);
+      copies.into(values, parameter.name(), parameter.shape().get(parameter.shape().size() - 1));
+      kernels.upload(values, trainable.value());
       kernels.zero(trainable.first());
       kernels.zero(trainable.second());
     }
