@@ -119,7 +119,8 @@ def evaluation_row(kind, number):
     return plain(tokens, a) if kind == "plain" else translation(tokens, a, b)
 
 
-if config["data"]["source"] != "uniform" or permuted or experiment["compartment_scaling"] != "equal":
+made = config["data"]["source"], experiment["compartment_scaling"], experiment["translation_mode"]
+if permuted or made != ("uniform", "equal", "standard"):
     sys.exit("The model is loaded; make rows of your data as above.")
 for kind in ("translation", "plain") if C > 1 else ("plain",):
     count = int(config["training"]["eval_iters"]) * int(config["training"]["batch_size"])

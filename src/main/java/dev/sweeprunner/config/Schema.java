@@ -27,17 +27,23 @@ final class Schema {
   private static final List<Field> FIELDS =
       numbered(
           of("data.compartment_train_bins", TEXTS, null)
-              .means("Training files of each compartment: not built, refused."),
+              .means(
+                  "Training tokens of each compartment: patterns, synthetic:uniform or :frequency.",
+                  "one per compartment; source pretokenized"),
           of("data.compartment_val_bins", TEXTS, null)
-              .means("Validation files of each compartment: not built, refused."),
+              .means(
+                  "Validation tokens of each compartment, likewise; a loss of each.",
+                  "one per compartment; source pretokenized"),
           of("data.source", TEXT, "pretokenized", "pretokenized", "uniform")
               .means("Token files, or random tokens."),
           of("data.train_bin", TEXT, "")
-              .means("Pattern of the training shards.", "given where source is pretokenized"),
+              .means(
+                  "Pattern of the training shards.",
+                  "given where source is pretokenized and no compartment_train_bins are"),
           of("data.uniform_seed", LONG, 0L)
               .means("Seed of the random tokens; 0 becomes training.seed."),
           of("data.val_bin", TEXT, null)
-              .means("Pattern of the validation shards; none: no evaluation."),
+              .means("Pattern of the validation shards; no validation data: no evaluation."),
           of("distributed.backend", TEXT, "nccl").means("Ignored."),
           of("experiment.assignment_seed", LONG, 0L)
               .means("Ignored: training.seed takes its place."),
@@ -67,9 +73,14 @@ final class Schema {
           of("experiment.token_tying_mode", TEXT, "none", "none", "top_k", "bottom_k")
               .means("Token tying is not built.", "none"),
           of("experiment.token_tying_ratio", DOUBLE, 0.0).means("Ignored.", "0 to 1"),
-          of("experiment.translation_chunk_size", INT, 4L).means("Ignored: of interleaved rows."),
+          of("experiment.translation_chunk_size", INT, 4L)
+              .means(
+                  "Tokens of a compartment at a time in interleaved rows.",
+                  "at least 1; at most model.block_size - 2"),
           of("experiment.translation_mode", TEXT, "standard", "standard", "interleaved")
-              .means("How translations are laid out in a row.", "standard"),
+              .means(
+                  "Translations: one half after the other, or in turns.",
+                  "interleaved: source uniform"),
           of("experiment.translation_ratio", DOUBLE, 0L)
               .means(
                   "Share of translation rows.",
@@ -97,7 +108,7 @@ final class Schema {
           of("model.base_vocab_size", INT, null).means("Computed; refused where given.", "null"),
           of("model.bias", BOOLEAN, false).means("Biases in linear layers and LayerNorms."),
           of("model.block_size", INT, 1024L)
-              .means("Tokens of a row.", "at least 2; with translations even, at least 4"),
+              .means("Tokens of a row.", "at least 2; with standard translations even, at least 4"),
           of("model.copy_compartment_embeddings", BOOLEAN, false)
               .means("Twin of experiment's, which is read; refused where true."),
           of("model.copy_compartment_id_embeddings", BOOLEAN, false)

@@ -1,6 +1,7 @@
 package dev.sweeprunner.train;
 
 import dev.sweeprunner.config.BuiltinConfig;
+import dev.sweeprunner.train.data.DataRefusal;
 import dev.sweeprunner.train.data.RunData;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ final class Refusal {
   static Optional<String> of(BuiltinConfig config) {
     Refusal refusal = new Refusal();
     refusal.checkBasics(config);
-    refusal.checkData(config);
+    refusal.reasons.addAll(DataRefusal.of(config));
     refusal.checkModelTwins(config.model());
     refusal.checkModel(config);
     refusal.checkExperiment(config.experiment());
@@ -47,28 +48,6 @@ final class Refusal {
     refuse(
         !DTYPES.contains(dtype),
         "system.dtype = \"%s\": this trainer knows float32, bfloat16 and auto".formatted(dtype));
-  }
-
-  private void checkData(BuiltinConfig config) {
-    BuiltinConfig.Data data = config.data();
-    refuse(
-        data.compartmentTrainBins() != null || data.compartmentValBins() != null,
-        "data.compartment_train_bins: this trainer reads one stream for all compartments");
-    boolean uniform = data.source().equals("uniform");
-    refuse(
-        !uniform && !data.source().equals("pretokenized"),
-        "data.source = \"%s\": this trainer knows pretokenized and uniform"
-            .formatted(data.source()));
-    refuse(
-        !uniform && data.trainBin().isBlank(),
-        "data.train_bin is empty, and pretokenized data need files");
-    refuse(
-        synthetic(data.trainBin()) || synthetic(data.valBin()),
-        "data.train_bin or val_bin = \"synthetic:…\": this trainer generates no such tokens");
-  }
-
-  private static boolean synthetic(@Nullable String pattern) {
-    return pattern != null && pattern.startsWith("synthetic:");
   }
 
   private void checkModelTwins(BuiltinConfig.Model model) {
@@ -118,26 +97,9 @@ final class Refusal {
     refuse(
         model.weightTying() && config.experiment().sharedTokenEmbeddings(),
         "experiment.shared_token_embeddings excludes model.weight_tying");
-    checkBlockSize(config);
-  }
-
-  private void checkBlockSize(BuiltinConfig config) {
-    int length = config.model().blockSize();
-    refuse(length < 2, "model.block_size = " + length + ": a row needs a token and its successor");
-    boolean evaluated =
-        config.data().source().equals("uniform") && config.experiment().nCompartments() > 1;
-    boolean translations = config.experiment().translationRatio() > 0 || evaluated;
-    refuse(
-        translations && (length < 4 || length % 2 != 0),
-        "model.block_size = %s: translation rows%s need an even one of at least 4"
-            .formatted(length, evaluated ? " (uniform data are evaluated on them)" : ""));
   }
 
   private void checkExperiment(BuiltinConfig.Experiment experiment) {
-    refuse(
-        !experiment.translationMode().equals("standard"),
-        "experiment.translation_mode = \"%s\": only standard rows are built yet"
-            .formatted(experiment.translationMode()));
     refuse(
         !experiment.tokenTyingMode().equals("none"),
         "experiment.token_tying_mode = \"%s\": token tying is not built yet"

@@ -2,6 +2,7 @@ package dev.sweeprunner.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,38 @@ class RefusalTests {
         .isEmpty();
   }
 
+  @Test
+  void streams_and_layouts_that_fit_are_trained() {
+    assertThat(refusal(c -> c.translationMode = "interleaved")).isEmpty();
+    assertThat(
+            refusal(
+                c -> {
+                  c.translationMode = "interleaved";
+                  c.chunkSize = 1;
+                  c.blockSize = 3;
+                }))
+        .isEmpty();
+    assertThat(streamed(c -> {})).isEmpty();
+    assertThat(streamed(c -> c.trainBin = "a.bin")).isEmpty();
+    assertThat(streamed(c -> c.compartmentValBins = List.of("c.bin", "synthetic:frequency")))
+        .isEmpty();
+    assertThat(
+            streamed(
+                c -> {
+                  c.compartmentTrainBins = List.of("synthetic:uniform", "synthetic:uniform");
+                  c.compartmentValBins = List.of("c.bin", "synthetic:uniform");
+                }))
+        .isEmpty();
+    assertThat(
+            streamed(
+                c -> {
+                  c.trainBin = "a.bin";
+                  c.compartmentTrainBins = null;
+                  c.compartmentValBins = List.of("synthetic:frequency", "c.bin");
+                }))
+        .isEmpty();
+  }
+
   @ParameterizedTest
   @MethodSource("what_is_not_built")
   void what_is_not_built_is_refused_with_its_reason(Consumer<TinyConfig> change, String reason) {
@@ -38,7 +71,32 @@ class RefusalTests {
 
   static Stream<Arguments> what_is_not_built() {
     return Stream.of(
-        refused(c -> c.translationMode = "interleaved", "experiment.translation_mode ="),
+        refused(c -> c.translationMode = "mixed", "experiment.translation_mode = \"mixed\":"),
+        refused(
+            c -> {
+              c.translationMode = "interleaved";
+              c.source = "pretokenized";
+              c.trainBin = "a.bin";
+            },
+            "experiment.translation_mode = \"interleaved\": only data.source = \"uniform\""),
+        interleaved(0, "experiment.translation_chunk_size = 0: it must be at least 1"),
+        interleaved(7, "experiment.translation_chunk_size = 7: in a row of model.block_size = 8"),
+        streams(c -> c.source = "uniform", "data.compartment_train_bins or val_bins is given"),
+        streams(
+            c -> c.compartmentTrainBins = List.of("a.bin", " "),
+            "data.compartment_train_bins[1] is empty"),
+        streams(
+            c -> c.compartmentValBins = List.of("synthetic:zipf", "b.bin"),
+            "data.compartment_val_bins[0] = \"synthetic:zipf\": this trainer makes"),
+        streams(
+            c -> c.compartmentTrainBins = List.of("synthetic:frequency", "synthetic:uniform"),
+            "\"synthetic:frequency\" draws tokens as often as files have them"),
+        streams(
+            c -> {
+              c.compartmentTrainBins = List.of("synthetic:uniform", "synthetic:uniform");
+              c.compartmentValBins = List.of("b.bin", "synthetic:frequency");
+            },
+            "\"synthetic:frequency\" draws tokens as often as files have them"),
         refused(c -> c.tokenTying = "top_k", "experiment.token_tying_mode = \"top_k\":"),
         refused(c -> c.dannLambda = 0.1, "experiment.dann_lambda = 0.1"),
         refused(c -> c.dropout = 0.2, "model.dropout = 0.2:"),
@@ -78,6 +136,29 @@ class RefusalTests {
         refused(c -> c.maxIters = 1L << 50, "training: "),
         refused(c -> c.vocabSize = 2_000_000_000, "model.vocab_size × n_compartments"),
         refused(c -> c.vocabSize = 500_000_000, "the model's optimizer state of"));
+  }
+
+  private static Arguments interleaved(int chunk, String reason) {
+    return refused(
+        c -> {
+          c.translationMode = "interleaved";
+          c.chunkSize = chunk;
+        },
+        reason);
+  }
+
+  private static Arguments streams(Consumer<TinyConfig> change, String reason) {
+    return refused(c -> withStreams(c, change), reason);
+  }
+
+  private static String streamed(Consumer<TinyConfig> change) {
+    return refusal(c -> withStreams(c, change));
+  }
+
+  private static void withStreams(TinyConfig config, Consumer<TinyConfig> change) {
+    config.source = "pretokenized";
+    config.compartmentTrainBins = List.of("a.bin", "synthetic:frequency");
+    change.accept(config);
   }
 
   private static Arguments refused(Consumer<TinyConfig> change, String reason) {

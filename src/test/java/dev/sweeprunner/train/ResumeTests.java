@@ -69,6 +69,29 @@ class ResumeTests {
   }
 
   @Test
+  void interleaved_rows_resume_at_every_iteration() throws Exception {
+    config.translationMode = "interleaved";
+    config.chunkSize = 2;
+    config.maxIters = 4;
+
+    assertNoSeam();
+  }
+
+  @Test
+  void streams_of_compartments_resume_at_every_iteration() throws Exception {
+    int[] tokens = IntStream.range(0, 149).map(i -> i * i % 5).toArray();
+    String bin = ShardFiles.narrow(root.resolve("train.bin"), tokens).toString();
+    config.source = "pretokenized";
+    config.compartments = 3;
+    config.compartmentTrainBins = List.of(bin, "synthetic:uniform", "synthetic:frequency");
+    config.compartmentValBins = List.of("synthetic:frequency", bin, bin);
+    config.accumulation = 2;
+    config.maxIters = 5;
+
+    assertNoSeam();
+  }
+
+  @Test
   void a_run_interrupted_at_each_of_its_iterations_in_turn_has_no_seam() throws Exception {
     Trainers.Outcome whole = whole();
     List<Row> rows = new ArrayList<>();

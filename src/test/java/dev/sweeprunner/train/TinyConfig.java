@@ -2,6 +2,7 @@ package dev.sweeprunner.train;
 
 import dev.sweeprunner.config.BuiltinConfig;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A config for tests: uniform data, tiny, everything else off; fields are set as needed. */
@@ -44,13 +45,18 @@ public final class TinyConfig {
   public String translationMode = "standard";
   public String tokenTying = "none";
   public double dannLambda;
+  public int chunkSize = 4;
+  public @Nullable List<String> compartmentTrainBins;
+  public @Nullable List<String> compartmentValBins;
   public boolean copyEmbeddings;
   public boolean copyHead;
   public boolean copyIds;
 
   /** The config as set so far. */
   public BuiltinConfig build() {
-    BuiltinConfig.Data data = new BuiltinConfig.Data(source, trainBin, valBin, seed, null, null);
+    BuiltinConfig.Data data =
+        new BuiltinConfig.Data(
+            source, trainBin, valBin, seed, compartmentTrainBins, compartmentValBins);
     BuiltinConfig.Training training =
         new BuiltinConfig.Training(
             maxIters,
@@ -120,7 +126,7 @@ public final class TinyConfig {
         permute,
         permuteInputs,
         translationMode,
-        4,
+        chunkSize,
         dannLambda,
         "",
         0,

@@ -49,6 +49,58 @@ final class AffinePermutation {
   }
 
   /**
+   * How many of 0…count-1 go below {@code bound}: x mod n &lt; bound is ⌊x/n⌋ - ⌊(x - bound)/n⌋,
+   * summed over x = a·i + b.
+   *
+   * @param count 0 ≤ count ≤ n
+   * @param bound 0 ≤ bound ≤ n
+   */
+  long below(long count, long bound) {
+    return quotients(count, b) - quotients(count, b + n - bound) + count;
+  }
+
+  /**
+   * The sum of ⌊(a·i + offset)/n⌋ over i &lt; count, modulo 2^64, by Euclid's algorithm: what is
+   * whole of slope and offset is taken out, then the points below the line are counted by the other
+   * axis. A wrapped sum does not matter: a difference of two is at most n.
+   */
+  private long quotients(long count, long offset) {
+    long sum = 0;
+    long slope = a;
+    long modulus = n;
+    while (true) {
+      long pairs = count % 2 == 0 ? count / 2 * (count - 1) : (count - 1) / 2 * count;
+      sum += pairs * (slope / modulus) + count * (offset / modulus);
+      slope %= modulus;
+      offset %= modulus;
+      long rows = quotient(slope, count, offset, modulus);
+      if (rows == 0) {
+        return sum;
+      }
+      offset = slope * count + offset - rows * modulus;
+      count = rows;
+      long swapped = slope;
+      slope = modulus;
+      modulus = swapped;
+    }
+  }
+
+  /** ⌊(x·y + z)/m⌋ for x, z &lt; m and y up to 2^50, as in {@link #multiply}. */
+  private static long quotient(long x, long y, long z, long m) {
+    long quotient = (long) ((double) x * y / m);
+    long rest = x * y + z - quotient * m;
+    while (rest < 0) {
+      rest += m;
+      quotient--;
+    }
+    while (rest >= m) {
+      rest -= m;
+      quotient++;
+    }
+    return quotient;
+  }
+
+  /**
    * {@code x·y mod n}: the quotient by doubles, the rest by 64-bit arithmetic that wraps. The
    * quotient is below 2^50, so its rounding is less than one, and the rest fits after one
    * correction either way.

@@ -28,10 +28,12 @@ public record Batch(int rows, int length, int[] inputs, int[] targets, int[] com
     return Arrays.stream(targets).filter(target -> target != IGNORED).count();
   }
 
-  /** Leaves only the targets at positions {@code from} and later in each row. */
-  void ignoreTargetsBefore(int from) {
-    for (int row = 0; row < rows; row++) {
-      Arrays.fill(targets, row * length, row * length + from, IGNORED);
+  /** Leaves only the targets of each row at positions that are {@code kept}. */
+  void keepTargets(boolean[] kept) {
+    for (int i = 0; i < targets.length; i++) {
+      if (!kept[i % length]) {
+        targets[i] = IGNORED;
+      }
     }
   }
 }

@@ -8,13 +8,14 @@ public final class Evaluation {
   private final String metric;
   private final boolean decides;
   private final RowSource rows;
-  private final int firstTarget;
+  private final boolean[] counted;
 
-  Evaluation(String metric, boolean decides, RowSource rows, int firstTarget) {
+  /** Counts the targets at positions of a row that are {@code counted}. */
+  Evaluation(String metric, boolean decides, RowSource rows, boolean[] counted) {
     this.metric = metric;
     this.decides = decides;
     this.rows = rows;
-    this.firstTarget = firstTarget;
+    this.counted = counted;
   }
 
   /** The metric's name. */
@@ -34,6 +35,6 @@ public final class Evaluation {
    */
   public void fill(long iter, int index, Batch batch) {
     rows.fill(iter, (long) index * batch.rows(), batch);
-    batch.ignoreTargetsBefore(firstTarget);
+    batch.keepTargets(counted);
   }
 }

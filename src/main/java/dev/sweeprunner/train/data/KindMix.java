@@ -7,6 +7,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -79,10 +80,8 @@ final class KindMix {
   }
 
   /** The kinds of rows that are exactly this mix over {@code rows} rows, in seeded order. */
-  LongFunction<RowKind> dealt(long rows, CounterRandom random) {
-    Allocation allocation = allocate(rows);
-    AffinePermutation order = AffinePermutation.of(random, rows);
-    return row -> allocation.kind(order.apply(row));
+  DealtRows dealt(long rows, CounterRandom random) {
+    return new DealtRows(allocate(rows), AffinePermutation.of(random, rows));
   }
 
   /**
@@ -146,9 +145,23 @@ final class KindMix {
       }
     }
 
+    /** Every kind that has rows, with the first of its places and the one after its last. */
+    void forEach(Stretch stretch) {
+      long from = 0;
+      for (Map.Entry<Long, RowKind> entry : byEnd.entrySet()) {
+        stretch.of(entry.getValue(), from, entry.getKey());
+        from = entry.getKey();
+      }
+    }
+
     /** The kind of the row at {@code place}, 0…total-1. */
     RowKind kind(long place) {
       return Objects.requireNonNull(byEnd.higherEntry(place)).getValue();
     }
+  }
+
+  /** Takes the places of one kind. */
+  interface Stretch {
+    void of(RowKind kind, long from, long to);
   }
 }

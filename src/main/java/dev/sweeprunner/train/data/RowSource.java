@@ -5,23 +5,26 @@ import java.util.function.LongFunction;
 /** Fills batches with rows of one origin. Belongs to one thread. */
 final class RowSource {
   private final LongFunction<RowKind> kinds;
-  private final RowTokens tokens;
+  private final Spans spans;
   private final RowBuilder builder;
-  private final int[] scratch;
+  private final int[] source;
+  private final int[] destination;
 
-  RowSource(LongFunction<RowKind> kinds, RowTokens tokens, Vocabulary vocabulary, int length) {
+  RowSource(LongFunction<RowKind> kinds, Spans spans, RowBuilder builder) {
     this.kinds = kinds;
-    this.tokens = tokens;
-    this.builder = new RowBuilder(vocabulary, length);
-    this.scratch = new int[length];
+    this.spans = spans;
+    this.builder = builder;
+    this.source = new int[builder.length()];
+    this.destination = new int[builder.length()];
   }
 
   /** Fills the batch with the rows from {@code first} on. */
   void fill(long iter, long first, Batch batch) {
+    spans.seek(first);
     for (int i = 0; i < batch.rows(); i++) {
       RowKind kind = kinds.apply(first + i);
-      tokens.read(iter, first + i, RowBuilder.tokens(kind, batch.length()), scratch);
-      builder.build(kind, scratch, batch, i);
+      spans.read(iter, kind, builder.tokens(kind), source, destination);
+      builder.build(kind, source, destination, batch, i);
     }
   }
 }

@@ -8,12 +8,12 @@ interface RowTokens {
   void read(long iter, long row, int count, int[] into);
 
   /** Row r owns the {@code stride} tokens from {@code r·stride} on, around the end. */
-  static RowTokens inOrder(TokenStream stream, int stride) {
+  static RowTokens inOrder(TokenSource stream, int stride) {
     return (iter, row, count, into) -> stream.read(stream.offset(row, stride), count, into);
   }
 
   /** Each row of each iteration starts anywhere in the stream. */
-  static RowTokens anywhere(TokenStream stream, CounterRandom random) {
+  static RowTokens anywhere(TokenSource stream, CounterRandom random) {
     return (iter, row, count, into) ->
         stream.read(random.bounded(iter, row, stream.length()), count, into);
   }

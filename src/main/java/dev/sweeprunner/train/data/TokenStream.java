@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /** The tokens of all shards one after the other, without end: after the last comes the first. */
-final class TokenStream {
+final class TokenStream implements TokenSource {
   private final List<Shard> shards;
   private final NavigableMap<Long, Integer> byStart = new TreeMap<>();
   private final long length;
@@ -30,18 +30,13 @@ final class TokenStream {
     this.length = start;
   }
 
-  /** Tokens before it begins again. */
-  long length() {
+  @Override
+  public long length() {
     return length;
   }
 
-  /** Where row {@code row} of {@code stride} tokens begins; in [0, length). */
-  long offset(long row, int stride) {
-    return row % length * stride % length;
-  }
-
-  /** Copies {@code count} tokens from {@code offset} on; offset in [0, length). */
-  void read(long offset, int count, int[] into) {
+  @Override
+  public void read(long offset, int count, int[] into) {
     Map.Entry<Long, Integer> first = Objects.requireNonNull(byStart.floorEntry(offset));
     int index = first.getValue();
     long within = offset - first.getKey();

@@ -46,6 +46,47 @@ class AffinePermutationTests {
   }
 
   @Test
+  void what_goes_below_a_bound_is_counted_without_walking() {
+    for (int n = 1; n <= 90; n++) {
+      AffinePermutation permutation = permutation(n, n);
+      for (int bound = 0; bound <= n; bound++) {
+        long walked = 0;
+        for (int count = 0; count <= n; count++) {
+          assertThat(permutation.below(count, bound))
+              .as("first %d of %d below %d", count, n, bound)
+              .isEqualTo(walked);
+          walked += count < n && permutation.apply(count) < bound ? 1 : 0;
+        }
+      }
+    }
+  }
+
+  @Test
+  void large_counts_agree_with_sums_without_bounds() {
+    long[] sizes = {2_048_000_000L, (1L << 40) + 3, AffinePermutation.MAX_SIZE};
+    CounterRandom random = CounterRandom.of(6, "counts");
+    for (long n : sizes) {
+      AffinePermutation permutation = permutation(11, n);
+      BigInteger b = BigInteger.valueOf(permutation.apply(0));
+      BigInteger a = BigInteger.valueOf(permutation.apply(1)).subtract(b).mod(big(n));
+      for (int k = 0; k < 300; k++) {
+        long count = random.bounded(k, 0, n + 1);
+        long bound = random.bounded(k, 1, n + 1);
+
+        BigInteger expected =
+            quotients(big(count), big(n), a, b)
+                .subtract(quotients(big(count), big(n), a, b.add(big(n - bound))))
+                .add(big(count));
+
+        assertThat(permutation.below(count, bound))
+            .as("first %d of %d below %d", count, n, bound)
+            .isEqualTo(expected.longValueExact());
+      }
+      assertThat(permutation.below(n, n / 3)).isEqualTo(n / 3);
+    }
+  }
+
+  @Test
   void every_batch_comes_close_to_the_mix() {
     for (int seed = 0; seed < 20; seed++) {
       AffinePermutation permutation = permutation(seed, 1_000_000L * 2048);
@@ -72,6 +113,22 @@ class AffinePermutationTests {
     assertThatThrownBy(() -> permutation(1, 0)).hasMessageContaining("was: 0");
     assertThatThrownBy(() -> permutation(1, AffinePermutation.MAX_SIZE + 1))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** The sum of floor((a·i + b) / m) over i below n, by recursion in numbers without bounds. */
+  private static BigInteger quotients(BigInteger n, BigInteger m, BigInteger a, BigInteger b) {
+    if (n.signum() == 0) {
+      return BigInteger.ZERO;
+    }
+    BigInteger pairs = n.multiply(n.subtract(BigInteger.ONE)).shiftRight(1);
+    BigInteger whole = pairs.multiply(a.divide(m)).add(n.multiply(b.divide(m)));
+    BigInteger slope = a.mod(m);
+    BigInteger[] top = slope.multiply(n).add(b.mod(m)).divideAndRemainder(m);
+    return top[0].signum() == 0 ? whole : whole.add(quotients(top[0], slope, m, top[1]));
+  }
+
+  private static BigInteger big(long value) {
+    return BigInteger.valueOf(value);
   }
 
   private static AffinePermutation permutation(long seed, long n) {

@@ -84,14 +84,20 @@ class RowBuilderTests {
 
   @Test
   void a_row_says_how_many_tokens_it_takes() {
-    assertThat(RowBuilder.tokens(new RowKind(1, 1), 8)).isEqualTo(8);
-    assertThat(RowBuilder.tokens(new RowKind(1, 0), 8)).isEqualTo(3);
+    RowBuilder builder = builder(Vocabulary.of(3, config.build().experiment()));
+
+    assertThat(builder.tokens(new RowKind(1, 1))).isEqualTo(8);
+    assertThat(builder.tokens(new RowKind(1, 0))).isEqualTo(3);
   }
 
   private Vocabulary build(RowKind kind) {
     Vocabulary vocabulary = Vocabulary.of(3, config.build().experiment());
-    new RowBuilder(vocabulary, 8).build(kind, TOKENS, batch, 1);
+    builder(vocabulary).build(kind, TOKENS, TOKENS, batch, 1);
     return vocabulary;
+  }
+
+  private static RowBuilder builder(Vocabulary vocabulary) {
+    return new RowBuilder(vocabulary, RowLayout.standard(8));
   }
 
   private static int id(Vocabulary vocabulary, int token, int compartment) {
