@@ -83,6 +83,30 @@ class CudaAgreesTests {
     assertAgreement();
   }
 
+  @Test
+  void on_interleaved_rows_of_compartments_that_start_alike() throws Exception {
+    config.translationMode = "interleaved";
+    config.chunkSize = 2;
+    config.compartmentEmbeddings = true;
+    config.copyEmbeddings = true;
+    config.copyHead = true;
+    config.copyIds = true;
+
+    assertAgreement();
+  }
+
+  @Test
+  void on_a_stream_for_each_compartment() throws Exception {
+    int[] tokens = IntStream.range(0, 4013).map(i -> i * i % 5).toArray();
+    String file = ShardFiles.narrow(folder.resolve("train.bin"), tokens).toString();
+    config.source = "pretokenized";
+    config.compartments = 3;
+    config.compartmentTrainBins = List.of(file, "synthetic:uniform", "synthetic:frequency");
+    config.compartmentValBins = config.compartmentTrainBins;
+
+    assertAgreement();
+  }
+
   private void assertAgreement() throws Exception {
     Life cpu = live(Trainers.trainer());
     Life gpu = live(trainer(CudaBackEnd.find(0, new FreshFolder())));
