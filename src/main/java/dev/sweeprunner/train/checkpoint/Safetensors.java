@@ -17,11 +17,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The safetensors format for float32 tensors: eight bytes with the header's length, a JSON header
- * padded with spaces so that the data start at a multiple of eight, then the data in the header's
- * order without holes, all little-endian.
+ * The safetensors format as this program writes it, for float32 tensors: eight bytes with the
+ * header's length, a JSON header padded with spaces so that the data start at a multiple of eight,
+ * then the data in the header's order without holes, all little-endian. {@link SafetensorsFile}
+ * reads what others wrote.
  */
-final class Safetensors {
+public final class Safetensors {
   private static final int ALIGNMENT = 8;
   private static final int MAX_HEADER = 100_000_000;
   private static final int CHUNK_FLOATS = 1 << 14;
@@ -150,8 +151,8 @@ final class Safetensors {
     return numbers;
   }
 
-  /** A file that is no safetensors file of float32; the message completes "the file …". */
-  static final class Malformed extends Exception {
+  /** A file that is none that we read; the message completes "the file …". */
+  public static final class Malformed extends Exception {
     private static final long serialVersionUID = 1L;
 
     Malformed(String message) {
