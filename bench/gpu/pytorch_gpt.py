@@ -30,6 +30,7 @@ class GptShape:
     shared_tokens: bool = False  # token embedding by id mod base_vocabulary, translation token last
     rope: bool = False
     rope_base: float = 10_000.0
+    dropout: float = 0.0  # share that a training pass drops, as the `drops` given to it say
 
     @property
     def input_rows(self):
@@ -65,21 +66,25 @@ class Gpt(nn.Module):
                 narrow = name.endswith("c_proj.weight")
                 nn.init.normal_(parameter, 0, into_residual if narrow else 0.02)
 
-    def hidden(self, ids, compartments=None):
-        """What the head gets: (rows, length) ids to (rows, length, embd)."""
+    def hidden(self, ids, compartments=None, drops=None):
+        """What the head gets: (rows, length) ids to (rows, length, embd).
+
+        drops(place, x) drops some of x; drops.weights(place, w) some of attention's weights.
+        """
         tables = self.transformer
         x = tables["wte"](self.input_row(ids))
         if "wpe" in tables:
             x = x + tables["wpe"](torch.arange(ids.shape[1], device=ids.device))
         if "wce" in tables:
             x = x + tables["wce"](compartments)
-        for block in tables["h"]:
-            x = block(x)
+        x = dropped(drops, 0, x)
+        for layer, block in enumerate(tables["h"]):
+            x = block(x, drops, 3 * layer + 1)
         return tables["ln_f"](x)
 
-    def forward(self, ids, targets, compartments=None):
+    def forward(self, ids, targets, compartments=None, drops=None):
         """The mean cross-entropy over the targets that count."""
-        logits = self.lm_head(self.hidden(ids, compartments))
+        logits = self.lm_head(self.hidden(ids, compartments, drops))
         return F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=IGNORED)
 
     def input_row(self, ids):
@@ -97,6 +102,10 @@ class Gpt(nn.Module):
         ]
 
 
+def dropped(drops, place, x):
+    return x if drops is None else drops(place, x)
+
+
 class Block(nn.Module):
     """x += attention(ln_1(x)); x += mlp(ln_2(x))"""
 
@@ -107,9 +116,9 @@ class Block(nn.Module):
         self.ln_2 = nn.LayerNorm(shape.embd, eps=1e-5, bias=shape.bias)
         self.mlp = Mlp(shape)
 
-    def forward(self, x):
-        x = x + self.attn(self.ln_1(x))
-        return x + self.mlp(self.ln_2(x))
+    def forward(self, x, drops=None, place=0):
+        x = x + dropped(drops, place + 1, self.attn(self.ln_1(x), drops, place))
+        return x + dropped(drops, place + 2, self.mlp(self.ln_2(x)))
 
 
 class Attention(nn.Module):
@@ -121,13 +130,19 @@ class Attention(nn.Module):
         self.c_attn = nn.Linear(shape.embd, 3 * shape.embd, bias=shape.bias)
         self.c_proj = nn.Linear(shape.embd, shape.embd, bias=shape.bias)
 
-    def forward(self, x):
+    def forward(self, x, drops=None, place=0):
         rows, length, embd = x.shape
         cut = (rows, length, self.shape.heads, embd // self.shape.heads)
         q, k, v = (part.view(cut).transpose(1, 2) for part in self.c_attn(x).split(embd, dim=2))
         if self.shape.rope:
             q, k = self.rotated(q), self.rotated(k)
-        y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        if drops is None:
+            y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        else:
+            scores = q @ k.transpose(2, 3) / q.shape[3] ** 0.5
+            later = torch.ones(length, length, dtype=torch.bool).triu(1)
+            weights = scores.masked_fill(later, -torch.inf).softmax(dim=3)
+            y = drops.weights(place, weights) @ v
         return self.c_proj(y.transpose(1, 2).reshape(rows, length, embd))
 
     def rotated(self, x):

@@ -41,8 +41,14 @@ DEVICE float warp_max(float value) {
   return value;
 }
 
-template <typename E>
-DEVICE void attention(int length, int heads, int size, const E* qkv, E* out, float* statistics) {
+// What a weight is multiplied with after the softmax, where nothing is dropped (dropout.cuh).
+struct KeepAll {
+  DEVICE float factor(long token, int heads, int length, int key) const { return 1.0f; }
+};
+
+template <typename E, typename K>
+DEVICE void attention(int length, int heads, int size, const E* qkv, E* out, float* statistics,
+                      K kept) {
   int query = block_z() * 8 + warp();
   if (query >= length) return;
   HeadView<E> view = head_view(length, heads, size, qkv);
@@ -63,6 +69,7 @@ DEVICE void attention(int length, int heads, int size, const E* qkv, E* out, flo
       float p = seen ? exp2f(score - higher) : 0;
       sum = sum * shrink + warp_sum(p);
       top = higher;
+      if (seen) p *= kept.factor(token, heads, length, key);
       UNROLL for (int i = 0; i < PARTS; i++) o[i] *= shrink;
       int count = min(32, query - first + 1);
       for (int j = 0; j < count; j++) {
@@ -82,21 +89,23 @@ DEVICE void attention(int length, int heads, int size, const E* qkv, E* out, flo
   }
 }
 
-// Probability of one pair, and how its score's gradient follows: p · (Σ out_gradient · value - D) ·
-// scale.
+// Probability of one pair, with what it is multiplied with after the softmax, and how its score's
+// gradient follows: p · (factor · Σ out_gradient · value - D) · scale.
 template <typename E>
 DEVICE void pair_gradient(const HeadView<E>& view, const E* q, const E* k, const E* v,
-                          const E* upper, float log_sum, float d, float* p, float* change) {
+                          const E* upper, float log_sum, float d, float factor, float* p,
+                          float* change) {
   float score = dot(q, k, view.size) * (view.scale * LOG2_E);
   *p = exp2f(score - log_sum);
-  *change = *p * (dot(upper, v, view.size) - d) * view.scale;
+  *change = *p * (dot(upper, v, view.size) * factor - d) * view.scale;
+  *p *= factor;
 }
 
 // The queries' part; also keeps D.
-template <typename E>
+template <typename E, typename K>
 DEVICE void attention_backward_query(int length, int heads, int size, const E* out_gradient,
                                      const E* qkv, const E* out, float* statistics,
-                                     E* qkv_gradient) {
+                                     E* qkv_gradient, K kept_weights) {
   int query = block_z() * 8 + warp();
   if (query >= length) return;
   HeadView<E> view = head_view(length, heads, size, qkv);
@@ -121,7 +130,8 @@ DEVICE void attention_backward_query(int length, int heads, int size, const E* o
       float change = 0;
       if (key <= query) {
         pair_gradient(view, q, view.keys + (long)key * view.step, view.values + (long)key * view.step,
-                      upper, log_sum, mean, &p, &change);
+                      upper, log_sum, mean, kept_weights.factor(token, heads, length, key), &p,
+                      &change);
       }
       int count = min(32, query - first + 1);
       for (int j = 0; j < count; j++) {
@@ -142,9 +152,10 @@ DEVICE void attention_backward_query(int length, int heads, int size, const E* o
 }
 
 // The keys' and values' part, after the queries'.
-template <typename E>
+template <typename E, typename K>
 DEVICE void attention_backward_key(int length, int heads, int size, const E* out_gradient,
-                                   const E* qkv, const float* statistics, E* qkv_gradient) {
+                                   const E* qkv, const float* statistics, E* qkv_gradient,
+                                   K kept_weights) {
   int key = block_z() * 8 + warp();
   if (key >= length) return;
   HeadView<E> view = head_view(length, heads, size, qkv);
@@ -165,7 +176,8 @@ DEVICE void attention_backward_key(int length, int heads, int size, const E* out
       if (query < length) {
         const float* kept = statistics + ((row + query) * heads + block_y()) * 2;
         pair_gradient(view, view.queries + (long)query * view.step, k, v,
-                      uppers + (long)query * heads * size, kept[0], kept[1], &p, &change);
+                      uppers + (long)query * heads * size, kept[0], kept[1],
+                      kept_weights.factor(row + query, heads, length, key), &p, &change);
       }
       int count = min(32, length - first);
       for (int j = 0; j < count; j++) {
@@ -195,18 +207,19 @@ DEVICE void attention_backward_key(int length, int heads, int size, const E* out
 #define ATTENTION(E, SUFFIX)                                                                      \
   KERNEL(256, attention_##SUFFIX,                                                                 \
          (int length, int heads, int head_size, const E* qkv, E* out, float* statistics)) {       \
-    attention(length, heads, head_size, qkv, out, statistics);                                    \
+    attention(length, heads, head_size, qkv, out, statistics, KeepAll());                         \
   }                                                                                               \
   KERNEL(256, attention_backward_query_##SUFFIX,                                                  \
          (int length, int heads, int head_size, const E* out_gradient, const E* qkv, const E* out, \
           float* statistics, E* qkv_gradient)) {                                                  \
     attention_backward_query(length, heads, head_size, out_gradient, qkv, out, statistics,        \
-                             qkv_gradient);                                                       \
+                             qkv_gradient, KeepAll());                                            \
   }                                                                                               \
   KERNEL(256, attention_backward_key_##SUFFIX,                                                    \
          (int length, int heads, int head_size, const E* out_gradient, const E* qkv,              \
           const float* statistics, E* qkv_gradient)) {                                            \
-    attention_backward_key(length, heads, head_size, out_gradient, qkv, statistics, qkv_gradient); \
+    attention_backward_key(length, heads, head_size, out_gradient, qkv, statistics, qkv_gradient, \
+                           KeepAll());                                                            \
   }
 ATTENTION(float, f32)
 ATTENTION(bf16, bf16)

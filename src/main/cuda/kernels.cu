@@ -5,3 +5,4 @@
 #include "optimizer.cuh"
 #include "products_float.cuh"
 #include "tables.cuh"
+#include "dropout.cuh"

@@ -115,7 +115,8 @@ final class Schema {
               .means("Twin of experiment's, which is read; refused where true."),
           of("model.copy_compartment_lm_head", BOOLEAN, false)
               .means("Twin of experiment's, which is read; refused where true."),
-          of("model.dropout", DOUBLE, 0.0).means("Not built.", "0"),
+          of("model.dropout", DOUBLE, 0.0)
+              .means("Share of the numbers that training drops.", "at least 0, below 1"),
           of("model.embedding_vocab_size", INT, null)
               .means("Computed; refused where given.", "null"),
           of("model.max_compartments", INT, null)

@@ -3,6 +3,8 @@ package dev.sweeprunner.train;
 import dev.sweeprunner.run.TrainingFailure;
 import dev.sweeprunner.train.data.Batch;
 import dev.sweeprunner.train.data.RunData;
+import dev.sweeprunner.train.kernels.CounterRandom;
+import dev.sweeprunner.train.kernels.Dropouts.Draw;
 import dev.sweeprunner.train.model.Gpt;
 
 /**
@@ -15,15 +17,20 @@ final class BatchFeed {
   private final long rowsPerIteration;
   private final int rowsAtOnce;
   private final int length;
+  private final CounterRandom dropout;
   private Batch batch;
   private long preparedRow = -1;
 
-  BatchFeed(RunData data, Gpt gpt, long rowsPerIteration, int length) {
+  /**
+   * @param seed of the dropout
+   */
+  BatchFeed(RunData data, Gpt gpt, long rowsPerIteration, int length, long seed) {
     this.data = data;
     this.gpt = gpt;
     this.rowsPerIteration = rowsPerIteration;
     this.rowsAtOnce = gpt.rowsAtOnce();
     this.length = length;
+    this.dropout = CounterRandom.of(seed, "dropout");
     this.batch = new Batch(rows(0), length);
   }
 
@@ -70,7 +77,8 @@ final class BatchFeed {
       batch = new Batch(rows, length);
     }
     data.training(row, batch);
-    gpt.put(rows, batch.inputs(), batch.targets(), batch.compartments());
+    Draw draw = new Draw(dropout.bits(row / rowsPerIteration, 0), row % rowsPerIteration * length);
+    gpt.put(rows, batch.inputs(), batch.targets(), batch.compartments(), draw);
   }
 
   private long firstRow(long iter, int slice) {

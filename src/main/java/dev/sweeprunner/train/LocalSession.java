@@ -73,7 +73,7 @@ final class LocalSession implements Training.Session {
     this.targetsPerIteration = rowsPerIteration * (length - 1);
     int atOnce = (int) Math.min(rowsPerIteration, MOST_ROWS);
     this.gpt = new Gpt(kernels, Models.shape(config), atOnce);
-    this.batches = new BatchFeed(data, gpt, rowsPerIteration, length);
+    this.batches = new BatchFeed(data, gpt, rowsPerIteration, length, training.seed());
   }
 
   void initialise() {

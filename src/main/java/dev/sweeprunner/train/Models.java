@@ -26,7 +26,8 @@ final class Models {
         model.weightTying(),
         experiment.sharedTokenEmbeddings(),
         model.useRope(),
-        model.ropeBase());
+        model.ropeBase(),
+        model.dropout());
   }
 
   /**

@@ -79,9 +79,7 @@ final class Refusal {
     if (vocabulary != null) {
       positive(vocabulary, "model.vocab_size");
     }
-    refuse(
-        model.dropout() != 0,
-        "model.dropout = %s: dropout is not built yet".formatted(model.dropout()));
+    fraction(model.dropout(), "model.dropout");
     positive(model.nLayer(), "model.n_layer");
     positive(model.nHead(), "model.n_head");
     positive(model.nEmbd(), "model.n_embd");

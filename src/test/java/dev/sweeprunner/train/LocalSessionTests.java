@@ -237,7 +237,7 @@ class LocalSessionTests {
 
   @Test
   void a_refused_config_is_never_started() {
-    config.dropout = 0.1;
+    config.dropout = 1.5;
 
     assertThatThrownBy(this::start)
         .isInstanceOfSatisfying(

@@ -17,6 +17,7 @@ class RefusalTests {
     assertThat(refusal(config -> config.dtype = "bfloat16")).isEmpty();
     assertThat(refusal(config -> config.dtype = "auto")).isEmpty();
     assertThat(refusal(config -> config.useRope = true)).isEmpty();
+    assertThat(refusal(config -> config.dropout = 0.2)).isEmpty();
     assertThat(refusal(config -> config.permute = true)).isEmpty();
     assertThat(refusal(config -> config.copyEmbeddings = true)).isEmpty();
     assertThat(refusal(config -> config.copyHead = true)).isEmpty();
@@ -99,7 +100,8 @@ class RefusalTests {
             "\"synthetic:frequency\" draws tokens as often as files have them"),
         refused(c -> c.tokenTying = "top_k", "experiment.token_tying_mode = \"top_k\":"),
         refused(c -> c.dannLambda = 0.1, "experiment.dann_lambda = 0.1"),
-        refused(c -> c.dropout = 0.2, "model.dropout = 0.2:"),
+        refused(c -> c.dropout = 1, "model.dropout = 1.0: it must be at least 0 and below 1"),
+        refused(c -> c.dropout = -0.1, "model.dropout = -0.1:"),
         refused(c -> c.initFrom = "gpt2", "init.init_from = \"gpt2\":"),
         refused(c -> c.evalOnly = true, "training.eval_only = true:"),
         refused(c -> c.dtype = "float16", "system.dtype = \"float16\":"),

@@ -92,6 +92,14 @@ class ResumeTests {
   }
 
   @Test
+  void dropout_resumes_at_every_iteration() throws Exception {
+    config.dropout = 0.3;
+    config.accumulation = 2;
+
+    assertNoSeam();
+  }
+
+  @Test
   void a_run_interrupted_at_each_of_its_iterations_in_turn_has_no_seam() throws Exception {
     Trainers.Outcome whole = whole();
     List<Row> rows = new ArrayList<>();

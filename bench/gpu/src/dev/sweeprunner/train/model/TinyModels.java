@@ -25,6 +25,10 @@ public final class TinyModels {
     losses.put("bfloat16 16, rope, bias", train(gpu, true, shape(2, 16, 24, 0, true)));
     losses.put("float32 20, rope, bias", train(gpu, false, shape(2, 20, 24, 0, true)));
     losses.put("float32 32", train(gpu, false, shape(1, 32, 64, 3, false)));
+    for (boolean bfloat16 : new boolean[] {true, false}) {
+      String name = (bfloat16 ? "bfloat16" : "float32") + " 32, dropout";
+      losses.put(name, train(gpu, bfloat16, shape(2, 32, 24, 0, false).dropping(0.2)));
+    }
     return losses;
   }
 

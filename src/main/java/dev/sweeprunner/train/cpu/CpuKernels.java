@@ -6,6 +6,7 @@ import dev.sweeprunner.train.kernels.Buffer.Floats;
 import dev.sweeprunner.train.kernels.Buffer.Precision;
 import dev.sweeprunner.train.kernels.Buffer.Tokens;
 import dev.sweeprunner.train.kernels.Buffer.Total;
+import dev.sweeprunner.train.kernels.Dropouts;
 import dev.sweeprunner.train.kernels.Kernels;
 import dev.sweeprunner.train.kernels.Trainable;
 import java.util.Arrays;
@@ -30,6 +31,7 @@ final class CpuKernels implements Kernels {
   private final AttentionKernel attention;
   private final PointwiseKernel pointwise;
   private final HeadKernel head;
+  private final DropoutKernel dropouts;
   private final AdamKernel adam;
   private long bytes;
 
@@ -44,6 +46,7 @@ final class CpuKernels implements Kernels {
     this.attention = new AttentionKernel(pool);
     this.pointwise = new PointwiseKernel(pool);
     this.head = new HeadKernel(pool);
+    this.dropouts = new DropoutKernel(pool);
     this.adam = new AdamKernel(pool);
   }
 
@@ -141,8 +144,9 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
-  public void put(Tokens queue, int rows, int[] ids, int[] targets, int[] compartments) {
-    of(queue).put(rows, ids, targets, compartments);
+  public void put(
+      Tokens queue, int rows, int[] ids, int[] targets, int[] compartments, Dropouts.Draw draw) {
+    of(queue).put(rows, ids, targets, compartments, draw);
   }
 
   @Override
@@ -256,6 +260,11 @@ final class CpuKernels implements Kernels {
         of(flow.out()),
         of(flow.statistics()),
         of(qkvGradient));
+  }
+
+  @Override
+  public Dropouts dropouts() {
+    return dropouts;
   }
 
   @Override

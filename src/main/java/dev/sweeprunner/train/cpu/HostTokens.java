@@ -1,6 +1,7 @@
 package dev.sweeprunner.train.cpu;
 
 import dev.sweeprunner.train.kernels.Buffer.Tokens;
+import dev.sweeprunner.train.kernels.Dropouts.Draw;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -11,13 +12,13 @@ final class HostTokens implements Tokens {
 
   private final int length;
   private final Deque<Batch> queue = new ArrayDeque<>();
-  private Batch current = new Batch(new int[0], new int[0], new int[0]);
+  private Batch current = new Batch(new int[0], new int[0], new int[0], Draw.NONE);
 
   HostTokens(int length) {
     this.length = length;
   }
 
-  void put(int count, int[] ids, int[] targets, int[] compartments) {
+  void put(int count, int[] ids, int[] targets, int[] compartments, Draw draw) {
     if (queue.size() == LONGEST_QUEUE) {
       throw new IllegalStateException("the queue holds two batches, and nobody takes them");
     }
@@ -26,7 +27,8 @@ final class HostTokens implements Tokens {
         new Batch(
             Arrays.copyOf(ids, tokens),
             Arrays.copyOf(targets, tokens),
-            Arrays.copyOf(compartments, Math.min(tokens, compartments.length))));
+            Arrays.copyOf(compartments, Math.min(tokens, compartments.length)),
+            draw));
   }
 
   void next() {
@@ -45,6 +47,10 @@ final class HostTokens implements Tokens {
     return current.compartments;
   }
 
+  Draw draw() {
+    return current.draw;
+  }
+
   @SuppressWarnings("ArrayRecordComponent") // A view of memory, never compared.
-  private record Batch(int[] ids, int[] targets, int[] compartments) {}
+  private record Batch(int[] ids, int[] targets, int[] compartments, Draw draw) {}
 }

@@ -75,6 +75,12 @@ final class AttentionOps {
   }
 
   private Launcher general(String name, int rows, DeviceActivation qkv, int heads) {
+    return general(launcher, name, rows, qkv, heads);
+  }
+
+  /** Begins a launch of one of the kernels that take any length and head size. */
+  static Launcher general(
+      Launcher launcher, String name, int rows, DeviceActivation qkv, int heads) {
     int size = headSize(qkv, heads);
     if (size > LARGEST_HEAD) {
       throw new IllegalArgumentException(

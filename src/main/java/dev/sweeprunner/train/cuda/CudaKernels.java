@@ -5,6 +5,7 @@ import dev.sweeprunner.train.kernels.Buffer.Activation;
 import dev.sweeprunner.train.kernels.Buffer.Floats;
 import dev.sweeprunner.train.kernels.Buffer.Tokens;
 import dev.sweeprunner.train.kernels.Buffer.Total;
+import dev.sweeprunner.train.kernels.Dropouts;
 import dev.sweeprunner.train.kernels.Trainable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class CudaKernels extends DeviceBuffers {
   private final NormOps norms;
   private final LinearOps linears;
   private final AttentionOps attention;
+  private final DropoutOps dropouts;
   private final Head head;
   private final OptimizerOps optimizer;
 
@@ -41,6 +43,7 @@ final class CudaKernels extends DeviceBuffers {
     this.norms = new NormOps(launcher, scratch, sums);
     this.linears = new LinearOps(launcher, products, gpu.hasWarpgroups(), scratch, sums);
     this.attention = new AttentionOps(launcher);
+    this.dropouts = new DropoutOps(launcher);
     this.head =
         products == DataType.BFLOAT16
             ? new FusedHead(launcher, scratch, sums, gpu.hasWarpgroups())
@@ -159,6 +162,11 @@ final class CudaKernels extends DeviceBuffers {
   public void attentionBackward(
       int rows, Activation outGradient, Attention flow, Activation qkvGradient) {
     attention.backward(rows, of(outGradient), flow, of(qkvGradient));
+  }
+
+  @Override
+  public Dropouts dropouts() {
+    return dropouts;
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.sweeprunner.train.kernels.Buffer.Floats;
 import dev.sweeprunner.train.kernels.Buffer.Precision;
 import dev.sweeprunner.train.kernels.Buffer.Tokens;
 import dev.sweeprunner.train.kernels.Buffer.Total;
+import dev.sweeprunner.train.kernels.Dropouts;
 import dev.sweeprunner.train.kernels.Kernels;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,8 +147,9 @@ abstract class DeviceBuffers implements Kernels {
   }
 
   @Override
-  public void put(Tokens queue, int rows, int[] ids, int[] targets, int[] compartments) {
-    ((DeviceTokens) queue).put(rows, ids, targets, compartments);
+  public void put(
+      Tokens queue, int rows, int[] ids, int[] targets, int[] compartments, Dropouts.Draw draw) {
+    ((DeviceTokens) queue).put(rows, ids, targets, compartments, draw);
   }
 
   @Override

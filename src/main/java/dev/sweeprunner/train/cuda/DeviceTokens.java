@@ -1,6 +1,7 @@
 package dev.sweeprunner.train.cuda;
 
 import dev.sweeprunner.train.kernels.Buffer.Tokens;
+import dev.sweeprunner.train.kernels.Dropouts.Draw;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,13 +73,14 @@ final class DeviceTokens implements Tokens, Resource {
   }
 
   /** See {@link dev.sweeprunner.train.kernels.Kernels#put}. */
-  void put(int count, int[] ids, int[] targets, int[] compartments) {
+  void put(int count, int[] ids, int[] targets, int[] compartments, Draw draw) {
     if (put - taken == PLACES) {
       throw new IllegalStateException("the queue holds two batches, and nobody takes them");
     }
     int tokens = Math.multiplyExact(count, length);
     int place = place(put);
     Pinned memory = hosts.get(place).free();
+    memory.buffer().putLong(0, draw.bits()).putLong(Long.BYTES, draw.firstToken());
     write(memory.buffer().asIntBuffer(), tokens, ids, targets, compartments);
     // The GPU's place may still be read for the batch before the last.
     streams.copying.await(free.get(place));

@@ -6,6 +6,7 @@ import dev.sweeprunner.train.kernels.Buffer.Tokens;
  * Where the numbers of a batch begin, all in one piece of memory. Each kind has room for the most
  * tokens, so that addresses stay the same.
  *
+ * @param draw what dropout goes by: its bits and the first token's number, 64 bits each
  * @param ids of the token table
  * @param targets of the head
  * @param compartments where there are any
@@ -16,6 +17,7 @@ import dev.sweeprunner.train.kernels.Buffer.Tokens;
  * @param end of it all
  */
 record TokenBlock(
+    long draw,
     long ids,
     long targets,
     long compartments,
@@ -30,7 +32,8 @@ record TokenBlock(
    * @param start an address, or 0 for distances in bytes
    */
   static TokenBlock at(long start, int tokens, Tokens.Ranges ranges, boolean targetsSorted) {
-    long targets = start + bytes(tokens);
+    long ids = start + 2 * Long.BYTES;
+    long targets = ids + bytes(tokens);
     long compartments = targets + bytes(tokens);
     long idOrder = compartments + (ranges.compartments() > 0 ? bytes(tokens) : 0);
     long idStarts = idOrder + bytes(tokens);
@@ -38,7 +41,7 @@ record TokenBlock(
     long targetStarts = targetOrder + (targetsSorted ? bytes(tokens) : 0);
     long end = targetStarts + (targetsSorted ? bytes(ranges.targets() + 1) : 0);
     return new TokenBlock(
-        start, targets, compartments, idOrder, idStarts, targetOrder, targetStarts, end);
+        start, ids, targets, compartments, idOrder, idStarts, targetOrder, targetStarts, end);
   }
 
   /** The targets from this token on. */

@@ -20,7 +20,7 @@ package dev.sweeprunner.train.kernels;
  * <p>Immutable, safe for any number of threads.
  */
 public final class CounterRandom {
-  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+  static final long GOLDEN = 0x9E3779B97F4A7C15L;
   private static final long FNV_OFFSET = 0xCBF29CE484222325L;
   private static final long FNV_PRIME = 0x100000001B3L;
   private static final double TWO_TO_MINUS_53 = 0x1.0p-53;
@@ -91,7 +91,7 @@ public final class CounterRandom {
     return hash;
   }
 
-  private static long mix(long z) {
+  static long mix(long z) {
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);

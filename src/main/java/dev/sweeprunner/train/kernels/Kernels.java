@@ -101,8 +101,15 @@ public interface Kernels extends AutoCloseable {
    * @param ids (N) rows of the token table
    * @param targets (N) rows of the head's matrix, or -1
    * @param compartments (N) rows of the compartment table; not read where there is none
+   * @param draw what {@link #dropouts} go by
    */
-  void put(Tokens queue, int rows, int[] ids, int[] targets, int[] compartments);
+  void put(
+      Tokens queue, int rows, int[] ids, int[] targets, int[] compartments, Dropouts.Draw draw);
+
+  /** The same, of a batch that nothing is dropped of. */
+  default void put(Tokens queue, int rows, int[] ids, int[] targets, int[] compartments) {
+    put(queue, rows, ids, targets, compartments, Dropouts.Draw.NONE);
+  }
 
   /** Makes the oldest batch in the queue the one that operations work on; there must be one. */
   void next(Tokens queue);
@@ -223,6 +230,9 @@ public interface Kernels extends AutoCloseable {
    * @param statistics (N, 2 · heads): what the forward pass keeps for the backward pass
    */
   record Attention(Activation qkv, int heads, Activation out, Activation statistics) {}
+
+  /** The operations with dropout. */
+  Dropouts dropouts();
 
   /**
    * The fused head: cross-entropy of softmax(x · weightᵀ) against the targets, without ever holding

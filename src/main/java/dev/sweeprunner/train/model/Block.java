@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Block {
   private final Kernels kernels;
+  private final int layer;
   private final @Nullable Rotation rotation;
   private final Norm norm1;
   private final Activation normed1;
@@ -31,6 +32,7 @@ final class Block {
 
   Block(Kernels kernels, ModelShape shape, int layer, Parameters parameters, Workspace workspace) {
     this.kernels = kernels;
+    this.layer = layer;
     this.rotation = workspace.rotation();
     int c = shape.embd();
     this.normed1 = workspace.activation(c);
@@ -58,18 +60,31 @@ final class Block {
     return out;
   }
 
-  /** Runs the block on x (N, C), which stays as it is, and returns its output (N, C). */
-  Activation forward(int rows, Activation x) {
+  /**
+   * Runs the block on x (N, C), which stays as it is, and returns its output (N, C).
+   *
+   * @param drops null in a pass without dropout
+   */
+  Activation forward(int rows, Activation x, @Nullable Drops drops) {
     kernels.layerNorm(rows, x, norm1, normed1);
     kernels.linear(rows, normed1, makeQkv, attention.qkv());
     if (rotation != null) {
       kernels.rotate(rows, attention.qkv(), attention.heads(), rotation, false);
     }
-    kernels.attention(rows, attention);
-    kernels.linearAdd(rows, attention.out(), project, x, middle);
+    if (drops == null) {
+      kernels.attention(rows, attention);
+      kernels.linearAdd(rows, attention.out(), project, x, middle);
+    } else {
+      drops.attention(rows, layer, attention);
+      drops.add(rows, layer, 0, attention.out(), project, x, middle);
+    }
     kernels.layerNorm(rows, middle, norm2, normed2);
     kernels.linearGelu(rows, normed2, widen, wide, bent);
-    kernels.linearAdd(rows, bent, narrow, middle, out);
+    if (drops == null) {
+      kernels.linearAdd(rows, bent, narrow, middle, out);
+    } else {
+      drops.add(rows, layer, 1, bent, narrow, middle, out);
+    }
     return out;
   }
 
@@ -78,17 +93,28 @@ final class Block {
    * the parameters.
    *
    * @param x the input of the newest forward pass
+   * @param drops as in that pass
    */
-  void backward(int rows, Activation x, Workspace.Gradients flow) {
-    kernels.linearGeluBackward(rows, flow.residual(), bent, wide, narrow, flow.wide());
+  void backward(int rows, Activation x, Workspace.Gradients flow, @Nullable Drops drops) {
+    kernels.linearGeluBackward(rows, added(rows, 1, flow, drops), bent, wide, narrow, flow.wide());
     kernels.linearBackward(rows, flow.wide(), normed2, widen, flow.branch());
     kernels.layerNormBackward(rows, flow.branch(), middle, norm2, flow.residual());
-    kernels.linearBackward(rows, flow.residual(), attention.out(), project, flow.branch());
-    kernels.attentionBackward(rows, flow.branch(), attention, flow.qkv());
+    Activation projected = added(rows, 0, flow, drops);
+    kernels.linearBackward(rows, projected, attention.out(), project, flow.branch());
+    if (drops == null) {
+      kernels.attentionBackward(rows, flow.branch(), attention, flow.qkv());
+    } else {
+      drops.attentionBackward(rows, layer, flow.branch(), attention, flow.qkv());
+    }
     if (rotation != null) {
       kernels.rotate(rows, flow.qkv(), attention.heads(), rotation, true);
     }
     kernels.linearBackward(rows, flow.qkv(), normed1, makeQkv, flow.branch());
     kernels.layerNormBackward(rows, flow.branch(), x, norm1, flow.residual());
+  }
+
+  /** The gradient of what a branch added to the residual stream. */
+  private Activation added(int rows, int branch, Workspace.Gradients flow, @Nullable Drops drops) {
+    return drops == null ? flow.residual() : drops.gradient(rows, layer, branch, flow.residual());
   }
 }

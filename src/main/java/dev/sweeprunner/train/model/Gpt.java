@@ -4,6 +4,7 @@ import dev.sweeprunner.train.kernels.AdamW;
 import dev.sweeprunner.train.kernels.Buffer.Activation;
 import dev.sweeprunner.train.kernels.Buffer.Tokens;
 import dev.sweeprunner.train.kernels.Buffer.Total;
+import dev.sweeprunner.train.kernels.Dropouts.Draw;
 import dev.sweeprunner.train.kernels.Kernels;
 import dev.sweeprunner.train.kernels.Kernels.HeadGradient;
 import dev.sweeprunner.train.kernels.Kernels.Norm;
@@ -44,6 +45,7 @@ public final class Gpt implements AutoCloseable {
   private final List<Block> blocks = new ArrayList<>();
   private final Activation normed;
   private final Norm lastNorm;
+  private final @Nullable Drops drops;
   private final Map<Pass, Runnable> passes = new HashMap<>();
 
   /**
@@ -73,8 +75,12 @@ public final class Gpt implements AutoCloseable {
     }
     this.normed = workspace.activation(shape.embd());
     this.lastNorm = parameters.norm(ParameterLayout.LAST_NORM, workspace.exact(2));
+    this.drops = shape.dropout() == 0 ? null : new Drops(kernels, shape, workspace, training);
     kernels.allocate();
     workspace.prepare();
+    if (drops != null) {
+      drops.prepare();
+    }
   }
 
   /** The most sequences that one call carries. */
@@ -107,7 +113,16 @@ public final class Gpt implements AutoCloseable {
    * @throws IllegalArgumentException for arrays that are too short and ids out of range
    */
   public void put(int rows, int[] inputs, int[] targets, int[] compartments) {
-    put(training, rows, inputs, targets, compartments);
+    put(rows, inputs, targets, compartments, Draw.NONE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param draw what a shape with dropout drops in the pass over these rows
+   */
+  public void put(int rows, int[] inputs, int[] targets, int[] compartments, Draw draw) {
+    put(training, rows, inputs, targets, compartments, draw);
   }
 
   /** Drops the oldest rows that were {@link #put}. */
@@ -133,7 +148,8 @@ public final class Gpt implements AutoCloseable {
   }
 
   /**
-   * The sum of the cross-entropies of these rows, any number of them, without gradients.
+   * The sum of the cross-entropies of these rows, any number of them, without gradients and
+   * dropout.
    *
    * @throws IllegalArgumentException as {@link #put}
    */
@@ -148,7 +164,8 @@ public final class Gpt implements AutoCloseable {
           slice(targets, from * length, count * length),
           shape.compartments() == 0
               ? compartments
-              : slice(compartments, from * length, count * length));
+              : slice(compartments, from * length, count * length),
+          Draw.NONE);
       kernels.next(evaluation);
       run(new Pass(count, 0, false));
     }
@@ -228,7 +245,8 @@ public final class Gpt implements AutoCloseable {
     return parameters.gradients();
   }
 
-  private void put(Tokens queue, int rows, int[] inputs, int[] targets, int[] compartments) {
+  private void put(
+      Tokens queue, int rows, int[] inputs, int[] targets, int[] compartments, Draw draw) {
     if (rows <= 0 || rows > workspace.rows()) {
       throw new IllegalArgumentException(
           "rows must be in 1.." + workspace.rows() + ", was: " + rows);
@@ -243,7 +261,7 @@ public final class Gpt implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       inputRows[i] = shape.inputRow(inputs[i]);
     }
-    kernels.put(queue, rows, inputRows, targets, compartments);
+    kernels.put(queue, rows, inputRows, targets, compartments, draw);
   }
 
   /** Elements [from, from + count), or as many of them as there are. */
@@ -273,15 +291,23 @@ public final class Gpt implements AutoCloseable {
                 kernels.program(
                     p.backward
                         ? () -> forwardBackward(p.rows, p.scale)
-                        : () -> forward(p.rows, evaluation, null, evaluationLoss)))
+                        : () -> forward(p.rows, evaluation, null, null, evaluationLoss)))
         .run();
   }
 
-  private void forward(int rows, Tokens tokens, @Nullable HeadGradient gradient, Total loss) {
+  private void forward(
+      int rows,
+      Tokens tokens,
+      @Nullable Drops dropped,
+      @Nullable HeadGradient gradient,
+      Total loss) {
     kernels.embed(rows, tokens, parameters.tables(), embedded);
+    if (dropped != null) {
+      dropped.embedding(rows, embedded);
+    }
     Activation x = embedded;
     for (Block block : blocks) {
-      x = block.forward(rows, x);
+      x = block.forward(rows, x, dropped);
     }
     kernels.layerNorm(rows, x, lastNorm, normed);
     kernels.head(rows, normed, parameters.head(), tokens, gradient, loss);
@@ -289,12 +315,15 @@ public final class Gpt implements AutoCloseable {
 
   private void forwardBackward(int rows, float scale) {
     HeadGradient gradient = new HeadGradient(scale, flow.head(), parameters.headGradient());
-    forward(rows, training, gradient, trainingLoss);
+    forward(rows, training, drops, gradient, trainingLoss);
     kernels.zero(flow.residual());
     Activation last = outputOf(blocks.size());
     kernels.layerNormBackward(rows, flow.head(), last, lastNorm, flow.residual());
     for (int i = blocks.size() - 1; i >= 0; i--) {
-      blocks.get(i).backward(rows, outputOf(i), flow);
+      blocks.get(i).backward(rows, outputOf(i), flow, drops);
+    }
+    if (drops != null) {
+      drops.embedding(rows, flow.residual());
     }
     kernels.embedBackward(rows, training, flow.residual(), parameters.tables());
   }

@@ -17,6 +17,8 @@ package dev.sweeprunner.train.model;
  *     Not together with {@code tied}
  * @param rope rotary positions instead of learned ones
  * @param ropeBase base of the rotary angles
+ * @param dropout share of the numbers that a training pass drops: of the embedding's sum, of the
+ *     attention's weights, and of what each block adds to the residual stream; in [0, 1)
  */
 public record ModelShape(
     int layers,
@@ -30,7 +32,8 @@ public record ModelShape(
     boolean tied,
     boolean sharedTokens,
     boolean rope,
-    double ropeBase) {
+    double ropeBase,
+    double dropout) {
 
   /**
    * @throws IllegalArgumentException for a shape that no model can have
@@ -42,6 +45,55 @@ public record ModelShape(
     require(!rope || embd / heads % 2 == 0, "an even head size for rotary positions");
     require(!(tied && sharedTokens), "no weight tying with shared token embeddings");
     require(!sharedTokens || baseVocabulary > 0, "base vocabulary > 0");
+    require(dropout >= 0 && dropout < 1, "dropout in [0, 1)");
+  }
+
+  /** A shape without dropout. */
+  public ModelShape(
+      int layers,
+      int heads,
+      int embd,
+      int blockSize,
+      int vocabulary,
+      int baseVocabulary,
+      int compartments,
+      boolean bias,
+      boolean tied,
+      boolean sharedTokens,
+      boolean rope,
+      double ropeBase) {
+    this(
+        layers,
+        heads,
+        embd,
+        blockSize,
+        vocabulary,
+        baseVocabulary,
+        compartments,
+        bias,
+        tied,
+        sharedTokens,
+        rope,
+        ropeBase,
+        0);
+  }
+
+  /** This shape with dropout. */
+  public ModelShape dropping(double share) {
+    return new ModelShape(
+        layers,
+        heads,
+        embd,
+        blockSize,
+        vocabulary,
+        baseVocabulary,
+        compartments,
+        bias,
+        tied,
+        sharedTokens,
+        rope,
+        ropeBase,
+        share);
   }
 
   /** Features per head. */

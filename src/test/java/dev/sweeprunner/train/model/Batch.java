@@ -1,17 +1,28 @@
 package dev.sweeprunner.train.model;
 
 import dev.sweeprunner.train.kernels.CounterRandom;
+import dev.sweeprunner.train.kernels.Dropouts.Draw;
 import java.util.Arrays;
 
 /** Ids of a few rows for the tests of the model. */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
-record Batch(int rows, int[] inputs, int[] targets, int[] compartments) {
+record Batch(int rows, int[] inputs, int[] targets, int[] compartments, Draw draw) {
+
+  /** Of which nothing is dropped. */
+  Batch(int rows, int[] inputs, int[] targets, int[] compartments) {
+    this(rows, inputs, targets, compartments, Draw.NONE);
+  }
+
+  Batch with(Draw other) {
+    return new Batch(rows, inputs, targets, compartments, other);
+  }
 
   /** Random ids; about one target in five counts nothing. */
   static Batch random(ModelShape shape, int rows, long seed) {
     int count = rows * shape.blockSize();
     CounterRandom random = CounterRandom.of(seed, "batch");
-    Batch batch = new Batch(rows, new int[count], new int[count], new int[count]);
+    Draw draw = new Draw(random.bits(4, 0), shape.blockSize() * random.bounded(5, 0, 1L << 40));
+    Batch batch = new Batch(rows, new int[count], new int[count], new int[count], draw);
     for (int i = 0; i < count; i++) {
       batch.inputs[i] = random.bounded(0, i, shape.vocabulary());
       boolean ignored = random.bounded(1, i, 5) == 0;
@@ -29,7 +40,8 @@ record Batch(int rows, int[] inputs, int[] targets, int[] compartments) {
           count,
           part(inputs, from * length, count * length),
           part(targets, from * length, count * length),
-          part(compartments, from * length, count * length));
+          part(compartments, from * length, count * length),
+          new Draw(draw.bits(), draw.firstToken() + (long) from * length));
       model.accumulate(count, scale);
     }
     return model.takeLoss();

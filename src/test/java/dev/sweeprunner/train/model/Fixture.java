@@ -4,6 +4,7 @@ import dev.sweeprunner.json.Fields;
 import dev.sweeprunner.json.Json;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.train.kernels.AdamW;
+import dev.sweeprunner.train.kernels.Dropouts.Draw;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -93,7 +94,21 @@ final class Fixture {
         rows,
         ids("inputs", step, rows),
         ids("targets", step, rows),
-        ids("compartments", step, rows));
+        ids("compartments", step, rows),
+        draw(step));
+  }
+
+  private Draw draw(int step) {
+    if (shape.dropout() == 0) {
+      return Draw.NONE;
+    }
+    double[] halves = tensor("draw");
+    int at = 4 * (step - 1);
+    return new Draw(whole(halves[at], halves[at + 1]), whole(halves[at + 2], halves[at + 3]));
+  }
+
+  private static long whole(double low, double high) {
+    return Integer.toUnsignedLong((int) low) | (long) high << 32;
   }
 
   /** The true {@code loss} or {@code norm} of a step. */
@@ -205,6 +220,7 @@ final class Fixture {
   }
 
   private static ModelShape shape(Fields fields) throws UnreadableJson {
+    Double dropout = fields.decimalOrNull("dropout");
     return new ModelShape(
         fields.integer("layers"),
         fields.integer("heads"),
@@ -217,7 +233,8 @@ final class Fixture {
         fields.flag("tied"),
         fields.flag("shared_tokens"),
         fields.flag("rope"),
-        fields.number("rope_base"));
+        fields.number("rope_base"),
+        dropout == null ? 0 : dropout);
   }
 
   private static Fixture read(Path file) throws IOException, UnreadableJson {

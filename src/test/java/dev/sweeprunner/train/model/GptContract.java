@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sweeprunner.train.kernels.AdamW;
 import dev.sweeprunner.train.kernels.BackEnd;
+import dev.sweeprunner.train.kernels.Dropouts.Draw;
 import dev.sweeprunner.train.kernels.Kernels;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -45,7 +46,7 @@ abstract class GptContract {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"TIED_ROPE_COMPARTMENTS_BIAS", "SHARED_LEARNED_BIAS"})
+  @EnumSource(names = {"TIED_ROPE_COMPARTMENTS_BIAS", "SHARED_LEARNED_BIAS", "DROPPED"})
   void they_agree_over_several_blocks_the_last_one_not_full(Shapes variant) {
     checkAgainstReference(variant.shape(), 71);
   }
@@ -70,6 +71,21 @@ abstract class GptContract {
     int rows = kernels.rowsAtOnce(8) + 7;
 
     checkAgainstReference(shape, rows);
+  }
+
+  @Test
+  void what_is_dropped_hangs_on_the_draw_and_not_on_the_slices() {
+    ModelShape shape = Shapes.DROPPED.shape();
+    Batch batch = Batch.random(shape, 5, SEED);
+    Draw other = new Draw(batch.draw().bits() + 1, batch.draw().firstToken());
+    try (Gpt whole = loaded(shape, 5);
+        Gpt sliced = loaded(shape, 2)) {
+      double loss = batch.accumulate(whole, 1f);
+
+      assertThat(batch.accumulate(sliced, 1f)).isCloseTo(loss, within(1e-6 * loss));
+      assertThat(batch.with(other).accumulate(whole, 1f)).isNotCloseTo(loss, within(1e-3 * loss));
+      assertThat(batch.with(other).loss(whole)).isEqualTo(batch.loss(whole));
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.sweeprunner.train.model;
 
+import dev.sweeprunner.train.kernels.Dropouts.Draw;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,10 +18,14 @@ final class ReferenceGpt {
   private final Map<String, double[]> gradients = new HashMap<>();
   private final int embd;
 
+  /** Of the sequence that is being worked on. */
+  private ReferenceDrops drops;
+
   ReferenceGpt(ModelShape shape, Map<String, double[]> weights) {
     this.shape = shape;
     this.weights = weights;
     this.embd = shape.embd();
+    this.drops = new ReferenceDrops(shape, Draw.NONE, 0);
     weights.forEach((name, values) -> gradients.put(name, new double[values.length]));
   }
 
@@ -50,15 +55,17 @@ final class ReferenceGpt {
 
   private double sequence(Batch batch, int at, boolean backward) {
     int length = shape.blockSize();
+    drops = new ReferenceDrops(shape, batch.draw(), at);
     double[][] x = new double[length][embd];
     for (int t = 0; t < length; t++) {
       lookUp("transformer.wte.weight", inputRow(batch.inputs()[at + t]), x[t]);
       lookUp("transformer.wpe.weight", t, x[t]);
       lookUp("transformer.wce.weight", batch.compartments()[at + t], x[t]);
     }
+    drops.drop(0, x);
     Layer[] layers = new Layer[shape.layers()];
     for (int i = 0; i < layers.length; i++) {
-      layers[i] = new Layer("transformer.h." + i + ".", x);
+      layers[i] = new Layer(i, x);
       x = layers[i].out;
     }
     Normed last = new Normed("transformer.ln_f", x);
@@ -75,6 +82,7 @@ final class ReferenceGpt {
     for (int i = layers.length - 1; i >= 0; i--) {
       flow = layers[i].backward(flow);
     }
+    drops.drop(0, flow);
     for (int t = 0; t < length; t++) {
       addTo("transformer.wte.weight", inputRow(batch.inputs()[at + t]), flow[t]);
       addTo("transformer.wpe.weight", t, flow[t]);
@@ -129,6 +137,7 @@ final class ReferenceGpt {
 
   /** One block on one sequence. */
   private final class Layer {
+    final int place;
     final Normed norm1;
     final Linear qkv;
     final Attention attention;
@@ -138,20 +147,22 @@ final class ReferenceGpt {
     final Linear narrow;
     final double[][] out;
 
-    Layer(String prefix, double[][] x) {
+    Layer(int layer, double[][] x) {
+      String prefix = "transformer.h." + layer + ".";
+      place = 3 * layer + 1;
       norm1 = new Normed(prefix + "ln_1", x);
       qkv = new Linear(prefix + "attn.c_attn", norm1.out, 3 * embd);
-      attention = new Attention(qkv.out);
+      attention = new Attention(place, qkv.out);
       project = new Linear(prefix + "attn.c_proj", attention.out, embd);
-      double[][] middle = sum(x, project.out);
+      double[][] middle = sum(x, drops.dropped(place + 1, project.out));
       norm2 = new Normed(prefix + "ln_2", middle);
       widen = new Linear(prefix + "mlp.c_fc", norm2.out, 4 * embd);
       narrow = new Linear(prefix + "mlp.c_proj", mapped(widen.out, ReferenceGpt::gelu), embd);
-      out = sum(middle, narrow.out);
+      out = sum(middle, drops.dropped(place + 2, narrow.out));
     }
 
     double[][] backward(double[][] upper) {
-      double[][] bent = narrow.backward(upper);
+      double[][] bent = narrow.backward(drops.dropped(place + 2, upper));
       double[][] slope = mapped(widen.out, ReferenceGpt::geluSlope);
       for (int t = 0; t < bent.length; t++) {
         for (int c = 0; c < bent[t].length; c++) {
@@ -159,7 +170,8 @@ final class ReferenceGpt {
         }
       }
       double[][] middle = sum(upper, norm2.backward(widen.backward(bent)));
-      double[][] attended = attention.backward(project.backward(middle));
+      double[][] projected = drops.dropped(place + 1, middle);
+      double[][] attended = attention.backward(project.backward(projected));
       return sum(middle, norm1.backward(qkv.backward(attended)));
     }
   }
@@ -257,11 +269,13 @@ final class ReferenceGpt {
 
   private final class Attention {
     final int size = shape.headSize();
+    final int place;
     final double[][] qkv;
     final double[][][] shares;
     final double[][] out;
 
-    Attention(double[][] given) {
+    Attention(int place, double[][] given) {
+      this.place = place;
       int length = given.length;
       qkv = shape.rope() ? turned(given, 1) : given;
       shares = new double[shape.heads()][length][length];
@@ -276,7 +290,8 @@ final class ReferenceGpt {
           for (int j = 0; j <= i; j++) {
             shares[h][i][j] /= total;
             for (int d = 0; d < size; d++) {
-              out[i][h * size + d] += shares[h][i][j] * qkv[j][2 * embd + h * size + d];
+              double share = shares[h][i][j] * drops.weight(place, h, i, j);
+              out[i][h * size + d] += share * qkv[j][2 * embd + h * size + d];
             }
           }
         }
@@ -298,8 +313,9 @@ final class ReferenceGpt {
       double mean = 0;
       for (int j = 0; j <= i; j++) {
         for (int d = 0; d < size; d++) {
-          change[j] += upper[h * size + d] * qkv[j][2 * embd + h * size + d];
-          down[j][2 * embd + h * size + d] += shares[h][i][j] * upper[h * size + d];
+          double kept = drops.weight(place, h, i, j);
+          change[j] += kept * upper[h * size + d] * qkv[j][2 * embd + h * size + d];
+          down[j][2 * embd + h * size + d] += kept * shares[h][i][j] * upper[h * size + d];
         }
         mean += shares[h][i][j] * change[j];
       }

@@ -11,7 +11,8 @@ enum Shapes {
   SHARED_ROPE_COMPARTMENTS(2, 12, 2, false, false, true, true),
   UNTIED_ROPE_BIAS_ONE_HEAD(1, 10, 0, true, false, false, true),
   TIED_ROPE_COMPARTMENTS_BIAS(3, 12, 2, true, true, false, true),
-  SHARED_LEARNED_BIAS(4, 20, 0, true, false, true, false);
+  SHARED_LEARNED_BIAS(4, 20, 0, true, false, true, false),
+  DROPPED(UNTIED_LEARNED_COMPARTMENTS_BIAS.shape.dropping(0.3));
 
   private static final int BASE = 48;
 
@@ -28,6 +29,10 @@ enum Shapes {
     shape =
         new ModelShape(
             2, heads, embd, 8, 2 * BASE + 1, BASE, compartments, bias, tied, shared, rope, 10_000);
+  }
+
+  Shapes(ModelShape shape) {
+    this.shape = shape;
   }
 
   ModelShape shape() {
