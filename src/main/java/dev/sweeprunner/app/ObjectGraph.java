@@ -91,7 +91,8 @@ final class ObjectGraph {
     this.settings = settings;
     this.environment = environment;
     int cores = Runtime.getRuntime().availableProcessors();
-    this.devices = new Devices(new CpuBackEnd(settings.threads() > 0 ? settings.threads() : cores));
+    int threads = settings.threads() > 0 ? settings.threads() : cores;
+    this.devices = new Devices(CpuBackEnd.of(threads, environment.property("java.vm.info", "")));
     this.layout = new Layout(settings.storageRoot());
     this.self = ThisProcess.read(environment);
     this.processes = new ProcProcesses(self);

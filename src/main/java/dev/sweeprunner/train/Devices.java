@@ -39,6 +39,11 @@ public final class Devices {
     return chosen.device();
   }
 
+  /** What would make that device faster, for people; empty where nothing would. */
+  public String advice() {
+    return chosen.advice();
+  }
+
   /**
    * Opens the device and builds on it. Where it lacks memory, with fewer tokens at once, down to
    * the fewest.

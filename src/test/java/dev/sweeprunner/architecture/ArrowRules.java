@@ -83,10 +83,10 @@ final class ArrowRules {
             "JCuda in train.cuda",
             only(new String[] {"train.cuda"}, "a node without a GPU never loads it", "jcuda..")),
         new Rule(
-            "no incubator modules",
+            "incubator modules in train.cpu",
             only(
-                new String[] {},
-                "the JVM warns of each at every start, and nothing can silence it",
+                new String[] {"train.cpu"},
+                "they may be missing, and only what is not loaded then can name them",
                 "jdk.incubator..")),
         new Rule(
             "signals in host",

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class LauncherTests {
   private static final Map<String, String> NOTHING = Map.of();
+  private static final String VECTORS = "--add-modules=jdk.incubator.vector";
   private static final Map<String, String> ARRAY_TASK =
       Map.of("SLURM_JOB_ID", "45", "SLURM_ARRAY_JOB_ID", "42", "SLURM_ARRAY_TASK_ID", "3");
 
@@ -254,16 +255,29 @@ class LauncherTests {
   }
 
   @Test
-  void training_gets_the_full_compiler_and_no_module_that_java_would_warn_of() throws Exception {
+  void training_gets_the_full_compiler_and_the_vector_module_where_java_has_it() throws Exception {
     checkout.java("17.0.15", "jdk.incubator.vector java.sql", true);
 
     List<String> run = checkout.start(NOTHING, "--sweep", "a.yaml").lines();
     List<String> status = checkout.start(NOTHING, "--sweep", "a.yaml", "--status").lines();
 
     assertThat(run).noneMatch(flag -> flag.contains("Tiered") || flag.contains("native-access"));
-    assertThat(run).doesNotContain("--add-modules");
+    assertThat(run).contains(VECTORS);
     assertThat(status).contains("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-    assertThat(status).doesNotContain("--add-modules");
+    assertThat(status).doesNotContain(VECTORS);
+  }
+
+  @Test
+  void who_insists_on_a_gpu_gets_no_vector_module() throws Exception {
+    checkout.java("17.0.15", "jdk.incubator.vector java.sql", true);
+
+    List<String> option = checkout.start(NOTHING, "run", "--device", "cuda:1").lines();
+    List<String> variable = checkout.start(Map.of("SWEEP_RUNNER_DEVICE", "cuda"), "run").lines();
+    List<String> auto = checkout.start(NOTHING, "run", "--device", "auto").lines();
+
+    assertThat(option).doesNotContain(VECTORS);
+    assertThat(variable).doesNotContain(VECTORS);
+    assertThat(auto).contains(VECTORS);
   }
 
   @Test
@@ -272,7 +286,7 @@ class LauncherTests {
 
     List<String> run = checkout.start(NOTHING, "run").lines();
 
-    assertThat(run).contains("--enable-native-access=ALL-UNNAMED").doesNotContain("--add-modules");
+    assertThat(run).contains("--enable-native-access=ALL-UNNAMED").doesNotContain(VECTORS);
   }
 
   @Test

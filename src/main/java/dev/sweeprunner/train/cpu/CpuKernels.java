@@ -37,15 +37,16 @@ final class CpuKernels implements Kernels {
 
   /**
    * @param threads how many threads compute, the caller included; at least 1
+   * @param simd whether by the Vector API, whose module must then be there; the bits are the same
    */
-  CpuKernels(int threads) {
+  CpuKernels(int threads, boolean simd) {
     this.pool = new ThreadPool(threads);
     this.embeddings = new EmbeddingKernel(pool);
     this.norms = new NormKernel(pool);
-    this.linears = new LinearKernel(pool);
+    this.linears = simd ? new SimdLinearKernel(pool) : new PlainLinearKernel(pool);
     this.attention = new AttentionKernel(pool);
     this.pointwise = new PointwiseKernel(pool);
-    this.head = new HeadKernel(pool);
+    this.head = new HeadKernel(pool, simd ? new SimdHeadLoops() : new PlainHeadLoops());
     this.dropouts = new DropoutKernel(pool);
     this.adam = new AdamKernel(pool);
   }

@@ -10,7 +10,7 @@ final class DeterministicMath {
   /**
    * e^-80 = 1.8e-35: far below what a float sum near 1 can see, and safe from subnormal numbers.
    */
-  private static final float LOWEST = -80f;
+  static final float LOWEST = -80f;
 
   private static final float P = 0.3275911f / 1.4142135623730951f;
   private static final float A1 = 0.254829592f;

@@ -1,12 +1,11 @@
 package dev.sweeprunner.train.cpu;
 
 import dev.sweeprunner.train.kernels.Kernels.HeadGradient;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fused head: softmax cross-entropy of x · Wᵀ in two passes over the vocabulary, with 32 · 256
- * logits in memory per thread.
+ * The fused head: softmax cross-entropy of x · Wᵀ in two passes over the vocabulary, with the
+ * logits of a few rows in memory per thread.
  *
  * <p>First pass, a block of tokens at a time: running maximum and sum of exponentials as in online
  * softmax (Milakov and Gimelshein, 2018), with the input's gradient Σ_v p_v · W_v beside them.
@@ -15,22 +14,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeadKernel {
   /** Vocabulary rows per task of the second pass. */
-  private static final int PIECE = 256;
+  static final int PIECE = 256;
 
-  private static final int LOGITS = 0;
   private static final int SUMS = 1;
   private static final int LINES = 2;
-  private static final int MATRIX = 3;
-  private static final int TURNED = 4;
 
   private final ThreadPool pool;
+  private final HeadLoops loops;
   private double[] losses = new double[0];
 
   /** The logarithm of the sum of exponentials, by token. */
   private float[] logSums = new float[0];
 
-  HeadKernel(ThreadPool pool) {
+  HeadKernel(ThreadPool pool, HeadLoops loops) {
     this.pool = pool;
+    this.loops = loops;
   }
 
   double run(
@@ -42,6 +40,7 @@ final class HeadKernel {
     }
     HostActivation input = gradient == null ? null : (HostActivation) gradient.input();
     float scale = gradient == null ? 0 : gradient.scale();
+    loops.begin(x.blocks(rows));
     pool.run(
         x.blocks(rows),
         (gradient == null ? 2L : 4L) * tokens * weight.length,
@@ -60,13 +59,7 @@ final class HeadKernel {
 
   private void firstPass(Pass pass, @Nullable HostActivation input, float scale) {
     float[][] sums = input == null ? null : input.block(pass.block);
-    if (sums != null) {
-      VectorLoops.clear(sums, 0, pass.features, pass.tokens);
-    }
-    int vocabulary = pass.weight.length / pass.features;
-    for (int v = 0; v < vocabulary; v += VectorLoops.CACHED) {
-      pass.tile(v, Math.min(vocabulary, v + VectorLoops.CACHED), sums);
-    }
+    pass.run(loops, sums);
     pass.finish(losses, logSums);
     if (sums != null) {
       pass.finishGradient(sums, scale);
@@ -88,7 +81,8 @@ final class HeadKernel {
           int first = piece * PIECE;
           int lanes = Math.min(PIECE, vocabulary - first);
           float[][] sums = scratch.rows(SUMS, features, PIECE);
-          secondPass(rows, x, weight, targets, first, lanes, sums, scratch);
+          Matrix matrix = new Matrix(weight, features, first, lanes);
+          loops.second(rows, x, matrix, targets, logSums, sums, scratch);
           for (int v = 0; v < lanes; v++) {
             for (int c = 0; c < features; c++) {
               gradient[(first + v) * features + c] += scale * sums[c][v];
@@ -103,59 +97,6 @@ final class HeadKernel {
             }
           }
         });
-  }
-
-  /** sums[c][v] = Σ_n p(n, v) · x(n, c) over all tokens that count. */
-  private void secondPass(
-      int rows,
-      HostActivation x,
-      float[] weight,
-      int[] targets,
-      int first,
-      int lanes,
-      float[][] sums,
-      ThreadScratch scratch) {
-    int features = x.features();
-    float[][] matrix = scratch.rows(MATRIX, features, PIECE);
-    for (int c = 0; c < features; c++) {
-      Arrays.fill(sums[c], 0, lanes, 0f);
-      for (int v = 0; v < lanes; v++) {
-        matrix[c][v] = weight[(first + v) * features + c];
-      }
-    }
-    float[][] logits = scratch.rows(LOGITS, VectorLoops.CACHED, Math.max(PIECE, x.width()));
-    float[][] turned = scratch.rows(TURNED, VectorLoops.CACHED, features);
-    for (int block = 0; block < x.blocks(rows); block++) {
-      int tokens = x.tokens(block, rows);
-      for (int n = 0; n < tokens; n += VectorLoops.CACHED) {
-        int count = Math.min(VectorLoops.CACHED, tokens - n);
-        for (int i = 0; i < count; i++) {
-          Arrays.fill(logits[i], 0, lanes, 0f);
-          for (int c = 0; c < features; c++) {
-            turned[i][c] = x.block(block)[c][n + i];
-          }
-        }
-        for (int c = 0; c < features; c += VectorLoops.CACHED) {
-          int end = Math.min(features, c + VectorLoops.CACHED);
-          for (int i = 0; i < count; i++) {
-            VectorLoops.addScaled(logits[i], matrix, c, end, turned[i], 0, 1, lanes);
-          }
-        }
-        for (int i = 0; i < count; i++) {
-          int token = x.firstToken(block) + n + i;
-          weigh(logits[i], logSums[token], targets[token] < 0 ? 0f : 1f, lanes);
-        }
-        for (int c = 0; c < features; c++) {
-          VectorLoops.addScaled(sums[c], logits, 0, count, x.block(block)[c], n, 1, lanes);
-        }
-      }
-    }
-  }
-
-  private static void weigh(float[] logits, float logSum, float counts, int lanes) {
-    for (int j = 0; j < lanes; j++) {
-      logits[j] = DeterministicMath.exp(logits[j] - logSum) * counts;
-    }
   }
 
   /**
@@ -188,7 +129,6 @@ final class HeadKernel {
     private final float[][] x;
     private final float[] weight;
     private final int[] targets;
-    private final float[][] logits;
 
     /** Largest logit so far, by token. */
     private final float[] top;
@@ -197,6 +137,7 @@ final class HeadKernel {
     private final float[] sum;
 
     private final float[] factor;
+    private final ThreadScratch scratch;
 
     Pass(
         HostActivation x,
@@ -212,60 +153,16 @@ final class HeadKernel {
       this.x = x.block(block);
       this.weight = weight;
       this.targets = targets;
-      int width = Math.max(PIECE, x.width());
-      this.logits = scratch.rows(LOGITS, VectorLoops.CACHED, width);
-      float[][] lines = scratch.rows(LINES, 3, width);
+      float[][] lines = scratch.rows(LINES, 3, Math.max(PIECE, x.width()));
       this.top = lines[0];
       this.sum = lines[1];
       this.factor = lines[2];
-      Arrays.fill(top, 0, tokens, -Float.MAX_VALUE);
-      Arrays.fill(sum, 0, tokens, 0f);
+      this.scratch = scratch;
     }
 
-    /** Takes vocabulary rows [from, to) in; {@code sums} are Σ exp(logit − top) · W so far. */
-    void tile(int from, int to, float @Nullable [][] sums) {
-      int count = to - from;
-      VectorLoops.clear(logits, 0, count, tokens);
-      for (int c = 0; c < features; c += VectorLoops.CACHED) {
-        int end = Math.min(features, c + VectorLoops.CACHED);
-        for (int v = 0; v < count; v++) {
-          VectorLoops.addScaled(logits[v], x, c, end, weight, (from + v) * features, 1, tokens);
-        }
-      }
-      raiseTop(count, sums);
-      System.arraycopy(sum, 0, factor, 0, tokens);
-      Arrays.fill(sum, 0, tokens, 0f);
-      for (int v = 0; v < count; v++) {
-        weigh(logits[v], top, sum, tokens);
-      }
-      VectorLoops.add(sum, factor, tokens);
-      if (sums != null) {
-        for (int c = 0; c < features; c++) {
-          VectorLoops.addScaled(
-              sums[c], logits, 0, count, weight, from * features + c, features, tokens);
-        }
-      }
-    }
-
-    private void raiseTop(int count, float @Nullable [][] sums) {
-      System.arraycopy(top, 0, factor, 0, tokens);
-      for (int v = 0; v < count; v++) {
-        VectorLoops.raise(top, logits[v], tokens);
-      }
-      boolean raised = false;
-      for (int j = 0; j < tokens; j++) {
-        raised |= top[j] != factor[j];
-      }
-      if (!raised) {
-        return;
-      }
-      for (int j = 0; j < tokens; j++) {
-        factor[j] = DeterministicMath.exp(factor[j] - top[j]);
-      }
-      VectorLoops.product(sum, factor, sum, tokens);
-      for (int c = 0; sums != null && c < features; c++) {
-        VectorLoops.product(sums[c], factor, sums[c], tokens);
-      }
+    void run(HeadLoops loops, float @Nullable [][] sums) {
+      Matrix all = new Matrix(weight, features, 0, weight.length / features);
+      loops.first(block, tokens, x, all, top, sum, sums, scratch);
     }
 
     void finish(double[] losses, float[] logSums) {
@@ -300,13 +197,9 @@ final class HeadKernel {
       }
       return logit;
     }
-
-    private static void weigh(float[] logits, float[] top, float[] sum, int tokens) {
-      for (int j = 0; j < tokens; j++) {
-        float e = DeterministicMath.exp(logits[j] - top[j]);
-        logits[j] = e;
-        sum[j] += e;
-      }
-    }
   }
+
+  /** Rows [first, first + count) of the head's matrix. */
+  @SuppressWarnings("ArrayRecordComponent") // A view of memory, never compared.
+  record Matrix(float[] weight, int features, int first, int count) {}
 }

@@ -5,6 +5,11 @@ public interface BackEnd {
   /** The device for people, for example {@code cpu, 2 threads}. */
   String device();
 
+  /** What would make this device faster, a sentence for people; empty where nothing would. */
+  default String advice() {
+    return "";
+  }
+
   /**
    * Opens the device for one model.
    *

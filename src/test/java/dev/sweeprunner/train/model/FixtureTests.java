@@ -35,6 +35,10 @@ class FixtureTests {
     return List.of(
         new Subject("reference", Precision.FLOAT64, ReferenceTrainee::new),
         new Subject("cpu", Precision.FLOAT32, on(new CpuBackEnd(2), false)),
+        new Subject(
+            "cpu, vectors",
+            Precision.FLOAT32,
+            fixture -> on(VectorApi.backEnd(2), false).on(fixture)),
         new Subject("cuda float32", Precision.FLOAT32, on(FakeGpu.backEnd(), false)),
         new Subject("cuda bfloat16", Precision.BFLOAT16, on(FakeGpu.backEnd(), true)));
   }
