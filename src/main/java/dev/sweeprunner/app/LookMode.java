@@ -10,6 +10,7 @@ import dev.sweeprunner.cli.PlanCommand;
 import dev.sweeprunner.cli.ResetCommand;
 import dev.sweeprunner.cli.RowsCommand;
 import dev.sweeprunner.cli.SyncCommand;
+import dev.sweeprunner.cli.results.ResultsCommand;
 import dev.sweeprunner.cli.status.Roll;
 import dev.sweeprunner.cli.status.StatusCommand;
 import dev.sweeprunner.cli.status.WorkersCommand;
@@ -91,6 +92,7 @@ final class LookMode {
               .run(invocation.runIds());
       case SYNC -> sync(read, ports);
       case ROWS -> rows(sweeps, ports).run(invocation.format());
+      case RESULTS -> new ResultsCommand(sweeps, ports, console.screen()).run(invocation);
       default -> throw new IllegalStateException(invocation.command() + " does not look");
     };
   }

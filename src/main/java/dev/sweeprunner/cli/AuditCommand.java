@@ -76,7 +76,7 @@ public final class AuditCommand {
     switch (format) {
       case JSON, JSONL -> report.json(screen.raw());
       case CSV -> report.csv(screen.raw());
-      case TABLE -> new Paragraphs(screen).indented(0, summary(report));
+      case TABLE, MD -> new Paragraphs(screen).indented(0, summary(report));
     }
     screen.out().flush();
     return told.findings.isEmpty() ? ExitCode.DONE : ExitCode.INCOMPLETE;

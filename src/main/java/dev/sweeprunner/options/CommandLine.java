@@ -256,12 +256,19 @@ public final class CommandLine {
     }
     String format = options.getOrDefault(Option.FORMAT, "table");
     boolean rows = command == Command.ROWS;
-    boolean lines = format.equals("csv") || format.equals("jsonl");
-    if (options.containsKey(Option.FORMAT) && (rows ? !lines : format.equals("jsonl"))) {
+    boolean known =
+        switch (format) {
+          case "jsonl" -> rows;
+          case "csv" -> true;
+          case "md" -> command == Command.RESULTS;
+          default -> !rows;
+        };
+    if (options.containsKey(Option.FORMAT) && !known) {
+      String other = format.equals("md") ? "results" : "rows";
       throw new UserError(
           Option.FORMAT.dashed(),
           command.word() + " prints no " + format,
-          rows ? "Write --format csv or --format jsonl" : "Write rows, or another format");
+          rows ? "Write --format csv or --format jsonl" : "Write " + other + ", or another format");
     }
     if (command == Command.SCALE && format.equals("csv")) {
       throw new UserError(

@@ -138,6 +138,8 @@ public record Invocation(
     EXPLAIN(
         " RUN_ID", "all facts about one run, the verdict, the way out", "9f3c21aa --sweep a.yaml"),
     ROWS("", "every row of every point, as csv or jsonl", "--sweep a.yaml --format jsonl"),
+    RESULTS(
+        "", "the final metrics, the best of them, spread over seeds", "--sweep a.yaml --format md"),
     AUDIT("", "is all on disk there, whole and once (--quick)? 1 if not", "--quick"),
     RESET(" RUN_ID...", "free runs that were poisoned, held or are backing off", "9f3c21aa"),
     SCALE(
@@ -213,7 +215,12 @@ public record Invocation(
     }
 
     boolean needsSweep() {
-      return this == RUN || this == STATUS || this == PLAN || this == SCALE || this == ROWS;
+      return this == RUN
+          || this == STATUS
+          || this == PLAN
+          || this == SCALE
+          || this == ROWS
+          || this == RESULTS;
     }
 
     /** Whether it only tells about the program. */

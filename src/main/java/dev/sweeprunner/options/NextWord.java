@@ -78,7 +78,7 @@ public record NextWord(List<String> words, Set<Wanted> wanted) {
     Set<Wanted> wanted =
         switch (option) {
           case SWEEP -> Set.of(Wanted.SWEEP);
-          case SORT, GROUP -> Set.of(Wanted.KEY);
+          case SORT, GROUP, OVER -> Set.of(Wanted.KEY);
           case FILTER -> Set.of(Wanted.PAIR);
           default -> PATHS.contains(option) ? Set.of(Wanted.PATH) : Set.of();
         };

@@ -21,8 +21,12 @@ public enum Option {
       "",
       "the YAML, several times, or a file that names them"),
   SWEEPS_FROM(" FILE", OptionValue.GIVEN, "", ""),
-  STORAGE(" DIR", OptionValue.GIVEN, "storage-root", "folder of out/; over $TC_STORAGE_ROOT"),
-  CLUSTER(" NAME", OptionValue.GIVEN, "cluster", "whoever shares this storage (default local)"),
+  STORAGE(
+      " DIR, --cluster NAME",
+      OptionValue.GIVEN,
+      "storage-root",
+      "folder of out/ (or $TC_STORAGE_ROOT); whoever shares it"),
+  CLUSTER(" NAME", OptionValue.GIVEN, "cluster", ""),
   WORKER(
       " NAME",
       OptionValue.GIVEN,
@@ -31,21 +35,17 @@ public enum Option {
 
   DEVICE(" D", OptionValue.DEVICE, "device", "auto, cpu, cuda or cuda:N (default auto)"),
   TRAINER(
-      " T",
+      " T, --runs N, --numbers",
       OptionValue.oneOf("auto", "builtin", "program"),
       "trainer",
-      "auto, builtin or program: who trains (default auto)"),
+      "auto, builtin, program; its points; 1e-4 is a number"),
   CWD(
       " DIR, --cwd-per-run",
       OptionValue.GIVEN,
       "program.cwd",
       "the program's working directory, or one per run"),
   CWD_PER_RUN(""),
-  RUNS(
-      " N, --numbers",
-      OptionValue.number(1, Integer.MAX_VALUE),
-      "",
-      "a program's points, over run_cap; 1e-4 is a number"),
+  RUNS(" N", OptionValue.number(1, Integer.MAX_VALUE), "", ""),
   NUMBERS(""),
   MAX_RUNS(
       " N, --exit-when-idle[=TIME]",
@@ -53,10 +53,18 @@ public enum Option {
       "",
       "leave after N runs; when idle (for so long)"),
   EXIT_WHEN_IDLE("[=TIME]", OptionValue.TIME, "", ""),
-  TABLE("end with the table even of more than 40 points"),
-  ALLOW_BEHIND("do not check whether git is behind its upstream"),
-  AFRESH("start partial runs of another program from scratch"),
-  NO_ADOPT("adopt no finished runs that only W&B knows"),
+  TABLE(
+      ", --allow-behind",
+      OptionValue.NONE,
+      "",
+      "end with the table of over 40 points too; git may be behind"),
+  ALLOW_BEHIND(""),
+  AFRESH(
+      ", --no-adopt",
+      OptionValue.NONE,
+      "",
+      "others' partial runs from scratch; none that only W&B knows"),
+  NO_ADOPT(""),
   PORT(
       " N, --no-web",
       OptionValue.number(0, 65_535),
@@ -73,15 +81,18 @@ public enum Option {
   RELAY(" R", OptionValue.oneOf("auto", "off"), "program.relay", ""),
   WANDB_BUFFER("nothing of a run leaves before its checkpoint is published"),
   WANDB_DOWN(
-      " WHAT",
+      " WHAT, --refresh",
       OptionValue.oneOf(Policy.Down.values()),
       "wandb.down",
-      "closed, home or open: what to claim while W&B is silent"),
+      "closed, home or open while W&B is silent; ask it now"),
   ENTITY(" NAME", OptionValue.GIVEN, "wandb.entity", "over the sweep file's"),
-  REFRESH("ask W&B instead of its cached answer"),
+  REFRESH(""),
 
   FORMAT(
-      " F", OptionValue.oneOf(OutputFormat.values()), "", "table, json or csv; rows: csv or jsonl"),
+      " F",
+      OptionValue.oneOf(OutputFormat.values()),
+      "",
+      "table, json or csv; results: md too; rows: csv or jsonl"),
   STATE(
       " S, --filter KEY=V, --sort KEY, --group KEY",
       new StateWords(),
@@ -90,6 +101,12 @@ public enum Option {
   FILTER(" KEY=VALUE", OptionValue.PAIR, "", ""),
   SORT(" KEY", OptionValue.GIVEN, "", ""),
   GROUP(" KEY", OptionValue.GIVEN, "", ""),
+  METRIC(
+      " NAME, --over KEY, --all",
+      OptionValue.GIVEN,
+      "",
+      "results: columns, averaged over what, each point"),
+  OVER(" KEY", OptionValue.GIVEN, "", ""),
   COLOR(
       " WHEN, --all",
       OptionValue.oneOf("auto", "always", "never"),
@@ -161,7 +178,7 @@ public enum Option {
 
   /** Whether it stands alone, without a value. */
   boolean isFlag() {
-    return argument.isEmpty();
+    return value == OptionValue.NONE;
   }
 
   /** Whether the next word is its value; of others it follows an equals sign. */
@@ -192,9 +209,11 @@ public enum Option {
               Command.AUDIT,
               Command.PLAN,
               Command.ROWS,
+              Command.RESULTS,
               Command.SCALE);
       case STATE, FILTER, SORT, GROUP -> EnumSet.of(Command.STATUS);
-      case ALL -> EnumSet.of(Command.STATUS, Command.WORKERS);
+      case METRIC, OVER -> EnumSet.of(Command.RESULTS);
+      case ALL -> EnumSet.of(Command.STATUS, Command.WORKERS, Command.RESULTS);
       case QUICK -> EnumSet.of(Command.AUDIT);
       case WATCH -> EnumSet.of(Command.STATUS, Command.SCALE);
       case SUBMIT, ONCE, PROFILES, PARTITION, GPUS, LIMIT, SBATCH -> EnumSet.of(Command.SCALE);
@@ -223,7 +242,7 @@ public enum Option {
   boolean forWorkers() {
     return switch (this) {
       case SWEEP, SWEEPS_FROM, FORMAT, WATCH, STATUS, QUICK, REFRESH, HELP, VERSION -> false;
-      case STATE, FILTER, SORT, GROUP, ALL, COLOR -> false;
+      case STATE, FILTER, SORT, GROUP, METRIC, OVER, ALL, COLOR -> false;
       case SUBMIT, ONCE, PROFILES, PARTITION, GPUS, LIMIT, SBATCH -> false;
       default -> true;
     };
@@ -231,7 +250,7 @@ public enum Option {
 
   /** Whether it may stand several times, each of its values counting. */
   boolean addsUp() {
-    return this == STATE || this == FILTER;
+    return this == STATE || this == FILTER || this == METRIC || this == OVER;
   }
 
   /**

@@ -1,6 +1,6 @@
 package dev.sweeprunner.options;
 
-/** How {@code status}, {@code audit}, {@code plan} and {@code rows} print. */
+/** How {@code status}, {@code audit}, {@code plan}, {@code rows} and {@code results} print. */
 public enum OutputFormat {
   /** For people. */
   TABLE,
@@ -8,6 +8,8 @@ public enum OutputFormat {
   JSON,
   /** One line per grid point under one line of names. */
   CSV,
+  /** A Markdown table. */
+  MD,
   /** One object per line. */
   JSONL
 }

@@ -88,6 +88,8 @@ final class Rooms {
       arrows(room, DRIVER);
     }
     arrows("cli.status", "cli", DRIVER);
+    arrows(
+        "cli.results", "cli", "cli.status", "options", "run.judge", "sweep", "config", "problem");
     arrows("cli.shell", "cli", "options", "problem", "run.judge");
     wider("cli", "problem", "it throws and prints UserError, as every room may");
     wider("cli.status", "problem", "it throws UserError, and quotes words of a command");

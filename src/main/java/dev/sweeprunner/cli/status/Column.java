@@ -13,19 +13,19 @@ import java.util.stream.Stream;
  * @param header what stands above it: the name, or what of it there is room for
  * @param cells its cells; {@link #NOTHING} where there is no value
  */
-record Column(Kind kind, String name, String header, List<String> cells) {
+public record Column(Kind kind, String name, String header, List<String> cells) {
   /** A cell without a value. */
   static final String NOTHING = "-";
 
   /** Copies the list; nothing in it that a terminal obeys. */
-  Column {
+  public Column {
     name = HumanFormat.plain(name);
     header = HumanFormat.plain(header);
     cells = cells.stream().map(HumanFormat::plain).toList();
   }
 
   /** A column under its full name. */
-  Column(Kind kind, String name, List<String> cells) {
+  public Column(Kind kind, String name, List<String> cells) {
     this(kind, name, name, cells);
   }
 
@@ -70,7 +70,7 @@ record Column(Kind kind, String name, String header, List<String> cells) {
   }
 
   /** The header and the cells, each as wide as the column. */
-  List<String> padded() {
+  public List<String> padded() {
     int width = width();
     return Stream.concat(Stream.of(header), cells.stream())
         .map(
@@ -82,7 +82,7 @@ record Column(Kind kind, String name, String header, List<String> cells) {
   }
 
   /** What a column is to the table. */
-  enum Kind {
+  public enum Kind {
     /** Never left out. */
     FIXED,
     /** A swept key. */

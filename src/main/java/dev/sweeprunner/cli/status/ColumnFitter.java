@@ -12,7 +12,7 @@ import java.util.function.Predicate;
  * (told above the table instead), what is empty, long headers, the wide words of Slurm, long
  * values, at last whole columns: places and the time left, then keys, then what was measured.
  */
-final class ColumnFitter {
+public final class ColumnFitter {
   private static final int GAP = 2;
   private static final int SHORTEST_HEADER = 6;
   private static final int LONGEST_NUMBER_HEADER = 8;
@@ -24,7 +24,7 @@ final class ColumnFitter {
   private final List<String> missing = new ArrayList<>();
 
   /** Fits {@code columns}. */
-  ColumnFitter(List<Column> columns, int width) {
+  public ColumnFitter(List<Column> columns, int width) {
     this.columns = new ArrayList<>(columns);
     this.width = width;
     tellConstants(Kind.KEY);
@@ -41,17 +41,17 @@ final class ColumnFitter {
   }
 
   /** What is shown. */
-  List<Column> columns() {
+  public List<Column> columns() {
     return columns;
   }
 
   /** {@code name=value} of columns that were the same in every row and are not shown. */
-  List<String> constants() {
+  public List<String> constants() {
     return constants;
   }
 
   /** Names of columns that found no room. */
-  List<String> missing() {
+  public List<String> missing() {
     return missing;
   }
 

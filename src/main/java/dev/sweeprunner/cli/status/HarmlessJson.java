@@ -2,6 +2,9 @@ package dev.sweeprunner.cli.status;
 
 import dev.sweeprunner.cli.HumanFormat;
 import java.io.PrintStream;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -12,19 +15,57 @@ import tools.jackson.core.io.SerializedString;
 import tools.jackson.core.json.JsonFactory;
 
 /** JSON in which what a terminal would obey is written as an escape; its readers see no change. */
-final class HarmlessJson extends CharacterEscapes {
+public final class HarmlessJson extends CharacterEscapes {
   private static final long serialVersionUID = 1;
   private static final int DELETE = 0x7F;
 
   private HarmlessJson() {}
 
   /** Writes to {@code out}, which stays open. */
-  static JsonGenerator on(PrintStream out) {
+  public static JsonGenerator on(PrintStream out) {
     return JsonFactory.builder()
         .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
         .characterEscapes(new HarmlessJson())
         .build()
         .createGenerator(ObjectWriteContext.empty(), out);
+  }
+
+  /**
+   * Writes a member of an object.
+   *
+   * @param value a number, a text, a truth, null, or lists and maps of such; anything else as its
+   *     text
+   */
+  public static void property(JsonGenerator json, String name, @Nullable Object value) {
+    json.writeName(name);
+    value(json, value);
+  }
+
+  /** Writes a value. */
+  public static void value(JsonGenerator json, @Nullable Object value) {
+    if (value == null) {
+      json.writeNull();
+    } else if (value instanceof Boolean truth) {
+      json.writeBoolean(truth);
+    } else if (value instanceof Integer number) {
+      json.writeNumber(number);
+    } else if (value instanceof Long number) {
+      json.writeNumber(number);
+    } else if (value instanceof BigInteger number) {
+      json.writeNumber(number);
+    } else if (value instanceof Double number) {
+      json.writeNumber(number);
+    } else if (value instanceof Map<?, ?> map) {
+      json.writeStartObject();
+      map.forEach((name, member) -> property(json, (String) name, member));
+      json.writeEndObject();
+    } else if (value instanceof List<?> list) {
+      json.writeStartArray();
+      list.forEach(element -> value(json, element));
+      json.writeEndArray();
+    } else {
+      json.writeString(value.toString());
+    }
   }
 
   @Override

@@ -90,7 +90,7 @@ public final class StatusCommand {
   ExitCode run(OutputFormat format) {
     StatusView view =
         switch (format) {
-          case TABLE -> new StatusTable(screen).below(this::below).of(selection);
+          case TABLE, MD -> new StatusTable(screen).below(this::below).of(selection);
           case JSON, JSONL -> new StatusJson(selection);
           case CSV -> new StatusCsv(selection);
         };

@@ -2,10 +2,7 @@ package dev.sweeprunner.cli.status;
 
 import dev.sweeprunner.run.judge.PointStatus;
 import java.io.PrintStream;
-import java.math.BigInteger;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -48,38 +45,7 @@ final class StatusJson implements StatusView {
 
   private static void entry(JsonGenerator json, StatusRow row) {
     json.writeStartObject();
-    StatusRow.FIELDS.forEach(field -> property(json, field.name(), field.of(row)));
+    StatusRow.FIELDS.forEach(field -> HarmlessJson.property(json, field.name(), field.of(row)));
     json.writeEndObject();
-  }
-
-  static void property(JsonGenerator json, String name, @Nullable Object value) {
-    json.writeName(name);
-    value(json, value);
-  }
-
-  private static void value(JsonGenerator json, @Nullable Object value) {
-    if (value == null) {
-      json.writeNull();
-    } else if (value instanceof Boolean truth) {
-      json.writeBoolean(truth);
-    } else if (value instanceof Integer number) {
-      json.writeNumber(number);
-    } else if (value instanceof Long number) {
-      json.writeNumber(number);
-    } else if (value instanceof BigInteger number) {
-      json.writeNumber(number);
-    } else if (value instanceof Double number) {
-      json.writeNumber(number);
-    } else if (value instanceof Map<?, ?> map) {
-      json.writeStartObject();
-      map.forEach((name, member) -> property(json, (String) name, member));
-      json.writeEndObject();
-    } else if (value instanceof List<?> list) {
-      json.writeStartArray();
-      list.forEach(element -> value(json, element));
-      json.writeEndArray();
-    } else {
-      json.writeString(value.toString());
-    }
   }
 }

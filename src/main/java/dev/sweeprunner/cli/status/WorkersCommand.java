@@ -49,7 +49,7 @@ public final class WorkersCommand {
     switch (format) {
       case JSON, JSONL -> json(workers, screen.raw());
       case CSV -> csv(workers, screen.raw());
-      case TABLE -> table(workers, all);
+      case TABLE, MD -> table(workers, all);
     }
     screen.raw().flush();
     return ExitCode.DONE;
@@ -61,7 +61,7 @@ public final class WorkersCommand {
       for (WorkerRow worker : workers) {
         json.writeRaw('\n');
         json.writeStartObject();
-        WorkerRow.FIELDS.forEach(f -> StatusJson.property(json, f.name(), f.of(worker)));
+        WorkerRow.FIELDS.forEach(f -> HarmlessJson.property(json, f.name(), f.of(worker)));
         json.writeEndObject();
       }
       json.writeRaw('\n');
