@@ -1,10 +1,13 @@
 package dev.sweeprunner.architecture;
 
+import static java.util.Locale.ROOT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunConfig;
 import dev.sweeprunner.run.Training;
+import dev.sweeprunner.run.judge.State;
+import dev.sweeprunner.run.judge.Verdict;
 import dev.sweeprunner.sweep.Places;
 import dev.sweeprunner.sweep.SweepFileReader;
 import dev.sweeprunner.testkit.SettableClock;
@@ -23,6 +26,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,6 +138,29 @@ class DocumentationTests {
     assertThat(configs.stream().map(RunConfig::sha256)).doesNotHaveDuplicates();
     assertThat(configs).allMatch(config -> TRAINING.refusal(config).isEmpty());
     assertThat(points.warnings()).isEmpty();
+  }
+
+  @Test
+  void every_state_and_verdict_is_explained_under_its_name() throws IOException {
+    String page = Files.readString(Path.of("docs", "explain.md"));
+    List<String> sections = List.of(page.split("\n## "));
+
+    for (State state : State.values()) {
+      assertThat(sections)
+          .filteredOn(section -> section.startsWith(state.shown() + "\n"))
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .contains("\nVerdict: ");
+    }
+    for (Class<?> verdict : Verdict.class.getPermittedSubclasses()) {
+      String words = verdict.getSimpleName().replaceAll("(?<=.)(?=[A-Z])", " ").toLowerCase(ROOT);
+      assertThat(page).contains("\n| " + words + " | ");
+    }
+    for (String section : sections) {
+      Matcher shown = Pattern.compile("```\nRun [0-9a-f]{8} is ([a-z-]+)\\.").matcher(section);
+      while (shown.find()) {
+        assertThat(section).startsWith(shown.group(1) + "\n");
+      }
+    }
   }
 
   private static List<Path> pages() throws IOException {
