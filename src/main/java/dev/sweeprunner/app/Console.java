@@ -144,6 +144,7 @@ final class Console {
   void health(int port) {
     if (port > 0) {
       screen.out().println("Health: http://127.0.0.1:" + port + "/actuator/health");
+      screen.out().println("Page: http://127.0.0.1:" + port + "/");
     }
   }
 

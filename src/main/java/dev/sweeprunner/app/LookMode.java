@@ -70,7 +70,7 @@ final class LookMode {
     Audit audit = audit(ports, registry);
     return switch (invocation.command()) {
       case STATUS -> status(status(sweeps, ports), read);
-      case WORKERS -> workers(ports, folders);
+      case WORKERS -> workers(ports);
       case PLAN -> plan(sweeps, ports, training);
       case EXPLAIN ->
           explain(
@@ -139,17 +139,21 @@ final class LookMode {
     return new SyncCommand(deliveries, graph.clock(), signals, console.screen()).run();
   }
 
-  private ExitCode workers(LookPorts ports, RunFolders folders) {
-    Roll roll =
-        new Roll(
-            ports.workers(),
-            graph.processes(),
-            graph.slurm(Runnable::run, ObjectGraph.LOOK_WAITS_FOR_SLURM).scheduler(),
-            report -> beat(report, ports.claims(), folders),
-            ports.clock(),
-            ports.expiry());
-    return new WorkersCommand(roll, ports.root(), console.screen())
+  private ExitCode workers(LookPorts ports) {
+    return new WorkersCommand(roll(graph, ports), ports.root(), console.screen())
         .run(invocation.format(), invocation.has(Option.ALL));
+  }
+
+  /** Calls the workers of the storage root. */
+  static Roll roll(ObjectGraph graph, LookPorts ports) {
+    RunFolders folders = new RunFolders(graph.layout());
+    return new Roll(
+        ports.workers(),
+        graph.processes(),
+        graph.slurm(Runnable::run, ObjectGraph.LOOK_WAITS_FOR_SLURM).scheduler(),
+        report -> beat(report, ports.claims(), folders),
+        ports.clock(),
+        ports.expiry());
   }
 
   /** The life of the claim that a worker says it has. */

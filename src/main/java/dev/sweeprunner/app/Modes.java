@@ -86,6 +86,7 @@ public final class Modes {
       case WANDB_CHECK ->
           new WandbCheckCommand(graph.wandb(invocation, stop, console).check(), console.screen())
               .run();
+      case SERVE -> new PageMode(invocation, graph, stop, console).run(sweeps);
       case SCALE -> new ScaleMode(invocation, graph, stop, console).run(files, sweeps);
       case RUN -> new RunMode(invocation, graph, stop, console).run(sweeps);
       default -> new LookMode(invocation, graph, stop, console).run(sweeps);

@@ -1,5 +1,6 @@
 package dev.sweeprunner.app;
 
+import dev.sweeprunner.claim.Cached;
 import dev.sweeprunner.claim.ClaimPorts;
 import dev.sweeprunner.claim.ClaimSettings;
 import dev.sweeprunner.claim.DirectoryClaims;

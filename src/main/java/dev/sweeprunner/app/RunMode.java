@@ -47,7 +47,6 @@ import dev.sweeprunner.wandb.Wandb;
 import dev.sweeprunner.web.Vitals;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -306,6 +305,7 @@ final class RunMode {
         new Vitals.Wandb(wandb.delivery(Console.points(EditedSweep.newest(sweeps))), wandb::asked),
         graph.relay()::standing,
         new Vitals.Origin(Version.text(), () -> parts.provenance().get().commit()),
+        new PageMode(invocation, graph, signals, console).beside(() -> EditedSweep.newest(sweeps)),
         port::set,
         graph.clock(),
         graph.layout().workers(),
@@ -328,12 +328,8 @@ final class RunMode {
   }
 
   private Supplier<Provenance> provenance(Sweeps read) {
-    CompletableFuture<Provenance> asked =
-        CompletableFuture.supplyAsync(
-            () ->
-                new GitProvenance(environment, settings.git().diff())
-                    .of(read.all().get(0).file(), Version.text()));
-    return asked::join;
+    return new GitProvenance(environment, settings.git().diff())
+        .asked(read.all().get(0).file(), Version.text());
   }
 
   /** What this worker does everything with, whatever the sweep. */

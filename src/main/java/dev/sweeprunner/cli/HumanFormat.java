@@ -55,7 +55,7 @@ public final class HumanFormat {
   }
 
   /** {@code 12.3 GB}; powers of ten. */
-  static String bytes(long bytes) {
+  public static String bytes(long bytes) {
     int unit = 0;
     double value = bytes;
     while (value >= 999.5 && unit < BYTES.length - 1) {

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** Where the code and the sweep come from: commit, uncommitted changes, versions. */
 public final class GitProvenance {
@@ -26,6 +28,11 @@ public final class GitProvenance {
     this.environment = environment;
     this.withDiff = withDiff;
     this.git = new Git(environment);
+  }
+
+  /** As {@link #of}, asked in the background from now on; the answer is waited for. */
+  public Supplier<Provenance> asked(Path sweepFile, String program) {
+    return CompletableFuture.supplyAsync(() -> of(sweepFile, program))::join;
   }
 
   /**

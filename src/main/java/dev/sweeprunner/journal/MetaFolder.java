@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MetaFolder {
   private static final int VERSION = 1;
-  private static final String META = "meta.json";
+  static final String META = "meta.json";
   private static final String DIFF = "diff.patch";
 
   private final FileSystem files;

@@ -140,6 +140,10 @@ public record Invocation(
     ROWS("", "every row of every point, as csv or jsonl", "--sweep a.yaml --format jsonl"),
     RESULTS(
         "", "the final metrics, the best of them, spread over seeds", "--sweep a.yaml --format md"),
+    SERVE(
+        "",
+        "the page: all of this in a browser, live; or as a file (--export)",
+        "--sweep a.yaml --port 8080"),
     AUDIT("", "is all on disk there, whole and once (--quick)? 1 if not", "--quick"),
     RESET(" RUN_ID...", "free runs that were poisoned, held or are backing off", "9f3c21aa"),
     SCALE(
@@ -220,7 +224,8 @@ public record Invocation(
           || this == PLAN
           || this == SCALE
           || this == ROWS
-          || this == RESULTS;
+          || this == RESULTS
+          || this == SERVE;
     }
 
     /** Whether it only tells about the program. */

@@ -114,6 +114,13 @@ public enum Option {
       "auto, always or never; each point, workers long gone too"),
   ALL(""),
   WATCH("[=SECONDS]", OptionValue.SECONDS, "", "again and again (default every 5); scale too (60)"),
+  EXPORT(
+      " FILE, --address A, --token-file F",
+      OptionValue.GIVEN,
+      "",
+      "serve: one file; for others, with a token"),
+  ADDRESS(" A", OptionValue.GIVEN, "", ""),
+  TOKEN_FILE(" F", OptionValue.GIVEN, "", ""),
 
   // The page tells these with the commands.
   STATUS(""),
@@ -214,6 +221,7 @@ public enum Option {
       case STATE, FILTER, SORT, GROUP -> EnumSet.of(Command.STATUS);
       case METRIC, OVER -> EnumSet.of(Command.RESULTS);
       case ALL -> EnumSet.of(Command.STATUS, Command.WORKERS, Command.RESULTS);
+      case EXPORT, ADDRESS, TOKEN_FILE -> EnumSet.of(Command.SERVE);
       case QUICK -> EnumSet.of(Command.AUDIT);
       case WATCH -> EnumSet.of(Command.STATUS, Command.SCALE);
       case SUBMIT, ONCE, PROFILES, PARTITION, GPUS, LIMIT, SBATCH -> EnumSet.of(Command.SCALE);
@@ -229,7 +237,8 @@ public enum Option {
     return switch (this) {
       case DEVICE, CWD, CWD_PER_RUN, TABLE, MAX_RUNS, EXIT_WHEN_IDLE, ALLOW_BEHIND, WANDB_BUFFER ->
           EnumSet.of(Command.RUN, Command.SCALE).contains(command);
-      case PORT, NO_WEB -> command == Command.RUN;
+      case PORT -> EnumSet.of(Command.RUN, Command.SERVE).contains(command);
+      case NO_WEB -> command == Command.RUN;
       case COLOR ->
           EnumSet.of(Command.RUN, Command.STATUS, Command.WORKERS, Command.SHELL).contains(command);
       case WORKER -> EnumSet.of(Command.RUN, Command.PLAN, Command.RESET).contains(command);
@@ -243,6 +252,7 @@ public enum Option {
     return switch (this) {
       case SWEEP, SWEEPS_FROM, FORMAT, WATCH, STATUS, QUICK, REFRESH, HELP, VERSION -> false;
       case STATE, FILTER, SORT, GROUP, METRIC, OVER, ALL, COLOR -> false;
+      case EXPORT, ADDRESS, TOKEN_FILE -> false;
       case SUBMIT, ONCE, PROFILES, PARTITION, GPUS, LIMIT, SBATCH -> false;
       default -> true;
     };

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An edit counts once the files have stood still for a second: an editor may empty a file before
  * it writes it, or take it away before it puts another in its place. One that cannot be read, or
  * changes what must stay, is told once, and the edition before it stays the newest. Belongs to one
- * thread.
+ * thread, but {@link #newest} may be asked from any.
  *
  * @param <E> what is made of the files
  */
@@ -24,7 +24,7 @@ public final class Editions<E> {
   private final SweepSources sources;
   private final Maker<E> maker;
   private final Consumer<Duration> pause;
-  private E newest;
+  private volatile E newest;
 
   /** The files as they were last judged, good or not. */
   private SweepSources.Look judged;

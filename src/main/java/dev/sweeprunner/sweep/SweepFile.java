@@ -46,6 +46,11 @@ public final class SweepFile {
     return name;
   }
 
+  /** What the file says of itself; empty where it says nothing. */
+  public String description() {
+    return top.text("description", "");
+  }
+
   /** Whether the file gives a name. */
   public boolean nameGiven() {
     return !top.text("name", "").isEmpty();

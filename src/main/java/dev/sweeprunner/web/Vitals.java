@@ -6,6 +6,7 @@ import dev.sweeprunner.run.Relay;
 import dev.sweeprunner.run.Requests;
 import dev.sweeprunner.run.WorkerReport;
 import dev.sweeprunner.run.work.Meter;
+import jakarta.servlet.Servlet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param wandb how it gets on with W&amp;B
  * @param relay how the relay gets on, or empty where no program needs one
  * @param origin what this process is
+ * @param page makes what answers at all other addresses, once somebody asks there
  * @param port is told the port once the server listens
  * @param clock tells time
  * @param folder stays empty in the server's eyes: it serves nothing of it and writes nothing there
@@ -34,6 +36,7 @@ public record Vitals(
     Wandb wandb,
     Supplier<Optional<Relay.Standing>> relay,
     Origin origin,
+    Supplier<Servlet> page,
     IntConsumer port,
     Clock clock,
     Path folder,

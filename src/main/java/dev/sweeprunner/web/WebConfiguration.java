@@ -23,6 +23,7 @@ import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebSer
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.actuate.endpoint.web.WebMvcHealthEndpointExtensionAutoConfiguration;
@@ -128,6 +129,12 @@ public class WebConfiguration {
     asked.addUrlPatterns("/error");
     asked.setDispatcherTypes(DispatcherType.REQUEST);
     return asked;
+  }
+
+  /** Beside the endpoints, whose dispatcher has every other address. */
+  @Bean
+  ServletRegistrationBean<PageDoor> page(Vitals vitals) {
+    return new ServletRegistrationBean<>(new PageDoor(vitals.page()), PageDoor.ADDRESSES);
   }
 
   @Bean

@@ -55,13 +55,18 @@ final class ArrowRules {
                 "org.fusesource.jansi..")),
         new Rule("web in web", web()),
         new Rule(
-            "servers in web and relay",
+            "servers in web, relay and page",
             only(
-                new String[] {"web", "relay"},
+                new String[] {"web", "relay", "page"},
                 SERVED_BY_ACCIDENT,
                 "org.apache.catalina..",
                 "org.apache.coyote..",
-                "org.apache.tomcat..",
+                "org.apache.tomcat..")),
+        new Rule(
+            "servlets in web, relay and page",
+            only(
+                new String[] {"web", "relay", "page", Rooms.APP},
+                "whoever answers a request knows HTTP; app hands the page to web",
                 "jakarta.servlet..")),
         new Rule(
             "HTTP client in wandb.api",

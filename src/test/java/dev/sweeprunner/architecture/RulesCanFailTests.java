@@ -45,7 +45,14 @@ class RulesCanFailTests {
         "Spring Batch in batch", "broken.cli.Job", "org.springframework.batch.core.job.Job job;");
     breaks("Spring Shell in cli.shell", "broken.web.Shell", "org.jline.reader.LineReader reader;");
     breaks("web in web", "broken.cli.Meter", "io.micrometer.core.instrument.Meter meter;");
-    breaks("servers in web and relay", "broken.cli.Server", "jakarta.servlet.Servlet servlet;");
+    breaks(
+        "servers in web, relay and page",
+        "broken.cli.Server",
+        "org.apache.catalina.startup.Tomcat server;");
+    breaks(
+        "servlets in web, relay and page",
+        "broken.cli.Servlets",
+        "jakarta.servlet.Servlet servlet;");
     breaks("HTTP client in wandb.api", "broken.slurm.Http", "java.net.http.HttpClient client;");
     breaks("SQL in batch and app", "broken.journal.Sql", "java.sql.Connection connection;");
     breaks("JCuda in train.cuda", "broken.train.cpu.Gpu", "jcuda.Pointer pointer;");

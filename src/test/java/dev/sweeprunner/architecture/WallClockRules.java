@@ -33,6 +33,7 @@ final class WallClockRules {
     forShow("cli.Explanation", "how old a record is");
     forShow("cli.status.Roll", "how old a report is");
     forShow("cli.TimeOfDay", "the time of day in a line");
+    forShow("page.Page", "when a look was made");
     forShow("journal.ClaimJournal", "the time in run.log");
     forShow("journal.FinishedRun", "the time in FINISHED.json");
     forShow("journal.MetaFolder", "the time in meta.json");

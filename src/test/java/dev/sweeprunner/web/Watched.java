@@ -13,6 +13,10 @@ import dev.sweeprunner.testkit.SettableClock;
 import dev.sweeprunner.testkit.ShownClaim;
 import dev.sweeprunner.testkit.Situations;
 import dev.sweeprunner.testkit.ToldWorkers;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -49,6 +53,8 @@ final class Watched implements AutoCloseable {
   volatile Optional<Relay.Standing> relay = Optional.empty();
   volatile @Nullable String commit = "0123abc";
 
+  final AtomicInteger pages = new AtomicInteger();
+
   private final AtomicInteger port = new AtomicInteger(-1);
   private final ConfigurableApplicationContext context;
 
@@ -69,6 +75,7 @@ final class Watched implements AutoCloseable {
             new Vitals.Wandb(() -> delivery, () -> requests),
             () -> relay,
             new Vitals.Origin("1.0", () -> commit),
+            this::page,
             port::set,
             clock,
             folder,
@@ -112,6 +119,20 @@ final class Watched implements AutoCloseable {
             ? connection.getInputStream()
             : connection.getErrorStream();
     return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  /** A page that says no more than that it is one. */
+  private Servlet page() {
+    pages.incrementAndGet();
+    return new HttpServlet() {
+      private static final long serialVersionUID = 1;
+
+      @Override
+      protected void doGet(HttpServletRequest request, HttpServletResponse response)
+          throws IOException {
+        response.getWriter().print("page " + request.getRequestURI());
+      }
+    };
   }
 
   @Override

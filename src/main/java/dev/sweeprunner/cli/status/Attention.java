@@ -10,15 +10,23 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** The last lines of a table: what will not come right by itself, and the command for it. */
-final class Attention {
+/**
+ * What will not come right by itself, and the command for it: the last lines of a table.
+ *
+ * @param text the fact, and what the command does: {@code 2 poisoned; once the cause is mended}
+ * @param command a line for a shell
+ */
+public record Attention(String text, String command) {
   private static final String PROGRAM = "./sweep-runner ";
   private static final int FEW = 4;
 
-  private Attention() {}
+  /** As a line of a table. */
+  String sentence() {
+    return text + ": " + command;
+  }
 
-  /** A sentence for each kind of trouble; none where a sweep goes its way. */
-  static List<String> of(SweepStatus sweep) {
+  /** One for each kind of trouble; none where a sweep goes its way. */
+  public static List<Attention> of(SweepStatus sweep) {
     Map<State, List<String>> runs = new EnumMap<>(State.class);
     for (PointStatus point : sweep.statuses()) {
       if (sweep.first(point)) {
@@ -28,32 +36,26 @@ final class Attention {
     }
     String rest =
         " --sweep " + ShellWord.of(sweep.points().sweep().path().toString()) + storage(sweep);
-    List<String> sentences = new ArrayList<>();
+    List<Attention> found = new ArrayList<>();
     for (State state : List.of(State.POISONED, State.HELD)) {
       List<String> ids = runs.getOrDefault(state, List.of());
       if (!ids.isEmpty()) {
         String when = state == State.HELD ? "to go on" : "once the cause is mended";
-        sentences.add(
-            head(ids, state)
-                + when
-                + ": "
-                + PROGRAM
-                + "reset "
-                + String.join(" ", few(ids))
-                + rest);
+        String command = PROGRAM + "reset " + String.join(" ", few(ids)) + rest;
+        found.add(new Attention(head(ids, state) + when, command));
       }
     }
     for (State state : List.of(State.INVALID, State.FOREIGN, State.FAILED)) {
       List<String> ids = runs.getOrDefault(state, List.of());
       if (!ids.isEmpty()) {
-        sentences.add(
-            head(ids, state) + "all about one: " + PROGRAM + "explain " + ids.get(0) + rest);
+        String command = PROGRAM + "explain " + ids.get(0) + rest;
+        found.add(new Attention(head(ids, state) + "all about one", command));
       }
     }
     if (idle(sweep)) {
-      sentences.add("Nobody works on this sweep; a worker: " + PROGRAM.strip() + rest);
+      found.add(new Attention("Nobody works on this sweep; a worker", PROGRAM.strip() + rest));
     }
-    return sentences;
+    return found;
   }
 
   private static String head(List<String> ids, State state) {

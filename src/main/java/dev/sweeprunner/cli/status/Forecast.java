@@ -25,9 +25,9 @@ import java.util.Optional;
  * @param soonest with the best of the measured rates
  * @param latest with the worst of them
  */
-record Forecast(Duration soonest, Duration latest) {
+public record Forecast(Duration soonest, Duration latest) {
   /** The forecast; empty where nobody reports a rate, or the end of a point is not known. */
-  static Optional<Forecast> of(SweepStatus sweep) {
+  public static Optional<Forecast> of(SweepStatus sweep) {
     List<PointStatus> open =
         sweep.statuses().stream()
             .filter(sweep::first)

@@ -2,6 +2,7 @@ package dev.sweeprunner.cli.status;
 
 import dev.sweeprunner.cli.HumanFormat;
 import java.io.PrintStream;
+import java.io.Writer;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
@@ -14,20 +15,40 @@ import tools.jackson.core.io.CharacterEscapes;
 import tools.jackson.core.io.SerializedString;
 import tools.jackson.core.json.JsonFactory;
 
-/** JSON in which what a terminal would obey is written as an escape; its readers see no change. */
+/**
+ * JSON in which what a terminal would obey is written as an escape, and in a page's what a browser
+ * would; its readers see no change. Written by the streaming generator alone: data binding would
+ * cost most of the time that {@code status} may take.
+ */
 public final class HarmlessJson extends CharacterEscapes {
   private static final long serialVersionUID = 1;
   private static final int DELETE = 0x7F;
+  private static final String MARKUP = "<>&";
 
-  private HarmlessJson() {}
+  private static final JsonFactory FOR_TERMINALS = factory("");
+  private static final JsonFactory FOR_PAGES = factory(MARKUP);
+
+  private final String markup;
+
+  private HarmlessJson(String markup) {
+    this.markup = markup;
+  }
+
+  private static JsonFactory factory(String markup) {
+    return JsonFactory.builder()
+        .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+        .characterEscapes(new HarmlessJson(markup))
+        .build();
+  }
 
   /** Writes to {@code out}, which stays open. */
   public static JsonGenerator on(PrintStream out) {
-    return JsonFactory.builder()
-        .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-        .characterEscapes(new HarmlessJson())
-        .build()
-        .createGenerator(ObjectWriteContext.empty(), out);
+    return FOR_TERMINALS.createGenerator(ObjectWriteContext.empty(), out);
+  }
+
+  /** Writes to {@code out}, which stays open, what may stand in a page. */
+  public static JsonGenerator inPage(Writer out) {
+    return FOR_PAGES.createGenerator(ObjectWriteContext.empty(), out);
   }
 
   /**
@@ -72,6 +93,7 @@ public final class HarmlessJson extends CharacterEscapes {
   public int[] getEscapeCodesForAscii() {
     int[] codes = standardAsciiEscapesForJSON();
     codes[DELETE] = ESCAPE_STANDARD;
+    markup.chars().forEach(letter -> codes[letter] = ESCAPE_STANDARD);
     return codes;
   }
 

@@ -33,7 +33,7 @@ public record Roll(
     Clock clock,
     Duration expiry) {
   /** Every worker: the live ones first, then by name. */
-  List<WorkerRow> call() {
+  public List<WorkerRow> call() {
     return reports.all().stream()
         .map(this::row)
         .sorted(

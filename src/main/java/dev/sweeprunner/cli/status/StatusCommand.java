@@ -1,7 +1,6 @@
 package dev.sweeprunner.cli.status;
 
 import dev.sweeprunner.cli.LookPorts;
-import dev.sweeprunner.cli.LookedAt;
 import dev.sweeprunner.cli.Screen;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.options.Invocation;
@@ -9,15 +8,12 @@ import dev.sweeprunner.options.OutputFormat;
 import dev.sweeprunner.run.Arrears;
 import dev.sweeprunner.run.Pause;
 import dev.sweeprunner.run.StopSignal;
-import dev.sweeprunner.run.WorkerReport;
 import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.run.judge.PointStatus;
-import dev.sweeprunner.run.judge.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -169,24 +165,7 @@ public final class StatusCommand {
   }
 
   private List<SweepStatus> look() {
-    LookedAt root = ports.root().now();
-    List<SweepStatus> overviews = new ArrayList<>();
-    for (Points points : sweeps) {
-      List<PointStatus> found = ports.survey().of(points);
-      overviews.add(new SweepStatus(points, found, owners(found), ports.expiry(), root));
-    }
-    return overviews;
-  }
-
-  /** What those say of themselves who have one of these runs; there may be many others. */
-  private List<WorkerReport.Status> owners(List<PointStatus> found) {
-    return found.stream()
-        .filter(point -> point.verdict() instanceof Verdict.Taken)
-        .flatMap(point -> point.end().stream())
-        .map(end -> end.owner().worker())
-        .distinct()
-        .flatMap(worker -> ports.workers().of(worker).stream())
-        .toList();
+    return SweepStatus.look(sweeps, ports);
   }
 
   private static List<PointStatus> statuses(List<SweepStatus> overviews) {

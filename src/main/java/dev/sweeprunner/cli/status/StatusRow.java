@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
  * @param status its sweep
  * @param pointStatus where it stands
  */
-record StatusRow(SweepStatus status, PointStatus pointStatus) {
+public record StatusRow(SweepStatus status, PointStatus pointStatus) {
   /** The one field that holds what the sweep file says, and is written as that would spell it. */
   static final String OVERRIDES = "overrides";
 
   /** All fields in the order in which they are given. Their names are an API: only added to. */
-  static final List<Field> FIELDS =
+  public static final List<Field> FIELDS =
       List.of(
           new Field("index", StatusRow::index),
           new Field("run_id", e -> e.pointStatus.point().runId()),
@@ -74,8 +74,8 @@ record StatusRow(SweepStatus status, PointStatus pointStatus) {
    *
    * @param value a number, a text, a map of such by name, or null where nothing is known
    */
-  record Field(String name, Function<StatusRow, @Nullable Object> value) {
-    @Nullable Object of(StatusRow row) {
+  public record Field(String name, Function<StatusRow, @Nullable Object> value) {
+    public @Nullable Object of(StatusRow row) {
       return value.apply(row);
     }
   }

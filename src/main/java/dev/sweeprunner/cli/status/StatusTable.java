@@ -105,7 +105,7 @@ final class StatusTable implements StatusView {
     ReasonList.of(sweep).forEach(reason -> paragraph(out, reason));
     Answered.byTracking(sweep.statuses()).ifPresent(answered -> paragraph(out, answered));
     Answered.bySlurm(sweep.statuses()).ifPresent(answered -> paragraph(out, answered));
-    Attention.of(sweep).forEach(sentence -> paragraph(out, sentence));
+    Attention.of(sweep).forEach(advice -> paragraph(out, advice.sentence()));
   }
 
   /** What stands above a table that is too narrow for something. */

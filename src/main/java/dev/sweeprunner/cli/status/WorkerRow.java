@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param heard how long ago it said so, by the two clocks
  * @param since how long it does what it does, or null where it did not say
  */
-record WorkerRow(
+public record WorkerRow(
     WorkerReport.Status report, Life life, String how, Duration heard, @Nullable Duration since) {
   /** All fields in the order in which they are given. Their names are an API: only added to. */
-  static final List<Field> FIELDS =
+  public static final List<Field> FIELDS =
       List.of(
           new Field("worker", row -> row.report.owner().worker()),
           new Field("life", row -> row.life.word()),
@@ -43,7 +43,7 @@ record WorkerRow(
           new Field("heard_s", row -> seconds(row.heard)));
 
   /** Whether it is there. */
-  enum Life {
+  public enum Life {
     /** Its process runs, or it has said something lately. */
     LIVE,
     /** Nobody knows. */
@@ -61,8 +61,8 @@ record WorkerRow(
    *
    * @param value a number, a text, or null where nothing is known
    */
-  record Field(String name, Function<WorkerRow, @Nullable Object> value) {
-    @Nullable Object of(WorkerRow row) {
+  public record Field(String name, Function<WorkerRow, @Nullable Object> value) {
+    public @Nullable Object of(WorkerRow row) {
       return value.apply(row);
     }
   }

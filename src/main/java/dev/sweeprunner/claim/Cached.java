@@ -1,4 +1,4 @@
-package dev.sweeprunner.app;
+package dev.sweeprunner.claim;
 
 import dev.sweeprunner.run.Clock;
 import java.time.Duration;
@@ -6,14 +6,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** An answer that is asked for again once it is old. Any thread. */
-final class Cached<T> implements Supplier<T> {
+public final class Cached<T> implements Supplier<T> {
   private final Clock clock;
   private final Duration age;
   private final Supplier<T> source;
   private @Nullable T answer;
   private long asked;
 
-  Cached(Clock clock, Duration age, Supplier<T> source) {
+  /** An answer of {@code source} that is good for so long. */
+  public Cached(Clock clock, Duration age, Supplier<T> source) {
     this.clock = clock;
     this.age = age;
     this.source = source;
