@@ -33,7 +33,7 @@ final class Answer {
           "Cache-Control", "no-cache");
 
   /** Shorter ones are not worth the work. */
-  private static final int WORTH_PACKING = 4096;
+  private static final int WORTH_PACKING = 2048;
 
   private final HttpServletRequest request;
   private final HttpServletResponse response;

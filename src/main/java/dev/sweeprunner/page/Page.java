@@ -1,6 +1,7 @@
 package dev.sweeprunner.page;
 
 import dev.sweeprunner.run.Clock;
+import dev.sweeprunner.run.Pause;
 import jakarta.servlet.Servlet;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
@@ -16,6 +17,7 @@ public final class Page {
   private final Supplier<Subject> subject;
   private final Site site;
   private final Assets assets;
+  private final @Nullable Pause rest;
 
   /**
    * A page.
@@ -23,13 +25,15 @@ public final class Page {
    * @param subject what it is about now; asked in one thread at a time, before each look
    */
   public Page(Supplier<Subject> subject, Site site) {
-    this(subject, site, new Assets());
+    this(subject, site, new Assets(), null);
   }
 
-  Page(Supplier<Subject> subject, Site site, Assets assets) {
+  /** As above, with these files and this rest between two looks. */
+  Page(Supplier<Subject> subject, Site site, Assets assets, @Nullable Pause rest) {
     this.subject = subject;
     this.site = site;
     this.assets = assets;
+    this.rest = rest;
   }
 
   /**
@@ -51,7 +55,7 @@ public final class Page {
   public Servlet servlet() {
     DocumentJson documents = new DocumentJson(site.version());
     Timeline timeline = new Timeline();
-    Pulse pulse = new Pulse(this::look, documents, timeline, site.clock());
+    Pulse pulse = new Pulse(this::look, documents, timeline, site.clock(), rest);
     return new PageServlet(
         new Gate(site.names(), site.token()), assets, pulse, documents, timeline);
   }

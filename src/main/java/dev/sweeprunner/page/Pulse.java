@@ -34,15 +34,10 @@ final class Pulse implements AutoCloseable {
   private @Nullable CompletableFuture<Look> next;
   private @Nullable Thread looking;
 
-  /** A pulse that rests until it is closed. */
-  Pulse(Supplier<Look> source, DocumentJson documents, Timeline timeline, Clock clock) {
-    this(source, documents, timeline, clock, null);
-  }
-
   /**
-   * As above, with this rest.
+   * A pulse that has not begun.
    *
-   * @param pause null for one that the end of this cuts short
+   * @param pause how it rests; null for a rest that the end of this cuts short
    */
   Pulse(
       Supplier<Look> source,

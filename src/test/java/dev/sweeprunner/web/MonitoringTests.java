@@ -82,6 +82,23 @@ class MonitoringTests {
     }
   }
 
+  @Test
+  void the_page_stands_beside_them_and_is_made_when_somebody_asks_for_it() throws IOException {
+    worker.open("/actuator/health").getResponseCode();
+    worker.open("/elsewhere").getResponseCode();
+    int before = worker.pages.get();
+
+    for (String path : List.of("/", "/api/sweeps", "/page.js", "/page.css", "/index.html")) {
+      HttpURLConnection answer = worker.open(path);
+      assertThat(new String(answer.getInputStream().readAllBytes())).isEqualTo("page " + path);
+    }
+
+    assertThat(before).isZero();
+    assertThat(worker.pages.get()).isEqualTo(1);
+    assertThat(worker.open("/elsewhere").getResponseCode()).isEqualTo(404);
+    assertThat(worker.open("/actuator/info").getResponseCode()).isEqualTo(200);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
