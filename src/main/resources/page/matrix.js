@@ -1,0 +1,322 @@
+// The grid as a matrix over two keys: each cell the points of its row and column with their state, by colour and by
+// mark, and the newest value. Moves by arrow keys. Knows the points through the view alone.
+import {arrange, onlySeeds, plan} from "./arrange.js";
+import {el, hold, mark, say} from "./dom.js";
+import {metricText, plural, stateLook, stateWord, STATES, toNumber, valueText} from "./format.js";
+import {gridControls} from "./matrix-controls.js";
+import {valueScale} from "./scale.js";
+
+const MOST_TILES = 12;
+const MOVES = {ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1]};
+
+/** One table with the role of a grid per combination of the keys that stand apart. */
+export class Matrix {
+  #view;
+  #choice;
+  #place = document.getElementById("grids");
+  #line = document.getElementById("grid-line");
+  #controls;
+  #scale;
+  #layout;
+  #grid = null;
+  #signature = "";
+  #cells = new Map();
+  #active = null;
+  #onHover;
+  #openDetails;
+
+  /** onHover(points or null): what the pointer is over. */
+  constructor(view, choice, {onHover, openDetails}) {
+    this.#view = view;
+    this.#choice = choice;
+    this.#onHover = onHover;
+    this.#openDetails = openDetails;
+    this.#controls = gridControls(document.getElementById("grid-controls"), choice);
+    this.#listen();
+  }
+
+  /** All anew where the arrangement is another; else only what the changed points touch. */
+  draw(changed) {
+    const sweep = this.#view.sweep;
+    this.#layout = plan(sweep.keys, wishes(this.#choice));
+    const signature = JSON.stringify([sweep.index, sweep.points.length, this.#layout, sweep.points[0]?.run_id]);
+    this.#controls(this.#view, this.#layout);
+    const scale = valueScale(this.#view, this.#choice.get("colour") === "value");
+    const another = JSON.stringify(scale?.ends) !== JSON.stringify(this.#scale?.ends) || changed === null;
+    this.#scale = scale;
+    if (signature !== this.#signature || changed?.everything) {
+      this.#signature = signature;
+      this.#build(sweep);
+    } else if (another) {
+      this.#cells.forEach((cell) => this.#drawCell(cell));
+    } else {
+      this.#drawSome(changed.points);
+    }
+    this.#drawScale();
+  }
+
+  /** Lets the cells of these stand out for as long as something points at them. */
+  emphasise(points) {
+    const places = new Set((points ?? []).map((point) => this.#grid?.places.get(point.index)?.join()));
+    this.#cells.forEach((cell, place) => mark(cell.node, "data-on", places.has(place)));
+  }
+
+  #drawSome(changes) {
+    const touched = new Set();
+    for (const {after, sweep} of changes) {
+      const place = sweep === this.#view.sweep && this.#grid?.places.get(after.index);
+      if (place) {
+        const cell = this.#cells.get(place.join());
+        cell.points = cell.points.map((point) => (point.index === after.index ? after : point));
+        touched.add(cell);
+      }
+    }
+    const best = this.#view.best;
+    this.#cells.forEach((cell) => {
+      if (touched.has(cell) || cell.hasBest !== cell.points.some((point) => point.run_id === best?.run_id)) {
+        this.#drawCell(cell);
+      }
+    });
+  }
+
+  #build(sweep) {
+    const focused = this.#place.contains(document.activeElement) ? this.#active?.at.join() : null;
+    this.#cells.clear();
+    this.#active = null;
+    this.#grid = arrange(sweep.points, this.#layout);
+    if (this.#grid === null) {
+      this.#place.replaceChildren(el("p", {class: "empty"}, "These two keys have too many values for a matrix: choose others, or look at the runs below."));
+      return;
+    }
+    this.#place.replaceChildren(...this.#grid.grids.map((grid, number) => this.#table(grid, number)));
+    const first = this.#cells.get(focused) ?? this.#cells.values().next().value;
+    mark(first.node, "tabindex", "0");
+    if (focused) {
+      first.node.focus({preventScroll: true});
+    }
+  }
+
+  #table(grid, number) {
+    const {rows, columns} = this.#layout;
+    const shorts = new Map(this.#view.keys.map((key) => [key.name, key.short]));
+    const title = grid.values.map(([key, value]) => `${shorts.get(key.name)} = ${valueText(value)}`).join(", ");
+    const corner = [rows, columns].map((key) => (key ? shorts.get(key.name) : ""));
+    const head = el("tr", {role: "row"},
+      el("td", {class: "corner", role: "gridcell"}, el("span", {}, corner[0] ? `${corner[0]} ↓` : ""), el("span", {}, corner[1] ? `${corner[1]} →` : "")),
+      ...this.#grid.columns.map((value) => el("th", {scope: "col", role: "columnheader"}, columns ? valueText(value) : "all")));
+    const body = this.#grid.rows.map((value, row) =>
+      el("tr", {role: "row"},
+        el("th", {scope: "row", role: "rowheader"}, rows ? valueText(value) : "all"),
+        ...grid.cells[row].map((points, column) => this.#cell(points, [number, row, column]))));
+    const words = `Points by ${corner.filter((part) => part).join(" and ") || "nothing"}${title ? `, ${title}` : ""}`;
+    const caption = el("caption", title ? {} : {class: "unseen"}, title || words);
+    const wide = this.#grid.columns.length > 12 ? "grid dense" : "grid";
+    return el("div", {class: "wide"}, el("table", {role: "grid", class: wide, "aria-label": words}, caption, el("thead", {role: "rowgroup"}, head), el("tbody", {role: "rowgroup"}, ...body)));
+  }
+
+  #cell(points, at) {
+    const node = el("td", {role: "gridcell", tabindex: "-1", "data-at": at.join()});
+    const cell = {node, points, at, hasBest: false, looks: ""};
+    this.#cells.set(at.join(), cell);
+    this.#drawCell(cell);
+    return node;
+  }
+
+  #drawCell(cell) {
+    const {node, points} = cell;
+    const best = this.#view.best;
+    cell.hasBest = best !== null && points.some((point) => point.run_id === best.run_id);
+    const value = this.#valueOf(points);
+    const looks = this.#looks(cell, value);
+    if (looks === cell.looks) {
+      return;
+    }
+    cell.looks = looks;
+    node.className = `cell${cell.hasBest ? " best" : ""}${points.length > 1 ? " several" : ""}`;
+    mark(node, "data-tone", points.length === 1 ? stateLook(points[0].state).tone : points.length === 0 ? "empty" : "mixed");
+    const chosen = points.filter((point) => this.#view.isChosen(point));
+    mark(node, "aria-selected", String(points.length > 0 && chosen.length === points.length));
+    mark(node, "data-line", chosen.length > 0 ? this.#view.colour(chosen[0]) % 8 : null);
+    mark(node, "data-dim", points.length > 0 && this.#view.isFiltered && !points.some((point) => this.#view.passes(point)));
+    this.#paint(node, value);
+    node.replaceChildren(...this.#inside(points, value, cell.hasBest));
+    mark(node, "aria-label", points.length === 0 ? "no point" : this.#words(points, value, cell.hasBest));
+  }
+
+  /** All that a cell's looks depend on, so that only cells that look different are touched. */
+  #looks({points, hasBest}, value) {
+    const each = points.map((point) => `${point.state} ${point.iter} ${this.#view.isChosen(point) ? this.#view.colour(point) : ""} ${this.#view.passes(point)}`);
+    return `${each.join()} ${value} ${hasBest} ${this.#view.metric?.name} ${this.#scale?.ends.join()}`;
+  }
+
+  #inside(points, value, hasBest) {
+    const text = el("span", {class: "value"}, value === null ? "" : metricText(value), hasBest ? el("span", {class: "star"}, "★") : null);
+    if (points.length === 0) {
+      return [];
+    }
+    if (points.length === 1) {
+      return [el("span", {class: "mark"}, stateLook(points[0].state).mark), text, ...progressOf(points[0])];
+    }
+    return [points.length <= MOST_TILES ? this.#tiles(points) : stack(points), text];
+  }
+
+  #tiles(points) {
+    return el("span", {class: "tiles"}, ...points.map((point) => {
+      const look = stateLook(point.state);
+      const line = this.#view.isChosen(point) ? this.#view.colour(point) % 8 : null;
+      const dim = this.#view.isFiltered && !this.#view.passes(point);
+      return el("span", {class: "tile", "data-tone": look.tone, "data-run": point.run_id, "data-line": line, "data-dim": dim}, look.mark);
+    }));
+  }
+
+  /** One point's own; of seeds of one setting the mean; else the best. */
+  #valueOf(points) {
+    if (points.length > 1 && onlySeeds(this.#layout)) {
+      const values = points.map((point) => toNumber(this.#view.value(point))).filter((one) => one !== null);
+      return values.length === 0 ? null : values.reduce((sum, one) => sum + one, 0) / values.length;
+    }
+    const point = points.length === 1 ? points[0] : this.#view.bestOf(points);
+    return point ? this.#view.value(point) : null;
+  }
+
+  #paint(node, value) {
+    const colours = this.#scale?.of(toNumber(value)) ?? null;
+    node.style.background = colours ? colours.ground : "";
+    node.style.color = colours ? colours.ink : "";
+  }
+
+  #words(points, value, hasBest) {
+    const what = points.length === 1 ? stateWord(points[0].state) : countsOf(points).map(([state, count]) => `${count} ${stateWord(state)}`).join(", ");
+    const kind = points.length === 1 ? "" : onlySeeds(this.#layout) ? "mean " : "best ";
+    return `${what}${value === null ? "" : `, ${kind}${this.#view.metric.name} ${metricText(value)}`}${hasBest ? ", the best of all" : ""}`;
+  }
+
+  #listen() {
+    this.#place.addEventListener("keydown", (event) => this.#key(event));
+    this.#place.addEventListener("click", (event) => this.#click(event));
+    this.#place.addEventListener("dblclick", (event) => this.#details(this.#under(event)));
+    this.#place.addEventListener("focusin", (event) => this.#enter(this.#under(event)));
+    this.#place.addEventListener("pointerover", (event) => this.#describe(this.#under(event), event.target.dataset.run));
+    this.#place.addEventListener("pointerleave", () => this.#describe(this.#active, undefined));
+  }
+
+  #under(event) {
+    const node = event.target.closest?.("[data-at]");
+    return node ? this.#cells.get(node.dataset.at) : null;
+  }
+
+  #click(event) {
+    const cell = this.#under(event);
+    const run = event.target.dataset.run;
+    const points = cell?.points.filter((point) => !run || point.run_id === run) ?? [];
+    if (points.length > 0) {
+      cell.node.focus({preventScroll: true});
+      this.#view.toggle(points);
+    }
+  }
+
+  #details(cell) {
+    if (cell?.points.length > 0) {
+      this.#openDetails(cell.points[0].run_id);
+    }
+  }
+
+  #enter(cell) {
+    if (cell && cell !== this.#active) {
+      this.#cells.forEach((other) => mark(other.node, "tabindex", other === cell ? "0" : "-1"));
+      this.#active = cell;
+    }
+    this.#describe(cell, undefined);
+  }
+
+  #key(event) {
+    const cell = this.#under(event);
+    if (!cell || event.altKey || event.metaKey) {
+      return;
+    }
+    const to = this.#target(event, cell.at);
+    if (to) {
+      event.preventDefault();
+      this.#cells.get(to.join())?.node.focus();
+    } else if (event.key === " " || event.key === "Enter") {
+      event.preventDefault();
+      this.#view.toggle(cell.points);
+    } else if (event.key === "i") {
+      this.#details(cell);
+    }
+  }
+
+  #target(event, [grid, row, column]) {
+    const last = [this.#grid.rows.length - 1, this.#grid.columns.length - 1];
+    if (event.key === "Home" || event.key === "End") {
+      const end = event.key === "End";
+      return [grid, event.ctrlKey ? (end ? last[0] : 0) : row, end ? last[1] : 0];
+    }
+    const move = MOVES[event.key];
+    if (!move) {
+      return null;
+    }
+    const clamp = (value, most) => Math.min(most, Math.max(0, value));
+    return [grid, clamp(row + move[0], last[0]), clamp(column + move[1], last[1])];
+  }
+
+  #describe(cell, run) {
+    const points = cell?.points.filter((point) => !run || point.run_id === run) ?? [];
+    this.#onHover(points.length > 0 ? points : null);
+    say(this.#line, points.length === 0 ? "Point at a cell, or go there by arrow keys. Enter selects its runs for the curves, i shows all facts." : this.#sentence(points));
+  }
+
+  #sentence(points) {
+    if (points.length === 1) {
+      const [point] = points;
+      const value = this.#view.value(point);
+      const parts = [point.run_id, this.#view.name(point), `${stateWord(point.state)}: ${point.reason}`, value === null ? "" : `${this.#view.metric.name} ${metricText(value)}`];
+      return parts.filter((part) => part).join(" · ");
+    }
+    const shown = points.slice(0, 4).map((point) => `${this.#view.name(point, [this.#layout.rows?.name, this.#layout.columns?.name])} ${stateLook(point.state).mark} ${metricText(this.#view.value(point))}`.trim());
+    return `${plural(points.length, "point", "points")}: ${shown.join(" · ")}${points.length > 4 ? " · …" : ""}`;
+  }
+
+  #drawScale() {
+    const place = document.getElementById("grid-scale");
+    place.hidden = !this.#scale;
+    if (this.#scale) {
+      hold(place, []);
+      place.append(el("span", {}, `best ${metricText(this.#scale.ends[0])}`), el("span", {class: "ramp"}), el("span", {}, `${metricText(this.#scale.ends[1])} and worse`));
+    }
+    if (this.#line.textContent === "") {
+      this.#describe(null, undefined);
+    }
+  }
+}
+
+function progressOf(point) {
+  const under = point.max_iters && point.iter > 0 && point.iter < point.max_iters;
+  if (!under) {
+    return [];
+  }
+  const bar = el("span", {class: "under"});
+  bar.style.width = `${(100 * point.iter) / point.max_iters}%`;
+  return [bar];
+}
+
+function stack(points) {
+  return el("span", {class: "stack"}, ...countsOf(points).map(([state, count]) => {
+    const part = el("span", {"data-tone": stateLook(state).tone}, stateLook(state).mark, String(count));
+    part.style.flexGrow = count;
+    return part;
+  }));
+}
+
+function countsOf(points) {
+  const counts = new Map();
+  points.forEach((point) => counts.set(point.state, (counts.get(point.state) ?? 0) + 1));
+  const order = [...STATES.keys()];
+  return [...counts].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+}
+
+/** What the reader has chosen: rows, columns, and "key:mode" of the further keys. */
+function wishes(choice) {
+  const others = new Map(JSON.parse(choice.get("keys", "[]")));
+  return {rows: choice.get("rows"), columns: choice.get("columns"), others};
+}
