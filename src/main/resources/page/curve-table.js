@@ -1,7 +1,7 @@
 // The legend of the curves as a table: which line is which run, its value under the pointer, its newest and its best.
 // It says in words what the drawing shows. Knows curves as steps and values.
 import {el, hold, mark, say, svg} from "./dom.js";
-import {countText, metricText, stateLook, stateWord} from "./format.js";
+import {countText, metricText, stateLook, stateWord, valueText} from "./format.js";
 import {valueAt} from "./smooth.js";
 
 /** onPoint(place of a curve or null): the reader points at its row. */
@@ -10,6 +10,7 @@ export class CurveTable {
   #rows = new Map();
   #curves = [];
   #body = el("tbody");
+  #title = el("th", {scope: "col"}, "Run");
   #at = el("th", {scope: "col", class: "number"}, "At pointer");
   #best = el("th", {scope: "col", class: "number"}, "Least");
   #openDetails;
@@ -21,7 +22,7 @@ export class CurveTable {
     this.#openDetails = openDetails;
     this.#onPoint = onPoint;
     this.#place = place;
-    const head = el("tr", {}, el("th", {scope: "col"}, "Run"), this.#at, el("th", {scope: "col", class: "number"}, "Newest"), this.#best, el("td"));
+    const head = el("tr", {}, this.#title, this.#at, el("th", {scope: "col", class: "number"}, "Newest"), this.#best, el("td"));
     place.append(el("table", {class: "list curve-list"}, el("caption", {class: "unseen"}, "The curves and their values"), el("thead", {}, head), this.#body));
     this.#body.addEventListener("pointerleave", () => this.#onPoint(null));
   }
@@ -29,8 +30,10 @@ export class CurveTable {
   draw(curves, step) {
     this.#curves = curves;
     this.#place.hidden = curves.length === 0;
-    const names = namesApart(curves.map(({point}) => point), this.#view);
-    hold(this.#body, curves.map((curve, at) => this.#row(curve, at, names[at])));
+    const keys = keysApart(curves.map(({point}) => point), this.#view.keys);
+    say(this.#title, keys.map((key) => key.short).join(" · ") || "Run");
+    const name = (point) => keys.map((key) => valueText(point.overrides[key.name])).join(" · ") || point.run_id;
+    hold(this.#body, curves.map((curve, at) => this.#row(curve, at, name(curve.point))));
     say(this.#best, this.#view.metric?.less === false ? "Greatest" : "Least");
     this.point(step);
   }
@@ -68,6 +71,7 @@ export class CurveTable {
     mark(row.mark, "title", stateWord(point.state));
     say(row.mark, look.mark);
     say(row.link, name);
+    mark(row.link, "title", this.#view.name(point));
     const finite = curve.value.filter((value) => value !== null);
     const last = curve.value.at(-1);
     say(row.newest, curve.value.length === 0 ? "" : last === null ? "NaN" : metricText(last));
@@ -83,7 +87,7 @@ export class CurveTable {
     row.line = svg("line", {x1: 1, y1: 6, x2: 25, y2: 6});
     row.link = el("button", {type: "button", class: "link", onclick: () => this.#openDetails(id)});
     row.drop = el("button", {type: "button", class: "quiet small", onclick: () => this.#drop(id)}, "×");
-    const name = el("th", {scope: "row"}, svg("svg", {class: "swatch", viewBox: "0 0 26 12", "aria-hidden": "true"}, row.line), row.mark, row.link);
+    const name = el("th", {scope: "row"}, el("span", {class: "curve-name"}, svg("svg", {class: "swatch", viewBox: "0 0 26 12", "aria-hidden": "true"}, row.line), row.mark, row.link));
     row.node = el("tr", {onpointerenter: () => this.#onPoint(row.place), onfocusin: () => this.#onPoint(row.place)}, name, row.at, row.newest, row.best, el("td", {}, row.drop));
     return row;
   }
@@ -96,8 +100,8 @@ export class CurveTable {
   }
 }
 
-/** Names without what all have in common. */
-function namesApart(points, view) {
-  const common = view.keys.filter((key) => points.length > 1 && new Set(points.map((point) => JSON.stringify(point.overrides[key.name]))).size === 1);
-  return points.map((point) => view.name(point, common.map((key) => key.name)));
+/** The keys by which these differ; where they differ by none, or there is one alone, all. */
+function keysApart(points, keys) {
+  const apart = keys.filter((key) => new Set(points.map((point) => JSON.stringify(point.overrides[key.name]))).size > 1);
+  return apart.length > 0 ? apart : keys;
 }

@@ -117,20 +117,32 @@ export function spanText({from, to}) {
   if (early === late) {
     return `about ${late}`;
   }
-  const [earlyUnit, lateUnit] = [early, late].map((text) => text.replace(/^\d+ /, ""));
-  return earlyUnit === lateUnit ? `${early.split(" ")[0]} to ${late}` : `${early} to ${late}`;
+  const [first, second] = [early, late].map((text) => text.split(" "));
+  const sameUnit = first.length === 2 && second.length === 2 && first[1] === second[1];
+  return `${sameUnit ? first[0] : early} to ${late}`;
 }
 
-/** Time of day, with the day where it is another than `beside`'s. */
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** Time of day, with the day where it is another than `beside`'s. By hand, for a timeline has thousands. */
 export function clockText(ms, beside) {
-  const time = new Date(ms);
-  const clock = time.toLocaleTimeString("en-GB", {hour: "2-digit", minute: "2-digit"});
-  return time.toDateString() === new Date(beside).toDateString()
-    ? clock
-    : `${time.toLocaleDateString("en-GB", {day: "numeric", month: "short"})} ${clock}`;
+  const [time, other] = [new Date(ms), new Date(beside)];
+  const sameDay = time.getDate() === other.getDate() && Math.abs(ms - beside) < 86400000;
+  return sameDay ? hoursText(time) : `${time.getDate()} ${MONTHS[time.getMonth()]} ${hoursText(time)}`;
 }
 
 /** Day and time, whole. */
 export function dateText(ms) {
-  return new Date(ms).toLocaleString("en-GB", {dateStyle: "medium", timeStyle: "medium"});
+  const time = new Date(ms);
+  return `${time.getDate()} ${MONTHS[time.getMonth()]} ${time.getFullYear()}, ${secondsText(ms)}`;
+}
+
+/** Time of day to the second. */
+export function secondsText(ms) {
+  const time = new Date(ms);
+  return `${hoursText(time)}:${String(time.getSeconds()).padStart(2, "0")}`;
+}
+
+function hoursText(time) {
+  return `${String(time.getHours()).padStart(2, "0")}:${String(time.getMinutes()).padStart(2, "0")}`;
 }

@@ -135,7 +135,7 @@ export class Matrix {
     node.className = `cell${cell.hasBest ? " best" : ""}${points.length > 1 ? " several" : ""}`;
     mark(node, "data-tone", points.length === 1 ? stateLook(points[0].state).tone : points.length === 0 ? "empty" : "mixed");
     const chosen = points.filter((point) => this.#view.isChosen(point));
-    mark(node, "aria-selected", String(points.length > 0 && chosen.length === points.length));
+    mark(node, "aria-selected", String(points.length > 0 && chosen.length >= begun(points).length));
     mark(node, "data-line", chosen.length > 0 ? this.#view.colour(chosen[0]) % 8 : null);
     mark(node, "data-dim", points.length > 0 && this.#view.isFiltered && !points.some((point) => this.#view.passes(point)));
     this.#paint(node, value);
@@ -211,7 +211,7 @@ export class Matrix {
     const points = cell?.points.filter((point) => !run || point.run_id === run) ?? [];
     if (points.length > 0) {
       cell.node.focus({preventScroll: true});
-      this.#view.toggle(points);
+      this.#view.toggle(begun(points));
     }
   }
 
@@ -240,7 +240,7 @@ export class Matrix {
       this.#cells.get(to.join())?.node.focus();
     } else if (event.key === " " || event.key === "Enter") {
       event.preventDefault();
-      this.#view.toggle(cell.points);
+      this.#view.toggle(begun(cell.points));
     } else if (event.key === "i") {
       this.#details(cell);
     }
@@ -273,8 +273,8 @@ export class Matrix {
       const parts = [point.run_id, this.#view.name(point), `${stateWord(point.state)}: ${point.reason}`, value === null ? "" : `${this.#view.metric.name} ${metricText(value)}`];
       return parts.filter((part) => part).join(" · ");
     }
-    const shown = points.slice(0, 4).map((point) => `${this.#view.name(point, [this.#layout.rows?.name, this.#layout.columns?.name])} ${stateLook(point.state).mark} ${metricText(this.#view.value(point))}`.trim());
-    return `${plural(points.length, "point", "points")}: ${shown.join(" · ")}${points.length > 4 ? " · …" : ""}`;
+    const shown = points.slice(0, 4).map((point) => `${this.#view.name(point, [this.#layout.rows?.name, this.#layout.columns?.name])}: ${stateWord(point.state)} ${metricText(this.#view.value(point))}`.trim());
+    return `${plural(points.length, "point", "points")} · ${shown.join("; ")}${points.length > 4 ? "; …" : ""}`;
   }
 
   #drawScale() {
@@ -288,6 +288,12 @@ export class Matrix {
       this.#describe(null, undefined);
     }
   }
+}
+
+/** Those that may have a curve; where nothing has begun, all. */
+function begun(points) {
+  const there = points.filter((point) => point.iter > 0 || point.value !== null);
+  return there.length > 0 ? there : points;
 }
 
 function progressOf(point) {

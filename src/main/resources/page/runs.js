@@ -6,6 +6,7 @@ import {countText, durationText, metricText, plural, rateText, stateLook, stateW
 const PAGE_SIZES = ["25", "50", "200"];
 const DEFAULT_SIZE = "25";
 const MOST_KEY_COLUMNS = 5;
+const NARROW = matchMedia("(max-width: 640px)");
 const WORDS = new Intl.Collator("en", {numeric: true});
 const STATE_ORDER = [...STATES.keys()];
 
@@ -37,6 +38,7 @@ export class Runs {
     this.#controls = this.#makeControls();
     this.#pager = this.#makePager();
     this.#body.addEventListener("pointerleave", () => this.#onHover(null));
+    NARROW.addEventListener("change", () => this.#signature !== "" && this.draw());
   }
 
   draw() {
@@ -87,7 +89,7 @@ export class Runs {
   }
 
   #drawHead() {
-    const signature = JSON.stringify([this.#view.sweep.index, this.#view.keys.map((key) => key.short), this.#view.metric]);
+    const signature = JSON.stringify([this.#view.sweep.index, this.#view.keys.map((key) => key.short), this.#view.metric, NARROW.matches]);
     if (signature !== this.#signature) {
       this.#signature = signature;
       this.#rows.clear();
@@ -126,7 +128,7 @@ export class Runs {
       return {node: el("td", {class: column.looks}, pick)};
     }
     if (column.id === "run") {
-      const text = el("button", {type: "button", class: "link mono", onclick: () => this.#openDetails(id)}, id);
+      const text = el("button", {type: "button", class: column.text ? "link" : "link mono", onclick: () => this.#openDetails(id)}, id);
       return {node: el("th", {scope: "row", class: column.looks ?? ""}, text), text};
     }
     const text = el("span");
@@ -199,15 +201,17 @@ function compare(a, b, way) {
   return way * WORDS.compare(a, b);
 }
 
-/** {id, title, text, order, looks, first}: what a column says of a point, and by what it sorts. */
+/** {id, title, text, order, looks, first}: what a column says of a point, and by what it sorts. A phone has few. */
 function columnsOf(view) {
+  const run = {id: "run", title: "Run", order: (point) => point.run_id};
+  const setting = {title: "Setting", text: (point) => view.name(point), order: (point) => view.name(point)};
   const many = view.keys.length > MOST_KEY_COLUMNS;
-  const keys = many ? [{id: "setting", title: "Setting", text: (point) => view.name(point), order: (point) => view.name(point)}] : view.keys.map(keyColumn);
+  const values = (point) => view.keys.map((key) => valueText(point.overrides[key.name])).join(" · ") || point.run_id;
+  const keys = NARROW.matches ? [{...setting, id: "run", text: values}] : many ? [run, {...setting, id: "setting"}] : [run, ...view.keys.map(keyColumn)];
   const metric = view.metric;
   return [
     {id: "pick", looks: "pick"},
     {id: "state", title: "State", text: (point) => stateWord(point.state), order: (point) => STATE_ORDER.indexOf(point.state), looks: "state"},
-    {id: "run", title: "Run", order: (point) => point.run_id},
     ...keys,
     {id: "value", title: metric?.name ?? "Value", text: (point) => metricText(view.value(point)), order: (point) => toNumber(view.value(point)), looks: "number strong", first: metric?.less === false ? "down" : "up"},
     {id: "progress", title: "Iteration", text: iterations, order: (point) => (point.max_iters ? point.iter / point.max_iters : point.iter), looks: "progress", first: "down"},
@@ -225,5 +229,8 @@ function keyColumn(key) {
 }
 
 function iterations(point) {
+  if (NARROW.matches && point.max_iters) {
+    return `${Math.round((100 * point.iter) / point.max_iters)} %`;
+  }
   return point.max_iters ? `${countText(point.iter)} / ${countText(point.max_iters)}` : point.iter ? countText(point.iter) : "";
 }

@@ -38,7 +38,7 @@ export class Theme {
     } else {
       document.documentElement.dataset.theme = theme;
     }
-    this.#button.textContent = `Theme: ${theme}`;
+    this.#button.querySelector("b").textContent = theme;
     try {
       localStorage.setItem(STORED, theme);
     } catch {

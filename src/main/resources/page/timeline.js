@@ -2,12 +2,13 @@
 // where a run was lost to where it was taken over. Knows claims, and names of runs through the view.
 import {EventList} from "./event-list.js";
 import {el, hold, mark, offer, say, svg} from "./dom.js";
-import {clockText, durationText, endLook, ENDS, plural} from "./format.js";
+import {clockText, durationText, endLook, ENDS, plural, secondsText} from "./format.js";
 
 const LANE = 26;
 const BAR = 18;
 const TOP = 22;
 const RANGES = new Map([["", "All time"], ["3600", "Last hour"], ["86400", "Last day"], ["604800", "Last week"]]);
+const MANY = 500;
 const TICKS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 2592000];
 
 /** Moves by arrow keys: along a lane, and from lane to lane. */
@@ -24,8 +25,10 @@ export class Timeline {
   #range = el("select", {});
   #list;
   #bars = [];
+  #names = [];
   #active = "";
   #signature = "";
+  #drawn = null;
 
   constructor(store, view, choice, openDetails) {
     this.#store = store;
@@ -48,9 +51,11 @@ export class Timeline {
     [this.#chart, this.#line, this.#legend, this.#list.node].forEach((node) => (node.hidden = all.length === 0));
     this.#range.value = this.#choice.get("range");
     const now = this.#store.now();
-    const signature = JSON.stringify([all.length, all.map((claim) => claim.to ?? claim.end).join().length, this.#place.clientWidth, this.#range.value, Math.floor(now / 5000), this.#view.sweep.index]);
-    if (all.length > 0 && signature !== this.#signature) {
+    const beat = Math.floor(now / (all.length > MANY ? 30000 : 5000)); // open bars grow
+    const signature = [this.#view.sweep.index, all.length, beat, this.#place.clientWidth, this.#range.value].join();
+    if (all.length > 0 && (signature !== this.#signature || this.#drawn !== this.#store.claims)) {
       this.#signature = signature;
+      this.#drawn = this.#store.claims;
       this.#drawLanes(all, runs, now);
       this.#list.draw(all, runs, now);
     }
@@ -61,7 +66,8 @@ export class Timeline {
     const end = Math.max(now, ...all.slice(-50).map((claim) => Date.parse(claim.to ?? claim.from)));
     const from = span ? end - span : Date.parse(all[0].from);
     const claims = all.filter((claim) => (claim.to ? Date.parse(claim.to) : now) >= from);
-    const names = [...new Set(claims.map(laneOf))];
+    const names = [...new Set(claims.map(laneOf))].sort(new Intl.Collator("en", {numeric: true}).compare);
+    this.#names = names;
     const width = Math.max(280, this.#place.clientWidth);
     const gutter = width < 500 ? 76 : 132;
     const x = (ms) => gutter + ((Math.max(ms, from) - from) / Math.max(1000, end - from)) * (width - gutter - 12);
@@ -86,7 +92,7 @@ export class Timeline {
     const top = y.get(laneOf(claim)) + (LANE - BAR) / 2;
     const box = {x: left, y: top, width, height: BAR, rx: Math.min(3, width / 2)};
     const text = width > 70 ? svg("text", {class: "bar-text", x: left + 5, y: top + 13}, `${look.mark} ${claim.run_id}`) : width > 14 ? svg("text", {class: "bar-text", x: left + 3, y: top + 13}, look.mark) : null;
-    const pattern = look.pattern === "none" ? null : svg("rect", {...box, fill: `url(#pattern-${look.pattern})`});
+    const pattern = look.pattern === "none" || width < 5 ? null : svg("rect", {...box, fill: `url(#pattern-${look.pattern})`});
     const words = claimWords(claim, runs.get(claim.run_id), this.#view, now);
     const key = `${claim.run_id} ${claim.epoch}`;
     const node = svg("g", {id: `claim-${at}`, role: "option", "aria-selected": "false", "aria-label": words, class: `claim${claim.end === "open" ? " open" : ""}`, "data-tone": look.tone, "data-bar": at}, svg("rect", {...box, class: "bar-box"}), pattern, text);
@@ -160,8 +166,7 @@ export class Timeline {
       const lane = this.#bars.filter((other) => other.lane === bar.lane);
       return lane[lane.indexOf(bar) + step] ?? bar;
     }
-    const names = [...new Set(this.#bars.map((other) => other.lane))];
-    const lane = this.#bars.filter((other) => other.lane === names[names.indexOf(bar.lane) + step]);
+    const lane = this.#bars.filter((other) => other.lane === this.#names[this.#names.indexOf(bar.lane) + step]);
     const time = Date.parse(bar.claim.from);
     return lane.toSorted((a, b) => Math.abs(Date.parse(a.claim.from) - time) - Math.abs(Date.parse(b.claim.from) - time))[0] ?? bar;
   }
@@ -183,7 +188,8 @@ function laneOf(claim) {
 
 function lane(name, top, width, gutter) {
   const most = Math.floor((gutter - 12) / 7);
-  const short = name.length > most ? `${name.slice(0, most - 1)}…` : name;
+  const half = Math.floor(most / 2);
+  const short = name.length > most ? `${name.slice(0, half - 1)}…${name.slice(-half)}` : name;
   return svg("g", {}, svg("line", {class: "lane-line", x1: 0, x2: width, y1: top + LANE, y2: top + LANE}), svg("text", {class: "lane-name", x: 0, y: top + 17}, short, svg("title", {}, name)));
 }
 
@@ -193,7 +199,7 @@ function ticks(from, end, x, height, width) {
   const zone = new Date(from).getTimezoneOffset() * 60000;
   const marks = [];
   for (let at = Math.ceil((from - zone) / step) * step + zone; at <= end; at += step) {
-    const text = step < 60000 ? new Date(at).toLocaleTimeString("en-GB") : clockText(at, end);
+    const text = step < 60000 ? secondsText(at) : clockText(at, end);
     marks.push(svg("line", {class: "tick", x1: x(at), x2: x(at), y1: TOP - 4, y2: height}), svg("text", {class: "tick-text", x: x(at), y: 12}, text));
   }
   return marks;

@@ -27,8 +27,10 @@ export class View {
 
   /** The sweep that is looked at, or null where there is none. */
   get sweep() {
-    const sweeps = this.#store.document.sweeps;
-    return sweeps.find((sweep) => String(sweep.index) === this.#choice.get("sweep")) ?? sweeps[0] ?? null;
+    return this.#once("sweep", () => {
+      const sweeps = this.#store.document.sweeps;
+      return sweeps.find((sweep) => String(sweep.index) === this.#choice.get("sweep")) ?? sweeps[0] ?? null;
+    });
   }
 
   /** The swept keys with the names that suffice here. */
@@ -43,20 +45,27 @@ export class View {
   get metrics() {
     return this.#once("metrics", () => {
       const names = new Set(this.sweep.metric ? [this.sweep.metric.name] : []);
-      this.sweep.points.forEach((point) => Object.keys(point.metrics ?? {}).forEach((name) => names.add(name)));
+      for (const point of this.sweep.points) {
+        for (const name in point.metrics) {
+          names.add(name);
+        }
+      }
       return [...names];
     });
   }
 
   /** The metric that is looked at and whether less is better; null where none is known. */
   get metric() {
-    const own = this.sweep.metric;
-    const name = this.metrics.includes(this.#choice.get("metric")) ? this.#choice.get("metric") : own?.name ?? this.metrics[0];
-    if (!name) {
-      return null;
-    }
-    const less = name === own?.name ? own.goal !== "maximize" : DOWNWARDS.test(name) || !UPWARDS.test(name);
-    return {name, less};
+    return this.#once("metric", () => {
+      const own = this.sweep.metric;
+      const wanted = this.#choice.get("metric");
+      const name = this.metrics.includes(wanted) ? wanted : own?.name ?? this.metrics[0];
+      if (!name) {
+        return null;
+      }
+      const less = name === own?.name ? own.goal !== "maximize" : DOWNWARDS.test(name) || !UPWARDS.test(name);
+      return {name, less};
+    });
   }
 
   /** A point's newest value of it, as it came: a number, "NaN" and the like, or null. */
@@ -65,7 +74,7 @@ export class View {
     if (metric === null) {
       return null;
     }
-    return point.metrics?.[metric.name] ?? (metric.name === this.sweep.metric?.name ? point.value : null) ?? null;
+    return point.metrics?.[metric.name] ?? (metric.name === this.sweep.metric?.name ? point.value : null);
   }
 
   /** The run with the best value so far, or null. */
@@ -110,7 +119,7 @@ export class View {
   }
 
   passes(point) {
-    return this.#once("passing", () => new Set(this.shown)).has(point);
+    return !this.isFiltered || this.#once("passing", () => new Set(this.shown)).has(point);
   }
 
   get isFiltered() {

@@ -60,5 +60,5 @@ export class Workers {
 }
 
 function looksOf(title) {
-  return [NUMBERS.has(title) ? "number" : "", MINOR.has(title) ? "minor" : ""].join(" ").trim();
+  return [NUMBERS.has(title) ? "number" : "nowrap", MINOR.has(title) ? "minor" : ""].join(" ").trim();
 }
