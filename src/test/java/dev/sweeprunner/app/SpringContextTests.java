@@ -31,6 +31,9 @@ class SpringContextTests {
             new Vitals.Wandb(() -> Delivery.quiet("disabled"), () -> Requests.NONE),
             Optional::empty,
             new Vitals.Origin("1.0", () -> null),
+            () -> {
+              throw new AssertionError("nobody asked for the page");
+            },
             port -> {},
             new SettableClock(),
             folder,
