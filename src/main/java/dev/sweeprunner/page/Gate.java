@@ -100,8 +100,9 @@ final class Gate {
   private boolean knows(Shown shown) {
     String secret = token == null ? "" : token;
     String bearer = shown.authorization();
-    boolean borne = bearer != null && bearer.startsWith(BEARER);
-    return (borne && same(bearer.substring(BEARER.length()).strip(), secret))
+    return (bearer != null
+            && bearer.startsWith(BEARER)
+            && same(bearer.substring(BEARER.length()).strip(), secret))
         || (shown.cookie() != null && same(shown.cookie(), proof(secret)));
   }
 
