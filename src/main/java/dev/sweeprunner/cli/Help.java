@@ -47,7 +47,7 @@ public final class Help {
             options(Option.SWEEP, Option.WORKER),
             options(Option.DEVICE, Option.DEBUG),
             options(Option.WANDB, Option.REFRESH),
-            options(Option.FORMAT, Option.TOKEN_FILE)));
+            options(Option.FORMAT, Option.WATCH)));
     out.flush();
     return ExitCode.DONE;
   }

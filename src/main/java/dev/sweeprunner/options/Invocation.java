@@ -142,7 +142,7 @@ public record Invocation(
         "", "the final metrics, the best of them, spread over seeds", "--sweep a.yaml --format md"),
     SERVE(
         "",
-        "the page: all of this in a browser, live; or as a file (--export)",
+        "the page; --address A, --token-file F; or --export FILE",
         "--sweep a.yaml --port 8080"),
     AUDIT("", "is all on disk there, whole and once (--quick)? 1 if not", "--quick"),
     RESET(" RUN_ID...", "free runs that were poisoned, held or are backing off", "9f3c21aa"),

@@ -17,7 +17,13 @@ import java.util.stream.Stream;
 public record NextWord(List<String> words, Set<Wanted> wanted) {
   private static final NextWord NONE = new NextWord(List.of(), Set.of());
   private static final Set<Option> PATHS =
-      Set.of(Option.SWEEPS_FROM, Option.STORAGE, Option.CWD, Option.PROFILES);
+      Set.of(
+          Option.SWEEPS_FROM,
+          Option.STORAGE,
+          Option.CWD,
+          Option.PROFILES,
+          Option.EXPORT,
+          Option.TOKEN_FILE);
 
   /** What the words of a sweep or of a folder are offered for. */
   public enum Wanted {

@@ -25,7 +25,7 @@ public enum Option {
       " DIR, --cluster NAME",
       OptionValue.GIVEN,
       "storage-root",
-      "folder of out/ (or $TC_STORAGE_ROOT); whoever shares it"),
+      "folder of out/, over $TC_STORAGE_ROOT; who shares it"),
   CLUSTER(" NAME", OptionValue.GIVEN, "cluster", ""),
   WORKER(
       " NAME",
@@ -69,7 +69,7 @@ public enum Option {
       " N, --no-web",
       OptionValue.number(0, 65_535),
       "web.port",
-      "port of /actuator/health on 127.0.0.1 (default: a free one)"),
+      "port of page and health on 127.0.0.1 (default: a free one)"),
   NO_WEB(""),
   DEBUG("stack traces"),
 

@@ -32,7 +32,7 @@ class SpringContextTests {
             Optional::empty,
             new Vitals.Origin("1.0", () -> null),
             () -> {
-              throw new AssertionError("nobody asked for the page");
+              throw new AssertionError("nobody asks for the page");
             },
             port -> {},
             new SettableClock(),

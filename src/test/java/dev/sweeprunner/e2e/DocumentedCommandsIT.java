@@ -42,6 +42,7 @@ class DocumentedCommandsIT {
     REASONS.put("p?kill .*|trap .*|while .*|.* & worker=.*", "is a part of a script, or a signal");
     REASONS.put("\\S*sweep-runner shell.*", "needs a terminal");
     REASONS.put(".*--watch.*", "goes on until Ctrl-C");
+    REASONS.put("\\S*sweep-runner serve (?!.*--export).*", "goes on until Ctrl-C");
     REASONS.put("\\S*sweep-runner scale .*", "needs Slurm: bench/slurm");
     REASONS.put(".*\\[COMMAND].*|.*\\[OPTIONS].*", "is a form, no command");
     REASONS.put(".* reset .*", "needs a run that was given up");

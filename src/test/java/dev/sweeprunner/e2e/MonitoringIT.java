@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,38 @@ class MonitoringIT {
       assertThat(metrics.value("claims_total")).isEqualTo(1);
       assertThat(metrics.value("journal_rows_total")).isPositive();
       assertThat(get(port, "env").status()).isEqualTo(404);
+      JsonNode page = JsonMapper.shared().readTree(address(port, "/api/sweeps").text());
+      assertThat(page.at("/sweeps/0/counts").toString()).isEqualTo("{\"training\":2}");
+      assertThat(page.at("/workers").size()).isEqualTo(2);
+      assertThat(address(port, "/").text()).startsWith("<!doctype html>");
+    }
+  }
+
+  @Test
+  void the_page_is_served_until_a_signal_comes_and_kept_as_a_file() throws Exception {
+    Toy.of(folder, 10, "training.seed: 1");
+    List<String> sweep = List.of("--sweep", "toy.yaml", "--storage", "root");
+    List<String> open = new ArrayList<>(List.of("serve", "--address", "0.0.0.0"));
+    List<String> export = new ArrayList<>(List.of("serve", "--export", "page.html"));
+    List<String> serve = new ArrayList<>(List.of("serve"));
+    List.of(open, export, serve).forEach(words -> words.addAll(sweep));
+
+    JarProcess.Ended refused = JarProcess.run(folder, open);
+    JarProcess.Ended exported = JarProcess.run(folder, export);
+
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("--token-file", "ssh -L");
+    assertThat(exported.code()).as(exported.err()).isZero();
+    assertThat(exported.out()).startsWith(folder.resolve("page.html") + ": ");
+    assertThat(Files.readString(folder.resolve("page.html"))).contains("id=\"export\"");
+    try (JarProcess process = JarProcess.start(folder, serve)) {
+      await().atMost(LIMIT).until(() -> process.printed().contains("From elsewhere: ssh -L "));
+      String place = process.printed().lines().findFirst().orElseThrow().substring(6);
+      int port = URI.create(place).getPort();
+
+      assertThat(address(port, "/api/sweeps").text()).contains("\"counts\":{\"unclaimed\":1}");
+      process.signal("TERM");
+      assertThat(process.await(LIMIT).code()).isZero();
     }
   }
 
@@ -192,7 +225,11 @@ class MonitoringIT {
   }
 
   private static Answer get(int port, String path) {
-    URI address = URI.create("http://127.0.0.1:" + port + "/actuator/" + path);
+    return address(port, "/actuator/" + path);
+  }
+
+  private static Answer address(int port, String path) {
+    URI address = URI.create("http://127.0.0.1:" + port + path);
     try {
       HttpResponse<String> response =
           HttpClient.newHttpClient()

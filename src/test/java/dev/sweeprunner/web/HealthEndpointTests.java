@@ -121,7 +121,7 @@ class HealthEndpointTests {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/error", "/error/", "/error?status=200", "/actuator", "/nothing"})
+  @ValueSource(strings = {"/error", "/error/", "/error?status=200", "/actuator", "/nothing"})
   void whatever_is_not_served_is_not_found(String path) throws IOException {
     HttpURLConnection connection = worker.open(path);
     connection.setRequestProperty("Accept", "application/json");
