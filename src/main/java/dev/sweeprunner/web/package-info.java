@@ -4,7 +4,7 @@
  *
  * <p>Knows only suppliers of facts; opens no port of its own accord. Only {@code health}, {@code
  * info} and {@code prometheus} are exposed, by the packed settings, and nothing that changes
- * anything.
+ * anything. Beside them stands the page, which it is handed whole and knows nothing of.
  */
 @NullMarked
 package dev.sweeprunner.web;
