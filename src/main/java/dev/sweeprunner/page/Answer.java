@@ -116,13 +116,13 @@ final class Answer {
   }
 
   /** Answers with JSON. */
-  void json(int status, String json) throws IOException {
-    send(status, JSON, json.getBytes(UTF_8));
+  void json(int status, byte[] json) throws IOException {
+    send(status, JSON, json);
   }
 
   /** Answers with one sentence why there is nothing, as JSON. */
   void refusal(int status, String why) throws IOException {
-    json(status, Look.json(json -> error(json, why)));
+    json(status, Look.json(json -> error(json, why)).getBytes(UTF_8));
   }
 
   private static void error(JsonGenerator json, String why) {

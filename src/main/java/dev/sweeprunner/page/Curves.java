@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -34,13 +35,14 @@ final class Curves {
     this.curves = curves;
   }
 
-  /**
-   * Reads a run's rows as they are now.
-   *
-   * @param after only of later steps; -1 for all
-   */
-  static Curves read(Subject subject, RunKey key, long after) {
-    Curves curves = new Curves(key.runId(), new LinkedHashMap<>());
+  /** Reads a run's rows as they are now. */
+  static Curves read(Subject subject, RunKey key) {
+    return read(subject, key, row -> {});
+  }
+
+  /** As above; each row is also handed on. */
+  static Curves read(Subject subject, RunKey key, Consumer<RowText> rows) {
+    Curves curves = none(key);
     ClaimState claim = subject.ports().claims().look(key);
     if (claim instanceof ClaimState.Unreadable unreadable) {
       curves.note = unreadable.why();
@@ -48,7 +50,7 @@ final class Curves {
       curves.note = logged.end().writer();
     } else if (claim instanceof ClaimState.Logged logged) {
       try {
-        subject.rows().each(key, logged.end(), row -> curves.add(row, after));
+        subject.rows().each(key, logged.end(), rows.andThen(curves::add));
       } catch (IOException e) {
         curves.note = Why.at(e);
       }
@@ -56,11 +58,40 @@ final class Curves {
     return curves;
   }
 
-  private void add(RowText row, long after) {
+  /** Of a run without rows. */
+  static Curves none(RunKey key) {
+    return new Curves(key.runId(), new LinkedHashMap<>());
+  }
+
+  /** The same of these rows alone. */
+  Curves of(Iterable<RowText> rows) {
+    Curves some = new Curves(runId, new LinkedHashMap<>());
+    rows.forEach(some::add);
+    some.last = last;
+    some.note = note;
+    return some;
+  }
+
+  /** Their points at later steps; thinned as they are. */
+  Curves after(long step) {
+    Curves later = new Curves(runId, new LinkedHashMap<>());
+    curves.forEach(
+        (name, curve) ->
+            curve.each(
+                point -> {
+                  if (point.step() > step) {
+                    later.add(name, point.step(), point.value());
+                  }
+                }));
+    later.last = last;
+    later.note = note;
+    later.leftOut = true;
+    return later;
+  }
+
+  private void add(RowText row) {
     last = Math.max(last, row.step());
-    if (row.step() > after) {
-      RowText.each(row.values(), (name, value) -> add(name, row.step(), number(value)));
-    }
+    RowText.each(row.values(), (name, value) -> add(name, row.step(), number(value)));
   }
 
   private void add(String name, long step, double value) {

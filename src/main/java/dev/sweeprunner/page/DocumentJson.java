@@ -1,7 +1,6 @@
 package dev.sweeprunner.page;
 
 import dev.sweeprunner.cli.status.HarmlessJson;
-import dev.sweeprunner.cli.status.SweepStatus;
 import dev.sweeprunner.config.Points;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -36,7 +35,7 @@ final class DocumentJson {
     json.writeName("sweeps");
     json.writeStartArray();
     for (int i = 0; i < look.sweeps().size(); i++) {
-      sweep(json, i, look.statuses().get(i), look.sweeps().get(i));
+      sweep(json, i, look.sweeps().get(i));
     }
     json.writeEndArray();
     json.writeName("workers");
@@ -49,8 +48,8 @@ final class DocumentJson {
     return Look.json(json -> whole(json, look));
   }
 
-  private static void sweep(JsonGenerator json, int index, SweepStatus status, Look.Sweep sweep) {
-    Points points = status.points();
+  private static void sweep(JsonGenerator json, int index, Look.Sweep sweep) {
+    Points points = sweep.grid();
     json.writeStartObject();
     HarmlessJson.property(json, "index", index);
     HarmlessJson.property(json, "name", points.sweep().name());

@@ -3,13 +3,9 @@ package dev.sweeprunner.page;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sweeprunner.cli.status.HarmlessJson;
-import dev.sweeprunner.cli.status.SweepStatus;
-import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.files.FileSystem;
 import dev.sweeprunner.run.StopSignal;
-import dev.sweeprunner.run.judge.PointStatus;
-import dev.sweeprunner.sweep.Metric;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -184,17 +180,15 @@ public final class Export {
 
   /** Each run that has rows, once. */
   private static void each(Look look, StopSignal stop, Doing doing) throws IOException {
-    Set<String> seen = new HashSet<>();
-    for (SweepStatus sweep : look.statuses()) {
-      Points points = sweep.points();
-      List<String> wanted = sweep.metric().map(Metric::name).map(List::of).orElse(List.of());
-      for (PointStatus point : sweep.statuses()) {
+    Set<RunKey> seen = new HashSet<>();
+    for (Look.Sweep sweep : look.sweeps()) {
+      List<String> wanted = sweep.metric().map(List::of).orElse(List.of());
+      for (Look.Run run : sweep.runs()) {
         if (stop.requested()) {
           throw new InterruptedIOException("it was stopped");
         }
-        RunKey key = points.key(point.point().index());
-        if (point.end().isPresent() && seen.add(key.runId())) {
-          Curves curves = Curves.read(look.subject(), key, -1);
+        if (seen.add(run.key())) {
+          Curves curves = Curves.read(look.subject(), run.key());
           if (!curves.isEmpty()) {
             doing.with(curves, wanted);
           }

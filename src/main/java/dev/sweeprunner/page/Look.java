@@ -6,15 +6,21 @@ import dev.sweeprunner.cli.status.HarmlessJson;
 import dev.sweeprunner.cli.status.StatusRow;
 import dev.sweeprunner.cli.status.SweepStatus;
 import dev.sweeprunner.cli.status.WorkerRow;
+import dev.sweeprunner.config.Points;
+import dev.sweeprunner.config.RunKey;
+import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.judge.ExitCode;
 import dev.sweeprunner.run.judge.PointStatus;
+import dev.sweeprunner.run.judge.Verdict;
 import dev.sweeprunner.sweep.Metric;
 import java.io.StringWriter;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -26,28 +32,23 @@ import tools.jackson.core.JsonGenerator;
  * as it is asked for. Immutable.
  *
  * @param made when, by this host's clock
- * @param statuses of its sweeps
- * @param sweeps the same as JSON
+ * @param sweeps in the order of the subject's
  * @param workers of the storage root
  */
-record Look(
-    Subject subject,
-    Instant made,
-    List<SweepStatus> statuses,
-    List<Sweep> sweeps,
-    List<Aged> workers) {
+record Look(Subject subject, Instant made, List<Sweep> sweeps, List<Aged> workers) {
   /** Ages grow from look to look though nothing has happened. */
   private static final Set<String> AGES = Set.of("age_s", "heard_s", "since_s");
 
-  /** Looks now. */
+  /** Looks now, at one sweep after the other: of a point no more is held than is told of it. */
   static Look at(Subject subject, Instant now) {
-    List<SweepStatus> statuses = SweepStatus.look(subject.sweeps(), subject.ports());
+    List<Sweep> sweeps = new ArrayList<>();
+    for (Points points : subject.sweeps()) {
+      SweepStatus.look(List.of(points), subject.ports()).stream()
+          .map(Sweep::of)
+          .forEach(sweeps::add);
+    }
     return new Look(
-        subject,
-        now,
-        statuses,
-        statuses.stream().map(Sweep::of).toList(),
-        subject.roll().call().stream().map(Look::worker).toList());
+        subject, now, sweeps, subject.roll().call().stream().map(Look::worker).toList());
   }
 
   private static Aged worker(WorkerRow row) {
@@ -78,17 +79,39 @@ record Look(
   }
 
   /**
+   * One run that was ever claimed.
+   *
+   * @param end the newest record of its log
+   * @param held whether somebody works on it
+   */
+  record Run(RunKey key, LogEnd end, boolean held) {
+    static Stream<Run> of(PointStatus point) {
+      boolean held = point.verdict() instanceof Verdict.Taken;
+      return point.end().stream().map(end -> new Run(point.point().key(), end, held));
+    }
+  }
+
+  /**
    * One sweep.
    *
+   * @param grid its points
    * @param points a row for each, in grid order
+   * @param runs those of its points that were ever claimed, in grid order
+   * @param metric by which they are compared, or empty
    * @param whole what is said of all of them together, as JSON members without braces
    */
-  record Sweep(List<Aged> points, String whole) {
+  record Sweep(
+      Points grid, List<Aged> points, List<Run> runs, Optional<String> metric, String whole) {
     static Sweep of(SweepStatus status) {
       Metric metric = status.metric().orElse(null);
       List<Aged> points =
           status.statuses().stream().map(point -> point(status, point, metric)).toList();
-      return new Sweep(points, membersOf(whole(status, metric)));
+      return new Sweep(
+          status.points(),
+          points,
+          status.statuses().stream().flatMap(Run::of).toList(),
+          status.metric().map(Metric::name),
+          membersOf(whole(status, metric)));
     }
 
     private static Aged point(SweepStatus status, PointStatus point, @Nullable Metric metric) {
@@ -140,9 +163,9 @@ record Look(
     }
   }
 
-  /** Every point with its place: sweep and index in it. */
-  Stream<PointStatus> points() {
-    return statuses.stream().flatMap(status -> status.statuses().stream());
+  /** The runs of all sweeps; one that stands in several of them comes as often. */
+  Stream<Run> runs() {
+    return sweeps.stream().flatMap(sweep -> sweep.runs().stream());
   }
 
   private static String membersOf(Map<String, @Nullable Object> members) {

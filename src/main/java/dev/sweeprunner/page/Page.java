@@ -57,7 +57,7 @@ public final class Page {
     Timeline timeline = new Timeline();
     Pulse pulse = new Pulse(this::look, documents, timeline, site.clock(), rest);
     return new PageServlet(
-        new Gate(site.names(), site.token()), assets, pulse, documents, timeline);
+        new Gate(site.names(), site.token()), assets, pulse, timeline, new Readings(site.clock()));
   }
 
   private Look look() {

@@ -1,5 +1,7 @@
 package dev.sweeprunner.page;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.problem.Why;
@@ -37,8 +39,8 @@ final class PageServlet extends HttpServlet {
   private final transient Gate gate;
   private final transient Assets assets;
   private final transient Pulse pulse;
-  private final transient DocumentJson documents;
   private final transient Timeline timeline;
+  private final transient Readings readings;
   private final transient ThreadPoolExecutor readers =
       new ThreadPoolExecutor(
           READERS,
@@ -48,12 +50,12 @@ final class PageServlet extends HttpServlet {
           new LinkedBlockingQueue<>(MOST_WAITING),
           task -> thread(task, "page-read"));
 
-  PageServlet(Gate gate, Assets assets, Pulse pulse, DocumentJson documents, Timeline timeline) {
+  PageServlet(Gate gate, Assets assets, Pulse pulse, Timeline timeline, Readings readings) {
     this.gate = gate;
     this.assets = assets;
     this.pulse = pulse;
-    this.documents = documents;
     this.timeline = timeline;
+    this.readings = readings;
     readers.allowCoreThreadTimeOut(true);
   }
 
@@ -112,7 +114,7 @@ final class PageServlet extends HttpServlet {
 
   private void api(Answer answer, String name, HttpServletRequest request) throws IOException {
     switch (name) {
-      case "sweeps" -> later(answer, request, look -> documents.whole(look));
+      case "sweeps" -> later(answer, request, pulse::document);
       case "claims" -> later(answer, request, this::claims);
       case "rows" -> later(answer, request, look -> rows(answer, look));
       case "stream" -> stream(answer, request);
@@ -120,19 +122,19 @@ final class PageServlet extends HttpServlet {
     }
   }
 
-  private String claims(Look look) {
+  private byte[] claims(Look look) {
     timeline.update(look);
-    return Timeline.json(timeline.newest());
+    return Timeline.json(timeline.newest()).getBytes(UTF_8);
   }
 
-  private String rows(Answer answer, Look look) throws NothingThere {
+  private byte[] rows(Answer answer, Look look) throws NothingThere {
     String run = answer.parameter("run").orElse("");
     long after = number(answer.parameter("after").orElse("-1"));
     for (Points points : look.subject().sweeps()) {
       OptionalInt index = points.indexOf(run);
       if (index.isPresent()) {
         RunKey key = points.key(index.getAsInt());
-        return Look.json(Curves.read(look.subject(), key, after)::write);
+        return Look.json(readings.of(look.subject(), key, after)::write).getBytes(UTF_8);
       }
     }
     throw new NothingThere("no point of these sweeps has this run id");
@@ -148,7 +150,7 @@ final class PageServlet extends HttpServlet {
 
   /** Makes a document of a look. */
   private interface Document {
-    String of(Look look) throws NothingThere;
+    byte[] of(Look look) throws NothingThere;
   }
 
   /** What is asked for is not there. */

@@ -1,5 +1,7 @@
 package dev.sweeprunner.page;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.Pause;
 import java.time.Duration;
@@ -30,6 +32,8 @@ final class Pulse implements AutoCloseable {
   private final Pause pause;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final List<Watcher> watchers = new ArrayList<>();
+  private final Object making = new Object();
+  private volatile @Nullable Made made;
   private @Nullable Look newest;
   private @Nullable CompletableFuture<Look> next;
   private @Nullable Thread looking;
@@ -87,6 +91,18 @@ final class Pulse implements AutoCloseable {
     watchers.remove(watcher);
   }
 
+  /** A look's whole document, made once for all who ask for the same. */
+  byte[] document(Look look) {
+    synchronized (making) {
+      Made known = made;
+      if (known == null || known.look() != look) {
+        known = new Made(look, documents.whole(look).getBytes(UTF_8));
+        made = known;
+      }
+      return known.document();
+    }
+  }
+
   /**
    * What somebody is told who knows nothing yet: the whole document and, once asked for, claims.
    */
@@ -98,8 +114,7 @@ final class Pulse implements AutoCloseable {
     if (look == null) {
       return List.of();
     }
-    List<byte[]> all = new ArrayList<>();
-    all.add(Watcher.event("sweeps", documents.whole(look)));
+    List<byte[]> all = new ArrayList<>(Watcher.event("sweeps", document(look)));
     if (timeline.asked()) {
       all.add(Watcher.event("claims", Timeline.json(timeline.newest())));
     }
@@ -147,6 +162,7 @@ final class Pulse implements AutoCloseable {
     if (!needed) {
       looking = null;
       newest = null;
+      made = null;
     }
     return needed;
   }
@@ -209,4 +225,7 @@ final class Pulse implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
   }
+
+  /** A look's document. */
+  private record Made(Look look, byte[] document) {}
 }

@@ -4,8 +4,6 @@ import dev.sweeprunner.cli.status.HarmlessJson;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.run.ClaimStarts.Start;
 import dev.sweeprunner.run.LogEnd;
-import dev.sweeprunner.run.judge.PointStatus;
-import dev.sweeprunner.run.judge.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -38,29 +36,26 @@ final class Timeline {
     asked = true;
     List<ClaimSpan> news = new ArrayList<>();
     Set<String> seen = new HashSet<>();
-    look.points()
+    look.runs()
         .forEach(
-            point -> {
-              LogEnd end = point.end().orElse(null);
-              RunKey key = point.point().key();
-              String name = key.project() + "/" + key.runId();
-              if (end != null && seen.add(name)) {
-                news.addAll(update(look.subject(), point, name, end));
+            run -> {
+              String name = run.key().project() + "/" + run.key().runId();
+              if (seen.add(name)) {
+                news.addAll(update(look.subject(), run, name));
               }
             });
     known.keySet().retainAll(seen);
     return news;
   }
 
-  private List<ClaimSpan> update(Subject subject, PointStatus point, String name, LogEnd end) {
-    boolean held = point.verdict() instanceof Verdict.Taken;
+  private List<ClaimSpan> update(Subject subject, Look.Run run, String name) {
     Known before = known.get(name);
-    if (before != null && before.slot() == end.slot() && before.held() == held) {
+    if (before != null && before.slot() == run.end().slot() && before.held() == run.held()) {
       return List.of();
     }
     List<ClaimSpan> old = before == null ? List.of() : before.spans();
-    List<ClaimSpan> spans = richer(old, read(subject, point.point().key(), held));
-    known.put(name, new Known(end.slot(), held, spans));
+    List<ClaimSpan> spans = richer(old, read(subject, run.key(), run.held()));
+    known.put(name, new Known(run.end().slot(), run.held(), spans));
     return spans.stream().filter(span -> !old.contains(span)).toList();
   }
 

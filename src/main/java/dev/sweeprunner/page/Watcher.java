@@ -41,6 +41,11 @@ final class Watcher {
     return ("event: " + name + "\ndata: " + json + "\n\n").getBytes(UTF_8);
   }
 
+  /** The parts of an event, for one whose data are large and held for others too. */
+  static List<byte[]> event(String name, byte[] json) {
+    return List.of(("event: " + name + "\ndata: ").getBytes(UTF_8), json, "\n\n".getBytes(UTF_8));
+  }
+
   /** All is to be told anew. */
   synchronized void begin() {
     events.clear();

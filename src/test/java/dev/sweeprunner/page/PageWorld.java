@@ -200,6 +200,18 @@ final class PageWorld implements AutoCloseable {
   static final class ToldRows implements RunRows {
     private final Map<String, List<RowText>> rows = new HashMap<>();
     private final Map<String, String> damage = new HashMap<>();
+    private final AtomicInteger reads = new AtomicInteger();
+    private Runnable taking = () -> {};
+
+    /** How often they were read. */
+    int reads() {
+      return reads.get();
+    }
+
+    /** From now on this happens during each reading. */
+    void takes(Runnable taken) {
+      taking = taken;
+    }
 
     void tell(String runId, long step, String values) {
       rows.computeIfAbsent(runId, id -> new ArrayList<>()).add(new RowText(step, values, ""));
@@ -211,6 +223,8 @@ final class PageWorld implements AutoCloseable {
 
     @Override
     public void each(RunKey key, LogEnd end, Consumer<RowText> each) throws IOException {
+      reads.incrementAndGet();
+      taking.run();
       rows.getOrDefault(key.runId(), List.of()).forEach(each);
       if (damage.containsKey(key.runId())) {
         throw new IOException(damage.get(key.runId()));
