@@ -4,7 +4,10 @@
 export const IN_CELL = "cell";
 export const APART = "apart";
 
-const MOST_COLUMNS = 40;
+const MOST_VALUES = 64;
+
+/** More columns than these take the whole width of the page. */
+export const MANY_COLUMNS = 12;
 const MOST_IN_CELL = 6;
 const MOST_APART = 12;
 const MOST_CELLS = 20000;
@@ -15,16 +18,23 @@ const MOST_CELLS = 20000;
  * @param wish {rows, columns, others: Map of name to IN_CELL, APART or "=JSON"}, each as far as the reader has chosen
  */
 export function plan(keys, wish) {
-  const fit = keys.filter((key) => key.values.length <= MOST_COLUMNS);
-  const bySize = (fit.length > 1 ? fit : keys)
-    .toSorted((a, b) => isSeed(a) - isSeed(b) || b.values.length - a.values.length);
-  const named = (name) => keys.find((key) => key.name === name);
-  const columns = named(wish.columns) ?? bySize.find((key) => key.name !== wish.rows) ?? null;
-  const rows = named(wish.rows) !== columns && named(wish.rows)
-    || keys.filter((key) => bySize.includes(key) && key !== columns).toSorted((a, b) => bySize.indexOf(a) - bySize.indexOf(b))[0]
-    || null;
+  const named = (name) => keys.find((key) => key.name === name) ?? null;
+  const [first, second] = byDefault(keys);
+  const columns = named(wish.columns) ?? (named(wish.rows) === first ? second : first);
+  const rows = named(wish.rows) !== columns && named(wish.rows) || (columns === second ? first : second);
   const others = keys.filter((key) => key !== rows && key !== columns);
   return {rows, columns, others: modes(others, wish.others)};
+}
+
+/** Those of columns and rows: what has most values, but no seed; the longer across as long as that is not long. */
+function byDefault(keys) {
+  const order = keys.toSorted((a, b) => tooMany(a) - tooMany(b) || isSeed(a) - isSeed(b) || b.values.length - a.values.length);
+  const [most = null, next = null] = order;
+  return next !== null && most.values.length > MANY_COLUMNS ? [next, most] : [most, next];
+}
+
+function tooMany(key) {
+  return key.values.length > MOST_VALUES ? 1 : 0;
 }
 
 /** Seeds share a cell; else, as long as there are few, so does all; what is too much for that gets grids of its own. */

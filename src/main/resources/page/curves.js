@@ -39,14 +39,15 @@ export class Curves {
     const curves = this.#view.drawn.map((point) => ({point, ...this.#rowsOf(point, metric)}));
     this.#drawControls(metric);
     say(this.#line, this.#sentence(curves, metric));
+    this.#place.hidden = curves.length === 0;
     this.#drawPlot(curves, metric);
     this.#table.draw(curves, this.#step());
   }
 
-  /** Lets these stand out for as long as something points at them; null ends that. */
+  /** Lets the one of these that is drawn stand out for as long as something points at it; null ends that. */
   emphasise(points) {
-    const at = points ? this.#view.drawn.findIndex((point) => points.includes(point)) : -1;
-    this.#focus(at < 0 ? null : at);
+    const there = this.#view.drawn.filter((point) => points?.some((one) => one.run_id === point.run_id));
+    this.#focus(there.length === 1 ? this.#view.colour(there[0]) : null);
   }
 
   #metric() {
@@ -79,7 +80,8 @@ export class Curves {
     }
     const empty = curves.filter(({step}) => step.length === 0).length;
     const what = this.#view.isSelected ? plural(curves.length, "selected run", "selected runs") : `${plural(curves.length, "run", "runs")}: the best, and those in training; select others in the grid or the table`;
-    return `${what}${empty > 0 && metric ? `; ${empty} without ${metric}` : ""}.`;
+    const notes = new Set(curves.map(({point}) => this.#store.rows.get(point.run_id)?.note).filter((note) => note));
+    return [`${what}${empty > 0 && metric ? `; ${empty} without ${metric}` : ""}.`, ...notes].join(" ");
   }
 
   #drawPlot(curves, metric) {

@@ -73,7 +73,7 @@ export class Details {
       ["last checkpoint at", point.checkpoint_iter],
       ["attempts", point.attempts],
       ["time left", point.eta_s === null || point.eta_s === undefined ? null : durationText(point.eta_s)],
-      ["rate", point.tokens_per_second ? `${rateText(point.tokens_per_second)} tokens/s` : null],
+      ["rate", point.tokens_per_second ? `${rateText(point.tokens_per_second)} ${this.#view.sweep.work_unit ?? "tokens"}/s` : null],
       ["worker", point.worker],
       ["host", point.host],
       ["device", point.device],

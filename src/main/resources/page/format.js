@@ -27,6 +27,7 @@ export const ENDS = new Map([
   ["failed", {mark: "!", tone: "bad", pattern: "crossed", words: "failed"}],
   ["poisoned", {mark: "✕", tone: "bad2", pattern: "crossed", words: "failed once too often"}],
   ["reset", {mark: "0", tone: "none", pattern: "dotted", words: "ended by a person's reset"}],
+  ["over", {mark: "–", tone: "done2", pattern: "none", words: "over; how is no longer recorded"}],
   ["silent", {mark: "?", tone: "none", pattern: "falling", words: "not heard of since"}],
 ]);
 

@@ -14,7 +14,7 @@ export class Header {
   #chips = new Map();
   #segments = new Map();
   #figures = new Map();
-  #notes = "";
+  #said = "";
 
   constructor(store, view, choice, openDetails) {
     this.#store = store;
@@ -29,7 +29,7 @@ export class Header {
     this.#drawTitle(sweep);
     this.#drawFigures(sweep);
     this.#drawStates(sweep);
-    this.#drawAttention(sweep.attention ?? []);
+    this.#drawAttention(sweep.attention ?? [], this.#store.document.notes ?? []);
   }
 
   #drawTitle(sweep) {
@@ -49,10 +49,10 @@ export class Header {
 
   #drawFigures(sweep) {
     const total = sweep.points.length;
-    this.#figure("done", "Finished", `${countText(done(sweep))} of ${countText(total)}`, sweep.progress === null ? "" : `${(sweep.progress * 100).toFixed(sweep.progress < 0.1 ? 1 : 0)} % of the work`);
+    this.#figure("done", "Finished", `${countText(done(sweep))} of ${countText(total)}`, sweep.progress === null ? "" : `${(sweep.progress * 100).toFixed(sweep.progress > 0 && sweep.progress < 0.1 ? 1 : 0)} % of the work`);
     const workers = this.#store.document.workers.filter((worker) => worker.life === "live");
     const rate = sweep.tokens_per_second;
-    this.#figure("rate", "Rate", rate ? `${rateText(rate)}/s` : "–", rate ? "tokens per second, all workers" : plural(workers.length, "live worker", "live workers"));
+    this.#figure("rate", "Rate", rate ? `${rateText(rate)}/s` : "–", rate ? `${sweep.work_unit ?? "tokens"} per second, all workers` : plural(workers.length, "live worker", "live workers"));
     this.#figure("left", "Left", this.#left(sweep), this.#until(sweep));
     this.#drawBest();
   }
@@ -143,14 +143,20 @@ export class Header {
     this.#choice.set({states: after, page: null});
   }
 
-  #drawAttention(notes) {
-    const now = JSON.stringify(notes);
-    if (now !== this.#notes) {
-      this.#notes = now;
-      byId("attention").replaceChildren(...notes.map(attentionLine));
-      byId("attention").hidden = notes.length === 0;
+  /** What needs attention, with its command; and what the server has to say besides. */
+  #drawAttention(lines, notes) {
+    const now = JSON.stringify([lines, notes]);
+    if (now !== this.#said) {
+      this.#said = now;
+      fill(byId("attention"), lines);
+      fill(byId("notes"), notes.map((text) => ({text})));
     }
   }
+}
+
+function fill(list, lines) {
+  list.replaceChildren(...lines.map(attentionLine));
+  list.hidden = lines.length === 0;
 }
 
 function attentionLine({text, command}) {

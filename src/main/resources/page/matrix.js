@@ -1,6 +1,6 @@
 // The grid as a matrix over two keys: each cell the points of its row and column with their state, by colour and by
 // mark, and the newest value. Moves by arrow keys. Knows the points through the view alone.
-import {arrange, onlySeeds, plan} from "./arrange.js";
+import {arrange, MANY_COLUMNS, onlySeeds, plan} from "./arrange.js";
 import {el, hold, mark, say} from "./dom.js";
 import {metricText, plural, stateLook, stateWord, STATES, toNumber, valueText} from "./format.js";
 import {gridControls} from "./matrix-controls.js";
@@ -88,6 +88,7 @@ export class Matrix {
       this.#place.replaceChildren(el("p", {class: "empty"}, "These two keys have too many values for a matrix: choose others, or look at the runs below."));
       return;
     }
+    mark(this.#place.closest(".pair"), "data-wide", this.#grid.columns.length > MANY_COLUMNS);
     this.#place.replaceChildren(...this.#grid.grids.map((grid, number) => this.#table(grid, number)));
     const first = this.#cells.get(focused) ?? this.#cells.values().next().value;
     mark(first.node, "tabindex", "0");
@@ -110,7 +111,7 @@ export class Matrix {
         ...grid.cells[row].map((points, column) => this.#cell(points, [number, row, column]))));
     const words = `Points by ${corner.filter((part) => part).join(" and ") || "nothing"}${title ? `, ${title}` : ""}`;
     const caption = el("caption", title ? {} : {class: "unseen"}, title || words);
-    const wide = this.#grid.columns.length > 12 ? "grid dense" : "grid";
+    const wide = this.#grid.columns.length > MANY_COLUMNS ? "grid dense" : "grid";
     return el("div", {class: "wide"}, el("table", {role: "grid", class: wide, "aria-label": words}, caption, el("thead", {role: "rowgroup"}, head), el("tbody", {role: "rowgroup"}, ...body)));
   }
 
@@ -133,7 +134,7 @@ export class Matrix {
     }
     cell.looks = looks;
     node.className = `cell${cell.hasBest ? " best" : ""}${points.length > 1 ? " several" : ""}`;
-    mark(node, "data-tone", points.length === 1 ? stateLook(points[0].state).tone : points.length === 0 ? "empty" : "mixed");
+    mark(node, "data-tone", toneOf(points));
     const chosen = points.filter((point) => this.#view.isChosen(point));
     mark(node, "aria-selected", String(points.length > 0 && chosen.length >= begun(points).length));
     mark(node, "data-line", chosen.length > 0 ? this.#view.colour(chosen[0]) % 8 : null);
@@ -288,6 +289,12 @@ export class Matrix {
       this.#describe(null, undefined);
     }
   }
+}
+
+/** The tone of all, where they agree. */
+function toneOf(points) {
+  const tones = new Set(points.map((point) => stateLook(point.state).tone));
+  return tones.size === 0 ? "empty" : tones.size === 1 ? [...tones][0] : "mixed";
 }
 
 /** Those that may have a curve; where nothing has begun, all. */

@@ -89,7 +89,7 @@ export class Runs {
   }
 
   #drawHead() {
-    const signature = JSON.stringify([this.#view.sweep.index, this.#view.keys.map((key) => key.short), this.#view.metric, NARROW.matches]);
+    const signature = JSON.stringify([this.#view.sweep.index, this.#view.keys.map((key) => key.short), this.#view.metric, NARROW.matches, timed(this.#view)]);
     if (signature !== this.#signature) {
       this.#signature = signature;
       this.#rows.clear();
@@ -215,10 +215,21 @@ function columnsOf(view) {
     ...keys,
     {id: "value", title: metric?.name ?? "Value", text: (point) => metricText(view.value(point)), order: (point) => toNumber(view.value(point)), looks: "number strong", first: metric?.less === false ? "down" : "up"},
     {id: "progress", title: "Iteration", text: iterations, order: (point) => (point.max_iters ? point.iter / point.max_iters : point.iter), looks: "progress", first: "down"},
-    {id: "left", title: "Left", text: (point) => (point.eta_s ? durationText(point.eta_s) : ""), order: (point) => point.eta_s, looks: "number"},
-    {id: "rate", title: "Tokens/s", text: (point) => (point.tokens_per_second ? rateText(point.tokens_per_second) : ""), order: (point) => point.tokens_per_second, looks: "number minor", first: "down"},
+    ...(timed(view) ? speedColumns(view.sweep.work_unit ?? "tokens") : []),
     {id: "worker", title: "Worker", text: (point) => point.worker ?? "", order: (point) => point.worker, looks: "minor"},
     {id: "reason", title: "Why", text: (point) => point.reason ?? "", order: (point) => point.reason, looks: "reason minor"},
+  ];
+}
+
+/** Whether any run moves or has a time to go. */
+function timed(view) {
+  return view.sweep.points.some((point) => point.eta_s || point.tokens_per_second);
+}
+
+function speedColumns(unit) {
+  return [
+    {id: "left", title: "Left", text: (point) => (point.eta_s ? durationText(point.eta_s) : ""), order: (point) => point.eta_s, looks: "number"},
+    {id: "rate", title: `${unit}/s`, text: (point) => (point.tokens_per_second ? rateText(point.tokens_per_second) : ""), order: (point) => point.tokens_per_second, looks: "number minor", first: "down"},
   ];
 }
 
