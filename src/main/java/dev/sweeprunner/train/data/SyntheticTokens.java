@@ -1,7 +1,7 @@
 package dev.sweeprunner.train.data;
 
 import dev.sweeprunner.train.kernels.CounterRandom;
-import java.util.Arrays;
+import java.util.function.LongToIntFunction;
 
 /** Tokens that are drawn each by itself: token k is a function of the random stream and k. */
 final class SyntheticTokens implements TokenSource {
@@ -15,20 +15,18 @@ final class SyntheticTokens implements TokenSource {
   private static final long LENGTH = 1L << 62;
 
   private final CounterRandom random;
+  private final long bound;
+  private final LongToIntFunction token;
 
-  /** Token x covers the numbers from {@code ends[x - 1]} to below {@code ends[x]}. */
-  private final long[] ends;
-
-  private SyntheticTokens(CounterRandom random, long[] ends) {
+  private SyntheticTokens(CounterRandom random, long bound, LongToIntFunction token) {
     this.random = random;
-    this.ends = ends;
+    this.bound = bound;
+    this.token = token;
   }
 
   /** Each token of the vocabulary as often as any other. */
   static SyntheticTokens uniform(CounterRandom random, int vocabulary) {
-    long[] ends = new long[vocabulary];
-    Arrays.setAll(ends, token -> token + 1L);
-    return new SyntheticTokens(random, ends);
+    return new SyntheticTokens(random, vocabulary, number -> (int) number);
   }
 
   /**
@@ -41,7 +39,7 @@ final class SyntheticTokens implements TokenSource {
     for (int token = 1; token < ends.length; token++) {
       ends[token] += ends[token - 1];
     }
-    return new SyntheticTokens(random, ends);
+    return new SyntheticTokens(random, ends[ends.length - 1], number -> firstBeyond(ends, number));
   }
 
   @Override
@@ -51,14 +49,13 @@ final class SyntheticTokens implements TokenSource {
 
   @Override
   public void read(long offset, int count, int[] into) {
-    long all = ends[ends.length - 1];
     for (int i = 0; i < count; i++) {
-      into[i] = token(random.bounded(offset + i, 0, all));
+      into[i] = token.applyAsInt(random.bounded(offset + i, 0, bound));
     }
   }
 
-  /** The first token whose end is beyond the number. */
-  private int token(long number) {
+  /** The first of the ascending numbers that is beyond {@code number}. */
+  private static int firstBeyond(long[] ends, long number) {
     int low = 0;
     int high = ends.length - 1;
     while (low < high) {

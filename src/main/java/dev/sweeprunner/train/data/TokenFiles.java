@@ -5,16 +5,19 @@ import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.TrainingFailure;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The token files that a pattern of a config names on this node. */
+/** The token files that a pattern of a config names on this node. Belongs to one thread. */
 final class TokenFiles {
   private static final int AT_ONCE = 1 << 16;
 
   private final Function<String, List<Path>> places;
   private final int vocabulary;
+  private final Map<String, long[]> counted = new HashMap<>();
 
   /**
    * Files whose tokens are all below {@code vocabulary}.
@@ -53,11 +56,15 @@ final class TokenFiles {
   }
 
   /**
-   * How often each token of the vocabulary is in the first of the files.
+   * How often each token of the vocabulary is in the first of the files; counted once.
    *
    * @throws TrainingFailure as {@link #open}; also if a token is outside the vocabulary
    */
   long[] frequencies(String pattern) {
+    return counted.computeIfAbsent(pattern, this::count);
+  }
+
+  private long[] count(String pattern) {
     Shard shard = Shard.open(find(pattern).get(0));
     long[] counts = new long[vocabulary];
     int[] tokens = new int[AT_ONCE];
