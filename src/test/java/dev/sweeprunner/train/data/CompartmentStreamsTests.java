@@ -267,6 +267,27 @@ class CompartmentStreamsTests {
   }
 
   @Test
+  void streams_of_one_file_are_evaluated_at_places_of_their_own_and_by_the_seed() {
+    config.compartmentTrainBins = List.of("train0_*.bin", "train0_*.bin", "train0_*.bin");
+    config.scaling = "equal";
+    config.ratio = 0;
+    Batch batch = new Batch(6, LENGTH);
+    open().evaluations().get(0).fill(0, 0, batch);
+    int[] first = batch.inputs().clone();
+    config.seed = 65;
+    open().evaluations().get(0).fill(0, 0, batch);
+
+    Set<Integer> places = new HashSet<>();
+    Set<Integer> others = new HashSet<>();
+    for (int i = 0; i < 48; i += LENGTH) {
+      places.add(first[i] % BASE);
+      others.add(batch.inputs()[i] % BASE);
+    }
+    assertThat(places).as("two rows of each compartment").hasSize(6);
+    assertThat(others).isNotEqualTo(places);
+  }
+
+  @Test
   void missing_files_are_named_by_their_entry() {
     config.compartmentValBins = List.of("val0_*.bin", "synthetic:uniform", "gone_*.bin");
 
