@@ -2,6 +2,7 @@ package dev.sweeprunner.cpukit;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.sweeprunner.train.cpu.CpuBackEnd;
+import dev.sweeprunner.train.cpu.CpuBackEnd.Vectors;
 import dev.sweeprunner.train.kernels.AdamW;
 import dev.sweeprunner.train.kernels.BackEnd;
 import dev.sweeprunner.train.kernels.CounterRandom;
@@ -69,7 +70,7 @@ public final class CpuBench {
   }
 
   private static BackEnd backEnd(int threads, String kernels) {
-    return new CpuBackEnd(threads, kernels.equals("vector"));
+    return new CpuBackEnd(threads, kernels.equals("vector") ? Vectors.WHERE_WORTH : Vectors.NEVER);
   }
 
   private static ModelShape shape(int embd) {

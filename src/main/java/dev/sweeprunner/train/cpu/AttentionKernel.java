@@ -11,7 +11,7 @@ import java.util.Arrays;
  * feature 2h + 1 one over the sum of exponentials; the backward pass makes the weights again from
  * them.
  */
-final class AttentionKernel {
+class AttentionKernel {
   private static final int VALID = 0;
   private static final int KEYS = 1;
   private static final int VALUES = 2;
@@ -19,9 +19,9 @@ final class AttentionKernel {
   private static final int QUERIES = 4;
   private static final int UPPER = 5;
   private static final int LINES = 6;
-  private static final float FORBIDDEN = 1e30f;
+  static final float FORBIDDEN = 1e30f;
 
-  private final ThreadPool pool;
+  final ThreadPool pool;
 
   AttentionKernel(ThreadPool pool) {
     this.pool = pool;
@@ -91,7 +91,7 @@ final class AttentionKernel {
         });
   }
 
-  private static long work(int rows, HostActivation qkv) {
+  static long work(int rows, HostActivation qkv) {
     return 2L * rows * qkv.length() * qkv.length() * qkv.features();
   }
 

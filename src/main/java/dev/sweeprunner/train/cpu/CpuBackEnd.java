@@ -7,15 +7,24 @@ import dev.sweeprunner.train.kernels.Kernels;
  * This machine's processors, always in float32.
  *
  * @param threads that compute, at least 1; the results do not depend on it
- * @param simd whether by the Vector API, whose module must then be there; the results do not depend
- *     on it either
+ * @param vectors when by the Vector API; the results do not depend on it either
  */
-public record CpuBackEnd(int threads, boolean simd) implements BackEnd {
+public record CpuBackEnd(int threads, Vectors vectors) implements BackEnd {
   private static final String MODULE = "jdk.incubator.vector";
 
   /** By plain loops, which any JVM runs. */
   public CpuBackEnd(int threads) {
-    this(threads, false);
+    this(threads, Vectors.NEVER);
+  }
+
+  /** When the Vector API is used; but for {@code NEVER} its module must be there. */
+  public enum Vectors {
+    /** Plain loops only. */
+    NEVER,
+    /** Where a call is large enough. */
+    WHERE_WORTH,
+    /** For small calls too: for tests. */
+    ALWAYS
   }
 
   /**
@@ -25,7 +34,8 @@ public record CpuBackEnd(int threads, boolean simd) implements BackEnd {
    * @param compilers the JVM's property {@code java.vm.info}
    */
   public static CpuBackEnd of(int threads, String compilers) {
-    return new CpuBackEnd(threads, offered() && optimises(compilers));
+    boolean usable = offered() && optimises(compilers);
+    return new CpuBackEnd(threads, usable ? Vectors.WHERE_WORTH : Vectors.NEVER);
   }
 
   @Override
@@ -45,7 +55,7 @@ public record CpuBackEnd(int threads, boolean simd) implements BackEnd {
 
   @Override
   public Kernels open(Wish wish) {
-    return new CpuKernels(threads, simd);
+    return new CpuKernels(threads, vectors);
   }
 
   private static boolean offered() {

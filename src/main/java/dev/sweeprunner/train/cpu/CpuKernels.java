@@ -24,6 +24,12 @@ final class CpuKernels implements Kernels {
   /** Tokens per call that keep activations in the caches and give all threads a share. */
   private static final int TOKENS_AT_ONCE = 8192;
 
+  /**
+   * Operations of a call from which the Vector API pays: until C2 has compiled them its operations
+   * are calls, which costs some processor seconds once, more than small models save.
+   */
+  private static final long WORTH_VECTORS = 16_000_000;
+
   private final ThreadPool pool;
   private final EmbeddingKernel embeddings;
   private final NormKernel norms;
@@ -37,16 +43,18 @@ final class CpuKernels implements Kernels {
 
   /**
    * @param threads how many threads compute, the caller included; at least 1
-   * @param simd whether by the Vector API, whose module must then be there; the bits are the same
+   * @param vectors when by the Vector API; the bits do not depend on it
    */
-  CpuKernels(int threads, boolean simd) {
+  CpuKernels(int threads, CpuBackEnd.Vectors vectors) {
+    boolean simd = vectors != CpuBackEnd.Vectors.NEVER;
+    long worth = vectors == CpuBackEnd.Vectors.ALWAYS ? 0 : WORTH_VECTORS;
     this.pool = new ThreadPool(threads);
     this.embeddings = new EmbeddingKernel(pool);
     this.norms = new NormKernel(pool);
-    this.linears = simd ? new SimdLinearKernel(pool) : new PlainLinearKernel(pool);
-    this.attention = new AttentionKernel(pool);
+    this.linears = simd ? new SimdLinearKernel(pool, worth) : new PlainLinearKernel(pool);
+    this.attention = simd ? new SimdAttentionKernel(pool, worth) : new AttentionKernel(pool);
     this.pointwise = new PointwiseKernel(pool);
-    this.head = new HeadKernel(pool, simd ? new SimdHeadLoops() : new PlainHeadLoops());
+    this.head = new HeadKernel(pool, simd ? new SimdHeadLoops(worth) : new PlainHeadLoops());
     this.dropouts = new DropoutKernel(pool);
     this.adam = new AdamKernel(pool);
   }

@@ -40,10 +40,11 @@ final class HeadKernel {
     }
     HostActivation input = gradient == null ? null : (HostActivation) gradient.input();
     float scale = gradient == null ? 0 : gradient.scale();
-    loops.begin(x.blocks(rows));
+    long work = (gradient == null ? 2L : 4L) * tokens * weight.length;
+    loops.begin(x.blocks(rows), work);
     pool.run(
         x.blocks(rows),
-        (gradient == null ? 2L : 4L) * tokens * weight.length,
+        work,
         (block, scratch) ->
             firstPass(new Pass(x, block, rows, weight, targets, scratch), input, scale));
     if (gradient != null) {

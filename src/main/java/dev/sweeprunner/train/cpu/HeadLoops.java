@@ -7,8 +7,8 @@ interface HeadLoops {
   /** Vocabulary rows between two looks at the largest logit: part of the arithmetic. */
   int ROWS = 32;
 
-  /** Called before the first passes of so many blocks. */
-  void begin(int blocks);
+  /** Called before the first passes of so many blocks, with their floating-point operations. */
+  void begin(int blocks, long work);
 
   /**
    * All rows of the matrix for one block of tokens.

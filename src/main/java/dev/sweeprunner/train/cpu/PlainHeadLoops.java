@@ -11,7 +11,7 @@ final class PlainHeadLoops implements HeadLoops {
   private static final int FACTOR = 5;
 
   @Override
-  public void begin(int blocks) {
+  public void begin(int blocks, long work) {
     // Nothing is kept between the passes.
   }
 

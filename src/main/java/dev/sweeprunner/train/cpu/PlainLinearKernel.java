@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Linear maps on tiles by plain loops: out (O, tokens) = W (O, I) · x (I, tokens) + bias. */
-final class PlainLinearKernel extends LinearKernel {
+class PlainLinearKernel extends LinearKernel {
   /** Longest row of the weight gradient that one task owns. */
   private static final int LANES = 256;
 

@@ -21,12 +21,24 @@ final class SimdHeadLoops implements HeadLoops {
   /** Keeps rows of a power of two from sharing one set of a cache. */
   private static final int APART = 16;
 
+  private final HeadLoops plain = new PlainHeadLoops();
+  private final long worth;
+  private boolean small;
+
   /** The blocks' hidden states, (feature, token): what the second pass multiplies by. */
   private float[][] flat = new float[0][0];
 
+  /**
+   * @param worth operations of a call from which the Vector API pays
+   */
+  SimdHeadLoops(long worth) {
+    this.worth = worth;
+  }
+
   @Override
-  public void begin(int blocks) {
-    if (flat.length < blocks) {
+  public void begin(int blocks, long work) {
+    small = work < worth;
+    if (!small && flat.length < blocks) {
       flat = Arrays.copyOf(flat, blocks);
     }
   }
@@ -41,6 +53,10 @@ final class SimdHeadLoops implements HeadLoops {
       float[] sum,
       float @Nullable [][] sums,
       ThreadScratch scratch) {
+    if (small) {
+      plain.first(block, tokens, x, matrix, top, sum, sums, scratch);
+      return;
+    }
     int features = matrix.features();
     int size = SimdTiles.panels(x[0].length) * PANEL * features;
     float[] input = scratch.row(INPUT, size);
@@ -95,6 +111,10 @@ final class SimdHeadLoops implements HeadLoops {
       float[] logSums,
       float[][] sums,
       ThreadScratch scratch) {
+    if (small) {
+      plain.second(rows, x, piece, targets, logSums, sums, scratch);
+      return;
+    }
     int features = x.features();
     int lanes = piece.count();
     int size = SimdTiles.panels(HeadKernel.PIECE) * PANEL * features;

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Linear maps in the Vector API, with the bits of {@link PlainLinearKernel}. */
-final class SimdLinearKernel extends LinearKernel {
+final class SimdLinearKernel extends PlainLinearKernel {
   private static final int INPUT = 8;
   private static final int RESULT = 9;
   private static final int FACTORS = 10;
@@ -21,8 +21,14 @@ final class SimdLinearKernel extends LinearKernel {
   /** The narrower side of a weight gradient, turned: (block, (panel, token, lane)). */
   private float[][] turned = new float[0][0];
 
-  SimdLinearKernel(ThreadPool pool) {
+  private final long worth;
+
+  /**
+   * @param worth operations of a call from which the Vector API pays
+   */
+  SimdLinearKernel(ThreadPool pool, long worth) {
     super(pool);
+    this.worth = worth;
   }
 
   @Override
@@ -34,9 +40,14 @@ final class SimdLinearKernel extends LinearKernel {
       int step,
       float @Nullable [] start,
       HostActivation out) {
+    long work = 2L * rows * x.length() * x.features() * out.features();
+    if (work < worth) {
+      super.multiply(rows, x, w, rowStep, step, start, out);
+      return;
+    }
     pool.run(
         x.blocks(rows),
-        2L * rows * x.length() * x.features() * out.features(),
+        work,
         (block, scratch) -> {
           int in = x.features();
           int tokens = x.tokens(block, rows);
@@ -71,13 +82,18 @@ final class SimdLinearKernel extends LinearKernel {
   /** The narrower side is turned to have its features side by side; the other gives the factors. */
   @Override
   void backwardWeight(int rows, HostActivation outGradient, HostActivation x, float[] gradient) {
+    long work = 2L * rows * x.length() * x.features() * outGradient.features();
+    if (work < worth) {
+      super.backwardWeight(rows, outGradient, x, gradient);
+      return;
+    }
     boolean wideOut = outGradient.features() > x.features();
     HostActivation wide = wideOut ? outGradient : x;
     HostActivation narrow = wideOut ? x : outGradient;
     turn(rows, narrow);
     pool.run(
         (wide.features() + ROWS - 1) / ROWS,
-        2L * rows * x.length() * narrow.features() * wide.features(),
+        work,
         (task, scratch) -> {
           int first = task * ROWS;
           int count = Math.min(ROWS, wide.features() - first);

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AdamKernelTests {
   private static final int LENGTH = 9001;
 
-  private final CpuKernels kernels = new CpuKernels(2, false);
+  private final CpuKernels kernels = new CpuKernels(2, CpuBackEnd.Vectors.NEVER);
 
   @AfterEach
   void close() {

@@ -24,7 +24,7 @@ class FusedHeadTests {
   private static final int TOKENS = ROWS * LENGTH;
   private static final float SCALE = 0.25f;
 
-  private final CpuKernels kernels = new CpuKernels(2, false);
+  private final CpuKernels kernels = new CpuKernels(2, CpuBackEnd.Vectors.NEVER);
 
   @AfterEach
   void close() {

@@ -17,7 +17,7 @@ class HostActivationTests {
     for (int i = 0; i < values.length; i++) {
       values[i] = i + 1;
     }
-    try (CpuKernels kernels = new CpuKernels(1, false)) {
+    try (CpuKernels kernels = new CpuKernels(1, CpuBackEnd.Vectors.NEVER)) {
       Activation activation = kernels.activation(rows, length, features, Precision.FULL);
       kernels.upload(values, rows, activation);
 
@@ -35,7 +35,7 @@ class HostActivationTests {
 
   @Test
   void a_parameter_must_be_uploaded_whole() {
-    try (CpuKernels kernels = new CpuKernels(1, false)) {
+    try (CpuKernels kernels = new CpuKernels(1, CpuBackEnd.Vectors.NEVER)) {
       assertThatThrownBy(() -> kernels.upload(new float[3], kernels.floats(4)))
           .hasMessageContaining("3 values for a buffer of 4");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sweeprunner.json.UnreadableJson;
 import dev.sweeprunner.testkit.FakeGpu;
 import dev.sweeprunner.train.cpu.CpuBackEnd;
+import dev.sweeprunner.train.cpu.VectorApi;
 import dev.sweeprunner.train.kernels.AdamW;
 import dev.sweeprunner.train.kernels.BackEnd;
 import dev.sweeprunner.train.kernels.Kernels;

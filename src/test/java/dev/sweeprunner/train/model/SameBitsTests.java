@@ -3,6 +3,7 @@ package dev.sweeprunner.train.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.train.cpu.CpuBackEnd;
+import dev.sweeprunner.train.cpu.VectorApi;
 import dev.sweeprunner.train.kernels.AdamW;
 import dev.sweeprunner.train.kernels.BackEnd;
 import dev.sweeprunner.train.kernels.Kernels;
