@@ -30,6 +30,7 @@ class GptShape:
     shared_tokens: bool = False  # token embedding by id mod base_vocabulary, translation token last
     rope: bool = False
     rope_base: float = 10_000.0
+    untied: tuple = ()  # base tokens of the ids from base_vocabulary on; empty: id mod it
     dropout: float = 0.0  # share that a training pass drops, as the `drops` given to it say
 
     @property
@@ -91,7 +92,11 @@ class Gpt(nn.Module):
         if not self.shape.shared_tokens:
             return ids
         base = self.shape.base_vocabulary
-        return torch.where(ids == self.shape.vocabulary - 1, base, ids % base)
+        if not self.shape.untied:
+            return torch.where(ids == self.shape.vocabulary - 1, base, ids % base)
+        copies = (self.shape.vocabulary - 1 - base) // len(self.shape.untied)
+        rows = [*range(base), *self.shape.untied * copies, base]
+        return torch.tensor(rows, device=ids.device)[ids]
 
     def decay_groups(self, weight_decay):
         """For AdamW: only parameters of two or more dimensions decay."""

@@ -69,10 +69,13 @@ final class Schema {
               .means("A permutation of the ids per compartment; else offsets."),
           of("experiment.shared_token_embeddings", BOOLEAN, false)
               .means("One token embedding for all compartments.", "not with model.weight_tying"),
-          of("experiment.token_tying_freq_shards", INT, 1L).means("Ignored."),
+          of("experiment.token_tying_freq_shards", INT, 1L)
+              .means(
+                  "Training shards whose tokens are counted.", "at least 1, where tokens are tied"),
           of("experiment.token_tying_mode", TEXT, "none", "none", "top_k", "bottom_k")
-              .means("Token tying is not built.", "none"),
-          of("experiment.token_tying_ratio", DOUBLE, 0.0).means("Ignored.", "0 to 1"),
+              .means("Ties the most (top) or least frequent tokens of compartments."),
+          of("experiment.token_tying_ratio", DOUBLE, 0.0)
+              .means("Share of all counted tokens that stays untied.", "0 to 1"),
           of("experiment.translation_chunk_size", INT, 4L)
               .means(
                   "Tokens of a compartment at a time in interleaved rows.",

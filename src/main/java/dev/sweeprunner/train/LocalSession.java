@@ -72,7 +72,7 @@ final class LocalSession implements Training.Session {
     this.rowsPerIteration = training.rowsPerIteration();
     this.targetsPerIteration = rowsPerIteration * (length - 1);
     int atOnce = (int) Math.min(rowsPerIteration, MOST_ROWS);
-    this.gpt = new Gpt(kernels, Models.shape(config), atOnce);
+    this.gpt = new Gpt(kernels, Models.shape(config, data), atOnce);
     this.batches = new BatchFeed(data, gpt, rowsPerIteration, length, training.seed());
   }
 

@@ -4,13 +4,17 @@ import dev.sweeprunner.config.BuiltinConfig;
 import dev.sweeprunner.train.data.RunData;
 import dev.sweeprunner.train.model.Copies;
 import dev.sweeprunner.train.model.ModelShape;
+import java.util.List;
 import java.util.Objects;
 
 /** From a config to the model it means. */
 final class Models {
   private Models() {}
 
-  /** The shape of a config's model; the config is not refused. */
+  /**
+   * The shape of a config's model; the config is not refused. Where tokens are tied it is the
+   * largest that there can be, since the data decide.
+   */
   static ModelShape shape(BuiltinConfig config) {
     BuiltinConfig.Model model = config.model();
     BuiltinConfig.Experiment experiment = config.experiment();
@@ -27,7 +31,13 @@ final class Models {
         experiment.sharedTokenEmbeddings(),
         model.useRope(),
         model.ropeBase(),
-        model.dropout());
+        model.dropout(),
+        List.of());
+  }
+
+  /** The same with the vocabulary that these data have, which is smaller where tokens are tied. */
+  static ModelShape shape(BuiltinConfig config, RunData data) {
+    return shape(config).sharing(data.vocabularySize(), data.untied());
   }
 
   /**

@@ -98,10 +98,19 @@ final class Refusal {
   }
 
   private void checkExperiment(BuiltinConfig.Experiment experiment) {
+    boolean tying = !experiment.tokenTyingMode().equals("none");
     refuse(
-        !experiment.tokenTyingMode().equals("none"),
-        "experiment.token_tying_mode = \"%s\": token tying is not built yet"
+        tying && !List.of("top_k", "bottom_k").contains(experiment.tokenTyingMode()),
+        "experiment.token_tying_mode = \"%s\": this trainer knows none, top_k and bottom_k"
             .formatted(experiment.tokenTyingMode()));
+    refuse(
+        tying && !(experiment.tokenTyingRatio() >= 0 && experiment.tokenTyingRatio() <= 1),
+        "experiment.token_tying_ratio = %s: it must be from 0 to 1"
+            .formatted(experiment.tokenTyingRatio()));
+    refuse(
+        tying && experiment.tokenTyingFreqShards() < 1,
+        "experiment.token_tying_freq_shards = %s: it must be at least 1"
+            .formatted(experiment.tokenTyingFreqShards()));
     refuse(
         experiment.dannLambda() != 0 || !experiment.dannLayers().isBlank(),
         "experiment.dann_lambda = %s, dann_layers = \"%s\": DANN is not built yet"

@@ -18,6 +18,7 @@ class RefusalTests {
     assertThat(refusal(config -> config.dtype = "auto")).isEmpty();
     assertThat(refusal(config -> config.useRope = true)).isEmpty();
     assertThat(refusal(config -> config.dropout = 0.2)).isEmpty();
+    assertThat(refusal(tied(config -> {}))).isEmpty();
     assertThat(refusal(config -> config.permute = true)).isEmpty();
     assertThat(refusal(config -> config.copyEmbeddings = true)).isEmpty();
     assertThat(refusal(config -> config.copyHead = true)).isEmpty();
@@ -98,7 +99,9 @@ class RefusalTests {
               c.compartmentValBins = List.of("b.bin", "synthetic:frequency");
             },
             "\"synthetic:frequency\" draws tokens as often as files have them"),
-        refused(c -> c.tokenTying = "top_k", "experiment.token_tying_mode = \"top_k\":"),
+        refused(c -> c.tokenTying = "mid_k", "experiment.token_tying_mode = \"mid_k\":"),
+        refused(tied(c -> c.tyingRatio = 1.5), "experiment.token_tying_ratio = 1.5: it must be"),
+        refused(tied(c -> c.tyingShards = 0), "experiment.token_tying_freq_shards = 0: it must"),
         refused(c -> c.dannLambda = 0.1, "experiment.dann_lambda = 0.1"),
         refused(c -> c.dropout = 1, "model.dropout = 1.0: it must be at least 0 and below 1"),
         refused(c -> c.dropout = -0.1, "model.dropout = -0.1:"),
@@ -161,6 +164,10 @@ class RefusalTests {
     config.source = "pretokenized";
     config.compartmentTrainBins = List.of("a.bin", "synthetic:frequency");
     change.accept(config);
+  }
+
+  private static Consumer<TinyConfig> tied(Consumer<TinyConfig> change) {
+    return change.andThen(c -> c.tokenTying = "bottom_k");
   }
 
   private static Arguments refused(Consumer<TinyConfig> change, String reason) {

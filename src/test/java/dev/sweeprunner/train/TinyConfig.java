@@ -44,6 +44,8 @@ public final class TinyConfig {
   public boolean permuteInputs = true;
   public String translationMode = "standard";
   public String tokenTying = "none";
+  public double tyingRatio;
+  public int tyingShards = 1;
   public double dannLambda;
   public int chunkSize = 4;
   public @Nullable List<String> compartmentTrainBins;
@@ -131,7 +133,7 @@ public final class TinyConfig {
         "",
         0,
         tokenTying,
-        0,
-        1);
+        tyingRatio,
+        tyingShards);
   }
 }

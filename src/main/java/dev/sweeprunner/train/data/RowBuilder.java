@@ -15,6 +15,10 @@ final class RowBuilder {
     this.outputs = new int[translation.length()];
   }
 
+  Vocabulary vocabulary() {
+    return vocabulary;
+  }
+
   /** Positions of a row. */
   int length() {
     return plain.length();

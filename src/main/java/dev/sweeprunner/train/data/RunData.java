@@ -4,12 +4,15 @@ import dev.sweeprunner.config.BuiltinConfig;
 import dev.sweeprunner.train.kernels.CounterRandom;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All rows of one run: those it trains on and those of its evaluations. Belongs to one thread.
@@ -33,9 +36,14 @@ public final class RunData {
   private final RowSource training;
   private final LongFunction<Map<String, Long>> offsets;
   private final List<Evaluation> evaluations;
+  private final RowBuilder builder;
 
   private RunData(
-      RowSource training, LongFunction<Map<String, Long>> offsets, List<Evaluation> evaluations) {
+      RowBuilder builder,
+      RowSource training,
+      LongFunction<Map<String, Long>> offsets,
+      List<Evaluation> evaluations) {
+    this.builder = builder;
     this.training = training;
     this.offsets = offsets;
     this.evaluations = List.copyOf(evaluations);
@@ -66,12 +74,29 @@ public final class RunData {
    *     cannot be read
    */
   public static RunData open(BuiltinConfig config, Function<String, List<Path>> places) {
-    return uniform(config) ? uniformData(config) : pretokenized(config, places);
+    @Nullable Tying tying = tying(config, new TokenFiles(places, baseVocabulary(config)));
+    return uniform(config) ? uniformData(config, tying) : pretokenized(config, places, tying);
+  }
+
+  /**
+   * The size of the composite vocabulary, the translation token included; where tokens are tied,
+   * the most that it can be.
+   */
+  public static long vocabularySize(BuiltinConfig config) {
+    return Vocabulary.size(baseVocabulary(config), config.experiment());
   }
 
   /** The size of the composite vocabulary, the translation token included. */
-  public static long vocabularySize(BuiltinConfig config) {
-    return Vocabulary.size(baseVocabulary(config), config.experiment());
+  public int vocabularySize() {
+    return builder.vocabulary().size();
+  }
+
+  /**
+   * The base tokens whose ids follow each other behind the first compartment's, in each other
+   * compartment, ascending; empty where an id is a base token and an offset.
+   */
+  public List<Integer> untied() {
+    return builder.vocabulary().untied();
   }
 
   /** Fills the batch with the training rows from {@code firstRow} on. */
@@ -81,7 +106,8 @@ public final class RunData {
 
   /**
    * Token offset of the next row that is read of each stream of files, from this training row on;
-   * empty where there are no files.
+   * empty where there are no files. Where tokens of files are tied, {@code tying} is a number that
+   * hangs on which.
    */
   public Map<String, Long> offsets(long row) {
     return offsets.apply(row);
@@ -92,9 +118,9 @@ public final class RunData {
     return evaluations;
   }
 
-  private static RunData uniformData(BuiltinConfig config) {
+  private static RunData uniformData(BuiltinConfig config, @Nullable Tying tying) {
     BuiltinConfig.Experiment experiment = config.experiment();
-    RowBuilder builder = builder(config);
+    RowBuilder builder = builder(config, tying);
     List<Evaluation> evaluations = new ArrayList<>();
     if (experiment.nCompartments() > 1) {
       RowSource rows = drawn(config, KindMix.translationsOnly(experiment), "translation", builder);
@@ -105,7 +131,7 @@ public final class RunData {
     boolean[] secondHalf = RowLayout.plain(builder.length()).from(builder.length() / 2);
     evaluations.add(new Evaluation("val/plain_loss", evaluations.isEmpty(), plain, secondHalf));
     RowSource training = drawn(config, KindMix.of(experiment), TRAIN, builder);
-    return new RunData(training, row -> Map.of(), evaluations);
+    return new RunData(builder, training, row -> Map.of(), evaluations);
   }
 
   private static RowSource drawn(
@@ -117,8 +143,9 @@ public final class RunData {
         mix.drawn(kinds), Spans.ofAll(RowTokens.uniform(baseVocabulary(config), tokens)), builder);
   }
 
-  private static RunData pretokenized(BuiltinConfig config, Function<String, List<Path>> places) {
-    RowBuilder builder = builder(config);
+  private static RunData pretokenized(
+      BuiltinConfig config, Function<String, List<Path>> places, @Nullable Tying tying) {
+    RowBuilder builder = builder(config, tying);
     TokenFiles files = new TokenFiles(places, baseVocabulary(config));
     SplitStreams train = SplitStreams.open(SplitBins.training(config), config, files);
     List<Evaluation> evaluations = new ArrayList<>();
@@ -127,8 +154,9 @@ public final class RunData {
         .ifPresent(val -> evaluations.addAll(evaluations(config, train, val, builder)));
     DealtRows rows = dealt(config, trainingRows(config), TRAIN);
     return new RunData(
+        builder,
         new RowSource(rows, train.inOrder(rows), builder),
-        row -> train.offsets(rows, row),
+        row -> withTying(train.offsets(rows, row), tying),
         evaluations);
   }
 
@@ -156,9 +184,34 @@ public final class RunData {
     return evaluations;
   }
 
-  private static RowBuilder builder(BuiltinConfig config) {
+  private static RowBuilder builder(BuiltinConfig config, @Nullable Tying tying) {
     return new RowBuilder(
-        Vocabulary.of(baseVocabulary(config), config.experiment()), RowLayout.translation(config));
+        Vocabulary.of(baseVocabulary(config), config.experiment(), tying),
+        RowLayout.translation(config));
+  }
+
+  /** Uniform tokens are equally frequent, all of them. */
+  private static @Nullable Tying tying(BuiltinConfig config, TokenFiles files) {
+    BuiltinConfig.Experiment experiment = config.experiment();
+    if (!Tying.wanted(experiment)) {
+      return null;
+    }
+    long[] equal = new long[files.vocabulary()];
+    Arrays.fill(equal, 1);
+    return Tying.of(
+        experiment,
+        uniform(config)
+            ? equal
+            : files.frequencies(config.data().trainBin(), experiment.tokenTyingFreqShards()));
+  }
+
+  private static Map<String, Long> withTying(Map<String, Long> offsets, @Nullable Tying tying) {
+    if (tying == null) {
+      return offsets;
+    }
+    Map<String, Long> both = new LinkedHashMap<>(offsets);
+    both.put("tying", tying.fingerprint());
+    return both;
   }
 
   private static DealtRows dealt(BuiltinConfig config, long rows, String name) {

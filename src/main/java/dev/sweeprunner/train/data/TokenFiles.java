@@ -13,8 +13,6 @@ import java.util.function.Function;
 
 /** The token files that a pattern of a config names on this node. Belongs to one thread. */
 final class TokenFiles {
-  private static final int AT_ONCE = 1 << 16;
-
   private final Function<String, List<Path>> places;
   private final int vocabulary;
   private final Map<String, long[]> counted = new HashMap<>();
@@ -61,21 +59,13 @@ final class TokenFiles {
    * @throws TrainingFailure as {@link #open}; also if a token is outside the vocabulary
    */
   long[] frequencies(String pattern) {
-    return counted.computeIfAbsent(pattern, this::count);
+    return counted.computeIfAbsent(pattern, every -> frequencies(every, 1));
   }
 
-  private long[] count(String pattern) {
-    Shard shard = Shard.open(find(pattern).get(0));
-    long[] counts = new long[vocabulary];
-    int[] tokens = new int[AT_ONCE];
-    for (long from = 0; from < shard.tokens(); from += AT_ONCE) {
-      int count = (int) Math.min(AT_ONCE, shard.tokens() - from);
-      shard.read(from, count, tokens, 0, vocabulary);
-      for (int i = 0; i < count; i++) {
-        counts[tokens[i]]++;
-      }
-    }
-    return counts;
+  /** The same of the first {@code shards} files, or of all if there are fewer. */
+  long[] frequencies(String pattern, int shards) {
+    List<Path> files = find(pattern);
+    return TokenCounts.of(files.subList(0, Math.min(shards, files.size())), vocabulary);
   }
 
   private List<Path> find(String pattern) {

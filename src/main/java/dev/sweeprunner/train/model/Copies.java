@@ -16,17 +16,20 @@ public record Copies(int base, int compartments, boolean tokens, boolean head, b
   public static final Copies NONE = new Copies(1, 1, false, false, false);
 
   /** Writes the copies into the first values of the parameter of this name; no other changes. */
-  void into(float[] values, String parameter, int columns) {
-    int rows =
-        switch (parameter) {
-          case ParameterLayout.TOKENS -> tokens ? base : 0;
-          case ParameterLayout.HEAD -> head ? base : 0;
-          case ParameterLayout.COMPARTMENTS -> ids ? 1 : 0;
-          default -> 0;
-        };
-    int length = rows * columns;
-    for (int c = 1; c < compartments && length > 0; c++) {
-      System.arraycopy(values, 0, values, c * length, length);
+  void into(float[] values, String parameter, int columns, ModelShape shape) {
+    boolean ofTokens =
+        (tokens && parameter.equals(ParameterLayout.TOKENS))
+            || (head && parameter.equals(ParameterLayout.HEAD));
+    for (int id = base; ofTokens && id < shape.vocabulary() - 1; id++) {
+      copy(values, shape.baseToken(id), id, columns);
     }
+    boolean ofCompartments = ids && parameter.equals(ParameterLayout.COMPARTMENTS);
+    for (int c = 1; ofCompartments && c < compartments; c++) {
+      copy(values, 0, c, columns);
+    }
+  }
+
+  private static void copy(float[] values, int from, int to, int columns) {
+    System.arraycopy(values, from * columns, values, to * columns, columns);
   }
 }

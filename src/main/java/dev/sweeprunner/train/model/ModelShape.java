@@ -1,5 +1,7 @@
 package dev.sweeprunner.train.model;
 
+import java.util.List;
+
 /**
  * What decides a model's parameters and arithmetic.
  *
@@ -9,7 +11,7 @@ package dev.sweeprunner.train.model;
  * @param blockSize T, tokens per row
  * @param vocabulary rows of the head: all ids that inputs and targets can have (the composite
  *     vocabulary; its last id is the translation token)
- * @param baseVocabulary V, ids of one compartment; only read where {@code sharedTokens}
+ * @param baseVocabulary V, tokens of one compartment
  * @param compartments rows of the compartment embedding; 0 for none
  * @param bias whether linear maps and LayerNorms have biases; the head never has
  * @param tied the head uses the token embedding's matrix
@@ -19,6 +21,8 @@ package dev.sweeprunner.train.model;
  * @param ropeBase base of the rotary angles
  * @param dropout share of the numbers that a training pass drops: of the embedding's sum, of the
  *     attention's weights, and of what each block adds to the residual stream; in [0, 1)
+ * @param untied where compartments share ids: the base tokens that each compartment behind the
+ *     first has ids of its own for, one compartment's behind the other's from V on; else empty
  */
 public record ModelShape(
     int layers,
@@ -33,7 +37,8 @@ public record ModelShape(
     boolean sharedTokens,
     boolean rope,
     double ropeBase,
-    double dropout) {
+    double dropout,
+    List<Integer> untied) {
 
   /**
    * @throws IllegalArgumentException for a shape that no model can have
@@ -75,7 +80,8 @@ public record ModelShape(
         sharedTokens,
         rope,
         ropeBase,
-        0);
+        0,
+        List.of());
   }
 
   /** This shape with dropout. */
@@ -93,7 +99,27 @@ public record ModelShape(
         sharedTokens,
         rope,
         ropeBase,
-        share);
+        share,
+        untied);
+  }
+
+  /** This shape with a vocabulary in which compartments share the ids of all other tokens. */
+  public ModelShape sharing(int ids, List<Integer> untiedTokens) {
+    return new ModelShape(
+        layers,
+        heads,
+        embd,
+        blockSize,
+        ids,
+        baseVocabulary,
+        compartments,
+        bias,
+        tied,
+        sharedTokens,
+        rope,
+        ropeBase,
+        dropout,
+        untiedTokens);
   }
 
   /** Features per head. */
@@ -111,7 +137,14 @@ public record ModelShape(
     if (!sharedTokens) {
       return id;
     }
-    return id == vocabulary - 1 ? baseVocabulary : id % baseVocabulary;
+    return id == vocabulary - 1 ? baseVocabulary : baseToken(id);
+  }
+
+  /** The base token of an id of the composite vocabulary other than the translation token. */
+  int baseToken(int id) {
+    return id < baseVocabulary || untied.isEmpty()
+        ? id % baseVocabulary
+        : untied.get((id - baseVocabulary) % untied.size());
   }
 
   private static void require(boolean holds, String rule) {

@@ -20,6 +20,7 @@ final class Parameters implements AutoCloseable {
   private static final String SECOND = "exp_avg_sq.";
 
   private final Kernels kernels;
+  private final ModelShape shape;
   private final List<Parameter> layout;
   private final Map<String, Trainable> byName = new LinkedHashMap<>();
   private final List<Trainable> all;
@@ -32,6 +33,7 @@ final class Parameters implements AutoCloseable {
 
   Parameters(Kernels kernels, ModelShape shape) {
     this.kernels = kernels;
+    this.shape = shape;
     this.layout = ParameterLayout.of(shape);
     for (Parameter parameter : layout) {
       int length = parameter.length();
@@ -73,7 +75,8 @@ final class Parameters implements AutoCloseable {
     for (Parameter parameter : layout) {
       Trainable trainable = get(parameter.name());
       float[] values = parameter.start(seed);
-      copies.into(values, parameter.name(), parameter.shape().get(parameter.shape().size() - 1));
+      copies.into(
+          values, parameter.name(), parameter.shape().get(parameter.shape().size() - 1), shape);
       kernels.upload(values, trainable.value());
       kernels.zero(trainable.first());
       kernels.zero(trainable.second());

@@ -220,6 +220,10 @@ final class Fixture {
   }
 
   private static ModelShape shape(Fields fields) throws UnreadableJson {
+    List<Integer> untied =
+        fields.members().containsKey("untied")
+            ? fields.texts("untied").stream().map(Integer::valueOf).toList()
+            : List.of();
     Double dropout = fields.decimalOrNull("dropout");
     return new ModelShape(
         fields.integer("layers"),
@@ -234,7 +238,8 @@ final class Fixture {
         fields.flag("shared_tokens"),
         fields.flag("rope"),
         fields.number("rope_base"),
-        dropout == null ? 0 : dropout);
+        dropout == null ? 0 : dropout,
+        untied);
   }
 
   private static Fixture read(Path file) throws IOException, UnreadableJson {

@@ -94,7 +94,11 @@ final class ReferenceGpt {
   private int inputRow(int id) {
     boolean translation = id == shape.vocabulary() - 1;
     int base = shape.baseVocabulary();
-    return !shape.sharedTokens() ? id : translation ? base : id % base;
+    if (!shape.sharedTokens() || translation) {
+      return translation && shape.sharedTokens() ? base : id;
+    }
+    int own = shape.untied().size();
+    return own == 0 || id < base ? id % base : shape.untied().get((id - base) % own);
   }
 
   private void lookUp(String table, int row, double[] to) {

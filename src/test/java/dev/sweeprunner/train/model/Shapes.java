@@ -2,6 +2,7 @@ package dev.sweeprunner.train.model;
 
 import dev.sweeprunner.train.kernels.CounterRandom;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The variants of the model that the tests go through, and weights that make all parts matter. */
@@ -12,6 +13,7 @@ enum Shapes {
   UNTIED_ROPE_BIAS_ONE_HEAD(1, 10, 0, true, false, false, true),
   TIED_ROPE_COMPARTMENTS_BIAS(3, 12, 2, true, true, false, true),
   SHARED_LEARNED_BIAS(4, 20, 0, true, false, true, false),
+  SHARED_COMPACT(SHARED_LEARNED_BIAS.shape.sharing(48 + 2 * 3 + 1, List.of(5, 31, 40))),
   DROPPED(UNTIED_LEARNED_COMPARTMENTS_BIAS.shape.dropping(0.3));
 
   private static final int BASE = 48;
