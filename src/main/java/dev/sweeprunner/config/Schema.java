@@ -92,7 +92,10 @@ final class Schema {
               .means("The ratio is to one compartment's rows, or of all rows."),
           of("experiment.use_compartment_embeddings", BOOLEAN, false)
               .means("A learned vector per compartment is added to the input."),
-          of("init.init_from", TEXT, "scratch").means("What a run begins with.", "scratch"),
+          of("init.init_from", TEXT, "scratch")
+              .means(
+                  "First weights: the seed's, GPT-2's, or a file's.",
+                  "scratch, gpt2, gpt2-medium, gpt2-large, gpt2-xl, a .safetensors file"),
           of("job.config_file", TEXT, null)
               .means("Ignored; the sweep file's command names the TOML."),
           of("logging.checkpoint_folder", TEXT, "out").means("Ignored."),

@@ -16,8 +16,10 @@ import dev.sweeprunner.train.kernels.AdamW;
 import dev.sweeprunner.train.kernels.DeviceFailure;
 import dev.sweeprunner.train.kernels.Kernels;
 import dev.sweeprunner.train.kernels.Kernels.Traits;
+import dev.sweeprunner.train.model.FirstValues;
 import dev.sweeprunner.train.model.Gpt;
 import dev.sweeprunner.train.model.Tensor;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
@@ -76,8 +79,22 @@ final class LocalSession implements Training.Session {
     this.batches = new BatchFeed(data, gpt, rowsPerIteration, length, training.seed());
   }
 
-  void initialise() {
-    gpt.initialise(config.training().seed(), Models.copies(config));
+  /**
+   * Starts a run.
+   *
+   * @param places where the file with its first weights may be, if it names one
+   * @throws TrainingFailure if that is not there, or does not fit
+   */
+  void initialise(Function<String, List<Path>> places) {
+    long seed = config.training().seed();
+    if (!StartWeights.wanted(config)) {
+      gpt.initialise(seed, FirstValues.NONE, Models.copies(config));
+      return;
+    }
+    try (StartWeights start = StartWeights.open(config, Models.shape(config, data), places)) {
+      gpt.initialise(seed, start, Models.copies(config));
+      start.requireAllTaken();
+    }
   }
 
   /**

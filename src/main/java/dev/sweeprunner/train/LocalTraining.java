@@ -61,7 +61,7 @@ public final class LocalTraining implements Training {
 
   @Override
   public Optional<String> missing(RunConfig config) {
-    return RunData.missing(own(config), places);
+    return RunData.missing(own(config), places).or(() -> StartWeights.missing(own(config), places));
   }
 
   @Override
@@ -130,7 +130,7 @@ public final class LocalTraining implements Training {
     }
     LocalSession session = new LocalSession(config, data, kernels, clock);
     if (base == null) {
-      session.initialise();
+      session.initialise(places);
     } else {
       resume(session, (TrainingState) base, traits);
     }

@@ -37,11 +37,8 @@ final class Refusal {
   }
 
   private void checkBasics(BuiltinConfig config) {
-    String from = config.init().initFrom();
     String dtype = config.system().dtype();
-    refuse(
-        !from.equals("scratch"),
-        "init.init_from = \"%s\": this trainer starts from scratch only".formatted(from));
+    StartWeights.refusal(config).ifPresent(reasons::add);
     refuse(
         config.training().evalOnly(),
         "training.eval_only = true: this trainer has no evaluation without training");

@@ -105,7 +105,8 @@ class RefusalTests {
         refused(c -> c.dannLambda = 0.1, "experiment.dann_lambda = 0.1"),
         refused(c -> c.dropout = 1, "model.dropout = 1.0: it must be at least 0 and below 1"),
         refused(c -> c.dropout = -0.1, "model.dropout = -0.1:"),
-        refused(c -> c.initFrom = "gpt2", "init.init_from = \"gpt2\":"),
+        refused(c -> c.initFrom = "gpt3", "init.init_from = \"gpt3\": this trainer knows scratch"),
+        refused(c -> c.initFrom = "gpt2", "init.init_from = \"gpt2\" has model.n_layer"),
         refused(c -> c.evalOnly = true, "training.eval_only = true:"),
         refused(c -> c.dtype = "float16", "system.dtype = \"float16\":"),
         refused(

@@ -95,12 +95,12 @@ public final class Gpt implements AutoCloseable {
    * become zero.
    */
   public void initialise(long seed) {
-    initialise(seed, Copies.NONE);
+    initialise(seed, FirstValues.NONE, Copies.NONE);
   }
 
-  /** As {@link #initialise(long)}, and then the copies. */
-  public void initialise(long seed, Copies copies) {
-    parameters.initialise(seed, copies);
+  /** As {@link #initialise(long)}, and then the other values, and then the copies. */
+  public void initialise(long seed, FirstValues others, Copies copies) {
+    parameters.initialise(seed, others, copies);
   }
 
   /**

@@ -141,7 +141,7 @@ public record ModelShape(
   }
 
   /** The base token of an id of the composite vocabulary other than the translation token. */
-  int baseToken(int id) {
+  public int baseToken(int id) {
     return id < baseVocabulary || untied.isEmpty()
         ? id % baseVocabulary
         : untied.get((id - baseVocabulary) % untied.size());

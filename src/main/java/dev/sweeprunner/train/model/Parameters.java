@@ -71,10 +71,11 @@ final class Parameters implements AutoCloseable {
     return blocks + (long) shape.vocabulary() * shape.embd();
   }
 
-  void initialise(long seed, Copies copies) {
+  void initialise(long seed, FirstValues others, Copies copies) {
     for (Parameter parameter : layout) {
       Trainable trainable = get(parameter.name());
       float[] values = parameter.start(seed);
+      others.into(parameter.name(), parameter.shape(), values);
       copies.into(
           values, parameter.name(), parameter.shape().get(parameter.shape().size() - 1), shape);
       kernels.upload(values, trainable.value());
