@@ -40,9 +40,7 @@ final class Curve {
   /** Takes the next point; steps only grow. */
   void add(long step, double value) {
     Point point = new Point(step, value);
-    if (first == Point.NONE) {
-      first = point;
-    }
+    first = buckets.isEmpty() ? point : first;
     last = point;
     put(new Bucket(Math.floorDiv(step, width), point, point));
     while (kept > (thinned ? most - 2 : most)) {

@@ -100,10 +100,12 @@ final class Gate {
   private boolean knows(Shown shown) {
     String secret = token == null ? "" : token;
     String bearer = shown.authorization();
-    return (bearer != null
-            && bearer.startsWith(BEARER)
-            && same(bearer.substring(BEARER.length()).strip(), secret))
+    return (bearer != null && bearer.startsWith(BEARER) && same(borne(bearer), secret))
         || (shown.cookie() != null && same(shown.cookie(), proof(secret)));
+  }
+
+  private static String borne(String authorization) {
+    return authorization.substring(BEARER.length()).strip();
   }
 
   /** Of the token, which may have letters that a cookie may not. */

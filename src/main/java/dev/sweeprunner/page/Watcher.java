@@ -89,7 +89,7 @@ final class Watcher {
 
   private synchronized boolean waitFor() throws InterruptedException {
     if (!over && !lost && events.isEmpty()) {
-      wait(SILENCE_MILLIS);
+      wait(SILENCE_MILLIS); // woken without a cause, it writes a comment early
     }
     return !over;
   }

@@ -1,5 +1,6 @@
 package dev.sweeprunner.journal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.config.RunKey;
@@ -42,7 +43,7 @@ class MetaStartsTests {
   void starts_come_in_their_order_and_damaged_ones_are_left_out() throws IOException {
     began(12, 80, "w2");
     began(3, 0, "w1");
-    write(5, "{\"epoch\":5".getBytes());
+    write(5, "{\"epoch\":5".getBytes(UTF_8));
     write(7, new byte[0]);
 
     ClaimStarts starts = new MetaStarts(new LocalFiles(), new Layout(folder));

@@ -19,7 +19,7 @@ class CurveTests {
   @Test
   void as_many_points_as_may_stay_stay_as_they_are() {
     Curve curve = new Curve(1000);
-    LongStream.range(0, 1000).forEach(i -> curve.add(7 * i, i % 13));
+    LongStream.range(0, 1000).forEach(i -> curve.add(7 * i, (int) (i % 13)));
 
     assertThat(points(curve)).hasSize(1000);
     assertThat(curve.thinned()).isFalse();
@@ -90,7 +90,7 @@ class CurveTests {
   @Test
   void a_thinned_curve_can_be_thinned_again() {
     Curve curve = new Curve(1000);
-    LongStream.range(0, 5000).forEach(i -> curve.add(i, i == 2500 ? 9 : i % 2));
+    LongStream.range(0, 5000).forEach(i -> curve.add(i, i == 2500 ? 9 : (int) (i % 2)));
 
     Curve thin = curve.thin(20);
 

@@ -1,5 +1,6 @@
 package dev.sweeprunner.page;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.cli.status.Views;
@@ -109,7 +110,7 @@ class GateTests {
       again.setRequestProperty("Cookie", set.substring(0, set.indexOf(';')));
 
       assertThat(bare.getResponseCode()).isEqualTo(401);
-      assertThat(new String(bare.getErrorStream().readAllBytes())).contains("/?token=TOKEN");
+      assertThat(new String(bare.getErrorStream().readAllBytes(), UTF_8)).contains("/?token=TOKEN");
       assertThat(wrong.getResponseCode()).isEqualTo(401);
       assertThat(elsewhere.getResponseCode()).isEqualTo(401);
       assertThat(right.getResponseCode()).isEqualTo(303);

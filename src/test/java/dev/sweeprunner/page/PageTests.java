@@ -1,5 +1,6 @@
 package dev.sweeprunner.page;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.cli.status.StatusRow;
@@ -256,7 +257,8 @@ class PageTests {
     for (String wrong : List.of("?run=deadbeef", "?run=x", "", "?run=" + id(0) + "&after=x")) {
       HttpURLConnection answer = world.open("/api/rows" + wrong);
       assertThat(answer.getResponseCode()).as(wrong).isEqualTo(404);
-      assertThat(new String(answer.getErrorStream().readAllBytes())).startsWith("{\"error\":\"");
+      assertThat(new String(answer.getErrorStream().readAllBytes(), UTF_8))
+          .startsWith("{\"error\":\"");
     }
   }
 
@@ -317,7 +319,7 @@ class PageTests {
     world.broken = new IllegalStateException("the disk is gone");
     HttpURLConnection failed = world.open("/api/sweeps");
     int status = failed.getResponseCode();
-    String why = new String(failed.getErrorStream().readAllBytes());
+    String why = new String(failed.getErrorStream().readAllBytes(), UTF_8);
     world.broken = null;
 
     assertThat(status).isEqualTo(503);
@@ -332,7 +334,7 @@ class PageTests {
 
     assertThat(packed.getHeaderField("Content-Encoding")).isEqualTo("gzip");
     try (var in = new GZIPInputStream(packed.getInputStream())) {
-      assertThat(new String(in.readAllBytes())).startsWith("{\"made\":").endsWith("}");
+      assertThat(new String(in.readAllBytes(), UTF_8)).startsWith("{\"made\":").endsWith("}");
     }
   }
 
@@ -364,7 +366,7 @@ class PageTests {
   @Test
   void every_file_that_the_front_page_names_is_there() {
     Assets packed = new Assets();
-    String index = new String(packed.content(Assets.INDEX).orElseThrow());
+    String index = new String(packed.content(Assets.INDEX).orElseThrow(), UTF_8);
 
     for (Map.Entry<String, String> each : Map.of("src=\"", "\"", "href=\"", "\"").entrySet()) {
       for (String part : index.split(each.getKey(), -1)) {

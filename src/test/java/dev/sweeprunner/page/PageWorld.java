@@ -16,6 +16,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
@@ -142,7 +143,7 @@ final class PageWorld implements AutoCloseable {
 
   /** The whole answer to a request as it stands here. */
   String raw(String... head) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
       socket.setSoTimeout(20_000);
       String request = String.join("\r\n", head) + "\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(UTF_8));
@@ -183,11 +184,8 @@ final class PageWorld implements AutoCloseable {
     }
 
     /** Whether nothing comes any more. */
-    boolean ended() throws IOException {
-      while (lines.readLine() != null) {
-        continue;
-      }
-      return true;
+    boolean ended() {
+      return lines.lines().allMatch(line -> true);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sweeprunner.web;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sweeprunner.run.Delivery;
@@ -90,7 +91,8 @@ class MonitoringTests {
 
     for (String path : List.of("/", "/api/sweeps", "/page.js", "/page.css", "/index.html")) {
       HttpURLConnection answer = worker.open(path);
-      assertThat(new String(answer.getInputStream().readAllBytes())).isEqualTo("page " + path);
+      assertThat(new String(answer.getInputStream().readAllBytes(), UTF_8))
+          .isEqualTo("page " + path);
     }
 
     assertThat(before).isZero();
