@@ -129,7 +129,9 @@ final class PageMode {
 
   private void tell(String address, int port) {
     String secret = token() == null ? "" : "?token=...";
-    String host = address.indexOf(':') < 0 ? address : "[" + address + "]";
+    boolean all = address.equals("0.0.0.0") || address.equals("::");
+    String name = all ? graph.self().host() : address;
+    String host = name.indexOf(':') < 0 ? name : "[" + name + "]";
     console.screen().out().println("Page: http://" + host + ":" + port + "/" + secret);
     if (loopback(address)) {
       console

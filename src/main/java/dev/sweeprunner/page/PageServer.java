@@ -2,9 +2,9 @@ package dev.sweeprunner.page;
 
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.problem.Why;
+import java.net.BindException;
 import java.nio.file.Path;
 import org.apache.catalina.LifecycleException;
-import org.apache.catalina.LifecycleState;
 import org.apache.catalina.Wrapper;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
@@ -12,7 +12,6 @@ import org.apache.catalina.core.StandardServer;
 import org.apache.catalina.session.StandardManager;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.modeler.Registry;
-import org.jspecify.annotations.Nullable;
 
 /** A server with nothing but the page. All its threads are daemons. Any thread. */
 public final class PageServer implements AutoCloseable {
@@ -34,6 +33,7 @@ public final class PageServer implements AutoCloseable {
     this.address = address;
     this.connector = new Connector();
     connector.setPort(port);
+    connector.setThrowOnFailure(true); // else it is logged, and nothing listens
     connector.setProperty("address", address);
     connector.setProperty("maxThreads", Integer.toString(MOST_THREADS));
     connector.setProperty("minSpareThreads", "1");
@@ -60,18 +60,21 @@ public final class PageServer implements AutoCloseable {
       server.close();
       throw server.refused(port, e);
     }
-    if (server.connector.getState() != LifecycleState.STARTED || server.port() <= 0) {
-      server.close();
-      throw server.refused(port, null);
-    }
     return server;
   }
 
-  private UserError refused(int port, @Nullable LifecycleException e) {
-    String why = e == null ? "another process may have it" : Why.of(e);
+  private UserError refused(int port, LifecycleException e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    boolean taken = cause instanceof BindException && port > 0;
     return new UserError(
-        address + ":" + port,
-        "the page cannot be served there: " + why,
+        port == 0 ? address : address + ":" + port,
+        "the page cannot be served there: "
+            + (taken
+                ? "another process has the port, or the address is none of this host's"
+                : Why.of(cause)),
         "Name another --port or --address, or none for a free port of this host",
         e);
   }

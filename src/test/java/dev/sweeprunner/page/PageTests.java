@@ -2,11 +2,13 @@ package dev.sweeprunner.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sweeprunner.cli.status.StatusRow;
 import dev.sweeprunner.cli.status.Views;
 import dev.sweeprunner.cli.status.WorkerRow;
 import dev.sweeprunner.config.Points;
+import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.LogEnd;
 import dev.sweeprunner.run.LogSummary;
 import dev.sweeprunner.run.RecordType;
@@ -349,6 +351,16 @@ class PageTests {
     assertThat(stream.ended()).isTrue();
     assertThat(System.nanoTime() - begun).isLessThan(5_000_000_000L);
     world = new PageWorld(folder, points);
+  }
+
+  @Test
+  void a_port_that_is_taken_is_the_users_to_change() {
+    int taken = world.port();
+
+    assertThatThrownBy(() -> PageServer.start(world.page(), "127.0.0.1", taken, folder))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("another process has the port")
+        .hasMessageContaining("--port");
   }
 
   @Test
