@@ -29,6 +29,7 @@ class Page {
 
   constructor() {
     this.#makeViews();
+    document.querySelector(".skip").addEventListener("click", skip);
     this.#store.onChange((changed) => this.#draw(changed));
     this.#choice.onChange(() => this.#chosen());
     const data = exported();
@@ -108,6 +109,12 @@ class Page {
     say(place, text);
     place.dataset.kind = kind;
   }
+}
+
+/** To the sweep, but not by the address, which holds what was chosen. */
+function skip(event) {
+  event.preventDefault();
+  document.getElementById("main").focus();
 }
 
 new Page();

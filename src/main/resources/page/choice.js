@@ -42,7 +42,8 @@ export class Choice {
   }
 
   #read() {
-    this.#values = new Map(new URLSearchParams(location.hash.slice(1)));
+    const there = [...new URLSearchParams(location.hash.slice(1))];
+    this.#values = new Map(there.filter(([, value]) => value !== ""));
   }
 
   #write() {

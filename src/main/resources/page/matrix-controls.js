@@ -38,7 +38,7 @@ function furtherPicker(pickers, choice, key, mode, layout) {
 }
 
 function picker(title, onPick) {
-  const select = el("select", {});
+  const select = el("select", {"aria-label": title});
   select.addEventListener("change", () => onPick(select.value));
   return {select, label: el("label", {}, `${title} `, select), last: ""};
 }
