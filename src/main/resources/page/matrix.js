@@ -1,8 +1,9 @@
 // The grid as a matrix over two keys: each cell the points of its row and column with their state, by colour and by
 // mark, and the newest value. Moves by arrow keys. Knows the points through the view alone.
-import {arrange, MANY_COLUMNS, onlySeeds, plan} from "./arrange.js";
+import {arrange, MANY_COLUMNS, plan} from "./arrange.js";
+import {begun, cellInside, cellSentence, cellWords, toneOf, valueOf} from "./cell.js";
 import {el, hold, mark, say} from "./dom.js";
-import {metricText, plural, stateLook, stateWord, STATES, toNumber, valueText} from "./format.js";
+import {metricText, toNumber, valueText} from "./format.js";
 import {gridControls} from "./matrix-controls.js";
 import {valueScale} from "./scale.js";
 
@@ -19,6 +20,7 @@ export class Matrix {
   #scale;
   #layout;
   #grid = null;
+  #dense = false;
   #signature = "";
   #cells = new Map();
   #active = null;
@@ -88,7 +90,8 @@ export class Matrix {
       this.#place.replaceChildren(el("p", {class: "empty"}, "These two keys have too many values for a matrix: choose others, or look at the runs below."));
       return;
     }
-    mark(this.#place.closest(".pair"), "data-wide", this.#grid.columns.length > MANY_COLUMNS);
+    this.#dense = this.#grid.columns.length > MANY_COLUMNS;
+    mark(this.#place.closest(".pair"), "data-wide", this.#dense);
     this.#place.replaceChildren(...this.#grid.grids.map((grid, number) => this.#table(grid, number)));
     const first = this.#cells.get(focused) ?? this.#cells.values().next().value;
     mark(first.node, "tabindex", "0");
@@ -102,8 +105,11 @@ export class Matrix {
     const shorts = new Map(this.#view.keys.map((key) => [key.name, key.short]));
     const title = grid.values.map(([key, value]) => `${shorts.get(key.name)} = ${valueText(value)}`).join(", ");
     const corner = [rows, columns].map((key) => (key ? shorts.get(key.name) : ""));
+    const over = el("tr", {role: "row"},
+      el("td", {class: "corner", role: "gridcell"}),
+      el("th", {class: "over-all", scope: "colgroup", role: "columnheader", colspan: this.#grid.columns.length}, corner[1] ? `${corner[1]} →` : ""));
     const head = el("tr", {role: "row"},
-      el("td", {class: "corner", role: "gridcell"}, el("span", {}, corner[0] ? `${corner[0]} ↓` : ""), el("span", {}, corner[1] ? `${corner[1]} →` : "")),
+      el("td", {class: "corner", role: "gridcell"}, corner[0] ? `${corner[0]} ↓` : ""),
       ...this.#grid.columns.map((value) => el("th", {scope: "col", role: "columnheader"}, columns ? valueText(value) : "all")));
     const body = this.#grid.rows.map((value, row) =>
       el("tr", {role: "row"},
@@ -111,8 +117,7 @@ export class Matrix {
         ...grid.cells[row].map((points, column) => this.#cell(points, [number, row, column]))));
     const words = `Points by ${corner.filter((part) => part).join(" and ") || "nothing"}${title ? `, ${title}` : ""}`;
     const caption = el("caption", title ? {} : {class: "unseen"}, title || words);
-    const wide = this.#grid.columns.length > MANY_COLUMNS ? "grid dense" : "grid";
-    return el("div", {class: "wide"}, el("table", {role: "grid", class: wide, "aria-label": words}, caption, el("thead", {role: "rowgroup"}, head), el("tbody", {role: "rowgroup"}, ...body)));
+    return el("div", {class: "wide"}, el("table", {role: "grid", class: this.#dense ? "grid dense" : "grid", "aria-label": words}, caption, el("thead", {role: "rowgroup"}, columns ? over : null, head), el("tbody", {role: "rowgroup"}, ...body)));
   }
 
   #cell(points, at) {
@@ -127,7 +132,7 @@ export class Matrix {
     const {node, points} = cell;
     const best = this.#view.best;
     cell.hasBest = best !== null && points.some((point) => point.run_id === best.run_id);
-    const value = this.#valueOf(points);
+    const value = valueOf(points, this.#view, this.#layout);
     const looks = this.#looks(cell, value);
     if (looks === cell.looks) {
       return;
@@ -140,8 +145,8 @@ export class Matrix {
     mark(node, "data-line", chosen.length > 0 ? this.#view.colour(chosen[0]) % 8 : null);
     mark(node, "data-dim", points.length > 0 && this.#view.isFiltered && !points.some((point) => this.#view.passes(point)));
     this.#paint(node, value);
-    node.replaceChildren(...this.#inside(points, value, cell.hasBest));
-    mark(node, "aria-label", points.length === 0 ? "no point" : this.#words(points, value, cell.hasBest));
+    node.replaceChildren(...cellInside(points, value, cell.hasBest, this.#view, this.#dense ? 1 : MOST_TILES));
+    mark(node, "aria-label", points.length === 0 ? "no point" : cellWords(points, value, cell.hasBest, this.#view, this.#layout));
   }
 
   /** All that a cell's looks depend on, so that only cells that look different are touched. */
@@ -150,46 +155,10 @@ export class Matrix {
     return `${each.join()} ${value} ${hasBest} ${this.#view.metric?.name} ${this.#scale?.ends.join()}`;
   }
 
-  #inside(points, value, hasBest) {
-    const text = el("span", {class: "value"}, value === null ? "" : metricText(value), hasBest ? el("span", {class: "star"}, "★") : null);
-    if (points.length === 0) {
-      return [];
-    }
-    if (points.length === 1) {
-      return [el("span", {class: "mark"}, stateLook(points[0].state).mark), text, ...progressOf(points[0])];
-    }
-    return [points.length <= MOST_TILES ? this.#tiles(points) : stack(points), text];
-  }
-
-  #tiles(points) {
-    return el("span", {class: "tiles"}, ...points.map((point) => {
-      const look = stateLook(point.state);
-      const line = this.#view.isChosen(point) ? this.#view.colour(point) % 8 : null;
-      const dim = this.#view.isFiltered && !this.#view.passes(point);
-      return el("span", {class: "tile", "data-tone": look.tone, "data-run": point.run_id, "data-line": line, "data-dim": dim}, look.mark);
-    }));
-  }
-
-  /** One point's own; of seeds of one setting the mean; else the best. */
-  #valueOf(points) {
-    if (points.length > 1 && onlySeeds(this.#layout)) {
-      const values = points.map((point) => toNumber(this.#view.value(point))).filter((one) => one !== null);
-      return values.length === 0 ? null : values.reduce((sum, one) => sum + one, 0) / values.length;
-    }
-    const point = points.length === 1 ? points[0] : this.#view.bestOf(points);
-    return point ? this.#view.value(point) : null;
-  }
-
   #paint(node, value) {
     const colours = this.#scale?.of(toNumber(value)) ?? null;
     node.style.background = colours ? colours.ground : "";
     node.style.color = colours ? colours.ink : "";
-  }
-
-  #words(points, value, hasBest) {
-    const what = points.length === 1 ? stateWord(points[0].state) : countsOf(points).map(([state, count]) => `${count} ${stateWord(state)}`).join(", ");
-    const kind = points.length === 1 ? "" : onlySeeds(this.#layout) ? "mean " : "best ";
-    return `${what}${value === null ? "" : `, ${kind}${this.#view.metric.name} ${metricText(value)}`}${hasBest ? ", the best of all" : ""}`;
   }
 
   #listen() {
@@ -198,7 +167,8 @@ export class Matrix {
     this.#place.addEventListener("dblclick", (event) => this.#details(this.#under(event)));
     this.#place.addEventListener("focusin", (event) => this.#enter(this.#under(event)));
     this.#place.addEventListener("pointerover", (event) => this.#describe(this.#under(event), event.target.dataset.run));
-    this.#place.addEventListener("pointerleave", () => this.#describe(this.#active, undefined));
+    this.#place.addEventListener("pointerleave", () => this.#left());
+    this.#place.addEventListener("focusout", () => this.#onHover(null));
   }
 
   #under(event) {
@@ -261,21 +231,16 @@ export class Matrix {
     return [grid, clamp(row + move[0], last[0]), clamp(column + move[1], last[1])];
   }
 
+  /** What the keys are at is still told of, but nothing stands out any more. */
+  #left() {
+    this.#describe(this.#active, undefined);
+    this.#onHover(null);
+  }
+
   #describe(cell, run) {
     const points = cell?.points.filter((point) => !run || point.run_id === run) ?? [];
     this.#onHover(points.length > 0 ? points : null);
-    say(this.#line, points.length === 0 ? "Point at a cell, or go there by arrow keys. Enter selects its runs for the curves, i shows all facts." : this.#sentence(points));
-  }
-
-  #sentence(points) {
-    if (points.length === 1) {
-      const [point] = points;
-      const value = this.#view.value(point);
-      const parts = [point.run_id, this.#view.name(point), `${stateWord(point.state)}: ${point.reason}`, value === null ? "" : `${this.#view.metric.name} ${metricText(value)}`];
-      return parts.filter((part) => part).join(" · ");
-    }
-    const shown = points.slice(0, 4).map((point) => `${this.#view.name(point, [this.#layout.rows?.name, this.#layout.columns?.name])}: ${stateWord(point.state)} ${metricText(this.#view.value(point))}`.trim());
-    return `${plural(points.length, "point", "points")} · ${shown.join("; ")}${points.length > 4 ? "; …" : ""}`;
+    say(this.#line, points.length === 0 ? "Point at a cell, or go there by arrow keys. Enter selects its runs for the curves, i shows all facts." : cellSentence(points, this.#view, this.#layout));
   }
 
   #drawScale() {
@@ -289,43 +254,6 @@ export class Matrix {
       this.#describe(null, undefined);
     }
   }
-}
-
-/** The tone of all, where they agree. */
-function toneOf(points) {
-  const tones = new Set(points.map((point) => stateLook(point.state).tone));
-  return tones.size === 0 ? "empty" : tones.size === 1 ? [...tones][0] : "mixed";
-}
-
-/** Those that may have a curve; where nothing has begun, all. */
-function begun(points) {
-  const there = points.filter((point) => point.iter > 0 || point.value !== null);
-  return there.length > 0 ? there : points;
-}
-
-function progressOf(point) {
-  const under = point.max_iters && point.iter > 0 && point.iter < point.max_iters;
-  if (!under) {
-    return [];
-  }
-  const bar = el("span", {class: "under"});
-  bar.style.width = `${(100 * point.iter) / point.max_iters}%`;
-  return [bar];
-}
-
-function stack(points) {
-  return el("span", {class: "stack"}, ...countsOf(points).map(([state, count]) => {
-    const part = el("span", {"data-tone": stateLook(state).tone}, stateLook(state).mark, String(count));
-    part.style.flexGrow = count;
-    return part;
-  }));
-}
-
-function countsOf(points) {
-  const counts = new Map();
-  points.forEach((point) => counts.set(point.state, (counts.get(point.state) ?? 0) + 1));
-  const order = [...STATES.keys()];
-  return [...counts].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
 }
 
 /** What the reader has chosen: rows, columns, and "key:mode" of the further keys. */

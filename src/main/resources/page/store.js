@@ -30,6 +30,7 @@ export class Store {
   /** What has changed since. */
   change(news) {
     this.#setClock(news.made);
+    this.document.made = news.made;
     this.document.notes = news.notes ?? this.document.notes;
     for (const {index, points, ...facts} of news.sweeps ?? []) {
       const sweep = this.document.sweeps.find((one) => one.index === index);

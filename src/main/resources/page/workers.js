@@ -46,7 +46,7 @@ export class Workers {
   #texts(worker) {
     const ages = ["since_s", "heard_s"].map((field) => this.#store.ageOf(worker, field)).map((age) => (age === null ? "" : durationText(age)));
     const rate = worker.tokens_per_second ? `${rateText(worker.tokens_per_second)} tok/s` : "";
-    return [worker.worker, worker.life, worker.activity ?? "", ages[0], rate, worker.host ?? "", worker.device ?? "", worker.port ? String(worker.port) : "", ages[1] ? `${ages[1]} ago` : ""];
+    return [worker.worker, worker.life, does(worker), ages[0], rate, worker.host ?? "", worker.device ?? "", worker.port ? String(worker.port) : "", ages[1] ? `${ages[1]} ago` : ""];
   }
 
   #make() {
@@ -57,6 +57,11 @@ export class Workers {
     nodes.splice(3, 0, el("td", {}, run));
     return {node: el("tr", {}, ...nodes), tile, run, cells};
   }
+}
+
+/** One that is gone did it last. */
+function does({life, activity}) {
+  return life === "gone" && activity && activity !== "stopped" ? `was ${activity}` : activity ?? "";
 }
 
 function looksOf(title) {

@@ -3,6 +3,7 @@ package dev.sweeprunner.e2e;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
@@ -47,27 +48,32 @@ class PicturesBrowserIT {
   }
 
   private static void shoot(Browser browser, String url) {
-    Page matrix = browser.open(url, 1280, 800, ColorScheme.LIGHT);
+    Page matrix = browser.open(url, 1280, 1000, ColorScheme.LIGHT);
     drawn(matrix);
     Browser.picture(matrix, "page-matrix");
 
     Page curves = browser.open(url + "#log=1&colour=value", 1280, 800, ColorScheme.LIGHT);
-    drawn(curves);
-    curves.locator(".pair").scrollIntoViewIfNeeded();
-    curves.evaluate("scrollTo(0, document.querySelector('.pair').offsetTop - 70)");
-    curves.locator("#plot .u-over").hover();
+    select(curves, "[data-at^='0,1,']");
     Browser.picture(curves, "page-curves");
 
-    Page dark = browser.open(url, 1280, 800, ColorScheme.DARK);
-    drawn(dark);
-    dark.evaluate("scrollTo(0, document.body.scrollHeight)");
-    dark.waitForTimeout(500);
-    dark.evaluate("scrollTo(0, document.body.scrollHeight)");
+    Page dark = browser.open(url + "#smooth=0.5", 1280, 800, ColorScheme.DARK);
+    dark.getByLabel("Metric").selectOption("train/loss");
+    select(dark, "[data-at^='0,1,']");
     Browser.picture(dark, "page-dark");
 
     Page phone = browser.open(url, 360, 780, ColorScheme.LIGHT);
     drawn(phone);
     Browser.picture(phone, "page-phone");
+  }
+
+  /** The first run of each of these cells, and the pointer in the middle of their curves. */
+  private static void select(Page page, String cells) {
+    for (Locator cell : page.locator(cells).all()) {
+      cell.locator(".tile, .mark").first().click();
+    }
+    drawn(page);
+    page.evaluate("scrollTo(0, document.querySelector('.pair').offsetTop - 70)");
+    page.locator("#plot .u-over").hover();
   }
 
   private static void drawn(Page page) {
