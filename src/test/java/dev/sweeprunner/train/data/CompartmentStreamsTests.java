@@ -218,10 +218,10 @@ class CompartmentStreamsTests {
     RunData data = open();
     Batch training = new Batch(600, LENGTH);
     data.training(0, training);
-    Map<Integer, List<Integer>> read = new HashMap<>();
+    List<List<Integer>> read = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (int i = 0; i < training.inputs().length; i++) {
       int c = training.compartments()[i];
-      read.computeIfAbsent(c, x -> new ArrayList<>()).add(training.inputs()[i] - c * BASE);
+      read.get(c).add(training.inputs()[i] - c * BASE);
     }
     List<int[]> drawn = new ArrayList<>();
     for (int c = 0; c < 3; c++) {
