@@ -17,6 +17,8 @@ import dev.sweeprunner.run.Snapshot;
 import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.train.checkpoint.TrainingFormat;
+import dev.sweeprunner.train.cpu.CpuBackEnd;
+import dev.sweeprunner.train.cpu.VectorApi;
 import dev.sweeprunner.train.data.ShardFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -118,6 +120,35 @@ class ResumeTests {
       assertThat(new Trainers.Outcome(rows, last.last()).reproducible())
           .isEqualTo(whole.reproducible());
       assertThat(bits(last.last())).isEqualTo(bits(whole.last()));
+    }
+  }
+
+  @Test
+  void plain_loops_and_vectors_with_other_threads_go_on_from_one_another() throws Exception {
+    config.blockSize = 64;
+    config.compartmentEmbeddings = true;
+    Trainers.Outcome whole = whole();
+
+    assertThat(bits(resumed(new CpuBackEnd(1), VectorApi.backEnd(2))))
+        .isEqualTo(bits(whole.last()));
+    assertThat(bits(resumed(VectorApi.backEnd(1), new CpuBackEnd(2))))
+        .isEqualTo(bits(whole.last()));
+  }
+
+  /**
+   * The end of a run that changes its kernels in the middle; nobody is told, for nothing changes.
+   */
+  private Snapshot resumed(CpuBackEnd first, CpuBackEnd then) throws Exception {
+    List<String> notices = new ArrayList<>();
+    Snapshot base;
+    try (Training.Session session = trainer(first, notices).start(config.build(), null)) {
+      session.train(k -> k == 3, Optional::empty, row -> {}, k -> {});
+      base = throughDisk(2, session.snapshot());
+    }
+    try (Training.Session session = trainer(then, notices).start(config.build(), base)) {
+      Snapshot last = finish(session).last();
+      assertThat(notices).isEmpty();
+      return last;
     }
   }
 

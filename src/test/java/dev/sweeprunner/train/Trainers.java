@@ -20,8 +20,12 @@ import java.util.TreeMap;
 final class Trainers {
   private Trainers() {}
 
-  /** A trainer whose clock goes on by a millisecond each time it is asked. */
   static LocalTraining trainer(int threads, List<String> notices) {
+    return trainer(new CpuBackEnd(threads), notices);
+  }
+
+  /** A trainer whose clock goes on by a millisecond each time it is asked. */
+  static LocalTraining trainer(CpuBackEnd cpu, List<String> notices) {
     Clock clock =
         new Clock() {
           private long nanos;
@@ -38,10 +42,7 @@ final class Trainers {
           }
         };
     return new LocalTraining(
-        new Devices(new CpuBackEnd(threads)),
-        clock,
-        relative -> List.of(Path.of("/").resolve(relative)),
-        notices::add);
+        new Devices(cpu), clock, relative -> List.of(Path.of("/").resolve(relative)), notices::add);
   }
 
   static LocalTraining trainer() {
