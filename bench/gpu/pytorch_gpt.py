@@ -30,6 +30,9 @@ class GptShape:
     shared_tokens: bool = False  # token embedding by id mod base_vocabulary, translation token last
     rope: bool = False
     rope_base: float = 10_000.0
+    dann_layers: tuple = ()  # blocks with a discriminator of the compartment behind them
+    dann_hidden: int = 0
+    dann_lambda: float = 0.0
     untied: tuple = ()  # base tokens of the ids from base_vocabulary on; empty: id mod it
     dropout: float = 0.0  # share that a training pass drops, as the `drops` given to it say
 
@@ -53,6 +56,8 @@ class Gpt(nn.Module):
         parts["ln_f"] = nn.LayerNorm(shape.embd, eps=1e-5, bias=shape.bias)
         self.transformer = nn.ModuleDict(parts)
         self.lm_head = nn.Linear(shape.embd, shape.vocabulary, bias=False)
+        self.dann = nn.ModuleDict({str(i): Discriminator(shape) for i in shape.dann_layers})
+        self.outputs = {}  # of the blocks that have one
         self.initialise()
         if shape.tied:
             self.lm_head.weight = self.transformer["wte"].weight
@@ -81,12 +86,22 @@ class Gpt(nn.Module):
         x = dropped(drops, 0, x)
         for layer, block in enumerate(tables["h"]):
             x = block(x, drops, 3 * layer + 1)
+            if layer in self.shape.dann_layers:
+                self.outputs[layer] = x
         return tables["ln_f"](x)
 
     def forward(self, ids, targets, compartments=None, drops=None):
         """The mean cross-entropy over the targets that count."""
         logits = self.lm_head(self.hidden(ids, compartments, drops))
         return F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=IGNORED)
+
+    def telling(self, compartments):
+        """Behind a forward pass: the mean cross-entropies of all discriminators, to be added."""
+        losses = []
+        for layer, x in self.outputs.items():
+            logits = self.dann[str(layer)](Reversed.apply(x, self.shape.dann_lambda))
+            losses.append(F.cross_entropy(logits.flatten(0, 1), compartments.flatten()))
+        return sum(losses)
 
     def input_row(self, ids):
         if not self.shape.shared_tokens:
@@ -105,6 +120,34 @@ class Gpt(nn.Module):
             {"params": [p for p in parameters if p.dim() >= 2], "weight_decay": weight_decay},
             {"params": [p for p in parameters if p.dim() < 2], "weight_decay": 0.0},
         ]
+
+
+class Reversed(torch.autograd.Function):
+    """The same number; its gradient times -factor."""
+
+    @staticmethod
+    def forward(context, x, factor):
+        context.factor = factor
+        return x.view_as(x)
+
+    @staticmethod
+    def backward(context, gradient):
+        return -context.factor * gradient, None
+
+
+class Discriminator(nn.Module):
+    """Which compartment? A linear map, or two with GELU between."""
+
+    def __init__(self, shape):
+        super().__init__()
+        width = shape.dann_hidden or shape.embd
+        if shape.dann_hidden:
+            self.c_fc = nn.Linear(shape.embd, width)
+        self.c_out = nn.Linear(width, shape.compartments)
+        self.hidden = shape.dann_hidden
+
+    def forward(self, x):
+        return self.c_out(F.gelu(self.c_fc(x)) if self.hidden else x)
 
 
 def dropped(drops, place, x):

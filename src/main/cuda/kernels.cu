@@ -6,3 +6,4 @@
 #include "products_float.cuh"
 #include "tables.cuh"
 #include "dropout.cuh"
+#include "discriminators.cuh"

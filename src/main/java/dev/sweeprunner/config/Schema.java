@@ -55,9 +55,13 @@ final class Schema {
               .means("Compartment embeddings start as the first one."),
           of("experiment.copy_compartment_lm_head", BOOLEAN, false)
               .means("Rows of the head start as the first compartment's; with offsets."),
-          of("experiment.dann_disc_hidden", INT, 0L).means("Ignored."),
-          of("experiment.dann_lambda", DOUBLE, 0.0).means("DANN is not built.", "0"),
-          of("experiment.dann_layers", TEXT, "").means("DANN is not built.", "empty"),
+          of("experiment.dann_disc_hidden", INT, 0L)
+              .means("Features within a discriminator; 0: one linear map.", "at least 0"),
+          of("experiment.dann_lambda", DOUBLE, 0.0)
+              .means(
+                  "Factor on the reversed gradient of DANN.", "at least 0; 0 without dann_layers"),
+          of("experiment.dann_layers", TEXT, "")
+              .means("Blocks with a discriminator of compartments, as 0,3.", "below model.n_layer"),
           of("experiment.max_compartments", INT, null)
               .means(
                   "How many compartments the sweep's points have at most.", "required; at least 1"),

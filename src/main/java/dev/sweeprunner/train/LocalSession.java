@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -219,7 +220,10 @@ final class LocalSession implements Training.Session {
         return false;
       }
       batches.bring(iter, slice);
-      gpt.accumulate(batches.rows(slice), (float) (1.0 / targetsPerIteration));
+      gpt.accumulate(
+          batches.rows(slice),
+          (float) (1.0 / targetsPerIteration),
+          (float) (1.0 / tokensPerIteration()));
     }
     double rate = learningRate(config, iter);
     gpt.update(settings, rate, iter + 1);
@@ -227,10 +231,11 @@ final class LocalSession implements Training.Session {
       batches.prepare(iter + 1, 0);
     }
     double loss = finite("training loss", gpt.takeLoss() / targetsPerIteration);
+    OptionalDouble telling = gpt.takeTelling();
     finite("gradient norm", gpt.takeNorm());
     remember(evaluated);
     if (iter % config.training().logInterval() == 0 || !evaluated.isEmpty()) {
-      rows.accept(row(loss, rate, evaluated, clock.nanos() - began));
+      rows.accept(row(loss, telling, rate, evaluated, clock.nanos() - began));
     }
     iter++;
     return true;
@@ -280,13 +285,20 @@ final class LocalSession implements Training.Session {
     }
   }
 
-  private Row row(double loss, double rate, Map<String, Double> evaluated, long nanos) {
+  private long tokensPerIteration() {
+    return rowsPerIteration * evaluationBatch.length();
+  }
+
+  private Row row(
+      double loss, OptionalDouble telling, double rate, Map<String, Double> evaluated, long nanos) {
     Map<String, Double> values = new LinkedHashMap<>();
     values.put("train/loss", loss);
+    telling.ifPresent(
+        sum -> values.put("train/dann_loss", finite("DANN loss", sum / tokensPerIteration())));
     values.put("lr", rate);
     values.putAll(evaluated);
     long elapsed = Math.max(nanos, 1);
-    double tokens = (double) rowsPerIteration * evaluationBatch.length();
+    double tokens = tokensPerIteration();
     double peak = kernels.traits().peakFlops();
     Map<String, Double> wall = new LinkedHashMap<>();
     wall.put("time_ms", elapsed / NANOS_PER_MILLI);

@@ -2,10 +2,14 @@ package dev.sweeprunner.train;
 
 import dev.sweeprunner.config.BuiltinConfig;
 import dev.sweeprunner.train.data.RunData;
+import dev.sweeprunner.train.model.Adversary;
 import dev.sweeprunner.train.model.Copies;
 import dev.sweeprunner.train.model.ModelShape;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** From a config to the model it means. */
 final class Models {
@@ -32,7 +36,31 @@ final class Models {
         model.useRope(),
         model.ropeBase(),
         model.dropout(),
-        List.of());
+        List.of(),
+        adversary(experiment));
+  }
+
+  private static @Nullable Adversary adversary(BuiltinConfig.Experiment experiment) {
+    return experiment.dannLayers().isBlank()
+        ? null
+        : new Adversary(
+            dannLayers(experiment).orElseThrow(),
+            experiment.dannDiscHidden(),
+            experiment.nCompartments(),
+            experiment.dannLambda());
+  }
+
+  /** The blocks that {@code dann_layers} names, ascending; empty if it is no list of numbers. */
+  static Optional<List<Integer>> dannLayers(BuiltinConfig.Experiment experiment) {
+    String list = experiment.dannLayers().strip();
+    return list.matches("\\d{1,6}(\\s*,\\s*\\d{1,6})*")
+        ? Optional.of(
+            Arrays.stream(list.split("\\s*,\\s*"))
+                .map(Integer::valueOf)
+                .distinct()
+                .sorted()
+                .toList())
+        : Optional.empty();
   }
 
   /** The same with the vocabulary that these data have, which is smaller where tokens are tied. */
@@ -72,6 +100,8 @@ final class Models {
     if (!shape.tied()) {
       tables += shape.vocabulary();
     }
-    return tables * c + shape.layers() * block + norm;
+    Adversary adversary = shape.adversary();
+    long telling = adversary == null ? 0 : adversary.parameters(shape.embd());
+    return tables * c + shape.layers() * block + norm + telling;
   }
 }

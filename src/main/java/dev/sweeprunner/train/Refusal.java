@@ -29,6 +29,7 @@ final class Refusal {
     refusal.checkModelTwins(config.model());
     refusal.checkModel(config);
     refusal.checkExperiment(config.experiment());
+    refusal.checkDann(config.experiment(), config.model().nLayer());
     refusal.checkNumbers(config);
     if (refusal.reasons.isEmpty()) {
       refusal.checkSizes(config);
@@ -108,14 +109,32 @@ final class Refusal {
         tying && experiment.tokenTyingFreqShards() < 1,
         "experiment.token_tying_freq_shards = %s: it must be at least 1"
             .formatted(experiment.tokenTyingFreqShards()));
-    refuse(
-        experiment.dannLambda() != 0 || !experiment.dannLayers().isBlank(),
-        "experiment.dann_lambda = %s, dann_layers = \"%s\": DANN is not built yet"
-            .formatted(experiment.dannLambda(), experiment.dannLayers()));
     positive(experiment.nCompartments(), "experiment.n_compartments");
     refuse(
         experiment.translationRatio() > 0 && experiment.nCompartments() < 2,
         "experiment.translation_ratio > 0 needs two compartments");
+  }
+
+  private void checkDann(BuiltinConfig.Experiment experiment, int blocks) {
+    String layers = "experiment.dann_layers = \"" + experiment.dannLayers() + "\"";
+    String lambda = "experiment.dann_lambda = " + experiment.dannLambda();
+    if (experiment.dannLayers().isBlank()) {
+      refuse(
+          experiment.dannLambda() != 0,
+          lambda + ", and experiment.dann_layers names no block: nothing would use it");
+      return;
+    }
+    Optional<List<Integer>> named = Models.dannLayers(experiment);
+    refuse(
+        named.isEmpty() || named.get().stream().anyMatch(layer -> layer >= blocks),
+        layers + ": it must be numbers of blocks, from 0 to " + (blocks - 1) + ", with commas");
+    refuse(
+        !(experiment.dannLambda() >= 0 && experiment.dannLambda() < Double.POSITIVE_INFINITY),
+        lambda + ": it must not be negative");
+    notNegative(experiment.dannDiscHidden(), "experiment.dann_disc_hidden");
+    refuse(
+        experiment.nCompartments() < 2,
+        layers + ", and there is one compartment: there is nothing to tell");
   }
 
   private void checkNumbers(BuiltinConfig config) {

@@ -35,6 +35,7 @@ final class StartWeights implements FirstValues, AutoCloseable {
   private static final String POSITIONS = PREFIX + "wpe.weight";
   private static final String COMPARTMENTS = PREFIX + "wce.weight";
   private static final String HEAD = "lm_head.weight";
+  private static final String DISCRIMINATORS = "dann.";
   private static final String A_MAP = PREFIX + "h.0.attn.c_attn.weight";
   private static final int GPT2_TOKENS = 50_257;
   private static final int GPT2_POSITIONS = 1024;
@@ -61,7 +62,8 @@ final class StartWeights implements FirstValues, AutoCloseable {
     this.shape = shape;
     this.permuted = permuted;
     for (String name : file.entries().keySet()) {
-      boolean bare = !name.startsWith(PREFIX) && !name.equals(HEAD);
+      boolean bare =
+          !name.startsWith(PREFIX) && !name.equals(HEAD) && !name.startsWith(DISCRIMINATORS);
       names.put(bare ? PREFIX + name : name, name);
     }
   }
@@ -199,7 +201,7 @@ final class StartWeights implements FirstValues, AutoCloseable {
   /** The file's tensor for a parameter; null for one that keeps the seed's values. */
   private @Nullable String source(String name) {
     String own = names.remove(name);
-    if (own != null || name.equals(COMPARTMENTS)) {
+    if (own != null || name.equals(COMPARTMENTS) || name.startsWith(DISCRIMINATORS)) {
       return own;
     }
     // GPT-2's head is its table of tokens, and comes after it.

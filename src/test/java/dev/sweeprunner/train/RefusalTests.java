@@ -19,6 +19,7 @@ class RefusalTests {
     assertThat(refusal(config -> config.useRope = true)).isEmpty();
     assertThat(refusal(config -> config.dropout = 0.2)).isEmpty();
     assertThat(refusal(tied(config -> {}))).isEmpty();
+    assertThat(refusal(dann(" 0 "))).isEmpty();
     assertThat(refusal(config -> config.permute = true)).isEmpty();
     assertThat(refusal(config -> config.copyEmbeddings = true)).isEmpty();
     assertThat(refusal(config -> config.copyHead = true)).isEmpty();
@@ -102,7 +103,22 @@ class RefusalTests {
         refused(c -> c.tokenTying = "mid_k", "experiment.token_tying_mode = \"mid_k\":"),
         refused(tied(c -> c.tyingRatio = 1.5), "experiment.token_tying_ratio = 1.5: it must be"),
         refused(tied(c -> c.tyingShards = 0), "experiment.token_tying_freq_shards = 0: it must"),
-        refused(c -> c.dannLambda = 0.1, "experiment.dann_lambda = 0.1"),
+        refused(
+            c -> c.dannLambda = 0.1, "experiment.dann_lambda = 0.1, and experiment.dann_layers"),
+        refused(
+            dann("1"), "experiment.dann_layers = \"1\": it must be numbers of blocks, from 0 to 0"),
+        refused(dann("0,,0"), "experiment.dann_layers = \"0,,0\": it must"),
+        refused(dann("0,x"), "experiment.dann_layers = \"0,x\": it must"),
+        refused(dann("0").andThen(c -> c.dannLambda = -1), "experiment.dann_lambda = -1.0: it"),
+        refused(dann("0").andThen(c -> c.dannHidden = -1), "experiment.dann_disc_hidden = -1: it"),
+        refused(
+            dann("0")
+                .andThen(
+                    c -> {
+                      c.compartments = 1;
+                      c.ratio = 0;
+                    }),
+            "experiment.dann_layers = \"0\", and there is one compartment"),
         refused(c -> c.dropout = 1, "model.dropout = 1.0: it must be at least 0 and below 1"),
         refused(c -> c.dropout = -0.1, "model.dropout = -0.1:"),
         refused(c -> c.initFrom = "gpt3", "init.init_from = \"gpt3\": this trainer knows scratch"),
@@ -165,6 +181,10 @@ class RefusalTests {
     config.source = "pretokenized";
     config.compartmentTrainBins = List.of("a.bin", "synthetic:frequency");
     change.accept(config);
+  }
+
+  private static Consumer<TinyConfig> dann(String layers) {
+    return c -> c.dannLayers = layers;
   }
 
   private static Consumer<TinyConfig> tied(Consumer<TinyConfig> change) {

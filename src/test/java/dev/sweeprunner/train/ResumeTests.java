@@ -60,6 +60,17 @@ class ResumeTests {
   }
 
   @Test
+  void discriminators_resume_at_every_iteration() throws Exception {
+    config.dannLayers = "0";
+    config.dannLambda = 0.5;
+    config.dannHidden = 3;
+    config.dropout = 0.1;
+    config.maxIters = 4;
+
+    assertNoSeam();
+  }
+
+  @Test
   void copies_are_made_once_and_resume_at_every_iteration() throws Exception {
     config.compartmentEmbeddings = true;
     config.copyEmbeddings = true;

@@ -47,6 +47,8 @@ public final class TinyConfig {
   public double tyingRatio;
   public int tyingShards = 1;
   public double dannLambda;
+  public String dannLayers = "";
+  public int dannHidden;
   public int chunkSize = 4;
   public @Nullable List<String> compartmentTrainBins;
   public @Nullable List<String> compartmentValBins;
@@ -130,8 +132,8 @@ public final class TinyConfig {
         translationMode,
         chunkSize,
         dannLambda,
-        "",
-        0,
+        dannLayers,
+        dannHidden,
         tokenTying,
         tyingRatio,
         tyingShards);

@@ -29,6 +29,10 @@ public final class TinyModels {
       String name = (bfloat16 ? "bfloat16" : "float32") + " 32, dropout";
       losses.put(name, train(gpu, bfloat16, shape(2, 32, 24, 0, false).dropping(0.2)));
     }
+    ModelShape told = shape(2, 32, 24, 3, false);
+    losses.put(
+        "bfloat16 32, discriminators",
+        train(gpu, true, told.against(new Adversary(List.of(0), 20, 3, 0.5))));
     return losses;
   }
 

@@ -6,6 +6,7 @@ import dev.sweeprunner.train.kernels.Buffer.Floats;
 import dev.sweeprunner.train.kernels.Buffer.Precision;
 import dev.sweeprunner.train.kernels.Buffer.Tokens;
 import dev.sweeprunner.train.kernels.Buffer.Total;
+import dev.sweeprunner.train.kernels.Discriminators;
 import dev.sweeprunner.train.kernels.Dropouts;
 import dev.sweeprunner.train.kernels.Kernels;
 import dev.sweeprunner.train.kernels.Trainable;
@@ -38,6 +39,7 @@ final class CpuKernels implements Kernels {
   private final PointwiseKernel pointwise;
   private final HeadKernel head;
   private final DropoutKernel dropouts;
+  private final DiscriminatorKernel discriminators;
   private final AdamKernel adam;
   private long bytes;
 
@@ -56,6 +58,7 @@ final class CpuKernels implements Kernels {
     this.pointwise = new PointwiseKernel(pool);
     this.head = new HeadKernel(pool, simd ? new SimdHeadLoops(worth) : new PlainHeadLoops());
     this.dropouts = new DropoutKernel(pool);
+    this.discriminators = new DiscriminatorKernel(this, pool);
     this.adam = new AdamKernel(pool);
   }
 
@@ -274,6 +277,11 @@ final class CpuKernels implements Kernels {
   @Override
   public Dropouts dropouts() {
     return dropouts;
+  }
+
+  @Override
+  public Discriminators discriminators() {
+    return discriminators;
   }
 
   @Override

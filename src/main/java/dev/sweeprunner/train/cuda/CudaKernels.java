@@ -5,6 +5,7 @@ import dev.sweeprunner.train.kernels.Buffer.Activation;
 import dev.sweeprunner.train.kernels.Buffer.Floats;
 import dev.sweeprunner.train.kernels.Buffer.Tokens;
 import dev.sweeprunner.train.kernels.Buffer.Total;
+import dev.sweeprunner.train.kernels.Discriminators;
 import dev.sweeprunner.train.kernels.Dropouts;
 import dev.sweeprunner.train.kernels.Trainable;
 import java.util.List;
@@ -29,6 +30,7 @@ final class CudaKernels extends DeviceBuffers {
   private final LinearOps linears;
   private final AttentionOps attention;
   private final DropoutOps dropouts;
+  private final DiscriminatorOps discriminators;
   private final Head head;
   private final OptimizerOps optimizer;
 
@@ -44,6 +46,7 @@ final class CudaKernels extends DeviceBuffers {
     this.linears = new LinearOps(launcher, products, gpu.hasWarpgroups(), scratch, sums);
     this.attention = new AttentionOps(launcher);
     this.dropouts = new DropoutOps(launcher);
+    this.discriminators = new DiscriminatorOps(launcher, scratch, sums);
     this.head =
         products == DataType.BFLOAT16
             ? new FusedHead(launcher, scratch, sums, gpu.hasWarpgroups())
@@ -167,6 +170,11 @@ final class CudaKernels extends DeviceBuffers {
   @Override
   public Dropouts dropouts() {
     return dropouts;
+  }
+
+  @Override
+  public Discriminators discriminators() {
+    return discriminators;
   }
 
   @Override

@@ -234,6 +234,9 @@ public interface Kernels extends AutoCloseable {
   /** The operations with dropout. */
   Dropouts dropouts();
 
+  /** The operation of domain-adversarial training. */
+  Discriminators discriminators();
+
   /**
    * The fused head: cross-entropy of softmax(x · weightᵀ) against the targets, without ever holding
    * N · V logits. Queries are the hidden states, keys and values the rows of the matrix, as in

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ public final class Gpt implements AutoCloseable {
   private final Activation normed;
   private final Norm lastNorm;
   private final @Nullable Drops drops;
+  private final @Nullable Discriminating discriminating;
   private final Map<Pass, Runnable> passes = new HashMap<>();
 
   /**
@@ -76,6 +78,12 @@ public final class Gpt implements AutoCloseable {
     this.normed = workspace.activation(shape.embd());
     this.lastNorm = parameters.norm(ParameterLayout.LAST_NORM, workspace.exact(2));
     this.drops = shape.dropout() == 0 ? null : new Drops(kernels, shape, workspace, training);
+    Adversary adversary = shape.adversary();
+    this.discriminating =
+        adversary == null
+            ? null
+            : new Discriminating(
+                kernels.discriminators(), shape, adversary, parameters, workspace, training);
     kernels.allocate();
     workspace.prepare();
     if (drops != null) {
@@ -109,7 +117,8 @@ public final class Gpt implements AutoCloseable {
    * @param rows sequences, at most {@link #rowsAtOnce}
    * @param inputs (rows, blockSize) ids of the composite vocabulary
    * @param targets (rows, blockSize) likewise; −1: this position counts nothing
-   * @param compartments (rows, blockSize); not read where the model has no compartment embedding
+   * @param compartments (rows, blockSize); not read where the model has neither a compartment
+   *     embedding nor discriminators
    * @throws IllegalArgumentException for arrays that are too short and ids out of range
    */
   public void put(int rows, int[] inputs, int[] targets, int[] compartments) {
@@ -138,13 +147,32 @@ public final class Gpt implements AutoCloseable {
    * @param rows how many they are
    */
   public void accumulate(int rows, float gradientScale) {
+    accumulate(rows, gradientScale, gradientScale);
+  }
+
+  /**
+   * The same.
+   *
+   * @param tellingScale the factor for the cross-entropies of discriminators, of all tokens
+   */
+  public void accumulate(int rows, float gradientScale, float tellingScale) {
     kernels.next(training);
-    run(new Pass(rows, gradientScale, true));
+    run(new Pass(rows, gradientScale, tellingScale, true));
   }
 
   /** The sum of the cross-entropies of all passes since it was last taken. */
   public double takeLoss() {
     return kernels.take(trainingLoss);
+  }
+
+  /**
+   * The sum of the discriminators' cross-entropies of all passes since it was last taken, over all
+   * tokens, as a mean of all discriminators; empty for a model without.
+   */
+  public OptionalDouble takeTelling() {
+    return discriminating == null
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(kernels.take(discriminating.loss()) / discriminating.count());
   }
 
   /**
@@ -162,12 +190,12 @@ public final class Gpt implements AutoCloseable {
           count,
           slice(inputs, from * length, count * length),
           slice(targets, from * length, count * length),
-          shape.compartments() == 0
+          shape.toldCompartments() == 0
               ? compartments
               : slice(compartments, from * length, count * length),
           Draw.NONE);
       kernels.next(evaluation);
-      run(new Pass(count, 0, false));
+      run(new Pass(count, 0, 0, false));
     }
     return kernels.take(evaluationLoss);
   }
@@ -195,6 +223,7 @@ public final class Gpt implements AutoCloseable {
   public void forget() {
     parameters.zeroGradients();
     kernels.take(trainingLoss);
+    takeTelling();
   }
 
   /** Copies of all parameters, in the order and under the names of nanoGPT's state dictionary. */
@@ -254,8 +283,8 @@ public final class Gpt implements AutoCloseable {
     int count = rows * shape.blockSize();
     check("input", inputs, count, 0, shape.vocabulary());
     check("target", targets, count, -1, shape.vocabulary());
-    if (shape.compartments() > 0) {
-      check("compartment", compartments, count, 0, shape.compartments());
+    if (shape.toldCompartments() > 0) {
+      check("compartment", compartments, count, 0, shape.toldCompartments());
     }
     int[] inputRows = new int[count];
     for (int i = 0; i < count; i++) {
@@ -290,7 +319,7 @@ public final class Gpt implements AutoCloseable {
             p ->
                 kernels.program(
                     p.backward
-                        ? () -> forwardBackward(p.rows, p.scale)
+                        ? () -> forwardBackward(p.rows, p.scale, p.tellingScale)
                         : () -> forward(p.rows, evaluation, null, null, evaluationLoss)))
         .run();
   }
@@ -313,13 +342,16 @@ public final class Gpt implements AutoCloseable {
     kernels.head(rows, normed, parameters.head(), tokens, gradient, loss);
   }
 
-  private void forwardBackward(int rows, float scale) {
+  private void forwardBackward(int rows, float scale, float tellingScale) {
     HeadGradient gradient = new HeadGradient(scale, flow.head(), parameters.headGradient());
     forward(rows, training, drops, gradient, trainingLoss);
     kernels.zero(flow.residual());
     Activation last = outputOf(blocks.size());
     kernels.layerNormBackward(rows, flow.head(), last, lastNorm, flow.residual());
     for (int i = blocks.size() - 1; i >= 0; i--) {
+      if (discriminating != null) {
+        discriminating.backward(rows, i, outputOf(i + 1), flow.residual(), tellingScale);
+      }
       blocks.get(i).backward(rows, outputOf(i), flow, drops);
     }
     if (drops != null) {
@@ -334,5 +366,5 @@ public final class Gpt implements AutoCloseable {
   }
 
   /** What tells one program of calls from another. */
-  private record Pass(int rows, float scale, boolean backward) {}
+  private record Pass(int rows, float scale, float tellingScale, boolean backward) {}
 }

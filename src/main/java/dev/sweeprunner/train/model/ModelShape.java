@@ -1,6 +1,7 @@
 package dev.sweeprunner.train.model;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What decides a model's parameters and arithmetic.
@@ -23,6 +24,7 @@ import java.util.List;
  *     attention's weights, and of what each block adds to the residual stream; in [0, 1)
  * @param untied where compartments share ids: the base tokens that each compartment behind the
  *     first has ids of its own for, one compartment's behind the other's from V on; else empty
+ * @param adversary discriminators, or null for none
  */
 public record ModelShape(
     int layers,
@@ -38,7 +40,8 @@ public record ModelShape(
     boolean rope,
     double ropeBase,
     double dropout,
-    List<Integer> untied) {
+    List<Integer> untied,
+    @Nullable Adversary adversary) {
 
   /**
    * @throws IllegalArgumentException for a shape that no model can have
@@ -81,7 +84,8 @@ public record ModelShape(
         rope,
         ropeBase,
         0,
-        List.of());
+        List.of(),
+        null);
   }
 
   /** This shape with dropout. */
@@ -100,7 +104,28 @@ public record ModelShape(
         rope,
         ropeBase,
         share,
-        untied);
+        untied,
+        adversary);
+  }
+
+  /** This shape with discriminators. */
+  public ModelShape against(@Nullable Adversary discriminators) {
+    return new ModelShape(
+        layers,
+        heads,
+        embd,
+        blockSize,
+        vocabulary,
+        baseVocabulary,
+        compartments,
+        bias,
+        tied,
+        sharedTokens,
+        rope,
+        ropeBase,
+        dropout,
+        untied,
+        discriminators);
   }
 
   /** This shape with a vocabulary in which compartments share the ids of all other tokens. */
@@ -119,12 +144,18 @@ public record ModelShape(
         rope,
         ropeBase,
         dropout,
-        untiedTokens);
+        untiedTokens,
+        adversary);
   }
 
   /** Features per head. */
   public int headSize() {
     return embd / heads;
+  }
+
+  /** Compartments that tokens are told to be of, by an embedding or to discriminators; 0 if not. */
+  int toldCompartments() {
+    return adversary == null ? compartments : Math.max(compartments, adversary.compartments());
   }
 
   /** Rows of the input embedding. */

@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * All parameters of a shape, in the order of nanoGPT's state dictionary and under its names; the
- * compartment embedding, which nanoGPT has not, is {@code transformer.wce.weight}.
+ * compartment embedding, which nanoGPT has not, is {@code transformer.wce.weight}, and the maps of
+ * the discriminator behind block i are {@code dann.i.c_fc} and {@code dann.i.c_out}.
  */
 final class ParameterLayout {
   static final String TOKENS = "transformer.wte.weight";
@@ -45,11 +46,19 @@ final class ParameterLayout {
     if (!shape.tied()) {
       layout.matrix(HEAD, shape.vocabulary(), c, DEVIATION);
     }
+    Adversary adversary = shape.adversary();
+    if (adversary != null) {
+      layout.discriminators(adversary, c);
+    }
     return List.copyOf(layout.parameters);
   }
 
   static String block(int layer, String part) {
     return "transformer.h." + layer + "." + part;
+  }
+
+  static String discriminator(int layer, String part) {
+    return "dann." + layer + "." + part;
   }
 
   static String weight(String module) {
@@ -68,6 +77,22 @@ final class ParameterLayout {
   private void linear(String module, int out, int in, double deviation) {
     matrix(weight(module), out, in, deviation);
     addBias(module, out);
+  }
+
+  /** These always have biases. */
+  private void discriminators(Adversary adversary, int embd) {
+    int hidden = adversary.hidden();
+    for (int layer : adversary.layers()) {
+      if (hidden > 0) {
+        biased(discriminator(layer, "c_fc"), hidden, embd);
+      }
+      biased(discriminator(layer, "c_out"), adversary.compartments(), hidden > 0 ? hidden : embd);
+    }
+  }
+
+  private void biased(String module, int out, int in) {
+    matrix(weight(module), out, in, DEVIATION);
+    parameters.add(new Parameter(bias(module), List.of(out), 0, 0));
   }
 
   private void matrix(String name, int rows, int columns, double deviation) {

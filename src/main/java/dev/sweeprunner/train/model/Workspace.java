@@ -53,7 +53,7 @@ final class Workspace implements AutoCloseable {
         kernels.tokens(
             rows,
             length,
-            new Tokens.Ranges(shape.inputRows(), shape.vocabulary(), shape.compartments())));
+            new Tokens.Ranges(shape.inputRows(), shape.vocabulary(), shape.toldCompartments())));
   }
 
   Total total() {

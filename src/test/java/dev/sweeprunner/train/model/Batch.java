@@ -27,12 +27,16 @@ record Batch(int rows, int[] inputs, int[] targets, int[] compartments, Draw dra
       batch.inputs[i] = random.bounded(0, i, shape.vocabulary());
       boolean ignored = random.bounded(1, i, 5) == 0;
       batch.targets[i] = ignored ? -1 : random.bounded(2, i, shape.vocabulary());
-      batch.compartments[i] = random.bounded(3, i, Math.max(1, shape.compartments()));
+      batch.compartments[i] = random.bounded(3, i, Math.max(1, shape.toldCompartments()));
     }
     return batch;
   }
 
   double accumulate(Gpt model, float scale) {
+    return accumulate(model, scale, scale);
+  }
+
+  double accumulate(Gpt model, float scale, float tellingScale) {
     int length = inputs.length / rows;
     for (int from = 0; from < rows; from += model.rowsAtOnce()) {
       int count = Math.min(model.rowsAtOnce(), rows - from);
@@ -42,7 +46,7 @@ record Batch(int rows, int[] inputs, int[] targets, int[] compartments, Draw dra
           part(targets, from * length, count * length),
           part(compartments, from * length, count * length),
           new Draw(draw.bits(), draw.firstToken() + (long) from * length));
-      model.accumulate(count, scale);
+      model.accumulate(count, scale, tellingScale);
     }
     return model.takeLoss();
   }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first steps of a training as PyTorch took them in double precision, and how far its own
@@ -239,7 +240,19 @@ final class Fixture {
         fields.flag("rope"),
         fields.number("rope_base"),
         dropout == null ? 0 : dropout,
-        untied);
+        untied,
+        adversary(fields));
+  }
+
+  private static @Nullable Adversary adversary(Fields fields) throws UnreadableJson {
+    Double lambda = fields.decimalOrNull("dann_lambda");
+    return lambda == null
+        ? null
+        : new Adversary(
+            fields.texts("dann_layers").stream().map(Integer::valueOf).toList(),
+            fields.integer("dann_hidden"),
+            fields.integer("compartments"),
+            lambda);
   }
 
   private static Fixture read(Path file) throws IOException, UnreadableJson {

@@ -73,6 +73,7 @@ class FixtureTests {
     assertThat(shapes).anyMatch(ModelShape::sharedTokens).anyMatch(ModelShape::rope);
     assertThat(shapes).anyMatch(ModelShape::bias).anyMatch(s -> !s.bias() && !s.rope());
     assertThat(shapes).anyMatch(s -> s.compartments() == 0).anyMatch(s -> s.compartments() > 0);
+    assertThat(shapes).anyMatch(s -> s.adversary() != null);
     assertThat(shapes).anyMatch(s -> s.dropout() > 0).anyMatch(s -> !s.untied().isEmpty());
     assertThat(shapes).anyMatch(s -> s.blockSize() == 64 && s.headSize() == 32);
   }
@@ -189,7 +190,7 @@ class FixtureTests {
 
     @Override
     public double accumulate(Batch batch, double scale) {
-      return batch.accumulate(model, (float) scale);
+      return batch.accumulate(model, (float) scale, 1f / batch.inputs().length);
     }
 
     @Override
@@ -250,7 +251,7 @@ class FixtureTests {
 
     @Override
     public double accumulate(Batch batch, double scale) {
-      double sum = model.pass(batch);
+      double sum = model.pass(batch, 1 / (scale * batch.inputs().length));
       model.gradients().values().forEach(g -> Arrays.setAll(g, i -> g[i] * scale));
       return sum;
     }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ abstract class GptContract {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"TIED_ROPE_COMPARTMENTS_BIAS", "SHARED_LEARNED_BIAS", "DROPPED"})
+  @EnumSource(names = {"TIED_ROPE_COMPARTMENTS_BIAS", "SHARED_LEARNED_BIAS", "DROPPED", "TOLD"})
   void they_agree_over_several_blocks_the_last_one_not_full(Shapes variant) {
     checkAgainstReference(variant.shape(), 71);
   }
@@ -240,6 +241,7 @@ abstract class GptContract {
       double loss = batch.accumulate(model, 1f);
 
       assertThat(loss).isCloseTo(expected, within(LOSS_TOLERANCE * expected));
+      assertTellingAgrees(model, reference);
       Map<String, float[]> gradients = values(model.gradients());
       assertThat(gradients.keySet()).isEqualTo(reference.gradients().keySet());
       gradients.forEach(
@@ -247,6 +249,16 @@ abstract class GptContract {
               assertThat(distance(gradient, Named.in(reference.gradients(), name)))
                   .as("relative error of the gradient of %s", name)
                   .isLessThan(GRADIENT_TOLERANCE));
+    }
+  }
+
+  private static void assertTellingAgrees(Gpt model, ReferenceGpt reference) {
+    Adversary adversary = reference.shape().adversary();
+    OptionalDouble telling = model.takeTelling();
+    assertThat(telling.isPresent()).isEqualTo(adversary != null);
+    if (adversary != null) {
+      double expected = reference.telling() / adversary.layers().size();
+      assertThat(telling).hasValueCloseTo(expected, within(LOSS_TOLERANCE * expected));
     }
   }
 

@@ -18,6 +18,10 @@ final class ReferenceGpt {
   private final Map<String, double[]> gradients = new HashMap<>();
   private final int embd;
 
+  private final ReferenceDiscriminators discriminators;
+  private double tellingWeight = 1;
+  private double telling;
+
   /** Of the sequence that is being worked on. */
   private ReferenceDrops drops;
 
@@ -27,6 +31,11 @@ final class ReferenceGpt {
     this.embd = shape.embd();
     this.drops = new ReferenceDrops(shape, Draw.NONE, 0);
     weights.forEach((name, values) -> gradients.put(name, new double[values.length]));
+    this.discriminators = new ReferenceDiscriminators(shape, weights, gradients);
+  }
+
+  ModelShape shape() {
+    return shape;
   }
 
   /** The gradients of the newest pass. */
@@ -36,6 +45,16 @@ final class ReferenceGpt {
 
   /** Sum of the cross-entropies of all rows; sets the gradients. */
   double pass(Batch batch) {
+    return pass(batch, 1);
+  }
+
+  /**
+   * The same.
+   *
+   * @param tellingWeight of the discriminators' cross-entropies among the gradients
+   */
+  double pass(Batch batch, double tellingWeight) {
+    this.tellingWeight = tellingWeight;
     gradients.values().forEach(g -> Arrays.fill(g, 0));
     return sum(batch, true);
   }
@@ -45,8 +64,14 @@ final class ReferenceGpt {
     return sum(batch, false);
   }
 
+  /** Sum of the cross-entropies of all discriminators in the newest pass or loss. */
+  double telling() {
+    return telling;
+  }
+
   private double sum(Batch batch, boolean backward) {
     double sum = 0;
+    telling = 0;
     for (int row = 0; row < batch.rows(); row++) {
       sum += sequence(batch, row * shape.blockSize(), backward);
     }
@@ -76,10 +101,15 @@ final class ReferenceGpt {
       sum += crossEntropy(last.out[t], batch.targets()[at + t], xGradient);
     }
     if (!backward) {
+      for (int i = 0; i < layers.length; i++) {
+        telling += discriminators.pass(i, layers[i].out, batch.compartments(), at, 0, null);
+      }
       return sum;
     }
     double[][] flow = last.backward(upper);
     for (int i = layers.length - 1; i >= 0; i--) {
+      telling +=
+          discriminators.pass(i, layers[i].out, batch.compartments(), at, tellingWeight, flow);
       flow = layers[i].backward(flow);
     }
     drops.drop(0, flow);
