@@ -10,6 +10,7 @@ import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.TrainingFailure;
 import dev.sweeprunner.train.checkpoint.TrainingState;
 import dev.sweeprunner.train.data.RunData;
+import dev.sweeprunner.train.data.TokenCounts;
 import dev.sweeprunner.train.kernels.BackEnd;
 import dev.sweeprunner.train.kernels.Kernels;
 import dev.sweeprunner.train.kernels.Kernels.Traits;
@@ -36,6 +37,7 @@ public final class LocalTraining implements Training {
   private final Clock clock;
   private final Function<String, List<Path>> places;
   private final Consumer<String> notices;
+  private final TokenCounts counts = new TokenCounts();
   private final AtomicBoolean saidFloat32 = new AtomicBoolean();
 
   /**
@@ -99,7 +101,7 @@ public final class LocalTraining implements Training {
             reason -> {
               throw new TrainingFailure(FailureClass.CONFIG, reason);
             });
-    RunData data = RunData.open(config, places);
+    RunData data = RunData.open(config, places, counts);
     try {
       return devices.open(wish(config), kernels -> session(config, data, kernels, base), notices);
     } catch (OutOfMemoryError e) {

@@ -91,9 +91,7 @@ final class StartWeights implements FirstValues, AutoCloseable {
     BuiltinConfig.Model model = config.model();
     Integer vocabulary = model.vocabSize();
     return first(
-        model.nLayer() == sizes.get(0)
-                && model.nHead() == sizes.get(1)
-                && model.nEmbd() == sizes.get(2)
+        sizes.equals(List.of(model.nLayer(), model.nHead(), model.nEmbd()))
             ? null
             : "%s has model.n_layer, n_head and n_embd = %s, and the config has %s, %s and %s"
                 .formatted(is, sizes, model.nLayer(), model.nHead(), model.nEmbd()),

@@ -74,8 +74,15 @@ public final class RunData {
    *     cannot be read
    */
   public static RunData open(BuiltinConfig config, Function<String, List<Path>> places) {
-    @Nullable Tying tying = tying(config, new TokenFiles(places, baseVocabulary(config)));
-    return uniform(config) ? uniformData(config, tying) : pretokenized(config, places, tying);
+    return open(config, places, new TokenCounts());
+  }
+
+  /** The same, with counts that other configs may have made. */
+  public static RunData open(
+      BuiltinConfig config, Function<String, List<Path>> places, TokenCounts counts) {
+    TokenFiles files = new TokenFiles(places, baseVocabulary(config), counts);
+    @Nullable Tying tying = tying(config, files);
+    return uniform(config) ? uniformData(config, tying) : pretokenized(config, files, tying);
   }
 
   /**
@@ -144,9 +151,8 @@ public final class RunData {
   }
 
   private static RunData pretokenized(
-      BuiltinConfig config, Function<String, List<Path>> places, @Nullable Tying tying) {
+      BuiltinConfig config, TokenFiles files, @Nullable Tying tying) {
     RowBuilder builder = builder(config, tying);
-    TokenFiles files = new TokenFiles(places, baseVocabulary(config));
     SplitStreams train = SplitStreams.open(SplitBins.training(config), config, files);
     List<Evaluation> evaluations = new ArrayList<>();
     SplitBins.validation(config)

@@ -13,15 +13,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often each token is in some files. The newest count is kept as long as the process and the
- * files stay as they are: the points of a sweep mostly count the same ones. Safe for any number of
- * threads.
+ * How often each token is in some files. The newest count is kept for as long as the files stay as
+ * they are: the points of a sweep mostly count the same ones. Safe for any number of threads.
  */
-final class TokenCounts {
+public final class TokenCounts {
   private static final int AT_ONCE = 1 << 16;
-  private static final AtomicReference<@Nullable Kept> NEWEST = new AtomicReference<>();
 
-  private TokenCounts() {}
+  private final AtomicReference<@Nullable Kept> newest = new AtomicReference<>();
 
   /**
    * Counts.
@@ -30,12 +28,12 @@ final class TokenCounts {
    * @return by token; not to be changed
    * @throws TrainingFailure of class DATA if a shard is damaged, INFRA if one cannot be read
    */
-  static long[] of(List<Path> files, int vocabulary) {
+  long[] of(List<Path> files, int vocabulary) {
     List<Stamp> stamps = files.stream().map(Stamp::of).toList();
-    Kept kept = NEWEST.get();
+    Kept kept = newest.get();
     if (kept == null || kept.vocabulary != vocabulary || !kept.files.equals(stamps)) {
       kept = new Kept(stamps, vocabulary, count(files, vocabulary));
-      NEWEST.set(kept);
+      newest.set(kept);
     }
     return kept.counts;
   }

@@ -5,9 +5,7 @@ import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.TrainingFailure;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -15,7 +13,7 @@ import java.util.function.Function;
 final class TokenFiles {
   private final Function<String, List<Path>> places;
   private final int vocabulary;
-  private final Map<String, long[]> counted = new HashMap<>();
+  private final TokenCounts counts;
 
   /**
    * Files whose tokens are all below {@code vocabulary}.
@@ -23,8 +21,14 @@ final class TokenFiles {
    * @param places a relative pattern to the absolute ones it may mean, in order
    */
   TokenFiles(Function<String, List<Path>> places, int vocabulary) {
+    this(places, vocabulary, new TokenCounts());
+  }
+
+  /** The same, with counts that others may have made. */
+  TokenFiles(Function<String, List<Path>> places, int vocabulary, TokenCounts counts) {
     this.places = places;
     this.vocabulary = vocabulary;
+    this.counts = counts;
   }
 
   /** How many tokens there are. */
@@ -59,13 +63,13 @@ final class TokenFiles {
    * @throws TrainingFailure as {@link #open}; also if a token is outside the vocabulary
    */
   long[] frequencies(String pattern) {
-    return counted.computeIfAbsent(pattern, every -> frequencies(every, 1));
+    return frequencies(pattern, 1);
   }
 
   /** The same of the first {@code shards} files, or of all if there are fewer. */
   long[] frequencies(String pattern, int shards) {
     List<Path> files = find(pattern);
-    return TokenCounts.of(files.subList(0, Math.min(shards, files.size())), vocabulary);
+    return counts.of(files.subList(0, Math.min(shards, files.size())), vocabulary);
   }
 
   private List<Path> find(String pattern) {

@@ -9,7 +9,6 @@ import dev.sweeprunner.train.kernels.Kernels;
 import dev.sweeprunner.train.kernels.Kernels.HeadGradient;
 import dev.sweeprunner.train.kernels.Kernels.Norm;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -188,11 +187,11 @@ public final class Gpt implements AutoCloseable {
       put(
           evaluation,
           count,
-          slice(inputs, from * length, count * length),
-          slice(targets, from * length, count * length),
+          Ids.slice(inputs, from * length, count * length),
+          Ids.slice(targets, from * length, count * length),
           shape.toldCompartments() == 0
               ? compartments
-              : slice(compartments, from * length, count * length),
+              : Ids.slice(compartments, from * length, count * length),
           Draw.NONE);
       kernels.next(evaluation);
       run(new Pass(count, 0, 0, false));
@@ -280,36 +279,8 @@ public final class Gpt implements AutoCloseable {
       throw new IllegalArgumentException(
           "rows must be in 1.." + workspace.rows() + ", was: " + rows);
     }
-    int count = rows * shape.blockSize();
-    check("input", inputs, count, 0, shape.vocabulary());
-    check("target", targets, count, -1, shape.vocabulary());
-    if (shape.toldCompartments() > 0) {
-      check("compartment", compartments, count, 0, shape.toldCompartments());
-    }
-    int[] inputRows = new int[count];
-    for (int i = 0; i < count; i++) {
-      inputRows[i] = shape.inputRow(inputs[i]);
-    }
+    int[] inputRows = Ids.inputRows(shape, rows, inputs, targets, compartments);
     kernels.put(queue, rows, inputRows, targets, compartments, draw);
-  }
-
-  /** Elements [from, from + count), or as many of them as there are. */
-  private static int[] slice(int[] values, int from, int count) {
-    return from == 0 ? values : Arrays.copyOfRange(values, from, from + count);
-  }
-
-  /** Refuses ids that no model can look up: all must be in [low, bound). */
-  private static void check(String what, int[] values, int count, int low, int bound) {
-    if (values.length < count) {
-      throw new IllegalArgumentException(
-          what + " ids: " + values.length + " given, " + count + " needed");
-    }
-    for (int i = 0; i < count; i++) {
-      if (values[i] < low || values[i] >= bound) {
-        throw new IllegalArgumentException(
-            what + " id " + values[i] + " at position " + i + " is outside " + low + ".." + bound);
-      }
-    }
   }
 
   private void run(Pass pass) {
