@@ -60,6 +60,18 @@ class ResumeTests {
   }
 
   @Test
+  void tied_tokens_of_files_resume_at_every_iteration() throws Exception {
+    int[] tokens = IntStream.range(0, 1013).map(i -> i * i % 5).toArray();
+    config.source = "pretokenized";
+    config.trainBin = ShardFiles.narrow(root.resolve("train.bin"), tokens).toString();
+    config.tokenTying = "bottom_k";
+    config.tyingRatio = 0.4;
+    config.maxIters = 4;
+
+    assertNoSeam();
+  }
+
+  @Test
   void discriminators_resume_at_every_iteration() throws Exception {
     config.dannLayers = "0";
     config.dannLambda = 0.5;
