@@ -4,6 +4,7 @@ import dev.sweeprunner.train.kernels.AdamW;
 import dev.sweeprunner.train.kernels.BackEnd;
 import dev.sweeprunner.train.kernels.Kernels;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**

@@ -4,6 +4,7 @@ import dev.sweeprunner.train.cuda.CudaBackEnd;
 import dev.sweeprunner.train.kernels.AdamW;
 import dev.sweeprunner.train.kernels.BackEnd;
 import dev.sweeprunner.train.kernels.Kernels;
+import java.util.List;
 
 /**
  * Trains a step on the GPU of this process and prints the bits of its loss, norm and weights:
@@ -22,13 +23,15 @@ final class GpuBits {
     System.out.println("float32 " + bits(gpu, false, general(), tokens));
   }
 
-  /** Head size 32 and rows of 64 tokens: the kernels for tensor cores. */
+  /** Head size 32 and rows of 64 tokens: the kernels for tensor cores; and a discriminator. */
   private static ModelShape fast() {
-    return new ModelShape(1, 1, 32, 64, 70, 35, 2, true, false, false, false, 1);
+    return new ModelShape(1, 1, 32, 64, 70, 35, 2, true, false, false, false, 1)
+        .against(new Adversary(List.of(0), 5, 2, 0.5));
   }
 
+  /** With dropout, whose attention is the general one's text. */
   private static ModelShape general() {
-    return new ModelShape(1, 3, 12, 64, 45, 22, 2, false, true, false, true, 10_000);
+    return new ModelShape(1, 3, 12, 64, 45, 22, 2, false, true, false, true, 10_000).dropping(0.2);
   }
 
   private static String bits(BackEnd gpu, boolean bfloat16, ModelShape shape, int tokens) {
