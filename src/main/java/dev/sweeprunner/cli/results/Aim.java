@@ -52,12 +52,8 @@ enum Aim {
     return this == UNKNOWN ? null : this == LOWER_BY_NAME ? "name" : "sweep";
   }
 
-  /** The better value first; of what nobody says all are equal. */
+  /** The better value first, the lower one where nobody says. */
   Comparator<Double> order() {
-    return switch (this) {
-      case MINIMIZE, LOWER_BY_NAME -> Comparator.naturalOrder();
-      case MAXIMIZE -> Comparator.reverseOrder();
-      case UNKNOWN -> (one, other) -> 0;
-    };
+    return this == MAXIMIZE ? Comparator.reverseOrder() : Comparator.naturalOrder();
   }
 }

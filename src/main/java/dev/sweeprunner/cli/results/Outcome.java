@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param status where it stands
  */
 record Outcome(PointStatus status) {
+  int index() {
+    return status.point().index();
+  }
+
   String runId() {
     return status.point().runId();
   }

@@ -35,7 +35,8 @@ final class Remarks {
           "Mean "
               + plusMinus
               + " standard deviation (of a sample) over "
-              + String.join(", ", results.over().stream().map(names::get).toList())
+              + String.join(
+                  ", ", results.over().stream().map(key -> names.getOrDefault(key, key)).toList())
               + ".");
     }
     results.metrics().forEach(metric -> lacking(metric).ifPresent(all::add));

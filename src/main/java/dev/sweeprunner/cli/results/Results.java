@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -105,15 +106,10 @@ record Results(Points points, List<Setting> settings, Set<String> over, List<Str
     return mean == null ? Double.NaN : mean;
   }
 
-  /** Whether a setting is the best in this, as a view marks it. */
-  Optional<Setting> marked(String metric) {
+  /** The setting that a view marks as the best in this: {@link Setting#index}. */
+  OptionalInt marked(String metric) {
     return averages()
-        ? bestMean(metric)
-        : best(metric)
-            .flatMap(
-                best ->
-                    settings.stream()
-                        .filter(setting -> setting.outcomes().stream().anyMatch(o -> o == best))
-                        .findFirst());
+        ? bestMean(metric).stream().mapToInt(Setting::index).findFirst()
+        : best(metric).stream().mapToInt(Outcome::index).findFirst();
   }
 }

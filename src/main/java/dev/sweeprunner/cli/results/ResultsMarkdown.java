@@ -4,6 +4,7 @@ import dev.sweeprunner.cli.Axes;
 import dev.sweeprunner.cli.HumanFormat;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,47 +29,42 @@ final class ResultsMarkdown {
 
   private static void print(Results results, PrintStream out) {
     List<String> keys = Cells.keys(results);
-    out.print(heads(results, keys));
+    Map<String, Integer> bests = new LinkedHashMap<>();
+    results.metrics().forEach(metric -> bests.put(metric, results.marked(metric).orElse(-1)));
+    boolean states = !results.averages() && !Cells.whole(results);
+    out.print(heads(results, keys, states));
     for (Setting setting : results.settings()) {
-      out.print(line(cells(results, keys, setting)));
+      List<String> cells = new ArrayList<>();
+      keys.forEach(key -> cells.add(text(Cells.key(setting.overrides(), key))));
+      if (results.averages()) {
+        cells.add(Cells.points(setting));
+      } else if (states) {
+        cells.add(setting.outcomes().get(0).state().shown());
+      }
+      bests.forEach((metric, best) -> cells.add(value(results, setting, metric, best)));
+      out.print(line(cells));
     }
     out.print("\n" + text(results.points().group()) + "\n\n");
     new Remarks(results, PLUS_MINUS).all().forEach(said -> out.print("- " + text(said) + "\n"));
   }
 
-  private static String heads(Results results, List<String> keys) {
+  private static String heads(Results results, List<String> keys, boolean states) {
     Map<String, String> names = Axes.all(results.points()).names();
     List<String> heads = new ArrayList<>();
     List<String> rules = new ArrayList<>();
     keys.forEach(key -> heads.add(text(names.getOrDefault(key, key))));
-    heads.addAll(beside(results));
+    if (results.averages() || states) {
+      heads.add(results.averages() ? "points" : "state");
+    }
     heads.forEach(head -> rules.add("---"));
     results.metrics().forEach(metric -> heads.add(text(metric)));
     results.metrics().forEach(metric -> rules.add("--:"));
     return line(heads) + "|" + String.join("|", rules) + "|\n";
   }
 
-  /** What stands between keys and values. */
-  private static List<String> beside(Results results) {
-    return results.averages()
-        ? List.of("points")
-        : Cells.whole(results) ? List.of() : List.of("state");
-  }
-
-  private static List<String> cells(Results results, List<String> keys, Setting setting) {
-    List<String> cells = new ArrayList<>();
-    keys.forEach(key -> cells.add(text(Cells.key(setting.overrides(), key))));
-    if (results.averages()) {
-      cells.add(Cells.points(setting));
-    } else if (!Cells.whole(results)) {
-      cells.add(setting.outcomes().get(0).state().shown());
-    }
-    for (String metric : results.metrics()) {
-      String value = Cells.value(results, setting, metric, PLUS_MINUS);
-      boolean best = results.marked(metric).filter(marked -> marked == setting).isPresent();
-      cells.add(best ? "**" + value + "**" : value);
-    }
-    return cells;
+  private static String value(Results results, Setting setting, String metric, int best) {
+    String value = Cells.value(results, setting, metric, PLUS_MINUS);
+    return setting.index() == best ? "**" + value + "**" : value;
   }
 
   private static String line(List<String> cells) {

@@ -106,13 +106,15 @@ final class ResultsTable {
       columns.add(column(Kind.FIXED, "state", rows, row -> row.outcomes().get(0).state().shown()));
     }
     for (String metric : results.metrics()) {
-      Setting best = results.marked(metric).orElse(null);
+      int best = results.marked(metric).orElse(-1);
       columns.add(
           column(
               Kind.NUMBER,
               metric,
               rows,
-              row -> (row == best ? "*" : "") + Cells.value(results, row, metric, PLUS_MINUS)));
+              row ->
+                  (row.index() == best ? "*" : "")
+                      + Cells.value(results, row, metric, PLUS_MINUS)));
     }
     return columns;
   }

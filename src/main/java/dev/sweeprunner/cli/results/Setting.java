@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param outcomes they themselves, in grid order
  */
 record Setting(Map<String, @Nullable Object> overrides, List<Outcome> outcomes) {
+  /** Position in the grid of the first of them, by which settings are told apart. */
+  int index() {
+    return outcomes.get(0).index();
+  }
+
   /** How many of them have final values. */
   int counted() {
     return (int) outcomes.stream().filter(Outcome::counts).count();

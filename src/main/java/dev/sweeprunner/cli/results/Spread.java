@@ -2,6 +2,7 @@ package dev.sweeprunner.cli.results;
 
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ record Spread(
     double[] values =
         outcomes.stream()
             .filter(outcome -> outcome.measured(metric))
-            .mapToDouble(outcome -> outcome.status().metrics().get(metric))
+            .mapToDouble(outcome -> Objects.requireNonNull(outcome.value(metric)))
             .toArray();
     long with = outcomes.stream().filter(o -> o.counts() && o.value(metric) != null).count();
     int notFinite = (int) with - values.length;

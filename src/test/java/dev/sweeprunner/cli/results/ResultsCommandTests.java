@@ -359,5 +359,7 @@ class ResultsCommandTests {
     assertThat(lines.get(2)).contains(" *");
     assertThat(lines(points, "--format csv")).hasSize(1001);
     assertThat(lines(points, "--format csv --all")).hasSize(10_001);
+    assertThat(lines(points, "--format md --all").stream().filter(line -> line.startsWith("|")))
+        .hasSize(10_002);
   }
 }
