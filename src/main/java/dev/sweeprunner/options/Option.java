@@ -25,7 +25,7 @@ public enum Option {
       " DIR, --cluster NAME",
       OptionValue.GIVEN,
       "storage-root",
-      "folder of out/, over $TC_STORAGE_ROOT; who shares it"),
+      "folder of out/ (or $TC_STORAGE_ROOT); whoever shares it"),
   CLUSTER(" NAME", OptionValue.GIVEN, "cluster", ""),
   WORKER(
       " NAME",

@@ -90,8 +90,8 @@ final class Rooms {
     arrows("cli.status", "cli", DRIVER);
     arrows(
         "cli.results", "cli", "cli.status", "options", "run.judge", "sweep", "config", "problem");
-    arrows("page", "cli", "cli.status", "run", "run.judge", "sweep", "config", "files", "problem");
     arrows("cli.shell", "cli", "options", "problem", "run.judge");
+    arrows("page", "cli", "cli.status", "run", "run.judge", "sweep", "config", "files", "problem");
     wider("cli", "problem", "it throws and prints UserError, as every room may");
     wider("cli.status", "problem", "it throws UserError, and quotes words of a command");
     wider("cli", "run.scale", "scale prints the plan");
