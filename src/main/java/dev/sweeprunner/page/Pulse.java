@@ -148,12 +148,23 @@ final class Pulse implements AutoCloseable {
   }
 
   private void run() {
-    do {
-      long begun = clock.nanos();
-      step();
-      Duration took = Duration.ofNanos(clock.nanos() - begun);
-      pause.pause(took.compareTo(EVERY) > 0 ? took : EVERY);
-    } while (goesOn());
+    try {
+      do {
+        long begun = clock.nanos();
+        step();
+        Duration took = Duration.ofNanos(clock.nanos() - begun);
+        pause.pause(took.compareTo(EVERY) > 0 ? took : EVERY);
+      } while (goesOn());
+    } finally {
+      ended();
+    }
+  }
+
+  /** Where an error has ended the thread, the next who asks begins another too. */
+  private synchronized void ended() {
+    if (Thread.currentThread().equals(looking)) {
+      looking = null;
+    }
   }
 
   /** The thread ends where nobody watches; the next who asks begins another. */
