@@ -20,7 +20,7 @@ final class Readings {
   private static final int REST = 20;
 
   private static final Duration LEAST_REST = Duration.ofSeconds(1);
-  private static final int MOST_RUNS = 24;
+  private static final int MOST_RUNS = 32;
 
   /** Who has these can follow without reading anew. */
   private static final int NEWEST = Curves.MOST_POINTS;
