@@ -4,6 +4,7 @@ import {CurveTable} from "./curve-table.js";
 import {el, hold, mark, offer, say} from "./dom.js";
 import {countText, metricText, plural} from "./format.js";
 import {onOneAxis, positive, smoothed} from "./smooth.js";
+import {MOST_CURVES} from "./view.js";
 
 const DASHES = [undefined, [7, 4], [2, 3]];
 const HEIGHT = 320;
@@ -79,7 +80,7 @@ export class Curves {
       return "No run has a value yet. Select runs in the grid or in the table.";
     }
     const empty = curves.filter(({step}) => step.length === 0).length;
-    const what = this.#view.isSelected ? plural(curves.length, "selected run", "selected runs") : `${plural(curves.length, "run", "runs")}: the best, and those in training; select others in the grid or the table`;
+    const what = this.#view.isSelected ? `${plural(curves.length, "selected run", "selected runs")}${curves.length === MOST_CURVES ? ", the most that can be drawn" : ""}` : `${plural(curves.length, "run", "runs")}: the best, and those in training; select others in the grid or the table`;
     const notes = new Set(curves.map(({point}) => this.#store.rows.get(point.run_id)?.note).filter((note) => note));
     return [`${what}${empty > 0 && metric ? `; ${empty} without ${metric}` : ""}.`, ...notes].join(" ");
   }

@@ -31,6 +31,7 @@ export class Live {
   #tell;
   #wait = RETRY_FIRST_MS;
   #asked = new Map();
+  #epochs = new Map();
 
   /** tell({live, since, words}): how the connection is. */
   constructor(store, tell) {
@@ -53,7 +54,9 @@ export class Live {
   async #fetchRows(point, known) {
     const mark = point.iter + point.state;
     this.#asked.set(point.run_id, "now");
-    const after = known && known.last > 0 ? `&after=${known.last}` : "";
+    const same = known && this.#epochs.get(point.run_id) === point.epoch; // another claim may have gone back
+    this.#epochs.set(point.run_id, point.epoch);
+    const after = same && known.last > 0 ? `&after=${known.last}` : "";
     try {
       const answer = await fetch(`api/rows?run=${encodeURIComponent(point.run_id)}${after}`);
       if (answer.ok) {

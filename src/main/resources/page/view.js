@@ -151,14 +151,13 @@ export class View {
     return this.isSelected && this.colour(point) >= 0;
   }
 
-  /** Selects these, or takes them out where all are selected; says whether there was room for all. */
+  /** Selects these, as far as there is room, or takes them out where all are selected. */
   toggle(points) {
     const before = this.isSelected ? this.drawn.map((point) => point.run_id) : [];
     const ids = points.map((point) => point.run_id);
     const all = ids.every((id) => before.includes(id));
     const after = all ? before.filter((id) => !ids.includes(id)) : [...new Set([...before, ...ids])];
     this.#choice.set({runs: after.slice(0, MOST_CURVES)});
-    return after.length <= MOST_CURVES;
   }
 
   /** The best point and those in training, then the best of the rest. */

@@ -25,11 +25,6 @@ export class Voice {
     }
   }
 
-  /** At once: what the reader has just asked for. */
-  answer(sentence) {
-    this.#place.textContent = sentence;
-  }
-
   #speak() {
     const parts = [...this.#news].map(([state, count]) => `${plural(count, "point is", "points are")} now ${stateWord(state)}`);
     this.#place.textContent = `${parts.join(", ")}.`;
