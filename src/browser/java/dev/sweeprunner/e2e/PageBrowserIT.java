@@ -260,7 +260,8 @@ class PageBrowserIT {
     Page light = browser.open(served.url());
     light.locator("[data-at='0,0,0']").click();
     light.locator(".events summary").click();
-    Page dark = browser.open(served.url(), 1360, 1000, ColorScheme.DARK);
+    String filtered = served.url() + "#find=seed%3D1%20n_embd%3D8&colour=value";
+    Page dark = browser.open(filtered, 1360, 1000, ColorScheme.DARK);
     Page phone = browser.open(served.url(), 360, 800, ColorScheme.LIGHT);
     Page details = browser.open(served.url());
     details.locator(".runs tbody th button").first().click();
