@@ -57,7 +57,10 @@ class Page {
 
   /** What changed; null where it was the reader's choice. */
   #draw(changed) {
-    this.#view.forget();
+    const all = changed === null || changed.everything || changed.topics.has("sweep");
+    if (all) {
+      this.#view.forget();
+    }
     const sweep = this.#view.sweep;
     document.getElementById("content").hidden = sweep === null;
     document.getElementById("empty").hidden = sweep !== null;
@@ -65,15 +68,29 @@ class Page {
       say(document.getElementById("empty"), "There is no sweep here.");
       return;
     }
-    this.header.draw();
-    this.matrix.draw(changed);
-    this.curves.draw();
-    this.runs.draw();
-    this.workers.draw();
-    this.timeline.draw();
+    this.#drawParts(changed, all);
     this.details.draw();
     this.source?.wantRows(this.#view.drawn);
     this.#voice.hear(changed?.points ?? []);
+  }
+
+  /** Only what the news is about: rows come often, and concern the curves alone. */
+  #drawParts(changed, all) {
+    const about = (topic) => all || changed.topics.has(topic);
+    if (all) {
+      this.matrix.draw(changed);
+      this.runs.draw();
+    }
+    if (about("workers")) {
+      this.header.draw();
+      this.workers.draw();
+    }
+    if (about("rows")) {
+      this.curves.draw();
+    }
+    if (about("claims")) {
+      this.timeline.draw();
+    }
   }
 
   #hover(points) {

@@ -2,7 +2,7 @@
 // comes in and tells once a frame what has changed. Knows neither where it comes from nor how it is shown.
 import {oncePerFrame} from "./dom.js";
 
-/** `changed` holds, until the next telling, the topics "sweep", "workers", "claims", "rows" and the indexes of points. */
+/** Tells {everything, topics: of "sweep", "workers", "claims" and "rows", points: each {before, after, sweep}}. */
 export class Store {
   document = null;
   claims = [];
@@ -10,6 +10,7 @@ export class Store {
   #at = 0;
   #listeners = [];
   #changed = nothing();
+  #moved = new Map();
   #tellSoon = oncePerFrame(() => this.#tell());
   #claimKeys = new Map();
 
@@ -83,10 +84,16 @@ export class Store {
       this.#stamp(point, made);
       const place = places.get(point.index);
       if (place !== undefined) {
-        this.#changed.points.push({before: sweep.points[place], after: point, sweep});
+        this.#remember(sweep, sweep.points[place], point);
         sweep.points[place] = point;
       }
     }
+  }
+
+  /** A page in the background tells nobody for hours: each point counts once, from what it was to what it is. */
+  #remember(sweep, before, after) {
+    const key = `${sweep.index} ${after.index}`;
+    this.#moved.set(key, {before: this.#moved.get(key)?.before ?? before, after, sweep});
   }
 
   #stamp(point, made) {
@@ -103,8 +110,9 @@ export class Store {
   }
 
   #tell() {
-    const changed = this.#changed;
+    const changed = {...this.#changed, points: [...this.#moved.values()]};
     this.#changed = nothing();
+    this.#moved.clear();
     if (this.document !== null) {
       this.#listeners.forEach((listener) => listener(changed));
     }
@@ -112,7 +120,7 @@ export class Store {
 }
 
 function nothing() {
-  return {everything: false, topics: new Set(), points: []};
+  return {everything: false, topics: new Set()};
 }
 
 /** Earlier rows and later ones; a step that both have counts once. */
