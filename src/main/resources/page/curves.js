@@ -8,6 +8,7 @@ import {MOST_CURVES} from "./view.js";
 
 const DASHES = [undefined, [7, 4], [2, 3]];
 const HEIGHT = 320;
+const WHOLE_STEPS = [1, 2, 5].flatMap((one) => [...Array(9).keys()].map((power) => one * 10 ** power)).sort((a, b) => a - b);
 
 /** Draws anew when other runs, another metric or another scale are wanted; else only hands over the values. */
 export class Curves {
@@ -153,7 +154,7 @@ export class Curves {
     const line = {stroke: this.#theme.colour("--rule"), width: 1};
     const common = {stroke: ink, grid: line, ticks: {...line, size: 4}, font: "12px system-ui, sans-serif"};
     const labels = (plot, values) => values.map((value) => (value === null ? "" : axisText(value)));
-    return [{...common, values: (plot, values) => values.map((value) => countText(value))}, {...common, size: 58, values: labels}];
+    return [{...common, incrs: WHOLE_STEPS, values: (plot, values) => values.map((value) => countText(value))}, {...common, size: 58, values: labels}];
   }
 
   #width() {

@@ -200,7 +200,7 @@ function ticks(from, end, x, height, width) {
   const marks = [];
   for (let at = Math.ceil((from - zone) / step) * step + zone; at <= end; at += step) {
     const text = step < 60000 ? secondsText(at) : clockText(at, end);
-    marks.push(svg("line", {class: "tick", x1: x(at), x2: x(at), y1: TOP - 4, y2: height}), svg("text", {class: "tick-text", x: x(at), y: 12}, text));
+    marks.push(svg("line", {class: "tick", x1: x(at), x2: x(at), y1: TOP - 4, y2: height}), svg("text", {class: "tick-text", x: Math.min(x(at), width - 3.4 * text.length), y: 12}, text));
   }
   return marks;
 }

@@ -7,6 +7,7 @@ import com.deque.html.axecore.playwright.AxeBuilder;
 import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType.LaunchOptions;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.ScreenshotOptions;
 import com.microsoft.playwright.Playwright;
@@ -122,6 +123,11 @@ final class Browser implements AutoCloseable {
   /** A picture of what is seen, for people to look at. */
   static void picture(Page page, String name) {
     page.screenshot(new ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
+  }
+
+  /** A picture of a part of it. */
+  static void picture(Locator part, String name) {
+    part.screenshot(new Locator.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
   }
 
   @Override

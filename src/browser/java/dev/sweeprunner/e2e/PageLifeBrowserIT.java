@@ -66,8 +66,8 @@ class PageLifeBrowserIT {
         assertThat(page.locator(".lanes .over")).hasCount(1);
         assertThat(second.alive()).isTrue();
         assertThat(page.evaluate("window.opened")).isEqualTo(true);
-        page.locator("#timeline").scrollIntoViewIfNeeded();
-        Browser.picture(page, "takeover");
+        page.setViewportSize(1280, 1500);
+        Browser.picture(page.locator("#content"), "page-takeover");
         browser.hasNothingToComplain();
       }
     }
