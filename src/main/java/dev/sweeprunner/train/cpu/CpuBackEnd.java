@@ -17,10 +17,12 @@ public record CpuBackEnd(int threads, Vectors vectors) implements BackEnd {
     this(threads, Vectors.NEVER);
   }
 
-  /** When the Vector API is used; but for {@code NEVER} its module must be there. */
+  /** When the Vector API is used; for the last two its module must be there. */
   public enum Vectors {
     /** Plain loops only. */
     NEVER,
+    /** Plain loops, for want of the module. */
+    MISSING,
     /** Where a call is large enough. */
     WHERE_WORTH,
     /** For small calls too: for tests. */
@@ -34,8 +36,11 @@ public record CpuBackEnd(int threads, Vectors vectors) implements BackEnd {
    * @param compilers the JVM's property {@code java.vm.info}
    */
   public static CpuBackEnd of(int threads, String compilers) {
-    boolean usable = offered() && optimises(compilers);
-    return new CpuBackEnd(threads, usable ? Vectors.WHERE_WORTH : Vectors.NEVER);
+    if (!optimises(compilers)) {
+      return new CpuBackEnd(threads, Vectors.NEVER);
+    }
+    boolean offered = ModuleLayer.boot().findModule(MODULE).isPresent();
+    return new CpuBackEnd(threads, offered ? Vectors.WHERE_WORTH : Vectors.MISSING);
   }
 
   @Override
@@ -45,7 +50,7 @@ public record CpuBackEnd(int threads, Vectors vectors) implements BackEnd {
 
   @Override
   public String advice() {
-    return offered()
+    return vectors != Vectors.MISSING
         ? ""
         : "Without Java's Vector API this CPU trains 2 to 3 times slower, to the same bits: start"
             + " java with --add-modules "
@@ -56,10 +61,6 @@ public record CpuBackEnd(int threads, Vectors vectors) implements BackEnd {
   @Override
   public Kernels open(Wish wish) {
     return new CpuKernels(threads, vectors);
-  }
-
-  private static boolean offered() {
-    return ModuleLayer.boot().findModule(MODULE).isPresent();
   }
 
   private static boolean optimises(String compilers) {

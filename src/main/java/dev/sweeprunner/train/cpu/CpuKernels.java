@@ -15,7 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The CPU back end: plain loops over Java arrays, on the caller and a few daemon threads.
+ * The CPU back end: loops over Java arrays, on the caller and a few daemon threads.
  *
  * <p>The bits depend neither on the number of threads nor on the machine or the JDK: work is cut by
  * the shapes alone, each output has one owner that sums in one order, and only operations whose
@@ -48,7 +48,7 @@ final class CpuKernels implements Kernels {
    * @param vectors when by the Vector API; the bits do not depend on it
    */
   CpuKernels(int threads, CpuBackEnd.Vectors vectors) {
-    boolean simd = vectors != CpuBackEnd.Vectors.NEVER;
+    boolean simd = vectors.compareTo(CpuBackEnd.Vectors.MISSING) > 0;
     long worth = vectors == CpuBackEnd.Vectors.ALWAYS ? 0 : WORTH_VECTORS;
     this.pool = new ThreadPool(threads);
     this.embeddings = new EmbeddingKernel(pool);
