@@ -128,13 +128,6 @@ final class Console {
     screen.out().flush();
   }
 
-  /** A sentence that may be empty. */
-  void advise(String advice) {
-    if (!advice.isEmpty()) {
-      screen.out().println(advice);
-    }
-  }
-
   /** How W&amp;B is used. */
   void tracking(List<String> words) {
     words.forEach(line -> screen.out().println("W&B: " + line));

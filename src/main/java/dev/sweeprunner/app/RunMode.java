@@ -97,7 +97,6 @@ final class RunMode {
     List<EditedSweep> sweeps = new ArrayList<>();
     read.all().forEach(sweep -> sweeps.add(edited(sweep, parts, sweeps)));
     console.introduce(settings, parts.name(), read, read.training().device(), whyCpu);
-    console.advise(read.builtin() ? graph.devices().advice() : "");
     upToDate.join(console::warn);
     access.join(console::note, console::warn);
     console.tracking(wandb.words(Console.points(read)));

@@ -18,7 +18,8 @@ public final class DeviceChoice {
    * A choice.
    *
    * @param folder where the native library is unpacked
-   * @param warnings what the user should know of a GPU that is there and cannot be used
+   * @param warnings what the user should know of a GPU that is there and cannot be used, and of a
+   *     CPU that could be faster
    */
   public DeviceChoice(LibraryFolder folder, Consumer<String> warnings) {
     this.folder = folder;
@@ -37,6 +38,7 @@ public final class DeviceChoice {
    */
   public String apply(String asked, Devices devices) {
     if (asked.equals(CPU)) {
+      advise(devices);
       return "";
     }
     boolean may = asked.equals(AUTO);
@@ -50,6 +52,9 @@ public final class DeviceChoice {
       return "";
     } catch (NoCuda reason) {
       String sentence = String.valueOf(reason.getMessage());
+      if (may) {
+        advise(devices);
+      }
       if (may && !reason.absent()) {
         warnings.accept(
             "--device auto: this worker trains on the CPU. "
@@ -62,6 +67,13 @@ public final class DeviceChoice {
       }
       throw new UserError(
           "--device " + asked, sentence.replaceFirst("\\.$", ""), "Or say --device cpu");
+    }
+  }
+
+  private void advise(Devices devices) {
+    String advice = devices.advice();
+    if (!advice.isEmpty()) {
+      warnings.accept(advice);
     }
   }
 }

@@ -40,7 +40,7 @@ public final class Devices {
   }
 
   /** What would make that device faster, for people; empty where nothing would. */
-  public String advice() {
+  String advice() {
     return chosen.advice();
   }
 
