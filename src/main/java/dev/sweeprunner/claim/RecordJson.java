@@ -7,6 +7,7 @@ import dev.sweeprunner.run.Failure;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.Finish;
 import dev.sweeprunner.run.LogSummary;
+import dev.sweeprunner.run.Origin;
 import dev.sweeprunner.run.Owner;
 import dev.sweeprunner.run.OwnerForm;
 import dev.sweeprunner.run.PublishedCheckpoint;
@@ -150,7 +151,12 @@ final class RecordJson {
         in.number("from"),
         in.text("part"),
         in.text("part_sha256"),
-        in.number("part_rows"));
+        in.number("part_rows"),
+        origin(in.objectOrNull("imported")));
+  }
+
+  private static @Nullable Origin origin(@Nullable Fields in) throws UnreadableJson {
+    return in == null ? null : new Origin(in.text("file"), in.number("iter"));
   }
 
   /** Writes with words cut to {@code limit} characters. */
@@ -241,6 +247,13 @@ final class RecordJson {
       out.put("part", checkpoint.part());
       out.put("part_sha256", checkpoint.partSha256());
       out.put("part_rows", checkpoint.partRows());
+      Origin imported = checkpoint.imported();
+      if (imported != null) {
+        Map<String, Object> origin = new LinkedHashMap<>();
+        origin.put("file", imported.file()); // never cut: publishes are compared
+        origin.put("iter", imported.iter());
+        out.put("imported", origin);
+      }
       return out;
     }
 

@@ -187,6 +187,9 @@ final class Explanation {
         checkpoint == null
             ? "none published yet"
             : checkpoint.name() + ", iteration " + checkpoint.iter() + " [claim log]");
+    if (checkpoint != null && checkpoint.imported() != null) {
+      tell("began with", "weights imported from " + checkpoint.imported().words() + " [claim log]");
+    }
     tell("attempts", attempts(end.summary()) + " [claim log]");
   }
 

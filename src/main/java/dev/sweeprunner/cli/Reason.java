@@ -2,6 +2,8 @@ package dev.sweeprunner.cli;
 
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Liveness;
+import dev.sweeprunner.run.PublishedCheckpoint;
+import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.Registry;
 import dev.sweeprunner.run.judge.Facts;
 import dev.sweeprunner.run.judge.Ownership;
@@ -71,12 +73,23 @@ public final class Reason {
         || pointStatus.verdict() instanceof Verdict.NotYet
         || adopted(pointStatus)
         || Ownership.unsaved(pointStatus.facts())
+        || justImported(pointStatus)
         || (silence != null && overdue(silence, expiry));
   }
 
   private static boolean adopted(PointStatus pointStatus) {
     return pointStatus.verdict().state() == State.ELSEWHERE
         && pointStatus.facts().remote() instanceof Registry.Remote.Adopted;
+  }
+
+  /** Nobody has trained it here yet. */
+  private static boolean justImported(PointStatus pointStatus) {
+    return pointStatus
+        .end()
+        .filter(end -> end.type() == RecordType.RELEASE)
+        .map(end -> end.summary().checkpoint())
+        .filter(PublishedCheckpoint::isImport)
+        .isPresent();
   }
 
   private static boolean overdue(Duration silence, Duration expiry) {

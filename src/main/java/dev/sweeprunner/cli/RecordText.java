@@ -3,6 +3,7 @@ package dev.sweeprunner.cli;
 import dev.sweeprunner.run.Failure;
 import dev.sweeprunner.run.Finish;
 import dev.sweeprunner.run.LogEnd;
+import dev.sweeprunner.run.Origin;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
@@ -40,7 +41,12 @@ final class RecordText {
 
   private static String checkpoint(LogEnd record) {
     PublishedCheckpoint checkpoint = record.summary().checkpoint();
-    return checkpoint == null ? "" : " iteration " + checkpoint.iter();
+    if (checkpoint == null) {
+      return "";
+    }
+    Origin imported = checkpoint.isImport() ? checkpoint.imported() : null;
+    String from = imported == null ? "" : ", imported from " + imported.file();
+    return " iteration " + checkpoint.iter() + from;
   }
 
   private static String failure(LogEnd record) {

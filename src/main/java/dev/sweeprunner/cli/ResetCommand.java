@@ -6,9 +6,7 @@ import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.ClaimState;
 import dev.sweeprunner.run.Claims;
 import dev.sweeprunner.run.judge.ExitCode;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -17,9 +15,8 @@ import java.util.function.Function;
  * holds, and a finished one, are refused; each id is tried, whatever became of the others.
  */
 public final class ResetCommand {
-  private final List<Points> sweeps;
+  private final WhichRun which;
   private final Claims claims;
-  private final Function<String, List<RunKey>> finder;
   private final Screen screen;
 
   /**
@@ -29,9 +26,8 @@ public final class ResetCommand {
    */
   public ResetCommand(
       List<Points> sweeps, Claims claims, Function<String, List<RunKey>> finder, Screen screen) {
-    this.sweeps = List.copyOf(sweeps);
+    this.which = new WhichRun(sweeps, finder);
     this.claims = claims;
-    this.finder = finder;
     this.screen = screen;
   }
 
@@ -55,7 +51,7 @@ public final class ResetCommand {
   }
 
   private void reset(String runId) {
-    RunKey key = key(runId);
+    RunKey key = which.key(runId);
     if (claims.look(key) instanceof ClaimState.Foreign foreign) {
       throw new UserError(
           runId,
@@ -69,29 +65,5 @@ public final class ResetCommand {
             done
                 ? runId + ": reset; the next free worker takes it."
                 : runId + ": nothing to reset, nobody ever claimed it.");
-  }
-
-  private RunKey key(String runId) {
-    Set<RunKey> keys = new LinkedHashSet<>();
-    for (Points points : sweeps) {
-      points.indexOf(runId).ifPresent(index -> keys.add(points.key(index)));
-    }
-    if (keys.isEmpty()) {
-      keys.addAll(finder.apply(runId));
-    }
-    if (keys.isEmpty()) {
-      throw new UserError(
-          runId,
-          "no run of this id is known in this storage root",
-          "Check --storage and --sweep; status shows the ids of a sweep");
-    }
-    if (keys.size() > 1) {
-      throw new UserError(
-          runId,
-          "several projects have a run of this id: "
-              + String.join(", ", keys.stream().map(RunKey::folder).toList()),
-          "Give the one sweep that is meant by --sweep");
-    }
-    return keys.iterator().next();
   }
 }

@@ -10,6 +10,7 @@ import dev.sweeprunner.run.Finding;
 import dev.sweeprunner.run.Finding.Kind;
 import dev.sweeprunner.run.Finish;
 import dev.sweeprunner.run.Inspection;
+import dev.sweeprunner.run.Origin;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -97,9 +98,12 @@ public final class RunInspection implements Inspection.Folders {
           : Optional.of(
               missing(key, journal, "the journal that the record of its end names", ANEW));
     }
+    PublishedCheckpoint tip = log.tip();
+    Origin imported = tip == null ? null : tip.imported();
+    long first = imported == null ? 0 : imported.iter();
+    long interval = configs.interval(key);
     RowCheck wanted =
-        new RowCheck(
-            finish.journalSha256(), finish.rows(), 0, finish.iter(), true, configs.interval(key));
+        new RowCheck(finish.journalSha256(), finish.rows(), first, finish.iter(), true, interval);
     return rows(key, journal, wanted, depth, ANEW)
         .or(() -> log.hinted() ? leftover(key, names) : Optional.empty());
   }
@@ -153,7 +157,7 @@ public final class RunInspection implements Inspection.Folders {
           new RowCheck(
               part.partSha256(),
               part.partRows(),
-              part.from(),
+              part.firstStep(),
               part.iter(),
               false,
               configs.interval(key));

@@ -5,7 +5,6 @@ import dev.sweeprunner.problem.UserError;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -66,15 +65,17 @@ public final class CommandLine {
     if (compares || command == Command.SWEEP) {
       takeFiles(command);
     }
-    List<String> runIds =
-        command.tells() || compares || command == Command.SWEEP ? List.of() : runIds(command);
+    List<String> operands =
+        command.tells() || compares || command == Command.SWEEP
+            ? List.of()
+            : Operands.of(command, words);
     takeFromSession(command, compares);
     checkTogether(command, compares);
     return new Invocation(
         command,
         topic(command),
         sweeps,
-        runIds,
+        operands,
         options,
         said.properties(),
         said.forWorkers(),
@@ -183,41 +184,6 @@ public final class CommandLine {
     return words.size() < 2 ? Optional.empty() : Optional.of(named(words.get(1)));
   }
 
-  private List<String> runIds(Command command) {
-    List<String> arguments = words.isEmpty() ? List.of() : words.subList(1, words.size());
-    String word = command.word();
-    if (!command.takesRunIds() && !arguments.isEmpty()) {
-      String first = arguments.get(0);
-      throw new UserError(
-          Said.shown(first),
-          word + " takes no further words",
-          !first.endsWith(".yaml") || command.onlyInShell()
-              ? Said.SEE_HELP
-              : "Write --sweep " + first);
-    }
-    if (command.takesRunIds() && arguments.isEmpty()) {
-      throw new UserError(
-          word, "the run id is missing", "Write " + word + " RUN_ID; status shows the ids");
-    }
-    if (command == Command.EXPLAIN && arguments.size() > 1) {
-      throw new UserError(
-          word, "there are " + arguments.size() + " run ids", "Ask for one at a time");
-    }
-    return arguments.stream().map(CommandLine::runId).toList();
-  }
-
-  /** A run id; the name of its folder will do as well. */
-  private static String runId(String word) {
-    String id = word.toLowerCase(Locale.ROOT).replaceFirst("_s-?\\d+/?$", "");
-    if (!id.matches("[0-9a-f]{8}")) {
-      throw new UserError(
-          word,
-          "this is no run id",
-          "A run id has eight characters of 0-9 and a-f; status shows them");
-    }
-    return id;
-  }
-
   private void checkTogether(Command command, boolean compares) {
     if (command.needsSweep() && sweeps.isEmpty() && !options.containsKey(Option.SWEEPS_FROM)) {
       throw new UserError(
@@ -233,6 +199,7 @@ public final class CommandLine {
     } else if (!command.tells()) {
       checkTakers(command);
     }
+    Operands.checkGiven(command, options.keySet());
     checkFormat(command, compares);
     if (options.containsKey(Option.ONCE) && options.containsKey(Option.WATCH)) {
       throw new UserError(

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
  * @param command the command
  * @param topic what {@code help} is to tell about; empty for the page of all
  * @param sweeps the sweep files, the first most wanted; empty only where the command can do without
- * @param runIds those that {@code explain} and {@code reset} are about
+ * @param runIds those that {@code explain}, {@code reset}, {@code export} and {@code import} are
+ *     about; of {@code prepare} its texts
  * @param options what was given of them, each with its value; a property given in its long form
  *     stands here as the option that sets it
  * @param properties those given, without the prefix {@code sweep-runner.}; only known ones. Options
@@ -90,7 +91,7 @@ public record Invocation(
   }
 
   /** The whole number of an option, if it was given. */
-  OptionalInt number(Option option) {
+  public OptionalInt number(Option option) {
     return text(option).stream().mapToInt(Integer::parseInt).findFirst();
   }
 
@@ -150,6 +151,18 @@ public record Invocation(
         "",
         "as many Slurm tasks as there is work; prints, or --submit",
         "--sweep a.yaml --submit --watch"),
+    PREPARE(
+        " FILE...",
+        "texts to token files: --to DIR, --val SHARE, --vocab V",
+        "book.txt --to data/book --val 0.1"),
+    EXPORT(
+        " RUN_ID",
+        "its newest weights by nanoGPT's names: --to FILE",
+        "9f3c21aa --to model.safetensors"),
+    IMPORT(
+        " RUN_ID",
+        "weights as its start: --from FILE, --moments FILE, --iter N",
+        "9f3c21aa --sweep a.yaml --from model.safetensors"),
     SYNC("", "send to W&B what it has not been told yet", "--sweep a.yaml"),
     SHELL(
         "",
@@ -225,7 +238,8 @@ public record Invocation(
           || this == SCALE
           || this == ROWS
           || this == RESULTS
-          || this == SERVE;
+          || this == SERVE
+          || this == IMPORT;
     }
 
     /** Whether it only tells about the program. */

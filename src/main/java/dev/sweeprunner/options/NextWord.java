@@ -23,7 +23,10 @@ public record NextWord(List<String> words, Set<Wanted> wanted) {
           Option.CWD,
           Option.PROFILES,
           Option.EXPORT,
-          Option.TOKEN_FILE);
+          Option.TOKEN_FILE,
+          Option.TO,
+          Option.FROM,
+          Option.MOMENTS);
 
   /** What the words of a sweep or of a folder are offered for. */
   public enum Wanted {
@@ -100,6 +103,7 @@ public record NextWord(List<String> words, Set<Wanted> wanted) {
       case HELP -> words(commands());
       case PLAN, SWEEP -> new NextWord(List.of(), Set.of(Wanted.SWEEP));
       case RESET -> new NextWord(List.of(), Set.of(Wanted.FREEABLE_RUN));
+      case PREPARE -> new NextWord(List.of(), Set.of(Wanted.PATH));
       default -> command.takesRunIds() ? new NextWord(List.of(), Set.of(Wanted.RUN)) : NONE;
     };
   }

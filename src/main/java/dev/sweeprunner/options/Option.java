@@ -133,6 +133,16 @@ public enum Option {
   LIMIT(" N", OptionValue.number(1, 999_999_999), "", "most tasks at a time (default 8)"),
   SBATCH(" FLAGS", OptionValue.FLAGS, "", "further flags of sbatch, as one word"),
   QUICK("compare sizes; read no rows and no weights"),
+  TO(" PATH", OptionValue.GIVEN, "", "what is made: the folder of prepare, the file of export"),
+  VAL(" SHARE", OptionValue.SHARE, "", "of each text's end, for validation (default 0.1; 0: none)"),
+  VOCAB(" V", OptionValue.VOCABULARY, "", "what a token is: bytes alone, 256 of them"),
+  FROM(" FILE", OptionValue.GIVEN, "", "safetensors with nanoGPT's names"),
+  MOMENTS(" FILE", OptionValue.GIVEN, "", "AdamW's moments: exp_avg.NAME and exp_avg_sq.NAME"),
+  ITER(
+      " N",
+      OptionValue.number(0, Integer.MAX_VALUE),
+      "",
+      "updates that they have had (default: what the file says)"),
   HELP(""),
   VERSION("");
 
@@ -223,6 +233,10 @@ public enum Option {
       case ALL -> EnumSet.of(Command.STATUS, Command.WORKERS, Command.RESULTS);
       case EXPORT, ADDRESS, TOKEN_FILE -> EnumSet.of(Command.SERVE);
       case QUICK -> EnumSet.of(Command.AUDIT);
+      case TO -> EnumSet.of(Command.PREPARE, Command.EXPORT);
+      case VAL, VOCAB -> EnumSet.of(Command.PREPARE);
+      case MOMENTS -> EnumSet.of(Command.EXPORT, Command.IMPORT);
+      case FROM, ITER -> EnumSet.of(Command.IMPORT);
       case WATCH -> EnumSet.of(Command.STATUS, Command.SCALE);
       case SUBMIT, ONCE, PROFILES, PARTITION, GPUS, LIMIT, SBATCH -> EnumSet.of(Command.SCALE);
       default -> EnumSet.range(Command.RUN, Command.VERSION);
@@ -233,6 +247,9 @@ public enum Option {
   public boolean concerns(Command command) {
     if (command == Command.WANDB_CHECK) {
       return this == ENTITY || this == DEBUG;
+    }
+    if (command == Command.PREPARE) {
+      return commands().equals(EnumSet.of(Command.PREPARE)) || this == TO || this == DEBUG;
     }
     return switch (this) {
       case DEVICE, CWD, CWD_PER_RUN, TABLE, MAX_RUNS, EXIT_WHEN_IDLE, ALLOW_BEHIND, WANDB_BUFFER ->
@@ -253,6 +270,7 @@ public enum Option {
       case SWEEP, SWEEPS_FROM, FORMAT, WATCH, STATUS, QUICK, REFRESH, HELP, VERSION -> false;
       case STATE, FILTER, SORT, GROUP, METRIC, OVER, ALL, COLOR -> false;
       case EXPORT, ADDRESS, TOKEN_FILE -> false;
+      case TO, VAL, VOCAB, FROM, MOMENTS, ITER -> false;
       case SUBMIT, ONCE, PROFILES, PARTITION, GPUS, LIMIT, SBATCH -> false;
       default -> true;
     };

@@ -31,6 +31,24 @@ interface OptionValue {
   OptionValue TIME =
       of(v -> v.isEmpty() || Times.positive(v).isPresent(), "Give a time, for example %s=10m");
 
+  /** A BPE is trained elsewhere: no well-kept library of Java does it. */
+  OptionValue VOCABULARY =
+      (as, value) -> {
+        if (!value.equals("bytes")) {
+          throw new UserError(
+              as,
+              value.startsWith("bpe")
+                  ? "no BPE is trained here"
+                  : "its value is \"" + value + "\", and there is bytes alone",
+              "Write bytes, or bring token files that another program made (docs/training.md)");
+        }
+      };
+
+  OptionValue SHARE =
+      of(
+          v -> v.matches("0|0?\\.\\d{1,9}"),
+          "Give a part of one below 1, for example %s 0.1; 0 for none");
+
   OptionValue PAIR =
       of(v -> v.indexOf('=') > 0, "Give a key and a value, for example %s cluster=local");
 

@@ -1,5 +1,7 @@
 package dev.sweeprunner.run;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a PUBLISH record names: a checkpoint with the metric part that belongs to it.
  *
@@ -14,6 +16,7 @@ package dev.sweeprunner.run;
  *     and {@code from}
  * @param partSha256 of the part's bytes
  * @param partRows rows in the part: those with {@code from <= step < iter}
+ * @param imported what this lineage began with; null where it began with nothing
  */
 public record PublishedCheckpoint(
     long iter,
@@ -24,4 +27,29 @@ public record PublishedCheckpoint(
     long from,
     String part,
     String partSha256,
-    long partRows) {}
+    long partRows,
+    @Nullable Origin imported) {
+  /** Whether it is the import itself, on which nobody has trained here. */
+  public boolean isImport() {
+    return imported != null && iter == imported.iter() && from == 0 && partRows == 0;
+  }
+
+  /** The update of the first row that its part may hold. */
+  public long firstStep() {
+    return isImport() ? iter : from;
+  }
+
+  /** One of a run that began with nothing. */
+  public PublishedCheckpoint(
+      long iter,
+      int epoch,
+      String name,
+      String manifestSha256,
+      boolean permanent,
+      long from,
+      String part,
+      String partSha256,
+      long partRows) {
+    this(iter, epoch, name, manifestSha256, permanent, from, part, partSha256, partRows, null);
+  }
+}

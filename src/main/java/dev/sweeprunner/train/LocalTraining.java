@@ -2,6 +2,9 @@ package dev.sweeprunner.train;
 
 import dev.sweeprunner.config.BuiltinConfig;
 import dev.sweeprunner.config.RunConfig;
+import dev.sweeprunner.config.Sha256;
+import dev.sweeprunner.problem.UserError;
+import dev.sweeprunner.problem.Why;
 import dev.sweeprunner.run.ClaimedRun;
 import dev.sweeprunner.run.Clock;
 import dev.sweeprunner.run.FailureClass;
@@ -14,8 +17,13 @@ import dev.sweeprunner.train.data.TokenCounts;
 import dev.sweeprunner.train.kernels.BackEnd;
 import dev.sweeprunner.train.kernels.Kernels;
 import dev.sweeprunner.train.kernels.Kernels.Traits;
+import dev.sweeprunner.train.model.Gpt;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -32,6 +40,8 @@ public final class LocalTraining implements Training {
   private static final long CHECKPOINT_EXTRA = 4096;
 
   private static final long HEADER_PER_LAYER = 2048;
+  private static final int LONGEST_NAME = 60;
+  private static final int HASH_DIGITS = 16;
 
   private final Devices devices;
   private final Clock clock;
@@ -89,6 +99,68 @@ public final class LocalTraining implements Training {
     return start(own(run.point().config()), base);
   }
 
+  /**
+   * The state of another program as the start of this run.
+   *
+   * @param moments AdamW's, or null for none: all of them zero
+   * @param iter updates that it has had, or -1: as the file says, else none
+   * @throws UserError for files that do not fit the config, and data that are not here
+   */
+  public TrainingState imported(RunConfig config, Path weights, @Nullable Path moments, long iter) {
+    BuiltinConfig own = own(config);
+    ImportedState.Read read =
+        new ImportedState(Gpt.layout(Models.shape(own))).read(weights, moments);
+    if (own.experiment().permuteTokensPerCompartment() && !read.config().equals(own.sha256())) {
+      throw new UserError(
+          weights.toString(),
+          "this run permutes its tokens (experiment.permute_tokens_per_compartment) by random"
+              + " numbers of its own, so that other weights know other tokens",
+          "Import what export wrote of this run, or train it anew");
+    }
+    long updates = iter >= 0 ? iter : Math.max(read.iter(), 0);
+    if (updates > own.training().maxIters()) {
+      throw new UserError(
+          "--iter " + updates,
+          "the run ends at iteration " + own.training().maxIters(),
+          "Give the number of updates that the weights have had");
+    }
+    long row = updates * own.training().rowsPerIteration();
+    return new TrainingState(
+        updates,
+        own.sha256(),
+        own.training().seed(),
+        new TrainingState.Position(row, offsets(own, row)),
+        null,
+        TrainingState.Numerics.imported(),
+        read.tensors());
+  }
+
+  /** A file in words that a record keeps: its name, and what tells it from others of that name. */
+  public static String words(Path weights) {
+    String name = String.valueOf(weights.getFileName());
+    String kept = name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "...";
+    try (InputStream in = Files.newInputStream(weights)) {
+      return kept + " (SHA-256 " + Sha256.of(in).substring(0, HASH_DIGITS) + ")";
+    } catch (IOException e) {
+      throw new UserError(
+          weights.toString(), "it cannot be read: " + Why.of(e), "Make it readable", e);
+    }
+  }
+
+  private Map<String, Long> offsets(BuiltinConfig config, long row) {
+    Optional<String> missing = RunData.missing(config, places);
+    if (missing.isPresent()) {
+      throw new UserError(
+          "", missing.get(), "Where the run goes on in its data is read off them: import it there");
+    }
+    try {
+      return RunData.open(config, places).offsets(row);
+    } catch (TrainingFailure damaged) {
+      String what = String.valueOf(damaged.getMessage()).replaceFirst("\\.$", "");
+      throw new UserError("", what, "Mend the data first", damaged);
+    }
+  }
+
   /** A sweep is made for one trainer; its points have no other configs. */
   private static BuiltinConfig own(RunConfig config) {
     return (BuiltinConfig) config;
@@ -141,6 +213,11 @@ public final class LocalTraining implements Training {
 
   private void resume(LocalSession session, TrainingState state, Traits traits) {
     TrainingState.Numerics before = state.numerics();
+    if (before.another()) {
+      notices.accept("The checkpoint was imported: another program has trained it so far.");
+      session.resume(state);
+      return;
+    }
     String then = before.kernels() + " on " + before.device() + " in " + before.dtype();
     String now = traits.version() + " on " + traits.device() + " in " + traits.dtype();
     if (!then.equals(now)) {

@@ -112,7 +112,7 @@ class DocumentationTests {
     try (Stream<Path> scripts = Files.list(Path.of("docs", "results"))) {
       List<Path> all = scripts.filter(script -> script.toString().endsWith(".py")).toList();
 
-      assertThat(all).hasSize(3);
+      assertThat(all).hasSize(4);
       for (Path script : all) {
         assertThat(page).contains("\n```python\n" + Files.readString(script) + "```\n");
       }

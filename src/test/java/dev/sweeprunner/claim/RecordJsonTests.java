@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sweeprunner.run.Failure;
 import dev.sweeprunner.run.FailureClass;
 import dev.sweeprunner.run.LogSummary;
+import dev.sweeprunner.run.Origin;
 import dev.sweeprunner.run.Owner;
+import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.RecordType;
 import dev.sweeprunner.run.ReleaseReason;
 import dev.sweeprunner.run.SlurmTask;
@@ -73,6 +75,44 @@ class RecordJsonTests {
     assertThat(RecordJson.decode(bytes).summary().checkpoint())
         .isEqualTo(record.summary().checkpoint());
     assertThat(new String(bytes, StandardCharsets.UTF_8)).doesNotContain("\ufffd", "?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "ü", "\"", "\u0001", "𝄞"})
+  void what_a_run_began_with_is_kept_whole_however_long_the_other_words(String letter)
+      throws UnreadableRecord {
+    String words = letter.repeat(5000);
+    LogRecord record = record(RecordType.FAIL, words);
+    PublishedCheckpoint plain = Workers.checkpoint(1_000_000, 3);
+    PublishedCheckpoint imported =
+        new PublishedCheckpoint(
+            plain.iter(),
+            plain.epoch(),
+            plain.name(),
+            plain.manifestSha256(),
+            plain.permanent(),
+            plain.from(),
+            plain.part(),
+            plain.partSha256(),
+            plain.partRows(),
+            new Origin(words, 240));
+    LogRecord based =
+        new LogRecord(
+            7,
+            RecordType.FAIL,
+            "t",
+            new Owner("i", words, words, words, "m", "b", 1, "2", "3", words, words, OWNER.slurm()),
+            record.written(),
+            record.previousSha256(),
+            record.configSha256(),
+            3,
+            LogRecord.Effect.of(words),
+            record.summary().published(imported));
+
+    byte[] bytes = RecordJson.encode(based);
+
+    assertThat(bytes).hasSizeLessThanOrEqualTo(RecordJson.MAX_BYTES);
+    assertThat(RecordJson.decode(bytes).summary().checkpoint()).isEqualTo(imported);
   }
 
   @Test

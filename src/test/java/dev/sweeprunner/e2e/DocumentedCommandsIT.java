@@ -58,7 +58,8 @@ class DocumentedCommandsIT {
   @BeforeAll
   static void readThePagesAndTrain() throws IOException {
     commands = PageCommand.all(ROOT);
-    for (String part : List.of("sweeps", "config", "examples/program", "docs/results")) {
+    for (String part :
+        List.of("sweeps", "config", "examples/program", "examples/text", "docs/results")) {
       copy(ROOT.resolve(part), folder.resolve(part));
     }
     for (String sweep : List.of("examples/program/sweep.yaml", QUICKSTART)) {

@@ -32,6 +32,7 @@ import dev.sweeprunner.run.judge.RetryPolicy;
 import dev.sweeprunner.run.work.Attempt;
 import dev.sweeprunner.run.work.CheckpointRules;
 import dev.sweeprunner.run.work.Claimer;
+import dev.sweeprunner.run.work.Import;
 import dev.sweeprunner.run.work.LogCloser;
 import dev.sweeprunner.run.work.Meter;
 import dev.sweeprunner.run.work.NodeHealth;
@@ -66,6 +67,7 @@ public final class Life {
   private final Claimer claimer;
   private final RunPorts ports;
   private final CheckpointRules rules;
+  private final Import importing;
 
   /** A life under {@code root}, publishing every {@code everyIterations}, that tells nobody. */
   public Life(Path root, Points points, Trace trace, long everyIterations) {
@@ -187,6 +189,12 @@ public final class Life {
             TimeBudget.unlimited(),
             trace);
     this.rules = new CheckpointRules(Duration.ofHours(1), everyIterations, Duration.ZERO);
+    this.importing = new Import(claims, observer, ports.checkpoints(), journal, trace);
+  }
+
+  /** What imports, as this worker would. */
+  public Import importing() {
+    return importing;
   }
 
   /** Claims the first point that can be claimed now. */

@@ -21,6 +21,11 @@ public record Policy(
     Duration live,
     Duration comeBack,
     RetryPolicy retryPolicy) {
+  /** The same of who leaves another program's partial runs beside what is begun here. */
+  public Policy beginningAfresh() {
+    return new Policy(true, down, home, crashGrace, live, comeBack, retryPolicy);
+  }
+
   /**
    * Whether a run stays unclaimed while it is unknown whether another cluster has it.
    *

@@ -7,6 +7,7 @@ import dev.sweeprunner.run.Finish;
 import dev.sweeprunner.run.Journal;
 import dev.sweeprunner.run.Ledger;
 import dev.sweeprunner.run.Lineage;
+import dev.sweeprunner.run.Origin;
 import dev.sweeprunner.run.PublishedCheckpoint;
 import dev.sweeprunner.run.Snapshot;
 import dev.sweeprunner.run.Trace;
@@ -33,6 +34,7 @@ final class Commit {
   private final Journal.RunJournal journal;
   private final Consumer<Ledger> covered;
   private final Trace trace;
+  private final @Nullable Origin imported;
   private @Nullable PublishedCheckpoint tip;
   private @Nullable Finish finished;
 
@@ -49,6 +51,19 @@ final class Commit {
       Consumer<Ledger> covered,
       Trace trace,
       @Nullable PublishedCheckpoint base) {
+    this(claim, checkpoints, journal, covered, trace, base, base == null ? null : base.imported());
+  }
+
+  /** The same of a claim that begins with what it imports, from there. */
+  Commit(
+      Claim claim,
+      Checkpoints checkpoints,
+      Journal.RunJournal journal,
+      Consumer<Ledger> covered,
+      Trace trace,
+      @Nullable PublishedCheckpoint base,
+      @Nullable Origin imported) {
+    this.imported = imported;
     this.claim = claim;
     this.checkpoints = checkpoints;
     this.journal = journal;
@@ -116,7 +131,8 @@ final class Commit {
             from,
             part.name(),
             part.sha256(),
-            part.rows());
+            part.rows(),
+            imported);
     if (!appended(() -> claim.publish(published))) {
       return false;
     }

@@ -104,20 +104,33 @@ final class CheckpointFolder {
     return manifest.iter();
   }
 
+  /** Whether this trainer has made it, and no program of a user's. */
+  boolean ofThisTrainer(String manifestSha256) throws IOException, DamagedCheckpoint {
+    try {
+      return root(manifestSha256).members().containsKey("kernels");
+    } catch (UnreadableJson e) {
+      throw damaged(MANIFEST, "is not as written: " + e.getMessage());
+    }
+  }
+
   private Manifest manifest(String manifestSha256) throws IOException, DamagedCheckpoint {
+    try {
+      return Manifest.read(root(manifestSha256));
+    } catch (UnreadableJson e) {
+      throw damaged(MANIFEST, "is not as written: " + e.getMessage());
+    }
+  }
+
+  private Fields root(String manifestSha256) throws IOException, DamagedCheckpoint, UnreadableJson {
     byte[] json = bytes(MANIFEST);
     String found = Sha256.of(json);
     if (!found.equals(manifestSha256)) {
       throw damaged(
           MANIFEST, "has SHA-256 " + found + ", but " + manifestSha256 + " was published");
     }
-    try {
-      Fields root = Fields.of(json);
-      refuseNewer(root, MANIFEST);
-      return Manifest.read(root);
-    } catch (UnreadableJson e) {
-      throw damaged(MANIFEST, "is not as written: " + e.getMessage());
-    }
+    Fields root = Fields.of(json);
+    refuseNewer(root, MANIFEST);
+    return root;
   }
 
   private void compare(String name, Manifest.Stored stored) throws IOException, DamagedCheckpoint {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * reads what others wrote.
  */
 public final class Safetensors {
+  static final String METADATA = "__metadata__";
   private static final int ALIGNMENT = 8;
   private static final int MAX_HEADER = 100_000_000;
   private static final int CHUNK_FLOATS = 1 << 14;
@@ -31,7 +32,17 @@ public final class Safetensors {
 
   /** Writes a whole file; leaves {@code out} open. */
   static void write(OutputStream out, List<Tensor> tensors) throws IOException {
-    byte[] header = header(tensors);
+    write(out, tensors, Map.of());
+  }
+
+  /**
+   * The same with words for readers, {@code __metadata__}, in the header.
+   *
+   * @param metadata left out where it is empty
+   */
+  public static void write(OutputStream out, List<Tensor> tensors, Map<String, String> metadata)
+      throws IOException {
+    byte[] header = header(tensors, metadata);
     ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     out.write(length.putLong(header.length).array());
     out.write(header);
@@ -66,7 +77,7 @@ public final class Safetensors {
     List<Tensor> tensors = new ArrayList<>();
     long end = 0;
     for (String name : header.members().keySet()) {
-      if (!name.equals("__metadata__")) {
+      if (!name.equals(METADATA)) {
         Tensor tensor = tensor(name, header.objectOrNull(name), bytes, dataStart, end);
         tensors.add(tensor);
         end += (long) Float.BYTES * tensor.values().length;
@@ -78,8 +89,11 @@ public final class Safetensors {
     return tensors;
   }
 
-  private static byte[] header(List<Tensor> tensors) {
+  private static byte[] header(List<Tensor> tensors, Map<String, String> metadata) {
     Map<String, Object> root = new LinkedHashMap<>();
+    if (!metadata.isEmpty()) {
+      root.put(METADATA, metadata);
+    }
     long offset = 0;
     for (Tensor tensor : tensors) {
       long end = offset + (long) Float.BYTES * tensor.values().length;

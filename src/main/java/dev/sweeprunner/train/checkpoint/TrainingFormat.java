@@ -8,6 +8,7 @@ import dev.sweeprunner.run.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The built-in trainer's checkpoints: a {@link TrainingState} in four files. */
@@ -46,6 +47,15 @@ public final class TrainingFormat implements SnapshotFormat {
   @Override
   public @Nullable String manifestSha256(Path folder) throws IOException {
     return new CheckpointFolder(files, folder).manifestSha256();
+  }
+
+  /** As {@link #read}; empty where a user's program has made it. */
+  public Optional<TrainingState> own(Path folder, String manifestSha256)
+      throws IOException, DamagedCheckpoint {
+    CheckpointFolder checkpoint = new CheckpointFolder(files, folder);
+    return checkpoint.ofThisTrainer(manifestSha256)
+        ? Optional.of(checkpoint.read(manifestSha256))
+        : Optional.empty();
   }
 
   /** The weights stay, with the manifest, whose hash stands in the log. */

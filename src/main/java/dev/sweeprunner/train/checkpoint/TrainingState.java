@@ -43,7 +43,19 @@ public record TrainingState(
    * @param device kind of the device, {@code cpu} or a GPU's model
    * @param dtype the number format that was really used in matrix products
    */
-  public record Numerics(String kernels, String device, String dtype) {}
+  public record Numerics(String kernels, String device, String dtype) {
+    private static final String IMPORTED = "imported";
+
+    /** Of a state that another program has computed, nobody knows how. */
+    public static Numerics imported() {
+      return new Numerics(IMPORTED, "-", "float32");
+    }
+
+    /** Whether another program has computed it. */
+    public boolean another() {
+      return kernels.equals(IMPORTED);
+    }
+  }
 
   /**
    * The numbers themselves.

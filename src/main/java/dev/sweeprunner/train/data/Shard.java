@@ -73,6 +73,16 @@ final class Shard {
     }
   }
 
+  /** How a file of so many uint16 tokens begins. */
+  static byte[] header(int tokens) {
+    return ByteBuffer.allocate(HEADER_BYTES)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(MAGIC_UINT16)
+        .putInt(VERSION)
+        .putInt(tokens)
+        .array();
+  }
+
   long tokens() {
     return tokens;
   }

@@ -10,6 +10,7 @@ import dev.sweeprunner.train.kernels.Kernels.HeadGradient;
 import dev.sweeprunner.train.kernels.Kernels.Norm;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -88,6 +89,13 @@ public final class Gpt implements AutoCloseable {
     if (drops != null) {
       drops.prepare();
     }
+  }
+
+  /** The parameters of a model of this shape by name, in their order, with their shapes. */
+  public static Map<String, List<Integer>> layout(ModelShape shape) {
+    Map<String, List<Integer>> layout = new LinkedHashMap<>();
+    ParameterLayout.of(shape).forEach(each -> layout.put(each.name(), each.shape()));
+    return layout;
   }
 
   /** The most sequences that one call carries. */

@@ -34,9 +34,14 @@ class GrammarTests {
 
   private static List<String> words(Command command) {
     List<String> words = new ArrayList<>(List.of(command.word()));
-    if (command == Command.EXPLAIN || command == Command.RESET) {
-      words.add("9f3c21aa");
-    }
+    words.addAll(
+        switch (command) {
+          case EXPLAIN, RESET -> List.of("9f3c21aa");
+          case EXPORT -> List.of("9f3c21aa", "--to", "model");
+          case IMPORT -> List.of("9f3c21aa", "--from", "model");
+          case PREPARE -> List.of("text", "--to", "data");
+          default -> List.of();
+        });
     return words;
   }
 
@@ -138,6 +143,10 @@ class GrammarTests {
       boolean understood = session.obey(String.join(" ", words(command)) + " " + word);
 
       boolean path = command == Command.SWEEP && word.equals("zzz");
+      if (command == Command.PREPARE && word.equals("zzz")) {
+        assertThat(typed.carriedOut.get(0).runIds()).containsExactly("text", "zzz");
+        continue;
+      }
       assertThat(understood).as(command + " " + word).isEqualTo(path);
       assertThat(typed.printed.text()).startsWith(path ? "Sweeps: zzz" : "Error: ");
       assertThat(typed.carriedOut).isEmpty();
