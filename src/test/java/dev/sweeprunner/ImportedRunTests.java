@@ -8,11 +8,13 @@ import dev.sweeprunner.config.Point;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.ClaimedRun;
+import dev.sweeprunner.run.Inspection.Depth;
 import dev.sweeprunner.run.Origin;
 import dev.sweeprunner.run.Snapshot;
 import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.run.work.Import;
+import dev.sweeprunner.testkit.AuditedRoot;
 import dev.sweeprunner.testkit.Grids;
 import dev.sweeprunner.testkit.Life;
 import dev.sweeprunner.testkit.Results;
@@ -78,6 +80,36 @@ class ImportedRunTests {
     List<String> from = results("imported").values().iterator().next();
     assertThat(from).isEqualTo(whole.subList(BEGUN, whole.size()));
     assertThat(Results.litter(folder.resolve("imported"))).isEmpty();
+  }
+
+  @Test
+  void explain_tells_it_for_good_and_an_audit_misses_no_row() {
+    importInto(life("root", Trace.OFF));
+    AuditedRoot root = new AuditedRoot(folder.resolve("root"), List.of(points));
+
+    assertThat(root.explain(point.runId()))
+        .contains("gave it back: imported from model.safetensors (SHA-256 0123) at iteration 4")
+        .contains("published iteration 4, imported from model.safetensors (SHA-256 0123)");
+    assertThat(root.findings(Depth.ALL)).isEmpty();
+
+    life("root", Trace.OFF).liveToTheEnd();
+    assertThat(root.explain(point.runId()))
+        .contains("finished at iteration 10")
+        .contains(
+            "began with  weights imported from model.safetensors (SHA-256 0123) at iteration 4");
+    assertThat(root.findings(Depth.ALL)).isEmpty();
+  }
+
+  @Test
+  void after_a_reset_the_import_comes_in_place_of_what_was_there() {
+    importInto(life("root", Trace.OFF));
+    life("root", Trace.OFF).claims().reset(point.key());
+
+    importInto(life("root", Trace.OFF));
+    life("root", Trace.OFF).liveToTheEnd();
+
+    assertThat(results("root").values().iterator().next()).hasSize(ITERATIONS + 2 - BEGUN);
+    assertThat(Results.litter(folder.resolve("root"))).isEmpty();
   }
 
   @Test

@@ -67,6 +67,7 @@ public final class Life {
   private final Claimer claimer;
   private final RunPorts ports;
   private final CheckpointRules rules;
+  private final Claims claims;
   private final Import importing;
 
   /** A life under {@code root}, publishing every {@code everyIterations}, that tells nobody. */
@@ -126,7 +127,7 @@ public final class Life {
             judged.incarnation().equals(owner.incarnation())
                 ? Processes.Verdict.ALIVE
                 : Processes.Verdict.GONE;
-    Claims claims =
+    this.claims =
         new DirectoryClaims(
             layout,
             files,
@@ -190,6 +191,11 @@ public final class Life {
             trace);
     this.rules = new CheckpointRules(Duration.ofHours(1), everyIterations, Duration.ZERO);
     this.importing = new Import(claims, observer, ports.checkpoints(), journal, trace);
+  }
+
+  /** The lock directory, as this worker sees it. */
+  public Claims claims() {
+    return claims;
   }
 
   /** What imports, as this worker would. */

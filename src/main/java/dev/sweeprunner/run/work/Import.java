@@ -112,7 +112,11 @@ public final class Import {
       opened.log(told(from));
       return commit.publish(state, () -> staged);
     } catch (IOException | RuntimeException refused) {
-      checkpoints.abandon(claim.key(), claim.epoch());
+      try {
+        checkpoints.abandon(claim.key(), claim.epoch());
+      } catch (IOException litter) {
+        refused.addSuppressed(litter); // the heir clears it away
+      }
       throw refused;
     }
   }
