@@ -91,9 +91,8 @@ final class ObjectGraph {
   ObjectGraph(Settings settings, Environment environment) {
     this.settings = settings;
     this.environment = environment;
-    int cores = Runtime.getRuntime().availableProcessors();
-    int threads = settings.threads() > 0 ? settings.threads() : cores;
-    this.devices = new Devices(CpuBackEnd.of(threads, environment.property("java.vm.info", "")));
+    String compilers = environment.property("java.vm.info", "");
+    this.devices = new Devices(CpuBackEnd.of(settings.threads(), compilers));
     this.layout = new Layout(settings.storageRoot());
     this.self = ThisProcess.read(environment);
     this.processes = new ProcProcesses(self);

@@ -39,7 +39,7 @@ interface OptionValue {
               as,
               value.startsWith("bpe")
                   ? "no BPE is trained here"
-                  : "its value is \"" + value + "\", and there is bytes alone",
+                  : "its value is \"%s\", and there is bytes alone".formatted(value),
               "Write bytes, or bring token files that another program made (docs/training.md)");
         }
       };

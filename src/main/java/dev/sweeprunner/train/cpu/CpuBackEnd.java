@@ -33,9 +33,11 @@ public record CpuBackEnd(int threads, Vectors vectors) implements BackEnd {
    * As this JVM does it best: the Vector API where its module is there and the optimising compiler,
    * without which each of its operations is a call.
    *
+   * @param wished how many threads, 0 for one per core
    * @param compilers the JVM's property {@code java.vm.info}
    */
-  public static CpuBackEnd of(int threads, String compilers) {
+  public static CpuBackEnd of(int wished, String compilers) {
+    int threads = wished > 0 ? wished : Runtime.getRuntime().availableProcessors();
     if (!optimises(compilers)) {
       return new CpuBackEnd(threads, Vectors.NEVER);
     }
