@@ -48,7 +48,7 @@ final class PageServlet extends HttpServlet {
           10,
           TimeUnit.SECONDS,
           new LinkedBlockingQueue<>(MOST_WAITING),
-          task -> thread(task, "page-read"));
+          task -> new PageThread("page-read", task));
 
   PageServlet(Gate gate, Assets assets, Pulse pulse, Timeline timeline, Readings readings) {
     this.gate = gate;
@@ -57,13 +57,6 @@ final class PageServlet extends HttpServlet {
     this.timeline = timeline;
     this.readings = readings;
     readers.allowCoreThreadTimeOut(true);
-  }
-
-  private static Thread thread(Runnable task, String name) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    thread.setPriority(Thread.MIN_PRIORITY);
-    return thread;
   }
 
   @Override
@@ -174,12 +167,21 @@ final class PageServlet extends HttpServlet {
             } catch (IOException gone) {
               // Nobody is left to be answered.
             } finally {
-              context.complete();
+              complete(context);
             }
           });
     } catch (RejectedExecutionException full) {
       answer.refusal(HttpServletResponse.SC_SERVICE_UNAVAILABLE, TOO_MANY);
+      complete(context);
+    }
+  }
+
+  /** A connection that broke has been completed by the server. */
+  private static void complete(AsyncContext context) {
+    try {
       context.complete();
+    } catch (IllegalStateException already) {
+      // There is nothing left to end.
     }
   }
 
@@ -222,9 +224,9 @@ final class PageServlet extends HttpServlet {
             // Whoever watched has left.
           } finally {
             pulse.leave(watcher);
-            context.complete();
+            complete(context);
           }
         };
-    thread(writing, "page-watcher").start();
+    new PageThread("page-watcher", writing).start();
   }
 }

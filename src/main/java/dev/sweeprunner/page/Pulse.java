@@ -139,9 +139,7 @@ final class Pulse implements AutoCloseable {
 
   private void begin() {
     if (looking == null) {
-      Thread thread = new Thread(this::run, "page-look");
-      thread.setDaemon(true);
-      thread.setPriority(Thread.MIN_PRIORITY);
+      Thread thread = new PageThread("page-look", this::run);
       looking = thread;
       thread.start();
     }

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -361,6 +362,16 @@ class PageTests {
         .isInstanceOf(UserError.class)
         .hasMessageContaining("another process has the port")
         .hasMessageContaining("--port");
+  }
+
+  @Test
+  void whoever_looks_keeps_no_process_alive_and_is_no_thread_of_the_server() throws IOException {
+    world.json("/api/sweeps");
+    Thread looking = Objects.requireNonNull(world.looking);
+
+    assertThat(looking.isDaemon()).isTrue();
+    assertThat(looking.getPriority()).isEqualTo(Thread.MIN_PRIORITY);
+    assertThat(looking.getContextClassLoader()).isSameAs(Page.class.getClassLoader());
   }
 
   @Test

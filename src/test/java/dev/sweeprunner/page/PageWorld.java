@@ -53,6 +53,7 @@ final class PageWorld implements AutoCloseable {
   final AtomicInteger looks = new AtomicInteger();
   final Map<String, String> files = new HashMap<>();
   volatile List<Points> sweeps;
+  volatile @Nullable Thread looking;
   volatile List<String> notes = List.of();
   volatile @Nullable RuntimeException broken;
   private @Nullable String token;
@@ -88,6 +89,7 @@ final class PageWorld implements AutoCloseable {
   /** What a look is about. */
   Subject subject() {
     looks.incrementAndGet();
+    looking = Thread.currentThread();
     RuntimeException failure = broken;
     if (failure != null) {
       throw failure;
