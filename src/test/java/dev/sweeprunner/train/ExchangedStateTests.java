@@ -1,10 +1,12 @@
 package dev.sweeprunner.train;
 
 import static dev.sweeprunner.train.Trainers.trainer;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sweeprunner.config.BuiltinConfig;
+import dev.sweeprunner.config.Sha256;
 import dev.sweeprunner.files.LocalFiles;
 import dev.sweeprunner.problem.UserError;
 import dev.sweeprunner.run.Trace;
@@ -129,6 +131,17 @@ class ExchangedStateTests {
     assertThat(imported(config.build(), null, -1).tensors().weights())
         .extracting(Tensor::name)
         .doesNotContain("lm_head.weight");
+  }
+
+  @Test
+  void a_checkpoint_of_a_program_has_no_weights_that_are_known() throws Exception {
+    String manifest = "{\"v\":1,\"iter\":3,\"epoch\":1,\"permanent\":false,\"mode\":\"shared\"}";
+    Files.writeString(folder.resolve("manifest.json"), manifest);
+    TrainingFormat format = new TrainingFormat(new LocalFiles(), Trace.OFF);
+
+    assertThat(Exported.of(format, folder, Sha256.of(manifest.getBytes(UTF_8)))).isEmpty();
+    assertThatThrownBy(() -> Exported.of(format, folder, "0".repeat(64)))
+        .hasMessageContaining("manifest.json has SHA-256 ");
   }
 
   @Test
