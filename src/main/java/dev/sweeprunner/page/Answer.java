@@ -132,11 +132,13 @@ final class Answer {
     json.writeEndObject();
   }
 
-  /** Begins a stream of events; a proxy must not hold them back. */
+  /** Where events go, which a proxy must not hold back; the first call begins the stream. */
   OutputStream events() throws IOException {
-    response.setContentType("text/event-stream;charset=utf-8");
-    response.setHeader("X-Accel-Buffering", "no");
-    response.flushBuffer();
+    if (!response.isCommitted()) {
+      response.setContentType("text/event-stream;charset=utf-8");
+      response.setHeader("X-Accel-Buffering", "no");
+      response.flushBuffer();
+    }
     return response.getOutputStream();
   }
 

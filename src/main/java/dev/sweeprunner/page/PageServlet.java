@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sweeprunner.config.Points;
 import dev.sweeprunner.config.RunKey;
 import dev.sweeprunner.problem.Why;
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -13,6 +12,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
@@ -109,7 +109,11 @@ final class PageServlet extends HttpServlet {
     switch (name) {
       case "sweeps" -> later(answer, request, pulse::document);
       case "claims" -> later(answer, request, this::claims);
-      case "rows" -> later(answer, request, look -> rows(answer, look));
+      case "rows" -> {
+        String run = answer.parameter("run").orElse("");
+        String after = answer.parameter("after").orElse("-1");
+        later(answer, request, look -> rows(look, run, after));
+      }
       case "stream" -> stream(answer, request);
       default -> answer.refusal(HttpServletResponse.SC_NOT_FOUND, "there is no such document");
     }
@@ -120,9 +124,8 @@ final class PageServlet extends HttpServlet {
     return Timeline.json(timeline.newest()).getBytes(UTF_8);
   }
 
-  private byte[] rows(Answer answer, Look look) throws NothingThere {
-    String run = answer.parameter("run").orElse("");
-    long after = number(answer.parameter("after").orElse("-1"));
+  private byte[] rows(Look look, String run, String step) throws NothingThere {
+    long after = number(step);
     for (Points points : look.subject().sweeps()) {
       OptionalInt index = points.indexOf(run);
       if (index.isPresent()) {
@@ -155,53 +158,49 @@ final class PageServlet extends HttpServlet {
     }
   }
 
-  private void later(Answer answer, HttpServletRequest request, Document document)
-      throws IOException {
-    AsyncContext context = request.startAsync();
-    context.setTimeout(0);
+  private void later(Answer answer, HttpServletRequest request, Document document) {
+    Later later = Later.of(request);
     try {
       readers.execute(
           () -> {
-            try {
-              now(answer, document);
-            } catch (IOException gone) {
-              // Nobody is left to be answered.
-            } finally {
-              complete(context);
-            }
+            Sending sending = made(document);
+            later.write(() -> sending.by(answer));
+            later.end();
           });
     } catch (RejectedExecutionException full) {
-      answer.refusal(HttpServletResponse.SC_SERVICE_UNAVAILABLE, TOO_MANY);
-      complete(context);
+      later.write(() -> answer.refusal(HttpServletResponse.SC_SERVICE_UNAVAILABLE, TOO_MANY));
+      later.end();
     }
   }
 
-  /** A connection that broke has been completed by the server. */
-  private static void complete(AsyncContext context) {
-    try {
-      context.complete();
-    } catch (IllegalStateException already) {
-      // There is nothing left to end.
-    }
+  /** Sends what has been made. */
+  private interface Sending {
+    void by(Answer answer) throws IOException;
   }
 
-  private void now(Answer answer, Document document) throws IOException {
+  private Sending made(Document document) {
     try {
       Look look = pulse.look().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      answer.json(HttpServletResponse.SC_OK, document.of(look));
+      byte[] json = document.of(look);
+      return answer -> answer.json(HttpServletResponse.SC_OK, json);
     } catch (NothingThere e) {
-      answer.refusal(HttpServletResponse.SC_NOT_FOUND, String.valueOf(e.getMessage()));
+      return refusing(HttpServletResponse.SC_NOT_FOUND, String.valueOf(e.getMessage()));
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      answer.refusal(HttpServletResponse.SC_SERVICE_UNAVAILABLE, Why.of(cause));
+      return refusing(HttpServletResponse.SC_SERVICE_UNAVAILABLE, Why.of(cause));
     } catch (TimeoutException e) {
-      answer.refusal(
+      return refusing(
           HttpServletResponse.SC_SERVICE_UNAVAILABLE, "the storage root does not answer");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return refusing(HttpServletResponse.SC_SERVICE_UNAVAILABLE, "the page is closed");
     } catch (RuntimeException bug) {
-      answer.refusal(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, Why.of(bug));
+      return refusing(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, Why.of(bug));
     }
+  }
+
+  private static Sending refusing(int status, String why) {
+    return answer -> answer.refusal(status, why);
   }
 
   private void stream(Answer answer, HttpServletRequest request) throws IOException {
@@ -214,19 +213,20 @@ final class PageServlet extends HttpServlet {
       answer.refusal(HttpServletResponse.SC_SERVICE_UNAVAILABLE, TOO_MANY);
       return;
     }
-    AsyncContext context = request.startAsync();
-    context.setTimeout(0);
+    Later later = Later.of(request);
     Runnable writing =
         () -> {
-          try (OutputStream out = answer.events()) {
-            watcher.write(out);
-          } catch (IOException gone) {
-            // Whoever watched has left.
-          } finally {
-            pulse.leave(watcher);
-            complete(context);
-          }
+          watcher.write(parts -> later.write(() -> write(answer.events(), parts)));
+          later.end();
+          pulse.leave(watcher);
         };
     new PageThread("page-watcher", writing).start();
+  }
+
+  private static void write(OutputStream out, List<byte[]> parts) throws IOException {
+    for (byte[] part : parts) {
+      out.write(part);
+    }
+    out.flush();
   }
 }

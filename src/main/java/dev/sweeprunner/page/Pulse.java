@@ -25,6 +25,11 @@ final class Pulse implements AutoCloseable {
   /** More who watch are turned away. */
   static final int MOST_WATCHERS = 32;
 
+  /** How long the end waits for those who watch. */
+  private static final int MOMENTS = 10;
+
+  private static final int MOMENT_MILLIS = 30;
+
   private final Supplier<Look> source;
   private final DocumentJson documents;
   private final Timeline timeline;
@@ -89,6 +94,7 @@ final class Pulse implements AutoCloseable {
   /** One has gone. */
   synchronized void leave(Watcher watcher) {
     watchers.remove(watcher);
+    notifyAll();
   }
 
   /** A look's whole document, made once for all who ask for the same. */
@@ -132,8 +138,20 @@ final class Pulse implements AutoCloseable {
       awaited = next;
     }
     last.forEach(Watcher::end);
+    farewell();
     if (awaited != null) {
       awaited.completeExceptionally(new IllegalStateException("the page is closed"));
+    }
+  }
+
+  /** Who watches is told properly that this was all, if that takes but a moment. */
+  private synchronized void farewell() {
+    try {
+      for (int i = 0; i < MOMENTS && !watchers.isEmpty(); i++) {
+        wait(MOMENT_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

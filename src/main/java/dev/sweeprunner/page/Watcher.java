@@ -2,8 +2,6 @@ package dev.sweeprunner.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.IOException;
-import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -69,18 +67,19 @@ final class Watcher {
     notifyAll();
   }
 
+  /** Where events are written to. */
+  interface Sink {
+    /** Writes them; false if nobody is there any more. */
+    boolean write(List<byte[]> parts);
+  }
+
   /** Writes what comes until the end of this, or of the connection. */
-  void write(OutputStream out) {
+  void write(Sink sink) {
     try {
-      out.write(COMMENT);
-      out.flush();
-      while (waitFor()) {
-        for (byte[] event : take()) {
-          out.write(event);
-        }
-        out.flush();
+      boolean heard = sink.write(List.of(COMMENT));
+      while (heard && waitFor()) {
+        heard = sink.write(take());
       }
-    } catch (IOException gone) {
       end();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

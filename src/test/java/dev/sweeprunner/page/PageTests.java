@@ -17,12 +17,16 @@ import dev.sweeprunner.testkit.Situations;
 import dev.sweeprunner.testkit.ToldWorkers;
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -372,6 +376,31 @@ class PageTests {
     assertThat(looking.isDaemon()).isTrue();
     assertThat(looking.getPriority()).isEqualTo(Thread.MIN_PRIORITY);
     assertThat(looking.getContextClassLoader()).isSameAs(Page.class.getClassLoader());
+  }
+
+  @Test
+  void who_breaks_off_troubles_nobody() throws Exception {
+    Queue<Throwable> uncaught = new ConcurrentLinkedQueue<>();
+    Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> uncaught.add(failure));
+    try (PageWorld.Stream stays = world.stream()) {
+      stays.next("sweeps");
+      for (int i = 0; i < 8; i++) {
+        try (Socket leaves = new Socket(InetAddress.getLoopbackAddress(), world.port())) {
+          leaves.setSoLinger(i % 2 == 0, 0); // every other breaks it off hard
+          String asks = "GET /api/stream HTTP/1.1\r\nHost: localhost\r\n\r\n";
+          leaves.getOutputStream().write(asks.getBytes(UTF_8));
+          leaves.getInputStream().read();
+        }
+        tellClaim(i % 4, 10 + i);
+        assertThat(stays.next("change").at("/sweeps/0/points").size()).isPositive();
+      }
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+
+    assertThat(uncaught).isEmpty();
+    assertThat(world.json("/api/sweeps").at("/sweeps/0/points").size()).isEqualTo(4);
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.sweeprunner.run.Scheduler;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -187,7 +188,11 @@ final class PageWorld implements AutoCloseable {
 
     /** Whether nothing comes any more. */
     boolean ended() {
-      return lines.lines().allMatch(line -> true);
+      try {
+        return lines.lines().allMatch(line -> true);
+      } catch (UncheckedIOException broken) {
+        return true;
+      }
     }
 
     @Override

@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -23,18 +21,12 @@ class WatcherTests {
 
   private String toldUntilItEnds() {
     watcher.write(
-        new OutputStream() {
-          @Override
-          public void write(int single) {
-            written.write(single);
+        parts -> {
+          parts.forEach(written::writeBytes);
+          if (written.size() > 5) {
+            watcher.end();
           }
-
-          @Override
-          public void flush() {
-            if (written.size() > 5) {
-              watcher.end();
-            }
-          }
+          return true;
         });
     return written.toString(UTF_8);
   }
@@ -74,13 +66,10 @@ class WatcherTests {
         new Thread(
             () ->
                 watcher.write(
-                    new OutputStream() {
-                      @Override
-                      public void write(int single) throws IOException {
-                        stuck.countDown();
-                        hang(over);
-                        throw new IOException("timed out");
-                      }
+                    parts -> {
+                      stuck.countDown();
+                      hang(over);
+                      return false;
                     }));
     writing.start();
     assertThat(stuck.await(10, TimeUnit.SECONDS)).isTrue();
@@ -107,13 +96,7 @@ class WatcherTests {
   void one_who_has_gone_ends_by_the_next_event() {
     watcher.offer(change(1));
 
-    watcher.write(
-        new OutputStream() {
-          @Override
-          public void write(int single) throws IOException {
-            throw new IOException("broken pipe");
-          }
-        });
+    watcher.write(parts -> false);
 
     assertThat(toldUntilItEnds()).isEqualTo(":\n\n");
   }
