@@ -11,6 +11,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.ScreenshotOptions;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,9 @@ import java.util.stream.Stream;
  */
 final class Browser implements AutoCloseable {
   static final Path PICTURES = Path.of("target", "page");
+
+  /** On a machine that does much else a page may take its time. */
+  private static final double PATIENCE_MS = 60_000;
 
   private static final Map<String, String> NO_DOWNLOAD =
       Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
@@ -52,6 +56,7 @@ final class Browser implements AutoCloseable {
           ==========================================================================
           """);
     }
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
     assumeTrue(chromium.isPresent(), "NO CHROMIUM on this machine: nothing of the page was tested");
     return new Browser(chromium.orElseThrow());
   }
@@ -74,6 +79,7 @@ final class Browser implements AutoCloseable {
         new com.microsoft.playwright.Browser.NewContextOptions();
     options.setViewportSize(width, height).setColorScheme(scheme).setBypassCSP(false);
     BrowserContext context = browser.newContext(options);
+    context.setDefaultTimeout(PATIENCE_MS);
     Page page = context.newPage();
     page.onConsoleMessage(message -> complaints.add(message.type() + ": " + message.text()));
     page.onPageError(error -> complaints.add("error: " + error));
