@@ -59,7 +59,7 @@ class MonitoringIT {
       JsonNode page = JsonMapper.shared().readTree(address(port, "/api/sweeps").text());
       assertThat(page.at("/sweeps/0/counts").toString()).isEqualTo("{\"training\":2}");
       assertThat(page.at("/workers").size()).isEqualTo(2);
-      assertThat(address(port, "/").text()).startsWith("<!doctype html>");
+      assertThat(address(port, "/").text()).startsWith("<!DOCTYPE html>");
     }
   }
 
