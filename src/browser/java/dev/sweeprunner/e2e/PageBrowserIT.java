@@ -32,7 +32,7 @@ class PageBrowserIT {
     Toy toy =
         Toy.of(
             folder,
-            100,
+            40,
             """
             model.n_embd: {values: [8, 16]}
             experiment.translation_ratio: {values: [0.0, 0.5, 1.0]}
@@ -213,7 +213,7 @@ class PageBrowserIT {
 
     page.locator("#plot .u-over").hover();
 
-    assertThat(head).hasText(compile("At [3-6][0-9]"));
+    assertThat(head).hasText(compile("At [12][0-9]"));
   }
 
   @Test
