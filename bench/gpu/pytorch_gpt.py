@@ -96,12 +96,12 @@ class Gpt(nn.Module):
         return F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=IGNORED)
 
     def telling(self, compartments):
-        """Behind a forward pass: the mean cross-entropies of all discriminators, to be added."""
+        """Behind a forward pass: the discriminators' mean cross-entropy, to be added to the loss."""
         losses = []
         for layer, x in self.outputs.items():
-            logits = self.dann[str(layer)](Reversed.apply(x, self.shape.dann_lambda))
-            losses.append(F.cross_entropy(logits.flatten(0, 1), compartments.flatten()))
-        return sum(losses)
+            logits = self.dann[str(layer)](Reversed.apply(x.mean(dim=1), self.shape.dann_lambda))
+            losses.append(F.cross_entropy(logits, compartments[:, 0]))
+        return sum(losses) / len(losses)
 
     def input_row(self, ids):
         if not self.shape.shared_tokens:
@@ -114,11 +114,13 @@ class Gpt(nn.Module):
         return torch.tensor(rows, device=ids.device)[ids]
 
     def decay_groups(self, weight_decay):
-        """For AdamW: only parameters of two or more dimensions decay."""
-        parameters = list(self.parameters())
+        """For AdamW: matrices decay, but for those of discriminators."""
+        told = set(self.dann.parameters())
+        decaying = [p for p in self.parameters() if p.dim() >= 2 and p not in told]
+        others = [p for p in self.parameters() if p.dim() < 2 or p in told]
         return [
-            {"params": [p for p in parameters if p.dim() >= 2], "weight_decay": weight_decay},
-            {"params": [p for p in parameters if p.dim() < 2], "weight_decay": 0.0},
+            {"params": decaying, "weight_decay": weight_decay},
+            {"params": others, "weight_decay": 0.0},
         ]
 
 
@@ -136,18 +138,16 @@ class Reversed(torch.autograd.Function):
 
 
 class Discriminator(nn.Module):
-    """Which compartment? A linear map, or two with GELU between."""
+    """Which compartment is a row of, going by the mean of its tokens?"""
 
     def __init__(self, shape):
         super().__init__()
-        width = shape.dann_hidden or shape.embd
-        if shape.dann_hidden:
-            self.c_fc = nn.Linear(shape.embd, width)
-        self.c_out = nn.Linear(width, shape.compartments)
-        self.hidden = shape.dann_hidden
+        self.ln_1 = nn.LayerNorm(shape.embd, eps=1e-5)
+        self.c_fc = nn.Linear(shape.embd, shape.dann_hidden)
+        self.c_out = nn.Linear(shape.dann_hidden, shape.compartments)
 
     def forward(self, x):
-        return self.c_out(F.gelu(self.c_fc(x)) if self.hidden else x)
+        return self.c_out(F.gelu(self.c_fc(self.ln_1(x))))
 
 
 def dropped(drops, place, x):

@@ -56,10 +56,11 @@ final class Schema {
           of("experiment.copy_compartment_lm_head", BOOLEAN, false)
               .means("Rows of the head start as the first compartment's; with offsets."),
           of("experiment.dann_disc_hidden", INT, 0L)
-              .means("Features within a discriminator; 0: one linear map.", "at least 0"),
+              .means("Features within a discriminator; 0: as model.n_embd.", "at least 0"),
           of("experiment.dann_lambda", DOUBLE, 0.0)
               .means(
-                  "Factor on the reversed gradient of DANN.", "at least 0; 0 without dann_layers"),
+                  "Factor on the reversed gradient; 0: no DANN.",
+                  "at least 0; 0 without dann_layers"),
           of("experiment.dann_layers", TEXT, "")
               .means("Blocks with a discriminator of compartments, as 0,3.", "below model.n_layer"),
           of("experiment.max_compartments", INT, null)
@@ -79,7 +80,7 @@ final class Schema {
           of("experiment.token_tying_mode", TEXT, "none", "none", "top_k", "bottom_k")
               .means("Ties the most (top) or least frequent tokens of compartments."),
           of("experiment.token_tying_ratio", DOUBLE, 0.0)
-              .means("Share of all counted tokens that stays untied.", "0 to 1"),
+              .means("The most of all counted tokens that stays untied, as a share.", "0 to 1"),
           of("experiment.translation_chunk_size", INT, 4L)
               .means(
                   "Tokens of a compartment at a time in interleaved rows.",

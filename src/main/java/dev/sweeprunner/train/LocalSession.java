@@ -223,7 +223,7 @@ final class LocalSession implements Training.Session {
       gpt.accumulate(
           batches.rows(slice),
           (float) (1.0 / targetsPerIteration),
-          (float) (1.0 / tokensPerIteration()));
+          (float) (1.0 / rowsPerIteration));
     }
     double rate = learningRate(config, iter);
     gpt.update(settings, rate, iter + 1);
@@ -285,20 +285,16 @@ final class LocalSession implements Training.Session {
     }
   }
 
-  private long tokensPerIteration() {
-    return rowsPerIteration * evaluationBatch.length();
-  }
-
   private Row row(
       double loss, OptionalDouble telling, double rate, Map<String, Double> evaluated, long nanos) {
     Map<String, Double> values = new LinkedHashMap<>();
     values.put("train/loss", loss);
     telling.ifPresent(
-        sum -> values.put("train/dann_loss", finite("DANN loss", sum / tokensPerIteration())));
+        sum -> values.put("train/dann_loss", finite("DANN loss", sum / rowsPerIteration)));
     values.put("lr", rate);
     values.putAll(evaluated);
     long elapsed = Math.max(nanos, 1);
-    double tokens = tokensPerIteration();
+    double tokens = (double) rowsPerIteration * evaluationBatch.length();
     double peak = kernels.traits().peakFlops();
     Map<String, Double> wall = new LinkedHashMap<>();
     wall.put("time_ms", elapsed / NANOS_PER_MILLI);

@@ -37,17 +37,22 @@ final class Models {
         model.ropeBase(),
         model.dropout(),
         List.of(),
-        adversary(experiment));
+        adversary(experiment, model.nEmbd()));
   }
 
-  private static @Nullable Adversary adversary(BuiltinConfig.Experiment experiment) {
-    return experiment.dannLayers().isBlank()
+  private static @Nullable Adversary adversary(BuiltinConfig.Experiment experiment, int embd) {
+    return !dann(experiment)
         ? null
         : new Adversary(
             dannLayers(experiment).orElseThrow(),
-            experiment.dannDiscHidden(),
+            experiment.dannDiscHidden() > 0 ? experiment.dannDiscHidden() : embd,
             experiment.nCompartments(),
             experiment.dannLambda());
+  }
+
+  /** Whether there are discriminators: nothing looks where nothing would be turned. */
+  static boolean dann(BuiltinConfig.Experiment experiment) {
+    return experiment.dannLambda() > 0 && !experiment.dannLayers().isBlank();
   }
 
   /** The blocks that {@code dann_layers} names, ascending; empty if it is no list of numbers. */

@@ -12,6 +12,7 @@ import dev.sweeprunner.train.checkpoint.TrainingState;
 import dev.sweeprunner.train.model.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The arithmetic is held to a reference and to PyTorch where the model is tested. */
@@ -20,7 +21,7 @@ class DannTests {
 
   DannTests() {
     config.dannLayers = "0";
-    config.gradClip = 0;
+    config.dannLambda = 0.5;
   }
 
   @Test
@@ -34,17 +35,16 @@ class DannTests {
   }
 
   @Test
-  void a_discriminator_without_lambda_looks_and_changes_nothing() {
-    Trainers.Outcome looking = run(1);
-    config.dannLambda = 0.5;
+  void a_lambda_turns_what_the_model_learns_and_without_one_nothing_looks() {
     Trainers.Outcome reversing = run(1);
     config.dannLambda = 0;
+    Trainers.Outcome off = run(1);
     config.dannLayers = "";
     Trainers.Outcome none = run(1);
 
-    assertThat(loss(looking.rows(), 5)).isNotNaN();
-    assertThat(weight(looking)).isEqualTo(weight(none));
     assertThat(weight(reversing)).isNotEqualTo(weight(none));
+    assertThat(bits(off.last())).isEqualTo(bits(none.last()));
+    assertThat(off.rows().get(1).values()).doesNotContainKey("train/dann_loss");
   }
 
   @Test
@@ -54,12 +54,13 @@ class DannTests {
     config.maxIters = 150;
     config.evalInterval = 150;
     config.batchSize = 16;
+    config.dannLambda = 1e-6;
 
-    double looking = loss(run(1).rows(), 149);
-    config.dannLambda = 1;
-    double reversed = loss(run(1).rows(), 149);
+    double looking = mean(run(1).rows());
+    config.dannLambda = 3;
+    double reversed = mean(run(1).rows());
 
-    assertThat(looking).isLessThan(0.2);
+    assertThat(looking).isLessThan(0.4);
     assertThat(reversed).isGreaterThan(looking + 0.1);
   }
 
@@ -98,6 +99,11 @@ class DannTests {
         trainer(threads, new ArrayList<>()).start(config.build(), null)) {
       return finish(session);
     }
+  }
+
+  /** Of the last 20 steps. */
+  private static double mean(List<Row> rows) {
+    return IntStream.range(130, 150).mapToDouble(step -> loss(rows, step)).average().orElseThrow();
   }
 
   private static double loss(List<Row> rows, int step) {

@@ -46,7 +46,7 @@ final class CudaKernels extends DeviceBuffers {
     this.linears = new LinearOps(launcher, products, gpu.hasWarpgroups(), scratch, sums);
     this.attention = new AttentionOps(launcher);
     this.dropouts = new DropoutOps(launcher);
-    this.discriminators = new DiscriminatorOps(launcher, scratch, sums);
+    this.discriminators = new DiscriminatorOps(launcher, stream, norms, scratch, sums);
     this.head =
         products == DataType.BFLOAT16
             ? new FusedHead(launcher, scratch, sums, gpu.hasWarpgroups())

@@ -4,20 +4,22 @@ import dev.sweeprunner.train.kernels.Buffer.Activation;
 import dev.sweeprunner.train.kernels.Buffer.Tokens;
 import dev.sweeprunner.train.kernels.Buffer.Total;
 import dev.sweeprunner.train.kernels.Discriminators;
-import dev.sweeprunner.train.kernels.Kernels.Linear;
 
 /** Discriminators, by the products in float32, which take any size. */
 final class DiscriminatorOps implements Discriminators {
-  private static final int SOFTMAX_SHARED = 256 * Float.BYTES;
-
   private final Launcher launcher;
+  private final Stream stream;
   private final LinearOps linears;
+  private final NormOps norms;
   private final DeviceScratch scratch;
   private final Sums sums;
 
-  DiscriminatorOps(Launcher launcher, DeviceScratch scratch, Sums sums) {
+  DiscriminatorOps(
+      Launcher launcher, Stream stream, NormOps norms, DeviceScratch scratch, Sums sums) {
     this.launcher = launcher;
+    this.stream = stream;
     this.linears = new LinearOps(launcher, DataType.FLOAT32, false, scratch, sums);
+    this.norms = norms;
     this.scratch = scratch;
     this.sums = sums;
   }
@@ -33,45 +35,47 @@ final class DiscriminatorOps implements Discriminators {
       Activation xGradient,
       Total loss) {
     Room room = discriminator.room();
-    Linear hidden = discriminator.hidden();
-    Linear out = discriminator.out();
-    DeviceActivation from = DeviceBuffers.of(x);
+    DeviceActivation features = DeviceBuffers.of(x);
+    DeviceActivation pooled = DeviceBuffers.of(room.pooled());
+    DeviceActivation normed = DeviceBuffers.of(room.normed());
+    DeviceActivation wide = DeviceBuffers.of(room.wide());
+    DeviceActivation bent = DeviceBuffers.of(room.bent());
     DeviceActivation logits = DeviceBuffers.of(room.logits());
-    DeviceActivation down = DeviceBuffers.of(room.xGradient());
-    TokenBlock block = ((DeviceTokens) tokens).block();
-    if (hidden == null || room.wide() == null || room.bent() == null) {
-      linears.forward("linear", rows, from, out, logits);
-      softmax(rows, logits, block, scale, (DeviceTotal) loss);
-      linears.backward(rows, logits, from, out, down);
-    } else if (room.wideGradient() != null) {
-      DeviceActivation wide = DeviceBuffers.of(room.wide());
-      DeviceActivation bent = DeviceBuffers.of(room.bent());
-      DeviceActivation wideGradient = DeviceBuffers.of(room.wideGradient());
-      linears.forward("linear_gelu", rows, from, hidden, wide, bent);
-      linears.forward("linear", rows, bent, out, logits);
-      softmax(rows, logits, block, scale, (DeviceTotal) loss);
-      linears.geluBackward(rows, logits, bent, wide, out, wideGradient);
-      linears.backward(rows, wideGradient, from, hidden, down);
-    }
-    launcher
-        .kernel("add_scaled")
-        .grid(Launcher.cover(down.numbers(rows), 256))
-        .ints(down.numbers(rows))
-        .single(-reversal)
-        .addresses(down.address(), DeviceBuffers.of(xGradient).address())
+    DeviceActivation wideGradient = DeviceBuffers.of(room.wideGradient());
+    DeviceActivation normedGradient = DeviceBuffers.of(room.normedGradient());
+    DeviceActivation pooledGradient = DeviceBuffers.of(room.pooledGradient());
+    numbers("pool_rows", rows, features).addresses(features.address(), pooled.address()).run();
+    norms.forward(rows, pooled, discriminator.norm(), normed);
+    linears.forward("linear_gelu", rows, normed, discriminator.hidden(), wide, bent);
+    linears.forward("linear", rows, bent, discriminator.out(), logits);
+    tell(rows, logits, ((DeviceTokens) tokens).block(), scale, (DeviceTotal) loss);
+    linears.geluBackward(rows, logits, bent, wide, discriminator.out(), wideGradient);
+    linears.backward(rows, wideGradient, normed, discriminator.hidden(), normedGradient);
+    stream.zero(pooledGradient.address(), pooledGradient.space().bytes());
+    norms.backward(rows, normedGradient, pooled, discriminator.norm(), pooledGradient);
+    numbers("add_rows", rows, features)
+        .single(-reversal / features.length())
+        .addresses(pooledGradient.address(), DeviceBuffers.of(xGradient).address())
         .run();
   }
 
-  /** Adds the losses; the logits become their gradients. */
-  private void softmax(
+  /** Begins a launch of a thread for each number. */
+  private Launcher numbers(String kernel, int rows, DeviceActivation of) {
+    return launcher
+        .kernel(kernel)
+        .grid(Launcher.cover(of.numbers(rows), 256))
+        .ints(of.tokens(rows), of.length(), of.features());
+  }
+
+  /** Adds the rows' losses; the logits become their gradients. */
+  private void tell(
       int rows, DeviceActivation logits, TokenBlock tokens, float scale, DeviceTotal loss) {
     Quanta quanta = Quanta.of(rows, logits.length());
     long losses = scratch.begin().take((long) Float.BYTES * quanta.tokens());
     launcher
-        .kernel("softmax_f32")
-        .grid(quanta.tokens())
-        .shared(SOFTMAX_SHARED)
-        .ints(quanta.tokens(), logits.features())
+        .kernel("tell_rows")
+        .grid(Launcher.cover(quanta.tokens(), 256))
+        .ints(quanta.tokens(), logits.length(), logits.features())
         .single(scale)
         .addresses(tokens.compartments(), logits.address(), losses)
         .run();

@@ -2,7 +2,6 @@ package dev.sweeprunner.train.data;
 
 import dev.sweeprunner.config.BuiltinConfig;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -11,9 +10,9 @@ import java.util.zip.CRC32;
 
 /**
  * Which base tokens have one id in all compartments. {@code top_k} ties the most frequent ones,
- * {@code bottom_k} the rarest; the others, which stay untied, are as few as together hold at least
- * {@code token_tying_ratio} of all counted tokens. Of two tokens that are equally frequent the
- * lower one is tied first. Immutable.
+ * {@code bottom_k} the rarest, until those that stay untied hold at most {@code token_tying_ratio}
+ * of all counted tokens; 0 ties all, 1 none. Of two tokens that are equally frequent the lower one
+ * is tied first. Immutable.
  */
 final class Tying {
   private final List<Integer> untied;
@@ -40,16 +39,24 @@ final class Tying {
             .boxed()
             .sorted((top ? rarest.reversed() : rarest).thenComparing(token -> token))
             .toList();
-    // The ratio counts as the decimal that it is written as, like every other share.
-    BigDecimal ratio = new BigDecimal(Double.toString(experiment.tokenTyingRatio()));
-    BigDecimal least = ratio.multiply(BigDecimal.valueOf(Arrays.stream(counts).sum()));
-    BigInteger mass = BigInteger.ZERO;
-    int from = order.size();
-    while (from > 0 && new BigDecimal(mass).compareTo(least) < 0) {
-      from--;
-      mass = mass.add(BigInteger.valueOf(counts[order.get(from)]));
+    int tied = tied(order, counts, experiment.tokenTyingRatio());
+    return new Tying(order.subList(tied, order.size()).stream().sorted().toList());
+  }
+
+  /** How many of the tokens in this order are tied. */
+  private static int tied(List<Integer> order, long[] counts, double ratio) {
+    if (ratio <= 0 || ratio >= 1) {
+      return ratio <= 0 ? order.size() : 0;
     }
-    return new Tying(order.subList(from, order.size()).stream().sorted().toList());
+    long untied = Arrays.stream(counts).sum();
+    // The ratio counts as the decimal that it is written as, like every other share.
+    BigDecimal most = new BigDecimal(Double.toString(ratio)).multiply(BigDecimal.valueOf(untied));
+    int tied = 0;
+    while (BigDecimal.valueOf(untied).compareTo(most) > 0) {
+      untied -= counts[order.get(tied)];
+      tied++;
+    }
+    return tied;
   }
 
   /** The tokens that each compartment has an id of its own for, ascending. */

@@ -5,7 +5,7 @@ package dev.sweeprunner.train.kernels;
  *
  * @param beta1 decay of the first moment, in [0, 1)
  * @param beta2 decay of the second moment, in [0, 1)
- * @param weightDecay for parameters of two or more dimensions
+ * @param weightDecay for parameters that decay
  * @param gradClip the largest global gradient norm; 0 for no clipping
  */
 public record AdamW(double beta1, double beta2, double weightDecay, double gradClip) {

@@ -7,7 +7,8 @@ import dev.sweeprunner.train.kernels.Buffer.Floats;
  *
  * @param first the first moment, Adam's {@code exp_avg}
  * @param second the second moment, Adam's {@code exp_avg_sq}
- * @param decays whether weight decay applies: the parameter has two or more dimensions
+ * @param decays whether weight decay applies: the parameter has two or more dimensions, and is not
+ *     a discriminator's
  */
 public record Trainable(
     Floats value, Floats gradient, Floats first, Floats second, boolean decays) {}

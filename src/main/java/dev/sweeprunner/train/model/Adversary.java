@@ -3,22 +3,19 @@ package dev.sweeprunner.train.model;
 import java.util.List;
 
 /**
- * Domain-adversarial training: a discriminator behind each of some blocks tells each token's
- * compartment from the block's output, and its gradient goes on into the model with the opposite
- * sign.
+ * Domain-adversarial training: a discriminator behind each of some blocks tells each row's
+ * compartment from the mean of the block's output, and its gradient goes on into the model with the
+ * opposite sign.
  *
  * @param layers the blocks, from 0 on, ascending
- * @param hidden features between a discriminator's two maps; 0 for one map
+ * @param hidden features between a discriminator's two maps
  * @param compartments that there are to tell
  * @param lambda factor on the gradient that goes on
  */
 public record Adversary(List<Integer> layers, int hidden, int compartments, double lambda) {
   /** Numbers that are trained in all discriminators. */
   public long parameters(int embd) {
-    long maps =
-        hidden == 0
-            ? (embd + 1L) * compartments
-            : (embd + 1L) * hidden + (hidden + 1L) * compartments;
-    return layers.size() * maps;
+    long each = 2L * embd + (embd + 1L) * hidden + (hidden + 1L) * compartments;
+    return layers.size() * each;
   }
 }

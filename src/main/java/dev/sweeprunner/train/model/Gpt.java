@@ -82,8 +82,7 @@ public final class Gpt implements AutoCloseable {
     this.discriminating =
         adversary == null
             ? null
-            : new Discriminating(
-                kernels.discriminators(), shape, adversary, parameters, workspace, training);
+            : new Discriminating(kernels, shape, adversary, parameters, workspace, training);
     kernels.allocate();
     workspace.prepare();
     if (drops != null) {
@@ -160,7 +159,7 @@ public final class Gpt implements AutoCloseable {
   /**
    * The same.
    *
-   * @param tellingScale the factor for the cross-entropies of discriminators, of all tokens
+   * @param tellingScale the factor for the rows' cross-entropies, in the mean of all discriminators
    */
   public void accumulate(int rows, float gradientScale, float tellingScale) {
     kernels.next(training);
@@ -173,13 +172,13 @@ public final class Gpt implements AutoCloseable {
   }
 
   /**
-   * The sum of the discriminators' cross-entropies of all passes since it was last taken, over all
-   * tokens, as a mean of all discriminators; empty for a model without.
+   * The sum of the rows' cross-entropies of all passes since it was last taken, in the mean of all
+   * discriminators; empty for a model without.
    */
   public OptionalDouble takeTelling() {
     return discriminating == null
         ? OptionalDouble.empty()
-        : OptionalDouble.of(kernels.take(discriminating.loss()) / discriminating.count());
+        : OptionalDouble.of(discriminating.takeLoss());
   }
 
   /**

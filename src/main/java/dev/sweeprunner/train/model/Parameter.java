@@ -19,6 +19,11 @@ record Parameter(String name, List<Integer> shape, double mean, double deviation
     return shape.size() >= 2;
   }
 
+  /** Whether weight decay applies: to matrices, and to nothing of a discriminator. */
+  boolean decays() {
+    return isMatrix() && !name.startsWith(ParameterLayout.DISCRIMINATORS);
+  }
+
   /** The first values: each depends on seed, name and index only. */
   float[] start(long seed) {
     float[] values = new float[length()];

@@ -14,6 +14,10 @@ final class ParameterLayout {
   static final String COMPARTMENTS = "transformer.wce.weight";
   static final String LAST_NORM = "transformer.ln_f";
   static final String HEAD = "lm_head.weight";
+
+  /** What the names of all parameters of discriminators begin with. */
+  static final String DISCRIMINATORS = "dann.";
+
   private static final double DEVIATION = 0.02;
 
   private final List<Parameter> parameters = new ArrayList<>();
@@ -58,7 +62,7 @@ final class ParameterLayout {
   }
 
   static String discriminator(int layer, String part) {
-    return "dann." + layer + "." + part;
+    return DISCRIMINATORS + layer + "." + part;
   }
 
   static String weight(String module) {
@@ -81,12 +85,12 @@ final class ParameterLayout {
 
   /** These always have biases. */
   private void discriminators(Adversary adversary, int embd) {
-    int hidden = adversary.hidden();
     for (int layer : adversary.layers()) {
-      if (hidden > 0) {
-        biased(discriminator(layer, "c_fc"), hidden, embd);
-      }
-      biased(discriminator(layer, "c_out"), adversary.compartments(), hidden > 0 ? hidden : embd);
+      String norm = discriminator(layer, "ln_1");
+      parameters.add(new Parameter(weight(norm), List.of(embd), 1, 0));
+      parameters.add(new Parameter(bias(norm), List.of(embd), 0, 0));
+      biased(discriminator(layer, "c_fc"), adversary.hidden(), embd);
+      biased(discriminator(layer, "c_out"), adversary.compartments(), adversary.hidden());
     }
   }
 

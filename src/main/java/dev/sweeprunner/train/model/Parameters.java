@@ -44,7 +44,7 @@ final class Parameters implements AutoCloseable {
               kernels.floats(length),
               kernels.floats(length),
               kernels.floats(length),
-              parameter.isMatrix()));
+              parameter.decays()));
     }
     this.all = List.copyOf(byName.values());
     this.tiedHead = shape.tied() ? kernels.floats(shape.vocabulary() * shape.embd()) : null;

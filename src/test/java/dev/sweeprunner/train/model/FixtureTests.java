@@ -190,7 +190,7 @@ class FixtureTests {
 
     @Override
     public double accumulate(Batch batch, double scale) {
-      return batch.accumulate(model, (float) scale, 1f / batch.inputs().length);
+      return batch.accumulate(model, (float) scale, 1f / batch.rows());
     }
 
     @Override
@@ -251,7 +251,7 @@ class FixtureTests {
 
     @Override
     public double accumulate(Batch batch, double scale) {
-      double sum = model.pass(batch, 1 / (scale * batch.inputs().length));
+      double sum = model.pass(batch, 1 / (scale * batch.rows()));
       model.gradients().values().forEach(g -> Arrays.setAll(g, i -> g[i] * scale));
       return sum;
     }

@@ -28,7 +28,8 @@ final class ReferenceAdamW {
         (name, w) -> {
           double[] m = first.computeIfAbsent(name, n -> new double[w.length]);
           double[] v = second.computeIfAbsent(name, n -> new double[w.length]);
-          boolean vector = name.contains(".ln_") || name.endsWith(".bias");
+          boolean vector =
+              name.contains(".ln_") || name.endsWith(".bias") || name.startsWith("dann.");
           double decay = vector ? 1 : 1 - rate * settings.weightDecay();
           for (int i = 0; i < w.length; i++) {
             double g = Named.in(gradients, name)[i] * Math.min(1, clip);

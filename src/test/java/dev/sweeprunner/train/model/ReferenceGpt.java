@@ -64,7 +64,9 @@ final class ReferenceGpt {
     return sum(batch, false);
   }
 
-  /** Sum of the cross-entropies of all discriminators in the newest pass or loss. */
+  /**
+   * Sum of the rows' cross-entropies, in the mean of discriminators, in the newest pass or loss.
+   */
   double telling() {
     return telling;
   }
@@ -102,14 +104,14 @@ final class ReferenceGpt {
     }
     if (!backward) {
       for (int i = 0; i < layers.length; i++) {
-        telling += discriminators.pass(i, layers[i].out, batch.compartments(), at, 0, null);
+        telling += discriminators.pass(i, layers[i].out, batch.compartments()[at], 0, null);
       }
       return sum;
     }
     double[][] flow = last.backward(upper);
     for (int i = layers.length - 1; i >= 0; i--) {
       telling +=
-          discriminators.pass(i, layers[i].out, batch.compartments(), at, tellingWeight, flow);
+          discriminators.pass(i, layers[i].out, batch.compartments()[at], tellingWeight, flow);
       flow = layers[i].backward(flow);
     }
     drops.drop(0, flow);

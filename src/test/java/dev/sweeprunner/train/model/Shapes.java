@@ -14,7 +14,7 @@ enum Shapes {
   TIED_ROPE_COMPARTMENTS_BIAS(3, 12, 2, true, true, false, true),
   SHARED_LEARNED_BIAS(4, 20, 0, true, false, true, false),
   TOLD(UNTIED_LEARNED_COMPARTMENTS_BIAS.shape.against(new Adversary(List.of(0, 1), 5, 2, 0.7))),
-  TOLD_LINEARLY(TIED_LEARNED.shape.against(new Adversary(List.of(1), 0, 3, 0.5))),
+  TOLD_WITHOUT_EMBEDDING(TIED_LEARNED.shape.against(new Adversary(List.of(1), 12, 3, 0.5))),
   SHARED_COMPACT(SHARED_LEARNED_BIAS.shape.sharing(48 + 2 * 3 + 1, List.of(5, 31, 40))),
   DROPPED(UNTIED_LEARNED_COMPARTMENTS_BIAS.shape.dropping(0.3));
 
