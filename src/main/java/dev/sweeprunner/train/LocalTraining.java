@@ -23,7 +23,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -108,8 +107,9 @@ public final class LocalTraining implements Training {
    */
   public TrainingState imported(RunConfig config, Path weights, @Nullable Path moments, long iter) {
     BuiltinConfig own = own(config);
+    RunData data = data(own);
     ImportedState.Read read =
-        new ImportedState(Gpt.layout(Models.shape(own))).read(weights, moments);
+        new ImportedState(Gpt.layout(Models.shape(own, data))).read(weights, moments);
     if (own.experiment().permuteTokensPerCompartment() && !read.config().equals(own.sha256())) {
       throw new UserError(
           weights.toString(),
@@ -129,7 +129,7 @@ public final class LocalTraining implements Training {
         updates,
         own.sha256(),
         own.training().seed(),
-        new TrainingState.Position(row, offsets(own, row)),
+        new TrainingState.Position(row, data.offsets(row)),
         null,
         TrainingState.Numerics.imported(),
         read.tensors());
@@ -147,14 +147,15 @@ public final class LocalTraining implements Training {
     }
   }
 
-  private Map<String, Long> offsets(BuiltinConfig config, long row) {
+  /** What it trains on, by which it is known where it goes on, and which of its tokens are tied. */
+  private RunData data(BuiltinConfig config) {
     Optional<String> missing = RunData.missing(config, places);
     if (missing.isPresent()) {
       throw new UserError(
           "", missing.get(), "Where the run goes on in its data is read off them: import it there");
     }
     try {
-      return RunData.open(config, places).offsets(row);
+      return RunData.open(config, places, counts);
     } catch (TrainingFailure damaged) {
       String what = String.valueOf(damaged.getMessage()).replaceFirst("\\.$", "");
       throw new UserError("", what, "Mend the data first", damaged);

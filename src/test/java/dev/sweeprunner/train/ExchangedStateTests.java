@@ -144,6 +144,17 @@ class ExchangedStateTests {
         .hasMessageContaining("manifest.json has SHA-256 ");
   }
 
+  /** How many rows a matrix has then depends on the data. */
+  @Test
+  void so_does_one_with_tied_tokens_and_discriminators() throws Exception {
+    config.tokenTying = "top_k";
+    config.tyingRatio = 0.4;
+    config.dannLayers = "0";
+    config.dannHidden = 3;
+
+    a_run_that_goes_on_from_its_own_export_goes_on_as_it_would_have();
+  }
+
   @Test
   void a_run_that_goes_on_from_its_own_export_goes_on_as_it_would_have() throws Exception {
     BuiltinConfig own = config.build();
