@@ -61,16 +61,14 @@ final class Browser implements AutoCloseable {
     return new Browser(chromium.orElseThrow());
   }
 
+  /** The one that is named, and no other then; else one where a system has it. */
   private static Optional<Path> chromium() {
-    return Stream.of(
-            System.getProperty("browser.path", ""),
-            "/usr/bin/chromium",
-            "/usr/bin/chromium-browser",
-            "/usr/bin/google-chrome")
-        .filter(name -> !name.isEmpty())
-        .map(Path::of)
-        .filter(Files::isExecutable)
-        .findFirst();
+    String named = System.getProperty("browser.path", "");
+    Stream<String> names =
+        named.isEmpty()
+            ? Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+            : Stream.of(named);
+    return names.map(Path::of).filter(Files::isExecutable).findFirst();
   }
 
   /** A page of this size at this address, once it shows a sweep. */
