@@ -42,9 +42,8 @@ class PicturesBrowserIT {
     }
     Path sweep = Path.of("sweeps", "quickstart.yaml").toAbsolutePath();
     JarProcess.run(
-        Path.of("").toAbsolutePath(),
-        List.of("--sweep", sweep.toString(), "--storage", folder.toString(), "--no-web"));
-    return ServedPage.of(Path.of("").toAbsolutePath(), sweep.toString(), folder.toString());
+        folder, List.of("--sweep", sweep.toString(), "--storage", folder.toString(), "--no-web"));
+    return ServedPage.of(folder, sweep.toString(), folder.toString());
   }
 
   private static void shoot(Browser browser, String url) {
