@@ -57,7 +57,7 @@ class AttentionKernel {
         qkv.blocks(rows),
         work(rows, qkv),
         (block, scratch) -> {
-          Head view = new Head(qkv, block, rows, heads, scratch);
+          Heads view = view(qkv, block, rows, heads, scratch);
           for (int h = 0; h < heads; h++) {
             float[] top = statistics.block(block)[2 * h];
             float[] inverse = statistics.block(block)[2 * h + 1];
@@ -78,7 +78,7 @@ class AttentionKernel {
         qkv.blocks(rows),
         3 * work(rows, qkv),
         (block, scratch) -> {
-          Head view = new Head(qkv, block, rows, heads, scratch);
+          Heads view = view(qkv, block, rows, heads, scratch);
           for (float[] gradient : qkvGradient.block(block)) {
             Arrays.fill(gradient, 0f);
           }
@@ -114,8 +114,23 @@ class AttentionKernel {
     }
   }
 
-  /** The heads of one block, one after another; the lines are arrays over the block's tokens. */
-  private static final class Head {
+  /** The heads of one block of tokens, which take their turns with the same scratch memory. */
+  interface Heads {
+    /** Attends; keeps the statistics for the way back. */
+    void forward(int h, float[][] out, float[] top, float[] inverse);
+
+    /** Adds the gradients of queries, keys and values. */
+    void backward(
+        int h, float[][] upper, float[][] out, float[] top, float[] inverse, float[][] gradient);
+  }
+
+  /** How the heads of a block are gone through. */
+  Heads view(HostActivation qkv, int block, int rows, int heads, ThreadScratch scratch) {
+    return new Head(qkv, block, rows, heads, scratch);
+  }
+
+  /** One distance at a time; the lines are arrays over the block's tokens. */
+  private static final class Head implements Heads {
     private final float[][] qkv;
     private final int embd;
     private final int size;
@@ -150,7 +165,8 @@ class AttentionKernel {
       }
     }
 
-    void forward(int h, float[][] out, float[] top, float[] inverse) {
+    @Override
+    public void forward(int h, float[][] out, float[] top, float[] inverse) {
       int q = h * size;
       Arrays.fill(top, 0, tokens, -FORBIDDEN);
       for (int distance = 0; distance < length; distance++) {
@@ -177,7 +193,8 @@ class AttentionKernel {
       }
     }
 
-    void backward(
+    @Override
+    public void backward(
         int h, float[][] upper, float[][] out, float[] top, float[] inverse, float[][] gradient) {
       int q = h * size;
       float[] weight = lines[0];

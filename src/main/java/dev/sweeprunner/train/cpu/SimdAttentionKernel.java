@@ -33,54 +33,15 @@ final class SimdAttentionKernel extends AttentionKernel {
   }
 
   @Override
-  void forward(
-      int rows, HostActivation qkv, int heads, HostActivation out, HostActivation statistics) {
-    if (qkv.length() % PANEL != 0 || work(rows, qkv) < worth) {
-      super.forward(rows, qkv, heads, out, statistics);
-      return;
-    }
-    pool.run(
-        qkv.blocks(rows),
-        work(rows, qkv),
-        (block, scratch) -> {
-          Head view = new Head(qkv, block, rows, heads, scratch);
-          for (int h = 0; h < heads; h++) {
-            float[] top = statistics.block(block)[2 * h];
-            float[] inverse = statistics.block(block)[2 * h + 1];
-            view.forward(h, out.block(block), top, inverse);
-          }
-        });
-  }
-
-  @Override
-  void backward(
-      int rows,
-      HostActivation outGradient,
-      HostActivation qkv,
-      int heads,
-      HostActivation out,
-      HostActivation statistics,
-      HostActivation qkvGradient) {
-    if (qkv.length() % PANEL != 0 || work(rows, qkv) < worth) {
-      super.backward(rows, outGradient, qkv, heads, out, statistics, qkvGradient);
-      return;
-    }
-    pool.run(
-        qkv.blocks(rows),
-        3 * work(rows, qkv),
-        (block, scratch) -> {
-          Head view = new Head(qkv, block, rows, heads, scratch);
-          for (int h = 0; h < heads; h++) {
-            float[] top = statistics.block(block)[2 * h];
-            float[] inverse = statistics.block(block)[2 * h + 1];
-            float[][] upper = outGradient.block(block);
-            view.backward(h, upper, out.block(block), top, inverse, qkvGradient.block(block));
-          }
-        });
+  Heads view(HostActivation qkv, int block, int rows, int heads, ThreadScratch scratch) {
+    boolean plain = qkv.length() % PANEL != 0 || work(rows, qkv) < worth;
+    return plain
+        ? super.view(qkv, block, rows, heads, scratch)
+        : new Head(qkv, block, rows, heads, scratch);
   }
 
   /** The heads of one block, one after another. */
-  private static final class Head {
+  private static final class Head implements Heads {
     /** 0, 1, 2 ... */
     private static final FloatVector COUNT = FloatVector.zero(SPECIES).addIndex(1);
 
@@ -141,7 +102,8 @@ final class SimdAttentionKernel extends AttentionKernel {
       this.mean = scratch.row(0, qkv.width());
     }
 
-    void forward(int h, float[][] out, float[] top, float[] inverse) {
+    @Override
+    public void forward(int h, float[][] out, float[] top, float[] inverse) {
       int q = h * size;
       layOut(q);
       for (int s = 0; s < tokens; s += length) {
@@ -161,7 +123,8 @@ final class SimdAttentionKernel extends AttentionKernel {
       }
     }
 
-    void backward(
+    @Override
+    public void backward(
         int h, float[][] upper, float[][] out, float[] top, float[] inverse, float[][] gradient) {
       int q = h * size;
       layOut(q);
