@@ -8,7 +8,7 @@
  * worker beside which it may run.
  *
  * <p>{@code PageServlet} answers, behind {@code Gate}. {@code Pulse} looks, {@code Look} is what it
- * saw, {@code DocumentJson} tells it; {@code Watchers} are told what changed. {@code Timeline}
+ * saw, {@code DocumentJson} tells it; each {@code Watcher} is told what changed. {@code Timeline}
  * reads claim logs, {@code Curves} rows. {@code Export} makes the one file; {@code PageServer} is
  * the server of {@code serve}.
  */
