@@ -31,6 +31,9 @@ final class CpuKernels implements Kernels {
    */
   private static final long WORTH_VECTORS = 16_000_000;
 
+  /** Bytes of logits that are kept between the head's passes, where the heap is large enough. */
+  private static final long LOGITS_PER_THREAD = 32L << 20;
+
   private final ThreadPool pool;
   private final EmbeddingKernel embeddings;
   private final NormKernel norms;
@@ -56,10 +59,16 @@ final class CpuKernels implements Kernels {
     this.linears = simd ? new SimdLinearKernel(pool, worth) : new PlainLinearKernel(pool);
     this.attention = simd ? new SimdAttentionKernel(pool, worth) : new AttentionKernel(pool);
     this.pointwise = new PointwiseKernel(pool);
-    this.head = new HeadKernel(pool, simd ? new SimdHeadLoops(worth) : new PlainHeadLoops());
+    HeadLoops plain = new PlainHeadLoops();
+    HeadLoops fast = simd ? new SimdHeadLoops(threads, logitBytes(threads)) : plain;
+    this.head = new HeadKernel(pool, plain, fast, worth);
     this.dropouts = new DropoutKernel(pool);
     this.discriminators = new DiscriminatorKernel(this, pool);
     this.adam = new AdamKernel(pool);
+  }
+
+  private static long logitBytes(int threads) {
+    return Math.min(threads * LOGITS_PER_THREAD, Runtime.getRuntime().maxMemory() / 8);
   }
 
   @Override

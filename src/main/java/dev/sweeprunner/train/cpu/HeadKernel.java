@@ -1,34 +1,46 @@
 package dev.sweeprunner.train.cpu;
 
+import dev.sweeprunner.train.cpu.HeadLoops.Span;
 import dev.sweeprunner.train.kernels.Kernels.HeadGradient;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The fused head: softmax cross-entropy of x · Wᵀ in two passes over the vocabulary, with the
- * logits of a few rows in memory per thread.
+ * logits of a few tokens in memory.
  *
- * <p>First pass, a block of tokens at a time: running maximum and sum of exponentials as in online
+ * <p>First pass, a span of tokens at a time: running maximum and sum of exponentials as in online
  * softmax (Milakov and Gimelshein, 2018), with the input's gradient Σ_v p_v · W_v beside them.
- * Second pass, a piece of the vocabulary at a time: the logits again, now turned, and Σ_n p_n ·
- * x_n. The targets' own share is subtracted outside the loops.
+ * Second pass, a piece of the vocabulary at a time: Σ_n p_n · x_n. The targets' own share is
+ * subtracted outside the loops.
  */
 final class HeadKernel {
   /** Vocabulary rows per task of the second pass. */
   static final int PIECE = 256;
 
-  private static final int SUMS = 1;
   private static final int LINES = 2;
 
   private final ThreadPool pool;
-  private final HeadLoops loops;
+  private final HeadLoops small;
+  private final HeadLoops large;
+  private final long worth;
   private double[] losses = new double[0];
 
-  /** The logarithm of the sum of exponentials, by token. */
+  /** The logarithm of the sum of exponentials, by token; whole panels are read, so it is longer. */
   private float[] logSums = new float[0];
 
-  HeadKernel(ThreadPool pool, HeadLoops loops) {
+  /** Σ_n p_n · x_n: (vocabulary, features), in rows as the loops want them. */
+  private float[] weightSums = new float[0];
+
+  /**
+   * @param worth operations of a call from which the large loops pay
+   */
+  HeadKernel(ThreadPool pool, HeadLoops small, HeadLoops large, long worth) {
     this.pool = pool;
-    this.loops = loops;
+    this.small = small;
+    this.large = large;
+    this.worth = worth;
   }
 
   double run(
@@ -36,20 +48,16 @@ final class HeadKernel {
     int tokens = rows * x.length();
     if (losses.length < tokens) {
       losses = new double[tokens];
-      logSums = new float[tokens];
+      logSums = new float[tokens + PIECE];
     }
-    HostActivation input = gradient == null ? null : (HostActivation) gradient.input();
-    float scale = gradient == null ? 0 : gradient.scale();
     long work = (gradient == null ? 2L : 4L) * tokens * weight.length;
-    loops.begin(x.blocks(rows), work);
-    pool.run(
-        x.blocks(rows),
-        work,
-        (block, scratch) ->
-            firstPass(new Pass(x, block, rows, weight, targets, scratch), input, scale));
-    if (gradient != null) {
-      float[] to = HostFloats.values(gradient.weight());
-      backwardWeight(rows, x, weight, targets, scale, to);
+    Call call = new Call(rows, x, weight, targets, work < worth ? small : large);
+    if (gradient == null) {
+      for (List<Span> group : call.groups(Integer.MAX_VALUE)) {
+        firstPass(call, group, null, 0);
+      }
+    } else {
+      backward(call, gradient);
     }
     double sum = 0;
     for (int token = 0; token < tokens; token++) {
@@ -58,43 +66,68 @@ final class HeadKernel {
     return sum;
   }
 
-  private void firstPass(Pass pass, @Nullable HostActivation input, float scale) {
-    float[][] sums = input == null ? null : input.block(pass.block);
-    pass.run(loops, sums);
-    pass.finish(losses, logSums);
-    if (sums != null) {
-      pass.finishGradient(sums, scale);
+  private void backward(Call call, HeadGradient gradient) {
+    int stride = call.loops.strideOf(call.x.features());
+    int size = Math.multiplyExact(call.vocabulary(), stride);
+    if (weightSums.length < size) {
+      weightSums = new float[size];
+    } else {
+      Arrays.fill(weightSums, 0, size, 0f);
     }
+    for (List<Span> group : call.groups(call.loops.spansAtOnce(call.vocabulary()))) {
+      firstPass(call, group, (HostActivation) gradient.input(), gradient.scale());
+      secondPass(call, group);
+    }
+    addTo(HostFloats.values(gradient.weight()), call, stride, gradient.scale());
   }
 
-  private void backwardWeight(
-      int rows, HostActivation x, float[] weight, int[] targets, float scale, float[] gradient) {
-    int features = x.features();
-    int vocabulary = weight.length / features;
-    int pieces = (vocabulary + PIECE - 1) / PIECE;
-    int tokens = rows * x.length();
-    int[] order = new int[tokens];
-    int[] ends = byPiece(targets, tokens, pieces, order);
+  private void firstPass(Call call, List<Span> group, @Nullable HostActivation input, float scale) {
+    call.loops.begin(group.size());
     pool.run(
-        pieces,
-        4L * tokens * weight.length,
+        group.size(),
+        call.work(group),
+        (number, scratch) -> {
+          Span span = group.get(number);
+          float[][] sums = input == null ? null : input.block(span.block());
+          Pass pass = new Pass(call, span, scratch);
+          pass.run(sums);
+          pass.finish(losses, logSums);
+          if (sums != null) {
+            pass.finishGradient(sums, scale);
+          }
+        });
+  }
+
+  private void secondPass(Call call, List<Span> group) {
+    pool.run(
+        call.pieces(),
+        call.work(group),
+        (piece, scratch) ->
+            call.loops.second(
+                group, call.x, call.piece(piece), call.targets, logSums, weightSums, scratch));
+  }
+
+  /** gradient += scale · (weightSums − the hidden states of the tokens with this target). */
+  private void addTo(float[] gradient, Call call, int stride, float scale) {
+    int features = call.x.features();
+    int[] order = new int[call.tokens()];
+    int[] ends = byPiece(call.targets, call.tokens(), call.pieces(), order);
+    pool.run(
+        call.pieces(),
+        2L * call.weight.length,
         (piece, scratch) -> {
-          int first = piece * PIECE;
-          int lanes = Math.min(PIECE, vocabulary - first);
-          float[][] sums = scratch.rows(SUMS, features, PIECE);
-          Matrix matrix = new Matrix(weight, features, first, lanes);
-          loops.second(rows, x, matrix, targets, logSums, sums, scratch);
-          for (int v = 0; v < lanes; v++) {
+          Matrix matrix = call.piece(piece);
+          for (int v = matrix.first(); v < matrix.first() + matrix.count(); v++) {
             for (int c = 0; c < features; c++) {
-              gradient[(first + v) * features + c] += scale * sums[c][v];
+              gradient[v * features + c] += scale * weightSums[v * stride + c];
             }
           }
           for (int i = piece == 0 ? 0 : ends[piece - 1]; i < ends[piece]; i++) {
             int token = order[i];
-            float[][] block = x.block(token / x.width());
-            int at = targets[token] * features;
+            float[][] block = call.x.block(token / call.x.width());
+            int at = call.targets[token] * features;
             for (int c = 0; c < features; c++) {
-              gradient[at + c] -= scale * block[c][token % x.width()];
+              gradient[at + c] -= scale * block[c][token % call.x.width()];
             }
           }
         });
@@ -121,15 +154,42 @@ final class HeadKernel {
     return next;
   }
 
-  /** The first pass over the vocabulary for one block of tokens. */
+  /** What one call of the head is given. */
+  @SuppressWarnings("ArrayRecordComponent") // A view of memory, never compared.
+  private record Call(int rows, HostActivation x, float[] weight, int[] targets, HeadLoops loops) {
+    int tokens() {
+      return rows * x.length();
+    }
+
+    int vocabulary() {
+      return weight.length / x.features();
+    }
+
+    int pieces() {
+      return (vocabulary() + PIECE - 1) / PIECE;
+    }
+
+    Matrix piece(int piece) {
+      int first = piece * PIECE;
+      return new Matrix(weight, x.features(), first, Math.min(PIECE, vocabulary() - first));
+    }
+
+    List<List<Span>> groups(int most) {
+      return Span.groups(rows, x, loops.spanOf(x.width()), most);
+    }
+
+    /** Floating-point operations of one pass, roughly. */
+    long work(List<Span> group) {
+      return 4L * group.size() * loops.spanOf(x.width()) * weight.length;
+    }
+  }
+
+  /** The first pass over the vocabulary for one span of tokens. */
   private static final class Pass {
-    private final int block;
-    private final int tokens;
-    private final int firstToken;
+    private final Call call;
+    private final Span span;
     private final int features;
     private final float[][] x;
-    private final float[] weight;
-    private final int[] targets;
 
     /** Largest logit so far, by token. */
     private final float[] top;
@@ -140,61 +200,54 @@ final class HeadKernel {
     private final float[] factor;
     private final ThreadScratch scratch;
 
-    Pass(
-        HostActivation x,
-        int block,
-        int rows,
-        float[] weight,
-        int[] targets,
-        ThreadScratch scratch) {
-      this.block = block;
-      this.tokens = x.tokens(block, rows);
-      this.firstToken = x.firstToken(block);
-      this.features = x.features();
-      this.x = x.block(block);
-      this.weight = weight;
-      this.targets = targets;
-      float[][] lines = scratch.rows(LINES, 3, Math.max(PIECE, x.width()));
+    Pass(Call call, Span span, ThreadScratch scratch) {
+      this.call = call;
+      this.span = span;
+      this.features = call.x.features();
+      this.x = call.x.block(span.block());
+      float[][] lines = scratch.rows(LINES, 3, Math.max(PIECE, call.x.width()));
       this.top = lines[0];
       this.sum = lines[1];
       this.factor = lines[2];
       this.scratch = scratch;
     }
 
-    void run(HeadLoops loops, float @Nullable [][] sums) {
-      Matrix all = new Matrix(weight, features, 0, weight.length / features);
-      loops.first(block, tokens, x, all, top, sum, sums, scratch);
+    void run(float @Nullable [][] sums) {
+      Matrix all = new Matrix(call.weight, features, 0, call.vocabulary());
+      call.loops.first(span, x, all, top, sum, sums, scratch);
     }
 
     void finish(double[] losses, float[] logSums) {
-      for (int j = 0; j < tokens; j++) {
-        int token = firstToken + j;
+      for (int j = 0; j < span.count(); j++) {
         double logSum = top[j] + StrictMath.log(sum[j]);
-        logSums[token] = (float) logSum;
-        losses[token] = targets[token] < 0 ? 0 : logSum - targetLogit(j);
+        logSums[span.firstToken() + j] = (float) logSum;
+        losses[span.firstToken() + j] = target(j) < 0 ? 0 : logSum - targetLogit(j);
       }
     }
 
     /** sums = scale · (sums / sum − W of the target), or 0 where nothing counts. */
     void finishGradient(float[][] sums, float scale) {
-      for (int j = 0; j < tokens; j++) {
-        factor[j] = targets[firstToken + j] < 0 ? 0f : 1f / sum[j];
+      for (int j = 0; j < span.count(); j++) {
+        factor[j] = target(j) < 0 ? 0f : 1f / sum[j];
       }
       for (int c = 0; c < features; c++) {
-        VectorLoops.product(sums[c], factor, sums[c], tokens);
-        for (int j = 0; j < tokens; j++) {
-          int target = targets[firstToken + j];
-          float own = target < 0 ? 0f : weight[target * features + c];
-          sums[c][j] = scale * (sums[c][j] - own);
+        float[] line = sums[c];
+        for (int j = 0; j < span.count(); j++) {
+          float own = target(j) < 0 ? 0f : call.weight[target(j) * features + c];
+          line[span.from() + j] = scale * (line[span.from() + j] * factor[j] - own);
         }
       }
     }
 
+    private int target(int j) {
+      return call.targets[span.firstToken() + j];
+    }
+
     private double targetLogit(int j) {
-      int at = targets[firstToken + j] * features;
+      int at = target(j) * features;
       double logit = 0;
       for (int c = 0; c < features; c++) {
-        logit += (double) weight[at + c] * x[c][j];
+        logit += (double) call.weight[at + c] * x[c][span.from() + j];
       }
       return logit;
     }

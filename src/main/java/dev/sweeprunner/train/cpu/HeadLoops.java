@@ -1,26 +1,39 @@
 package dev.sweeprunner.train.cpu;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The two passes of {@link HeadKernel}, where its time goes. */
+/**
+ * The two passes of {@link HeadKernel}, where its time goes. A group of spans goes through the
+ * first pass, then through the second, before the next group comes.
+ */
 interface HeadLoops {
   /** Vocabulary rows between two looks at the largest logit: part of the arithmetic. */
   int ROWS = 32;
 
-  /** Called before the first passes of so many blocks, with their floating-point operations. */
-  void begin(int blocks, long work);
+  /** Tokens of a span, of blocks with so many. */
+  int spanOf(int width);
+
+  /** Spans of a group, at least 1. */
+  int spansAtOnce(int vocabulary);
+
+  /** From one row of the sums to the next: at least the features. */
+  int strideOf(int features);
+
+  /** Called before the first passes of a group with so many spans. */
+  void begin(int spans);
 
   /**
-   * All rows of the matrix for one block of tokens.
+   * All rows of the matrix for one span.
    *
-   * @param x (features, tokens)
-   * @param top set to the largest logit, by token
-   * @param sum set to Σ exp(logit − top), by token
-   * @param sums set to Σ exp(logit − top) · row, (features, tokens); null to leave them out
+   * @param x (features, tokens of the block)
+   * @param top set to the largest logit, by token of the span
+   * @param sum set to Σ exp(logit − top), by token of the span
+   * @param sums set to Σ exp(logit − top) · row, as x; null to leave them out, and the second pass
    */
   void first(
-      int block,
-      int tokens,
+      Span span,
       float[][] x,
       HeadKernel.Matrix matrix,
       float[] top,
@@ -29,18 +42,46 @@ interface HeadLoops {
       ThreadScratch scratch);
 
   /**
-   * Some rows of the matrix for all tokens, after the first passes with sums.
+   * Some rows of the matrix for a group, after its first passes.
    *
    * @param targets negative where a token does not count
    * @param logSums the logarithm of the sum of exponentials, by token
-   * @param sums set to Σ_n p(n, v) · x(n, c) over all tokens that count, (features, rows)
+   * @param sums to which Σ_n p(n, v) · x(n, c) of the tokens that count is added: (vocabulary,
+   *     features), by {@link #strideOf}
    */
   void second(
-      int rows,
+      List<Span> group,
       HostActivation x,
       HeadKernel.Matrix matrix,
       int[] targets,
       float[] logSums,
-      float[][] sums,
+      float[] sums,
       ThreadScratch scratch);
+
+  /**
+   * Some tokens of one block, side by side.
+   *
+   * @param number its place in the group
+   * @param from the first one's place in the block
+   * @param firstToken the first one's number in the order of all tokens
+   */
+  record Span(int number, int block, int from, int count, int firstToken) {
+    /** All tokens that count, in order, in groups. */
+    static List<List<Span>> groups(int rows, HostActivation x, int tokens, int most) {
+      List<List<Span>> groups = new ArrayList<>();
+      List<Span> group = new ArrayList<>();
+      for (int block = 0; block < x.blocks(rows); block++) {
+        int end = x.tokens(block, rows);
+        for (int from = 0; from < end; from += tokens) {
+          if (group.isEmpty() || group.size() == most) {
+            group = new ArrayList<>();
+            groups.add(group);
+          }
+          int count = Math.min(tokens, end - from);
+          group.add(new Span(group.size(), block, from, count, x.firstToken(block) + from));
+        }
+      }
+      return groups;
+    }
+  }
 }

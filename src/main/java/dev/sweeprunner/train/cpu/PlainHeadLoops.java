@@ -1,30 +1,48 @@
 package dev.sweeprunner.train.cpu;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The head's passes by plain loops, with {@value #ROWS} rows of 256 logits in memory. */
 final class PlainHeadLoops implements HeadLoops {
   private static final int LOGITS = 0;
+  private static final int SUMS = 1;
   private static final int MATRIX = 3;
   private static final int TURNED = 4;
   private static final int FACTOR = 5;
 
+  /** The whole block: the longer the inner loops, the better. */
   @Override
-  public void begin(int blocks, long work) {
+  public int spanOf(int width) {
+    return width;
+  }
+
+  @Override
+  public int spansAtOnce(int vocabulary) {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public int strideOf(int features) {
+    return features;
+  }
+
+  @Override
+  public void begin(int spans) {
     // Nothing is kept between the passes.
   }
 
   @Override
   public void first(
-      int block,
-      int tokens,
+      Span span,
       float[][] x,
       HeadKernel.Matrix matrix,
       float[] top,
       float[] sum,
       float @Nullable [][] sums,
       ThreadScratch scratch) {
+    int tokens = span.count();
     Arrays.fill(top, 0, tokens, -Float.MAX_VALUE);
     Arrays.fill(sum, 0, tokens, 0f);
     if (sums != null) {
@@ -38,34 +56,36 @@ final class PlainHeadLoops implements HeadLoops {
     }
   }
 
+  /** The logits again, now with the vocabulary side by side. */
   @Override
   public void second(
-      int rows,
+      List<Span> group,
       HostActivation x,
       HeadKernel.Matrix piece,
       int[] targets,
       float[] logSums,
-      float[][] sums,
+      float[] sums,
       ThreadScratch scratch) {
     int features = x.features();
     int lanes = piece.count();
     float[][] matrix = scratch.rows(MATRIX, features, HeadKernel.PIECE);
+    float[][] turnedSums = scratch.rows(SUMS, features, HeadKernel.PIECE);
     for (int c = 0; c < features; c++) {
-      Arrays.fill(sums[c], 0, lanes, 0f);
+      Arrays.fill(turnedSums[c], 0, lanes, 0f);
       for (int v = 0; v < lanes; v++) {
         matrix[c][v] = piece.weight()[(piece.first() + v) * features + c];
       }
     }
     float[][] logits = scratch.rows(LOGITS, ROWS, Math.max(HeadKernel.PIECE, x.width()));
     float[][] turned = scratch.rows(TURNED, ROWS, features);
-    for (int block = 0; block < x.blocks(rows); block++) {
-      int tokens = x.tokens(block, rows);
-      for (int n = 0; n < tokens; n += ROWS) {
-        int count = Math.min(ROWS, tokens - n);
+    for (Span span : group) {
+      float[][] block = x.block(span.block());
+      for (int n = 0; n < span.count(); n += ROWS) {
+        int count = Math.min(ROWS, span.count() - n);
         for (int i = 0; i < count; i++) {
           Arrays.fill(logits[i], 0, lanes, 0f);
           for (int c = 0; c < features; c++) {
-            turned[i][c] = x.block(block)[c][n + i];
+            turned[i][c] = block[c][n + i];
           }
         }
         for (int c = 0; c < features; c += ROWS) {
@@ -75,12 +95,17 @@ final class PlainHeadLoops implements HeadLoops {
           }
         }
         for (int i = 0; i < count; i++) {
-          int token = x.firstToken(block) + n + i;
+          int token = span.firstToken() + n + i;
           weigh(logits[i], logSums[token], targets[token] < 0 ? 0f : 1f, lanes);
         }
         for (int c = 0; c < features; c++) {
-          VectorLoops.addScaled(sums[c], logits, 0, count, x.block(block)[c], n, 1, lanes);
+          VectorLoops.addScaled(turnedSums[c], logits, 0, count, block[c], n, 1, lanes);
         }
+      }
+    }
+    for (int v = 0; v < lanes; v++) {
+      for (int c = 0; c < features; c++) {
+        sums[(piece.first() + v) * features + c] = turnedSums[c][v];
       }
     }
   }

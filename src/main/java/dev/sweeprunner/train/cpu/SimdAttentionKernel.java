@@ -110,11 +110,13 @@ final class SimdAttentionKernel extends AttentionKernel {
         for (int j = 0; j < length; j += PANEL) {
           int keys = j + PANEL;
           score(q, s, j);
-          softmax(0, keys, s + j, top, inverse);
-          softmax(LANES, keys, s + j + LANES, top, inverse);
-          Arrays.fill(panels, result, result + size * PANEL, 0f);
+          highest(0, keys, s + j, top);
+          highest(LANES, keys, s + j + LANES, top);
+          SimdTiles.exp(scores, 0, keys, top, s + j, scores, 0, PANEL);
+          sum(0, keys, s + j, inverse);
+          sum(LANES, keys, s + j + LANES, inverse);
           int at = values + s + length - keys;
-          SimdTiles.addProducts(flat, at, stride, 1, size, scores, 0, keys, panels, result);
+          SimdTiles.setProducts(flat, at, stride, 1, size, scores, 0, keys, panels, result);
           for (int d = 0; d < size; d++) {
             multiply(panels, result + d * PANEL, inverse, s + j, out[q + d]);
             multiply(panels, result + d * PANEL + LANES, inverse, s + j + LANES, out[q + d]);
@@ -139,11 +141,14 @@ final class SimdAttentionKernel extends AttentionKernel {
           int keys = j + PANEL;
           score(q, s, j);
           change(q, s, j, upper);
-          weigh(0, keys, s + j, top, inverse);
-          weigh(LANES, keys, s + j + LANES, top, inverse);
-          Arrays.fill(panels, result, result + size * PANEL, 0f);
+          for (int r = 0; r < keys * PANEL; r += LANES) {
+            scaled(r).intoArray(scores, r);
+          }
+          SimdTiles.exp(scores, 0, keys, top, s + j, scores, 0, PANEL);
+          weigh(0, keys, s + j, inverse);
+          weigh(LANES, keys, s + j + LANES, inverse);
           int at = s + length - keys;
-          SimdTiles.addProducts(flat, at, stride, 1, size, scores, changes, keys, panels, result);
+          SimdTiles.setProducts(flat, at, stride, 1, size, scores, changes, keys, panels, result);
           SimdTiles.unpack(panels, result, size, gradient, q, s + j, tokens);
           turn(j, 0, 0);
           turn(j, changes, turnedChanges);
@@ -178,9 +183,8 @@ final class SimdAttentionKernel extends AttentionKernel {
       for (int d = 0; d < size; d++) {
         copy(qkv[q + d], s + j, d * PANEL);
       }
-      Arrays.fill(scores, 0, keys * PANEL, 0f);
       int at = s + length - keys;
-      SimdTiles.addProducts(flat, at, 1, stride, keys, panels, 0, size, scores, 0);
+      SimdTiles.setProducts(flat, at, 1, stride, keys, panels, 0, size, scores, 0);
     }
 
     /** The gradients of the weights: Σ upper · value. */
@@ -189,9 +193,8 @@ final class SimdAttentionKernel extends AttentionKernel {
       for (int d = 0; d < size; d++) {
         copy(upper[q + d], s + j, upperPanel + d * PANEL);
       }
-      Arrays.fill(scores, changes, changes + keys * PANEL, 0f);
       int at = values + s + length - keys;
-      SimdTiles.addProducts(flat, at, 1, stride, keys, panels, upperPanel, size, scores, changes);
+      SimdTiles.setProducts(flat, at, 1, stride, keys, panels, upperPanel, size, scores, changes);
     }
 
     private void copy(float[] from, int at, int to) {
@@ -204,40 +207,44 @@ final class SimdAttentionKernel extends AttentionKernel {
       return COUNT.compare(VectorOperators.GE, (float) (PANEL - 1 - r - lane));
     }
 
-    /** Turns the scores of a register's queries into exp(score − top). */
-    private void softmax(int lane, int keys, int token, float[] tops, float[] inverses) {
+    /** Scales the scores of a register's queries, and finds the largest that a query may see. */
+    private void highest(int lane, int keys, int token, float[] tops) {
       FloatVector top = FloatVector.broadcast(SPECIES, -FORBIDDEN);
       for (int r = 0; r < keys; r++) {
         FloatVector score = scaled(lane + r * PANEL);
+        score.intoArray(scores, lane + r * PANEL);
         VectorMask<Float> higher = score.compare(VectorOperators.GT, top);
         top = top.blend(score, r < PANEL ? higher.and(sees(lane, r)) : higher);
       }
+      top.intoArray(tops, token);
+    }
+
+    /** Takes the weights that a query must not see away, and adds up the others. */
+    private void sum(int lane, int keys, int token, float[] inverses) {
       FloatVector sum = FloatVector.zero(SPECIES);
       for (int r = 0; r < keys; r++) {
-        FloatVector weight = weight(lane, r, top);
+        FloatVector weight = weight(lane, r);
         weight.intoArray(scores, lane + r * PANEL);
         sum = sum.add(weight);
       }
-      top.intoArray(tops, token);
       FloatVector.broadcast(SPECIES, 1f).div(sum).intoArray(inverses, token);
     }
 
-    /** Turns scores into weights, and the weights' gradients into the scores'. */
-    private void weigh(int lane, int keys, int token, float[] tops, float[] inverses) {
-      FloatVector top = FloatVector.fromArray(SPECIES, tops, token);
+    /** Divides the weights by their sum, and turns their gradients into the scores'. */
+    private void weigh(int lane, int keys, int token, float[] inverses) {
       FloatVector inverse = FloatVector.fromArray(SPECIES, inverses, token);
       FloatVector average = FloatVector.fromArray(SPECIES, mean, token);
       for (int r = 0; r < keys; r++) {
         int at = lane + r * PANEL;
-        FloatVector weight = weight(lane, r, top).mul(inverse);
+        FloatVector weight = weight(lane, r).mul(inverse);
         weight.intoArray(scores, at);
         FloatVector change = FloatVector.fromArray(SPECIES, scores, changes + at);
         weight.mul(change.sub(average)).mul(scale).intoArray(scores, changes + at);
       }
     }
 
-    private FloatVector weight(int lane, int r, FloatVector top) {
-      FloatVector weight = SimdTiles.exp(scaled(lane + r * PANEL).sub(top));
+    private FloatVector weight(int lane, int r) {
+      FloatVector weight = FloatVector.fromArray(SPECIES, scores, lane + r * PANEL);
       return r < PANEL ? FloatVector.zero(SPECIES).blend(weight, sees(lane, r)) : weight;
     }
 
@@ -267,8 +274,7 @@ final class SimdAttentionKernel extends AttentionKernel {
 
     /** The gradients of a panel of keys or values: sums over the queries from their own on. */
     private void addTo(float[][] gradient, int first, int factors, int matrix, int s, int i) {
-      Arrays.fill(panels, result, result + size * PANEL, 0f);
-      SimdTiles.addProducts(
+      SimdTiles.setProducts(
           flat,
           factors + s + i,
           stride,

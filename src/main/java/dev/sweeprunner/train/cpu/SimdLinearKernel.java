@@ -159,6 +159,7 @@ final class SimdLinearKernel extends PlainLinearKernel {
             int panel = f / SimdTiles.PANEL * narrow.width() * SimdTiles.PANEL;
             SimdTiles.turn(
                 narrow.block(block)[f],
+                0,
                 narrow.tokens(block, rows),
                 turned[block],
                 panel + f % SimdTiles.PANEL);

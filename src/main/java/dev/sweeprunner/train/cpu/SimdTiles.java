@@ -9,9 +9,10 @@ import jdk.incubator.vector.VectorSpecies;
  * Products of a matrix with a panel, in the Vector API: {@link #PANEL} numbers side by side, row
  * after row, which is as many tokens (or vocabulary rows) as two registers hold.
  *
- * <p>Eight rows of the result stay in sixteen registers, with names of their own because C2 keeps
- * no array of vectors in registers. A lane is one sum in the order of k by {@link Math#fma}, so the
- * bits are those of {@link VectorLoops#addScaled} whatever the machine's registers hold.
+ * <p>Four rows of the result stay in eight registers, with names of their own because C2 keeps no
+ * array of vectors in registers: as many as a machine with sixteen has room for, and enough for the
+ * latency of a product. A lane is one sum in the order of k by {@link Math#fma}, so the bits are
+ * those of {@link VectorLoops#addScaled} whatever the machine's registers hold.
  */
 final class SimdTiles {
   static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -20,12 +21,64 @@ final class SimdTiles {
   /** Numbers of a panel's row. */
   static final int PANEL = 2 * LANES;
 
-  private static final int ROWS = 8;
+  private static final int ROWS = 4;
+
+  /**
+   * Products of a sum between two looks at memory. With G1 C2 puts a safepoint into a loop that it
+   * does not know to be shorter than a hundred, and the loop is then up to a tenth slower.
+   */
+  private static final int SHORT = 96;
+
+  private static final float[] ZEROS = new float[PANEL];
 
   private SimdTiles() {}
 
+  /** {@link #addProducts} to zeros, with a panel's rows for a result. */
+  static void setProducts(
+      float[] w,
+      int at,
+      int rowStep,
+      int step,
+      int rows,
+      float[] x,
+      int from,
+      int count,
+      float[] out,
+      int to) {
+    int some = Math.min(count, SHORT);
+    int o = 0;
+    for (; o + ROWS <= rows; o += ROWS) {
+      int row = at + o * rowStep;
+      int result = to + o * PANEL;
+      fourRows(w, row, rowStep, step, x, from, some, ZEROS, 0, 0, out, result, PANEL);
+    }
+    for (; o < rows; o++) {
+      oneRow(w, at + o * rowStep, step, x, from, some, ZEROS, 0, out, to + o * PANEL);
+    }
+    if (some < count) {
+      int next = at + some * step;
+      int row = from + some * PANEL;
+      addProducts(w, next, rowStep, step, rows, x, row, count - some, out, to, PANEL);
+    }
+  }
+
+  /** {@link #addProducts} to a panel's rows. */
+  static void addProducts(
+      float[] w,
+      int at,
+      int rowStep,
+      int step,
+      int rows,
+      float[] x,
+      int from,
+      int count,
+      float[] out,
+      int to) {
+    addProducts(w, at, rowStep, step, rows, x, from, count, out, to, PANEL);
+  }
+
   /**
-   * out[to + o · PANEL + j] += Σ_k w[at + o · rowStep + k · step] · x[from + k · PANEL + j] for o
+   * out[to + o · outStep + j] += Σ_k w[at + o · rowStep + k · step] · x[from + k · PANEL + j] for o
    * in [0, rows), k in [0, count), j in [0, PANEL).
    */
   static void addProducts(
@@ -38,19 +91,21 @@ final class SimdTiles {
       int from,
       int count,
       float[] out,
-      int to) {
-    int o = 0;
-    if (step == 1) {
+      int to,
+      int outStep) {
+    for (int k = 0; k < count; k += SHORT) {
+      int some = Math.min(count - k, SHORT);
+      int first = from + k * PANEL;
+      int o = 0;
       for (; o + ROWS <= rows; o += ROWS) {
-        eightRows(w, at + o * rowStep, rowStep, x, from, count, out, to + o * PANEL);
+        int row = at + o * rowStep + k * step;
+        int result = to + o * outStep;
+        fourRows(w, row, rowStep, step, x, first, some, out, result, outStep, out, result, outStep);
       }
-    } else if (rowStep == 1) {
-      for (; o + ROWS <= rows; o += ROWS) {
-        eightColumns(w, at + o, step, x, from, count, out, to + o * PANEL);
+      for (; o < rows; o++) {
+        int result = to + o * outStep;
+        oneRow(w, at + o * rowStep + k * step, step, x, first, some, out, result, out, result);
       }
-    }
-    for (; o < rows; o++) {
-      oneRow(w, at + o * rowStep, step, x, from, count, out, to + o * PANEL);
     }
   }
 
@@ -83,10 +138,10 @@ final class SimdTiles {
     }
   }
 
-  /** Writes a row into a column of a panel: panel[to + j · PANEL] = row[j]. */
-  static void turn(float[] row, int count, float[] panel, int to) {
+  /** Writes a row into a column of a panel: panel[to + j · PANEL] = row[from + j]. */
+  static void turn(float[] row, int from, int count, float[] panel, int to) {
     for (int j = 0; j < count; j++) {
-      panel[to + j * PANEL] = row[j];
+      panel[to + j * PANEL] = row[from + j];
     }
   }
 
@@ -95,172 +150,127 @@ final class SimdTiles {
     return (count + PANEL - 1) / PANEL;
   }
 
-  /** {@link DeterministicMath#exp}, lane by lane the same operations. */
-  static FloatVector exp(FloatVector x) {
-    FloatVector y = x.lanewise(VectorOperators.MAX, DeterministicMath.LOWEST).mul(0.015625f);
-    FloatVector q = y.fma(broadcast(1f / 720), broadcast(1f / 120));
-    q = y.fma(q, broadcast(1f / 24));
-    q = y.fma(q, broadcast(1f / 6));
-    q = y.fma(q, broadcast(0.5f));
-    q = y.fma(q, broadcast(1f));
-    FloatVector p = y.mul(q);
-    p = p.fma(p, p.add(p));
-    p = p.fma(p, p.add(p));
-    p = p.fma(p, p.add(p));
-    FloatVector e = p.add(1f);
-    e = e.mul(e);
-    e = e.mul(e);
-    return e.mul(e);
+  /**
+   * out[to + r · outStep + j] = exp(x[at + r · PANEL + j] − less[from + j]) for r in [0, rows), j
+   * in [0, PANEL); out may be x. Lane by lane the operations of {@link DeterministicMath#exp}.
+   *
+   * <p>Twice written out on purpose: a method as long as this C2 compiles by itself. A shorter one
+   * it would inline into its callers, and where that exceeds its limits, which is chance, vectors
+   * become objects and this takes five times as long.
+   */
+  static void exp(
+      float[] x, int at, int rows, float[] less, int from, float[] out, int to, int outStep) {
+    FloatVector lowest = FloatVector.broadcast(SPECIES, DeterministicMath.LOWEST);
+    FloatVector c6 = FloatVector.broadcast(SPECIES, 1f / 720);
+    FloatVector c5 = FloatVector.broadcast(SPECIES, 1f / 120);
+    FloatVector c4 = FloatVector.broadcast(SPECIES, 1f / 24);
+    FloatVector c3 = FloatVector.broadcast(SPECIES, 1f / 6);
+    FloatVector c2 = FloatVector.broadcast(SPECIES, 0.5f);
+    FloatVector c1 = FloatVector.broadcast(SPECIES, 1f);
+    FloatVector lessA = FloatVector.fromArray(SPECIES, less, from);
+    FloatVector lessB = FloatVector.fromArray(SPECIES, less, from + LANES);
+    for (int r = 0; r < rows; r++) {
+      FloatVector a = FloatVector.fromArray(SPECIES, x, at + r * PANEL).sub(lessA);
+      FloatVector b = FloatVector.fromArray(SPECIES, x, at + r * PANEL + LANES).sub(lessB);
+      a = a.blend(lowest, a.compare(VectorOperators.LT, lowest)).mul(0.015625f);
+      b = b.blend(lowest, b.compare(VectorOperators.LT, lowest)).mul(0.015625f);
+      FloatVector p = a.fma(c6, c5);
+      FloatVector q = b.fma(c6, c5);
+      p = a.fma(p, c4);
+      q = b.fma(q, c4);
+      p = a.fma(p, c3);
+      q = b.fma(q, c3);
+      p = a.fma(p, c2);
+      q = b.fma(q, c2);
+      p = a.fma(p, c1);
+      q = b.fma(q, c1);
+      p = a.mul(p);
+      q = b.mul(q);
+      p = p.fma(p, p.add(p));
+      q = q.fma(q, q.add(q));
+      p = p.fma(p, p.add(p));
+      q = q.fma(q, q.add(q));
+      p = p.fma(p, p.add(p)).add(c1);
+      q = q.fma(q, q.add(q)).add(c1);
+      p = p.mul(p);
+      q = q.mul(q);
+      p = p.mul(p);
+      q = q.mul(q);
+      p.mul(p).intoArray(out, to + r * outStep);
+      q.mul(q).intoArray(out, to + r * outStep + LANES);
+    }
   }
 
-  private static FloatVector broadcast(float value) {
-    return FloatVector.broadcast(SPECIES, value);
-  }
-
-  /** Rows whose numbers lie side by side: step 1. */
-  private static void eightRows(
-      float[] w, int at, int rowStep, float[] x, int from, int count, float[] out, int to) {
-    FloatVector a0 = FloatVector.fromArray(SPECIES, out, to);
-    FloatVector b0 = FloatVector.fromArray(SPECIES, out, to + LANES);
-    FloatVector a1 = FloatVector.fromArray(SPECIES, out, to + PANEL);
-    FloatVector b1 = FloatVector.fromArray(SPECIES, out, to + PANEL + LANES);
-    FloatVector a2 = FloatVector.fromArray(SPECIES, out, to + 2 * PANEL);
-    FloatVector b2 = FloatVector.fromArray(SPECIES, out, to + 2 * PANEL + LANES);
-    FloatVector a3 = FloatVector.fromArray(SPECIES, out, to + 3 * PANEL);
-    FloatVector b3 = FloatVector.fromArray(SPECIES, out, to + 3 * PANEL + LANES);
-    FloatVector a4 = FloatVector.fromArray(SPECIES, out, to + 4 * PANEL);
-    FloatVector b4 = FloatVector.fromArray(SPECIES, out, to + 4 * PANEL + LANES);
-    FloatVector a5 = FloatVector.fromArray(SPECIES, out, to + 5 * PANEL);
-    FloatVector b5 = FloatVector.fromArray(SPECIES, out, to + 5 * PANEL + LANES);
-    FloatVector a6 = FloatVector.fromArray(SPECIES, out, to + 6 * PANEL);
-    FloatVector b6 = FloatVector.fromArray(SPECIES, out, to + 6 * PANEL + LANES);
-    FloatVector a7 = FloatVector.fromArray(SPECIES, out, to + 7 * PANEL);
-    FloatVector b7 = FloatVector.fromArray(SPECIES, out, to + 7 * PANEL + LANES);
+  /** Four rows of out = start + the first {@link #SHORT} of count products. */
+  private static void fourRows(
+      float[] w,
+      int at,
+      int rowStep,
+      int step,
+      float[] x,
+      int from,
+      int count,
+      float[] start,
+      int startAt,
+      int startStep,
+      float[] out,
+      int to,
+      int outStep) {
+    FloatVector a0 = FloatVector.fromArray(SPECIES, start, startAt);
+    FloatVector b0 = FloatVector.fromArray(SPECIES, start, startAt + LANES);
+    FloatVector a1 = FloatVector.fromArray(SPECIES, start, startAt + startStep);
+    FloatVector b1 = FloatVector.fromArray(SPECIES, start, startAt + startStep + LANES);
+    FloatVector a2 = FloatVector.fromArray(SPECIES, start, startAt + 2 * startStep);
+    FloatVector b2 = FloatVector.fromArray(SPECIES, start, startAt + 2 * startStep + LANES);
+    FloatVector a3 = FloatVector.fromArray(SPECIES, start, startAt + 3 * startStep);
+    FloatVector b3 = FloatVector.fromArray(SPECIES, start, startAt + 3 * startStep + LANES);
     int i0 = at;
     int i1 = at + rowStep;
     int i2 = at + 2 * rowStep;
     int i3 = at + 3 * rowStep;
-    int i4 = at + 4 * rowStep;
-    int i5 = at + 5 * rowStep;
-    int i6 = at + 6 * rowStep;
-    int i7 = at + 7 * rowStep;
-    for (int k = 0; k < count; k++) {
+    int end = Math.min(count, SHORT);
+    for (int k = 0; k < end; k++) {
       FloatVector p = FloatVector.fromArray(SPECIES, x, from + k * PANEL);
       FloatVector q = FloatVector.fromArray(SPECIES, x, from + k * PANEL + LANES);
-      FloatVector w0 = FloatVector.broadcast(SPECIES, w[i0 + k]);
+      FloatVector w0 = FloatVector.broadcast(SPECIES, w[i0 + k * step]);
       a0 = w0.fma(p, a0);
       b0 = w0.fma(q, b0);
-      FloatVector w1 = FloatVector.broadcast(SPECIES, w[i1 + k]);
+      FloatVector w1 = FloatVector.broadcast(SPECIES, w[i1 + k * step]);
       a1 = w1.fma(p, a1);
       b1 = w1.fma(q, b1);
-      FloatVector w2 = FloatVector.broadcast(SPECIES, w[i2 + k]);
+      FloatVector w2 = FloatVector.broadcast(SPECIES, w[i2 + k * step]);
       a2 = w2.fma(p, a2);
       b2 = w2.fma(q, b2);
-      FloatVector w3 = FloatVector.broadcast(SPECIES, w[i3 + k]);
+      FloatVector w3 = FloatVector.broadcast(SPECIES, w[i3 + k * step]);
       a3 = w3.fma(p, a3);
       b3 = w3.fma(q, b3);
-      FloatVector w4 = FloatVector.broadcast(SPECIES, w[i4 + k]);
-      a4 = w4.fma(p, a4);
-      b4 = w4.fma(q, b4);
-      FloatVector w5 = FloatVector.broadcast(SPECIES, w[i5 + k]);
-      a5 = w5.fma(p, a5);
-      b5 = w5.fma(q, b5);
-      FloatVector w6 = FloatVector.broadcast(SPECIES, w[i6 + k]);
-      a6 = w6.fma(p, a6);
-      b6 = w6.fma(q, b6);
-      FloatVector w7 = FloatVector.broadcast(SPECIES, w[i7 + k]);
-      a7 = w7.fma(p, a7);
-      b7 = w7.fma(q, b7);
     }
     a0.intoArray(out, to);
     b0.intoArray(out, to + LANES);
-    a1.intoArray(out, to + PANEL);
-    b1.intoArray(out, to + PANEL + LANES);
-    a2.intoArray(out, to + 2 * PANEL);
-    b2.intoArray(out, to + 2 * PANEL + LANES);
-    a3.intoArray(out, to + 3 * PANEL);
-    b3.intoArray(out, to + 3 * PANEL + LANES);
-    a4.intoArray(out, to + 4 * PANEL);
-    b4.intoArray(out, to + 4 * PANEL + LANES);
-    a5.intoArray(out, to + 5 * PANEL);
-    b5.intoArray(out, to + 5 * PANEL + LANES);
-    a6.intoArray(out, to + 6 * PANEL);
-    b6.intoArray(out, to + 6 * PANEL + LANES);
-    a7.intoArray(out, to + 7 * PANEL);
-    b7.intoArray(out, to + 7 * PANEL + LANES);
+    a1.intoArray(out, to + outStep);
+    b1.intoArray(out, to + outStep + LANES);
+    a2.intoArray(out, to + 2 * outStep);
+    b2.intoArray(out, to + 2 * outStep + LANES);
+    a3.intoArray(out, to + 3 * outStep);
+    b3.intoArray(out, to + 3 * outStep + LANES);
   }
 
-  /** Rows that lie side by side themselves: rowStep 1. */
-  private static void eightColumns(
-      float[] w, int at, int step, float[] x, int from, int count, float[] out, int to) {
-    FloatVector a0 = FloatVector.fromArray(SPECIES, out, to);
-    FloatVector b0 = FloatVector.fromArray(SPECIES, out, to + LANES);
-    FloatVector a1 = FloatVector.fromArray(SPECIES, out, to + PANEL);
-    FloatVector b1 = FloatVector.fromArray(SPECIES, out, to + PANEL + LANES);
-    FloatVector a2 = FloatVector.fromArray(SPECIES, out, to + 2 * PANEL);
-    FloatVector b2 = FloatVector.fromArray(SPECIES, out, to + 2 * PANEL + LANES);
-    FloatVector a3 = FloatVector.fromArray(SPECIES, out, to + 3 * PANEL);
-    FloatVector b3 = FloatVector.fromArray(SPECIES, out, to + 3 * PANEL + LANES);
-    FloatVector a4 = FloatVector.fromArray(SPECIES, out, to + 4 * PANEL);
-    FloatVector b4 = FloatVector.fromArray(SPECIES, out, to + 4 * PANEL + LANES);
-    FloatVector a5 = FloatVector.fromArray(SPECIES, out, to + 5 * PANEL);
-    FloatVector b5 = FloatVector.fromArray(SPECIES, out, to + 5 * PANEL + LANES);
-    FloatVector a6 = FloatVector.fromArray(SPECIES, out, to + 6 * PANEL);
-    FloatVector b6 = FloatVector.fromArray(SPECIES, out, to + 6 * PANEL + LANES);
-    FloatVector a7 = FloatVector.fromArray(SPECIES, out, to + 7 * PANEL);
-    FloatVector b7 = FloatVector.fromArray(SPECIES, out, to + 7 * PANEL + LANES);
-    for (int k = 0; k < count; k++) {
-      int i = at + k * step;
-      FloatVector p = FloatVector.fromArray(SPECIES, x, from + k * PANEL);
-      FloatVector q = FloatVector.fromArray(SPECIES, x, from + k * PANEL + LANES);
-      FloatVector w0 = FloatVector.broadcast(SPECIES, w[i]);
-      a0 = w0.fma(p, a0);
-      b0 = w0.fma(q, b0);
-      FloatVector w1 = FloatVector.broadcast(SPECIES, w[i + 1]);
-      a1 = w1.fma(p, a1);
-      b1 = w1.fma(q, b1);
-      FloatVector w2 = FloatVector.broadcast(SPECIES, w[i + 2]);
-      a2 = w2.fma(p, a2);
-      b2 = w2.fma(q, b2);
-      FloatVector w3 = FloatVector.broadcast(SPECIES, w[i + 3]);
-      a3 = w3.fma(p, a3);
-      b3 = w3.fma(q, b3);
-      FloatVector w4 = FloatVector.broadcast(SPECIES, w[i + 4]);
-      a4 = w4.fma(p, a4);
-      b4 = w4.fma(q, b4);
-      FloatVector w5 = FloatVector.broadcast(SPECIES, w[i + 5]);
-      a5 = w5.fma(p, a5);
-      b5 = w5.fma(q, b5);
-      FloatVector w6 = FloatVector.broadcast(SPECIES, w[i + 6]);
-      a6 = w6.fma(p, a6);
-      b6 = w6.fma(q, b6);
-      FloatVector w7 = FloatVector.broadcast(SPECIES, w[i + 7]);
-      a7 = w7.fma(p, a7);
-      b7 = w7.fma(q, b7);
-    }
-    a0.intoArray(out, to);
-    b0.intoArray(out, to + LANES);
-    a1.intoArray(out, to + PANEL);
-    b1.intoArray(out, to + PANEL + LANES);
-    a2.intoArray(out, to + 2 * PANEL);
-    b2.intoArray(out, to + 2 * PANEL + LANES);
-    a3.intoArray(out, to + 3 * PANEL);
-    b3.intoArray(out, to + 3 * PANEL + LANES);
-    a4.intoArray(out, to + 4 * PANEL);
-    b4.intoArray(out, to + 4 * PANEL + LANES);
-    a5.intoArray(out, to + 5 * PANEL);
-    b5.intoArray(out, to + 5 * PANEL + LANES);
-    a6.intoArray(out, to + 6 * PANEL);
-    b6.intoArray(out, to + 6 * PANEL + LANES);
-    a7.intoArray(out, to + 7 * PANEL);
-    b7.intoArray(out, to + 7 * PANEL + LANES);
-  }
-
+  /** The same of one row. */
   private static void oneRow(
-      float[] w, int at, int step, float[] x, int from, int count, float[] out, int to) {
-    FloatVector a = FloatVector.fromArray(SPECIES, out, to);
-    FloatVector b = FloatVector.fromArray(SPECIES, out, to + LANES);
-    for (int k = 0; k < count; k++) {
+      float[] w,
+      int at,
+      int step,
+      float[] x,
+      int from,
+      int count,
+      float[] start,
+      int startAt,
+      float[] out,
+      int to) {
+    FloatVector a = FloatVector.fromArray(SPECIES, start, startAt);
+    FloatVector b = FloatVector.fromArray(SPECIES, start, startAt + LANES);
+    int end = Math.min(count, SHORT);
+    for (int k = 0; k < end; k++) {
       FloatVector factor = FloatVector.broadcast(SPECIES, w[at + k * step]);
       a = factor.fma(FloatVector.fromArray(SPECIES, x, from + k * PANEL), a);
       b = factor.fma(FloatVector.fromArray(SPECIES, x, from + k * PANEL + LANES), b);

@@ -4,7 +4,7 @@ package dev.sweeprunner.train.cpu;
  * Memory of one thread for the length of one task. Kept between tasks; its content is undefined.
  */
 final class ThreadScratch {
-  private static final int SLOTS = 12;
+  private static final int SLOTS = 13;
 
   private final float[][][] slots = new float[SLOTS][0][0];
 

@@ -53,6 +53,16 @@ class VectorApiTests {
     bothGive(kernels -> head(kernels, rows, length, embd, vocabulary));
   }
 
+  /** Logits of 1,031 rows are 396 KB a span where that is 96 tokens. */
+  @ParameterizedTest
+  @CsvSource({"1, 1", "1, 800_000", "2, 1", "2, 800_000", "2, 1_300_000", "3, 100_000_000"})
+  void the_head_by_any_groups_of_tokens(int threads, String most) {
+    VectorApi.backEnd(1);
+    HeadLoops vectors = new SimdHeadLoops(threads, Long.parseLong(most.replace("_", "")));
+
+    assertThat(headBy(threads, vectors)).isEqualTo(headBy(threads, new PlainHeadLoops()));
+  }
+
   @Test
   void what_is_not_finite_is_not_lost() {
     VectorApi.backEnd(1);
@@ -143,6 +153,29 @@ class VectorApiTests {
     results.add(kernels.download(rows, lower));
     results.add(kernels.download(weight.gradient()));
     return results;
+  }
+
+  /** Loss, input's and weight's gradient; one token that does not count is not a number. */
+  private static float[][] headBy(int threads, HeadLoops loops) {
+    int rows = 7;
+    int features = 40;
+    HostActivation x = HostActivation.of(rows, 64, features);
+    float[] states = random("x", rows * 64 * features);
+    states[5 * features] = Float.NaN;
+    x.read(states, rows);
+    HostActivation lower = HostActivation.of(rows, 64, features);
+    float[] gradient = random("gradient", 1031 * features);
+    try (ThreadPool pool = new ThreadPool(threads)) {
+      double loss =
+          new HeadKernel(pool, loops, loops, 0)
+              .run(
+                  rows,
+                  x,
+                  random("weight", 1031 * features),
+                  targets(rows * 64, 1031),
+                  new HeadGradient(0.25f, lower, new HostFloats(gradient)));
+      return new float[][] {{(float) loss}, lower.rowMajor(rows), gradient};
+    }
   }
 
   private static int[] targets(int count, int vocabulary) {
