@@ -21,6 +21,9 @@ final class SimdHeadLoops implements HeadLoops {
   /** Tokens of a span: some whole panels, in one sum of the second pass. */
   private static final int SPAN = SimdTiles.panels(96) * PANEL;
 
+  /** Vocabulary rows that go into the gradient together, where no larger logit is among them. */
+  private static final int WINDOW = 3 * ROWS;
+
   private static final int TILE = 8;
   private static final int INPUT = 9;
   private static final int SUMS = 10;
@@ -92,20 +95,27 @@ final class SimdHeadLoops implements HeadLoops {
       Arrays.fill(gradient, 0, SPAN * features, 0f);
       kept = keep(span, x, matrix.count());
     }
-    float[] tile = scratch.row(TILE, ROWS * SPAN);
+    float[] tile = scratch.row(TILE, Math.max(WINDOW * PANEL, ROWS * SPAN));
     Softmax softmax = new Softmax(scratch.rows(SOFTMAX, 3, SPAN));
     float[] w = matrix.weight();
-    for (int v = 0; v < matrix.count(); v += ROWS) {
-      int count = Math.min(ROWS, matrix.count() - v);
-      int at = v * features;
+    for (int v = 0; v < matrix.count(); v += WINDOW) {
+      int end = Math.min(v + WINDOW, matrix.count());
       for (int j = 0; j < tokens; j += PANEL) {
-        int to = gradient == null ? 0 : j * matrix.count() + v * PANEL;
-        SimdTiles.setProducts(w, at, features, 1, count, input, j * features, features, kept, to);
-        softmax.raise(kept, to, count, j, gradient, j * features, features);
-        softmax.take(kept, to, count, j, tile);
+        int added = v;
+        for (int r = v; r < end; r += ROWS) {
+          int count = Math.min(ROWS, end - r);
+          int to = gradient == null ? 0 : j * matrix.count() + r * PANEL;
+          SimdTiles.setProducts(
+              w, r * features, features, 1, count, input, j * features, features, kept, to);
+          if (softmax.raise(kept, to, count, j) && gradient != null) {
+            add(w, features, added, r, tile, (added - v) * PANEL, gradient, j * features);
+            softmax.scale(gradient, j * features, features);
+            added = r;
+          }
+          softmax.take(kept, to, count, j, tile, (r - v) * PANEL);
+        }
         if (gradient != null) {
-          SimdTiles.addProducts(
-              w, at, 1, features, features, tile, 0, count, gradient, j * features);
+          add(w, features, added, end, tile, (added - v) * PANEL, gradient, j * features);
         }
       }
     }
@@ -115,6 +125,13 @@ final class SimdHeadLoops implements HeadLoops {
       SimdTiles.unpack(
           gradient, j * features, features, sums, 0, span.from() + j, span.from() + tokens);
     }
+  }
+
+  /** Adds the rows [from, end) of the matrix, by their exponentials, to a panel's gradient. */
+  private static void add(
+      float[] w, int features, int from, int end, float[] tile, int at, float[] gradient, int to) {
+    SimdTiles.addProducts(
+        w, from * features, 1, features, features, tile, at, end - from, gradient, to);
   }
 
   /** Turns the hidden states for the second pass; returns where the logits go. */
@@ -189,15 +206,11 @@ final class SimdHeadLoops implements HeadLoops {
       Arrays.fill(sum, 0f);
     }
 
-    /** Takes the logits of some rows for the panel from token j on into the largest so far. */
-    void raise(
-        float[] logits,
-        int at,
-        int rows,
-        int j,
-        float @Nullable [] gradient,
-        int first,
-        int features) {
+    /**
+     * Takes the logits of some rows for the panel from token j on into the largest so far. Where
+     * that is another now, what was summed up by the one before is to be {@link #scale}d.
+     */
+    boolean raise(float[] logits, int at, int rows, int j) {
       FloatVector a = FloatVector.fromArray(SPECIES, top, j);
       FloatVector b = FloatVector.fromArray(SPECIES, top, j + LANES);
       FloatVector p = a;
@@ -208,19 +221,18 @@ final class SimdHeadLoops implements HeadLoops {
         p = p.blend(r, r.compare(VectorOperators.GT, p));
         q = q.blend(s, s.compare(VectorOperators.GT, q));
       }
-      if (p.compare(VectorOperators.GT, a).or(q.compare(VectorOperators.GT, b)).anyTrue()) {
-        System.arraycopy(top, j, factor, 0, PANEL);
-        p.intoArray(top, j);
-        q.intoArray(top, j + LANES);
-        SimdTiles.exp(factor, 0, 1, top, j, factor, 0, PANEL);
-        scale(sum, j, 1);
-        if (gradient != null) {
-          scale(gradient, first, features);
-        }
+      if (!p.compare(VectorOperators.GT, a).or(q.compare(VectorOperators.GT, b)).anyTrue()) {
+        return false;
       }
+      System.arraycopy(top, j, factor, 0, PANEL);
+      p.intoArray(top, j);
+      q.intoArray(top, j + LANES);
+      SimdTiles.exp(factor, 0, 1, top, j, factor, 0, PANEL);
+      scale(sum, j, 1);
+      return true;
     }
 
-    private void scale(float[] panel, int at, int rows) {
+    void scale(float[] panel, int at, int rows) {
       FloatVector p = FloatVector.fromArray(SPECIES, factor, 0);
       FloatVector q = FloatVector.fromArray(SPECIES, factor, LANES);
       for (int r = 0; r < rows; r++) {
@@ -231,13 +243,13 @@ final class SimdHeadLoops implements HeadLoops {
     }
 
     /** Sets the tile to exp(logit − top), and adds it to the sums. */
-    void take(float[] logits, int at, int rows, int j, float[] tile) {
-      SimdTiles.exp(logits, at, rows, top, j, tile, 0, PANEL);
+    void take(float[] logits, int at, int rows, int j, float[] tile, int to) {
+      SimdTiles.exp(logits, at, rows, top, j, tile, to, PANEL);
       FloatVector a = FloatVector.zero(SPECIES);
       FloatVector b = FloatVector.zero(SPECIES);
       for (int i = 0; i < rows; i++) {
-        a = a.add(FloatVector.fromArray(SPECIES, tile, i * PANEL));
-        b = b.add(FloatVector.fromArray(SPECIES, tile, i * PANEL + LANES));
+        a = a.add(FloatVector.fromArray(SPECIES, tile, to + i * PANEL));
+        b = b.add(FloatVector.fromArray(SPECIES, tile, to + i * PANEL + LANES));
       }
       a.add(FloatVector.fromArray(SPECIES, sum, j)).intoArray(sum, j);
       b.add(FloatVector.fromArray(SPECIES, sum, j + LANES)).intoArray(sum, j + LANES);
