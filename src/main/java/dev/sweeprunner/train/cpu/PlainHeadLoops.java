@@ -105,7 +105,7 @@ final class PlainHeadLoops implements HeadLoops {
     }
     for (int v = 0; v < lanes; v++) {
       for (int c = 0; c < features; c++) {
-        sums[(piece.first() + v) * features + c] = turnedSums[c][v];
+        sums[(piece.first() + v) * features + c] += turnedSums[c][v];
       }
     }
   }

@@ -46,20 +46,10 @@ final class SimdTiles {
       float[] out,
       int to) {
     int some = Math.min(count, SHORT);
-    int o = 0;
-    for (; o + ROWS <= rows; o += ROWS) {
-      int row = at + o * rowStep;
-      int result = to + o * PANEL;
-      fourRows(w, row, rowStep, step, x, from, some, ZEROS, 0, 0, out, result, PANEL);
-    }
-    for (; o < rows; o++) {
-      oneRow(w, at + o * rowStep, step, x, from, some, ZEROS, 0, out, to + o * PANEL);
-    }
-    if (some < count) {
-      int next = at + some * step;
-      int row = from + some * PANEL;
-      addProducts(w, next, rowStep, step, rows, x, row, count - some, out, to, PANEL);
-    }
+    stretch(w, at, rowStep, step, rows, x, from, some, ZEROS, 0, 0, out, to, PANEL);
+    int next = at + some * step;
+    int row = from + some * PANEL;
+    addProducts(w, next, rowStep, step, rows, x, row, count - some, out, to, PANEL);
   }
 
   /** {@link #addProducts} to a panel's rows. */
@@ -95,17 +85,38 @@ final class SimdTiles {
       int outStep) {
     for (int k = 0; k < count; k += SHORT) {
       int some = Math.min(count - k, SHORT);
-      int first = from + k * PANEL;
-      int o = 0;
-      for (; o + ROWS <= rows; o += ROWS) {
-        int row = at + o * rowStep + k * step;
-        int result = to + o * outStep;
-        fourRows(w, row, rowStep, step, x, first, some, out, result, outStep, out, result, outStep);
-      }
-      for (; o < rows; o++) {
-        int result = to + o * outStep;
-        oneRow(w, at + o * rowStep + k * step, step, x, first, some, out, result, out, result);
-      }
+      int row = from + k * PANEL;
+      int first = at + k * step;
+      stretch(w, first, rowStep, step, rows, x, row, some, out, to, outStep, out, to, outStep);
+    }
+  }
+
+  /** The rows of out = start + count products, at most {@link #SHORT}. */
+  private static void stretch(
+      float[] w,
+      int at,
+      int rowStep,
+      int step,
+      int rows,
+      float[] x,
+      int from,
+      int count,
+      float[] start,
+      int startAt,
+      int startStep,
+      float[] out,
+      int to,
+      int outStep) {
+    int o = 0;
+    for (; o + ROWS <= rows; o += ROWS) {
+      int row = at + o * rowStep;
+      int sum = startAt + o * startStep;
+      int result = to + o * outStep;
+      fourRows(w, row, rowStep, step, x, from, count, start, sum, startStep, out, result, outStep);
+    }
+    for (; o < rows; o++) {
+      int sum = startAt + o * startStep;
+      oneRow(w, at + o * rowStep, step, x, from, count, start, sum, out, to + o * outStep);
     }
   }
 
