@@ -19,6 +19,11 @@ import java.util.Map;
  *
  * <p>Found by writing files in the same place and looking at what times they get. Where none can be
  * written, the clocks are taken for one. Belongs to one thread.
+ *
+ * <p>A busy host's tick may come later than each that was measured: of 32,300 files that were
+ * written beside six busy programs five had a time of 10 to 13 ms ago, 7.6 ms having been the most
+ * at rest. A row that was logged less than that before a save was through may then be taken for a
+ * later one.
  */
 final class DiskClock {
   /** On a busy host time passes without a probe, and few of them would all miss a tick's end. */

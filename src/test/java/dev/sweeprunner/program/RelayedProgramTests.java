@@ -33,7 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RelayedProgramTests {
   /**
    * Six rows of which each second is saved, numbered from where the relay says. {@code $i} of a row
-   * tells whether it is the right one. Between a save and the next row time passes, as in training.
+   * tells whether it is the right one. A save takes time, and so does what comes before the next
+   * row, as in training: a busy host's ticks, by which files get their times, may be late.
    */
   private static final String LOGS =
       """
@@ -50,6 +51,7 @@ class RelayedProgramTests {
           "$step" "$(date +%s.%N)" "$i.5" "$i" >> "$RELAY_FILE"
         [ "$i" = "$DIES_AT" ] && [ "$SWEEP_RUNNER_EPOCH" = 1 ] && kill -9 $$
         if [ $((i % 2)) = 0 ]; then
+          sleep 0.1
           echo "$i" > "$state.t"
           mv "$state.t" "$state"
           sleep "${REST:-0.6}"
