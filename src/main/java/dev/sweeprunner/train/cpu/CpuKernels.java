@@ -31,8 +31,8 @@ final class CpuKernels implements Kernels {
    */
   private static final long WORTH_VECTORS = 16_000_000;
 
-  /** Bytes of logits that are kept between the head's passes, where the heap is large enough. */
-  private static final long LOGITS_PER_THREAD = 32L << 20;
+  /** Bytes that are kept between the head's passes, where the heap is large enough. */
+  private static final long HEAD_PER_THREAD = 64L << 20;
 
   private final ThreadPool pool;
   private final EmbeddingKernel embeddings;
@@ -58,22 +58,22 @@ final class CpuKernels implements Kernels {
     this.norms = new NormKernel(pool);
     this.linears = simd ? new SimdLinearKernel(pool, worth) : new PlainLinearKernel(pool);
     this.attention = simd ? new SimdAttentionKernel(pool, worth) : new AttentionKernel(pool);
-    this.pointwise = new PointwiseKernel(pool);
-    HeadLoops plain = new PlainHeadLoops();
-    HeadLoops fast = simd ? new SimdHeadLoops(threads, logitBytes(threads)) : plain;
+    this.pointwise = simd ? new SimdPointwiseKernel(pool, worth) : new PointwiseKernel(pool);
+    HeadLoops plain = new PlainHeadLoops(threads);
+    HeadLoops fast = simd ? new SimdHeadLoops(threads, headBytes(threads)) : plain;
     this.head = new HeadKernel(pool, plain, fast, worth);
     this.dropouts = new DropoutKernel(pool);
     this.discriminators = new DiscriminatorKernel(this, pool);
     this.adam = new AdamKernel(pool);
   }
 
-  private static long logitBytes(int threads) {
-    return Math.min(threads * LOGITS_PER_THREAD, Runtime.getRuntime().maxMemory() / 8);
+  private static long headBytes(int threads) {
+    return Math.min(Math.max(2, threads) * HEAD_PER_THREAD, Runtime.getRuntime().maxMemory() / 8);
   }
 
   @Override
   public Traits traits() {
-    return new Traits("cpu-1", "cpu", "float32", 0, false);
+    return new Traits("cpu-2", "cpu", "float32", 0, false);
   }
 
   @Override

@@ -12,23 +12,26 @@ final class DeterministicMath {
    */
   static final float LOWEST = -80f;
 
-  private static final float P = 0.3275911f / 1.4142135623730951f;
-  private static final float A1 = 0.254829592f;
-  private static final float A2 = -0.284496736f;
-  private static final float A3 = 1.421413741f;
-  private static final float A4 = -1.453152027f;
-  private static final float A5 = 1.061405429f;
+  /** What the exponential takes of its argument at first. */
+  static final float PART = 1f / 64;
+
+  static final float P = 0.3275911f / 1.4142135623730951f;
+  static final float A1 = 0.254829592f;
+  static final float A2 = -0.284496736f;
+  static final float A3 = 1.421413741f;
+  static final float A4 = -1.453152027f;
+  static final float A5 = 1.061405429f;
 
   private DeterministicMath() {}
 
   /**
-   * e^x for x ≤ 0, not below e^-80. With y = x/64, p = e^y − 1 by its Taylor series to the sixth
-   * order; three times (1+p)² − 1 = p² + 2p, which keeps the precision of a small p; then three
-   * plain squarings. Relative error below 2e-6 for x in [−5, 0], 1e-5 to −20, 1e-3 to −40; beyond,
-   * where the result is below 1e-17, it grows to a quarter.
+   * e^x, not below e^-80. With y = x/64, p = e^y − 1 by its Taylor series to the sixth order; three
+   * times (1+p)² − 1 = p² + 2p, which keeps the precision of a small p; then three plain squarings.
+   * Relative error below 2e-6 for x in [−5, 7], 1e-5 to −20, 1e-3 to −40; beyond, where the result
+   * is below 1e-17, it grows to a quarter.
    */
   static float exp(float x) {
-    float y = Math.max(x, LOWEST) * 0.015625f;
+    float y = Math.max(x, LOWEST) * PART;
     float q = Math.fma(y, 1f / 720, 1f / 120);
     q = Math.fma(y, q, 1f / 24);
     q = Math.fma(y, q, 1f / 6);

@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
  * The fused head: softmax cross-entropy of x · Wᵀ in two passes over the vocabulary, with the
  * logits of a few tokens in memory.
  *
- * <p>First pass, a span of tokens at a time: running maximum and sum of exponentials as in online
- * softmax (Milakov and Gimelshein, 2018), with the input's gradient Σ_v p_v · W_v beside them.
- * Second pass, a piece of the vocabulary at a time: Σ_n p_n · x_n. The targets' own share is
- * subtracted outside the loops.
+ * <p>First pass, a span of tokens at a time: sum of exponentials as in online softmax (Milakov and
+ * Gimelshein, 2018), with the input's gradient Σ_v p_v · W_v beside it. What is subtracted from the
+ * logits is not their running maximum but follows it where it must ({@link HeadLoops#MOST}), which
+ * saves a look at each of them. Second pass, a piece of the vocabulary at a time: Σ_n p_n · x_n.
+ * The targets' own share is subtracted outside the loops.
  */
 final class HeadKernel {
   /** Vocabulary rows per task of the second pass. */
@@ -27,8 +28,8 @@ final class HeadKernel {
   private final long worth;
   private double[] losses = new double[0];
 
-  /** The logarithm of the sum of exponentials, by token; whole panels are read, so it is longer. */
-  private float[] logSums = new float[0];
+  /** One over the sum of exponentials, by token; whole panels are read, so it is longer. */
+  private float[] shares = new float[0];
 
   /** Σ_n p_n · x_n: (vocabulary, features), in rows as the loops want them. */
   private float[] weightSums = new float[0];
@@ -48,7 +49,7 @@ final class HeadKernel {
     int tokens = rows * x.length();
     if (losses.length < tokens) {
       losses = new double[tokens];
-      logSums = new float[tokens + PIECE];
+      shares = new float[tokens + PIECE];
     }
     long work = (gradient == null ? 2L : 4L) * tokens * weight.length;
     Call call = new Call(rows, x, weight, targets, work < worth ? small : large);
@@ -74,7 +75,7 @@ final class HeadKernel {
     } else {
       Arrays.fill(weightSums, 0, size, 0f);
     }
-    for (List<Span> group : call.groups(call.loops.spansAtOnce(call.vocabulary()))) {
+    for (List<Span> group : call.groups(call.loops.spansAtOnce(call.span(), call.vocabulary()))) {
       firstPass(call, group, (HostActivation) gradient.input(), gradient.scale());
       secondPass(call, group);
     }
@@ -91,7 +92,7 @@ final class HeadKernel {
           float[][] sums = input == null ? null : input.block(span.block());
           Pass pass = new Pass(call, span, scratch);
           pass.run(sums);
-          pass.finish(losses, logSums);
+          pass.finish(losses, shares);
           if (sums != null) {
             pass.finishGradient(sums, scale);
           }
@@ -103,8 +104,7 @@ final class HeadKernel {
         call.pieces(),
         call.work(group),
         (piece, scratch) ->
-            call.loops.second(
-                group, call.x, call.piece(piece), call.targets, logSums, weightSums, scratch));
+            call.loops.second(group, call.x, call.piece(piece), shares, weightSums, scratch));
   }
 
   /** gradient += scale · (weightSums − the hidden states of the tokens with this target). */
@@ -174,13 +174,18 @@ final class HeadKernel {
       return new Matrix(weight, x.features(), first, Math.min(PIECE, vocabulary() - first));
     }
 
+    /** Tokens of a span. */
+    int span() {
+      return loops.spanOf(x.width(), x.blocks(rows), vocabulary());
+    }
+
     List<List<Span>> groups(int most) {
-      return Span.groups(rows, x, loops.spanOf(x.width()), most);
+      return Span.groups(rows, x, span(), most);
     }
 
     /** Floating-point operations of one pass, roughly. */
     long work(List<Span> group) {
-      return 4L * group.size() * loops.spanOf(x.width()) * weight.length;
+      return 4L * group.size() * span() * weight.length;
     }
   }
 
@@ -191,7 +196,7 @@ final class HeadKernel {
     private final int features;
     private final float[][] x;
 
-    /** Largest logit so far, by token. */
+    /** A logit near the largest so far, by token. */
     private final float[] top;
 
     /** Σ exp(logit − top) so far, by token. */
@@ -217,11 +222,12 @@ final class HeadKernel {
       call.loops.first(span, x, all, top, sum, sums, scratch);
     }
 
-    void finish(double[] losses, float[] logSums) {
+    void finish(double[] losses, float[] shares) {
       for (int j = 0; j < span.count(); j++) {
+        boolean counts = target(j) >= 0;
         double logSum = top[j] + StrictMath.log(sum[j]);
-        logSums[span.firstToken() + j] = (float) logSum;
-        losses[span.firstToken() + j] = target(j) < 0 ? 0 : logSum - targetLogit(j);
+        losses[span.firstToken() + j] = counts ? logSum - targetLogit(j) : 0;
+        shares[span.firstToken() + j] = (counts ? 1f : 0f) / sum[j]; // what is no number stays none
       }
     }
 

@@ -9,14 +9,25 @@ import org.jspecify.annotations.Nullable;
  * first pass, then through the second, before the next group comes.
  */
 interface HeadLoops {
-  /** Vocabulary rows between two looks at the largest logit: part of the arithmetic. */
+  /** Vocabulary rows of a look: part of the arithmetic. */
   int ROWS = 32;
 
-  /** Tokens of a span, of blocks with so many. */
-  int spanOf(int width);
+  /**
+   * What a look's exponentials may add up to. Where they are more, the top was too low: it becomes
+   * the look's largest logit, what was summed up so far is scaled, and the look is taken again.
+   */
+  float MOST = 1024;
+
+  /**
+   * Tokens of a span.
+   *
+   * @param width tokens of a block
+   * @param blocks how many of them a call has
+   */
+  int spanOf(int width, int blocks, int vocabulary);
 
   /** Spans of a group, at least 1. */
-  int spansAtOnce(int vocabulary);
+  int spansAtOnce(int span, int vocabulary);
 
   /** From one row of the sums to the next: at least the features. */
   int strideOf(int features);
@@ -28,7 +39,7 @@ interface HeadLoops {
    * All rows of the matrix for one span.
    *
    * @param x (features, tokens of the block)
-   * @param top set to the largest logit, by token of the span
+   * @param top set to a logit that is the largest or not much below it, by token of the span
    * @param sum set to Σ exp(logit − top), by token of the span
    * @param sums set to Σ exp(logit − top) · row, as x; null to leave them out, and the second pass
    */
@@ -44,8 +55,7 @@ interface HeadLoops {
   /**
    * Some rows of the matrix for a group, after its first passes.
    *
-   * @param targets negative where a token does not count
-   * @param logSums the logarithm of the sum of exponentials, by token
+   * @param shares by token, one over the sum of exponentials; 0 where it does not count
    * @param sums to which Σ_n p(n, v) · x(n, c) of the tokens that count is added: (vocabulary,
    *     features), by {@link #strideOf}
    */
@@ -53,8 +63,7 @@ interface HeadLoops {
       List<Span> group,
       HostActivation x,
       HeadKernel.Matrix matrix,
-      int[] targets,
-      float[] logSums,
+      float[] shares,
       float[] sums,
       ThreadScratch scratch);
 

@@ -10,17 +10,33 @@ final class PlainHeadLoops implements HeadLoops {
   private static final int SUMS = 1;
   private static final int MATRIX = 3;
   private static final int TURNED = 4;
-  private static final int FACTOR = 5;
+  private static final int LINES = 5;
+  private static final int EXPONENTIALS = 6;
+
+  /** Spans whose tops are kept together. */
+  private static final int SPANS = 32;
+
+  private final int threads;
+
+  /** By span of the group: the tops of each look, then the last ones, (look, token). */
+  private float[][] tops = new float[0][0];
+
+  /**
+   * @param threads that share a group's spans
+   */
+  PlainHeadLoops(int threads) {
+    this.threads = threads;
+  }
 
   /** The whole block: the longer the inner loops, the better. */
   @Override
-  public int spanOf(int width) {
+  public int spanOf(int width, int blocks, int vocabulary) {
     return width;
   }
 
   @Override
-  public int spansAtOnce(int vocabulary) {
-    return Integer.MAX_VALUE;
+  public int spansAtOnce(int span, int vocabulary) {
+    return Math.max(threads, SPANS);
   }
 
   @Override
@@ -30,7 +46,9 @@ final class PlainHeadLoops implements HeadLoops {
 
   @Override
   public void begin(int spans) {
-    // Nothing is kept between the passes.
+    if (tops.length < spans) {
+      tops = Arrays.copyOf(tops, spans);
+    }
   }
 
   @Override
@@ -49,11 +67,36 @@ final class PlainHeadLoops implements HeadLoops {
       VectorLoops.clear(sums, 0, matrix.features(), tokens);
     }
     float[][] logits = scratch.rows(LOGITS, ROWS, Math.max(HeadKernel.PIECE, top.length));
-    float[] factor = scratch.row(FACTOR, top.length);
-    Tile tile = new Tile(tokens, x, matrix, logits, top, sum, factor);
+    float[][] exponentials = scratch.rows(EXPONENTIALS, ROWS, top.length);
+    float[][] lines = scratch.rows(LINES, 2, top.length);
+    Tile tile = new Tile(tokens, x, matrix, logits, exponentials, top, sum, lines[0], lines[1]);
+    float[] kept = sums == null ? null : room(span, matrix.count());
+    int at = 0;
     for (int v = 0; v < matrix.count(); v += ROWS) {
       tile.take(v, Math.min(matrix.count(), v + ROWS), sums);
+      at = keep(top, tokens, kept, at);
     }
+    keep(top, tokens, kept, at);
+  }
+
+  private float[] room(Span span, int vocabulary) {
+    int size = (lastLook(vocabulary) + 2) * span.count();
+    float[] held = tops[span.number()];
+    if (held == null || held.length < size) {
+      tops[span.number()] = new float[size];
+    }
+    return tops[span.number()];
+  }
+
+  private static int lastLook(int vocabulary) {
+    return (vocabulary - 1) / ROWS;
+  }
+
+  private static int keep(float[] top, int tokens, float @Nullable [] kept, int at) {
+    if (kept != null) {
+      System.arraycopy(top, 0, kept, at, tokens);
+    }
+    return at + tokens;
   }
 
   /** The logits again, now with the vocabulary side by side. */
@@ -62,8 +105,7 @@ final class PlainHeadLoops implements HeadLoops {
       List<Span> group,
       HostActivation x,
       HeadKernel.Matrix piece,
-      int[] targets,
-      float[] logSums,
+      float[] shares,
       float[] sums,
       ThreadScratch scratch) {
     int features = x.features();
@@ -95,8 +137,7 @@ final class PlainHeadLoops implements HeadLoops {
           }
         }
         for (int i = 0; i < count; i++) {
-          int token = span.firstToken() + n + i;
-          weigh(logits[i], logSums[token], targets[token] < 0 ? 0f : 1f, lanes);
+          weigh(logits[i], span, n + i, piece, shares[span.firstToken() + n + i]);
         }
         for (int c = 0; c < features; c++) {
           VectorLoops.addScaled(turnedSums[c], logits, 0, count, block[c], n, 1, lanes);
@@ -110,9 +151,30 @@ final class PlainHeadLoops implements HeadLoops {
     }
   }
 
-  private static void weigh(float[] logits, float logSum, float counts, int lanes) {
-    for (int j = 0; j < lanes; j++) {
-      logits[j] = DeterministicMath.exp(logits[j] - logSum) * counts;
+  /** Turns a token's logits into probabilities: looks of one top after another together. */
+  private void weigh(float[] logits, Span span, int n, HeadKernel.Matrix piece, float share) {
+    float[] kept = tops[span.number()];
+    int tokens = span.count();
+    int vocabulary = piece.weight().length / piece.features();
+    float last = kept[(lastLook(vocabulary) + 1) * tokens + n];
+    int at = piece.first() / ROWS * tokens + n;
+    int from = 0;
+    while (from < piece.count()) {
+      float top = kept[at];
+      int to = from;
+      do {
+        to += ROWS;
+        at += tokens;
+      } while (to < piece.count() && kept[at] == top);
+      to = Math.min(to, piece.count());
+      weigh(logits, from, to, top, DeterministicMath.exp(top - last) * share);
+      from = to;
+    }
+  }
+
+  private static void weigh(float[] logits, int from, int to, float top, float factor) {
+    for (int j = from; j < to; j++) {
+      logits[j] = DeterministicMath.exp(logits[j] - top) * factor;
     }
   }
 
@@ -123,8 +185,10 @@ final class PlainHeadLoops implements HeadLoops {
       float[][] x,
       HeadKernel.Matrix matrix,
       float[][] logits,
+      float[][] exponentials,
       float[] top,
       float[] sum,
+      float[] more,
       float[] factor) {
     /** Takes vocabulary rows [from, to) in; {@code sums} are Σ exp(logit − top) · W so far. */
     void take(int from, int to, float @Nullable [][] sums) {
@@ -138,46 +202,52 @@ final class PlainHeadLoops implements HeadLoops {
           VectorLoops.addScaled(logits[v], x, c, end, weight, (from + v) * features, 1, tokens);
         }
       }
-      raiseTop(count, sums);
-      System.arraycopy(sum, 0, factor, 0, tokens);
-      Arrays.fill(sum, 0, tokens, 0f);
-      for (int v = 0; v < count; v++) {
-        weigh(logits[v], top, sum, tokens);
+      look(count);
+      if (raise(count)) {
+        VectorLoops.product(sum, factor, sum, tokens);
+        for (int c = 0; sums != null && c < features; c++) {
+          VectorLoops.product(sums[c], factor, sums[c], tokens);
+        }
+        look(count);
       }
-      VectorLoops.add(sum, factor, tokens);
+      VectorLoops.add(sum, more, tokens);
       if (sums != null) {
         for (int c = 0; c < features; c++) {
           VectorLoops.addScaled(
-              sums[c], logits, 0, count, weight, from * features + c, features, tokens);
+              sums[c], exponentials, 0, count, weight, from * features + c, features, tokens);
         }
       }
     }
 
-    private void raiseTop(int count, float @Nullable [][] sums) {
-      System.arraycopy(top, 0, factor, 0, tokens);
+    private void look(int count) {
+      Arrays.fill(more, 0, tokens, 0f);
       for (int v = 0; v < count; v++) {
-        VectorLoops.raise(top, logits[v], tokens);
-      }
-      boolean raised = false;
-      for (int j = 0; j < tokens; j++) {
-        raised |= top[j] != factor[j];
-      }
-      if (!raised) {
-        return;
-      }
-      for (int j = 0; j < tokens; j++) {
-        factor[j] = DeterministicMath.exp(factor[j] - top[j]);
-      }
-      VectorLoops.product(sum, factor, sum, tokens);
-      for (int c = 0; sums != null && c < matrix.features(); c++) {
-        VectorLoops.product(sums[c], factor, sums[c], tokens);
+        exponentials(logits[v], top, exponentials[v], more, tokens);
       }
     }
 
-    private static void weigh(float[] logits, float[] top, float[] sum, int tokens) {
+    /** Raises the tops that are too low; what was summed up before is then to be scaled. */
+    private boolean raise(int count) {
+      boolean raised = false;
+      for (int j = 0; j < tokens; j++) {
+        float before = top[j];
+        for (int v = 0; more[j] > MOST && v < count; v++) {
+          top[j] = logits[v][j] > top[j] ? logits[v][j] : top[j];
+        }
+        raised |= more[j] > MOST;
+        factor[j] = before - top[j];
+      }
+      for (int j = 0; raised && j < tokens; j++) {
+        factor[j] = DeterministicMath.exp(factor[j]);
+      }
+      return raised;
+    }
+
+    private static void exponentials(
+        float[] logits, float[] top, float[] out, float[] sum, int tokens) {
       for (int j = 0; j < tokens; j++) {
         float e = DeterministicMath.exp(logits[j] - top[j]);
-        logits[j] = e;
+        out[j] = e;
         sum[j] += e;
       }
     }

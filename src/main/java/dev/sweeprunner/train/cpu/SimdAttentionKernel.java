@@ -112,7 +112,7 @@ final class SimdAttentionKernel extends AttentionKernel {
           score(q, s, j);
           highest(0, keys, s + j, top);
           highest(LANES, keys, s + j + LANES, top);
-          SimdTiles.exp(scores, 0, keys, top, s + j, scores, 0, PANEL);
+          SimdTiles.exp(scores, 0, keys, top, s + j, scores, 0, panels, result);
           sum(0, keys, s + j, inverse);
           sum(LANES, keys, s + j + LANES, inverse);
           int at = values + s + length - keys;
@@ -144,7 +144,7 @@ final class SimdAttentionKernel extends AttentionKernel {
           for (int r = 0; r < keys * PANEL; r += LANES) {
             scaled(r).intoArray(scores, r);
           }
-          SimdTiles.exp(scores, 0, keys, top, s + j, scores, 0, PANEL);
+          SimdTiles.exp(scores, 0, keys, top, s + j, scores, 0, panels, result);
           weigh(0, keys, s + j, inverse);
           weigh(LANES, keys, s + j + LANES, inverse);
           int at = s + length - keys;

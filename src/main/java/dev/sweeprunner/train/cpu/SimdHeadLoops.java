@@ -7,19 +7,25 @@ import static dev.sweeprunner.train.cpu.SimdTiles.SPECIES;
 import java.util.Arrays;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The head's passes in the Vector API, with the bits of {@link PlainHeadLoops}.
  *
- * <p>A tile is {@value #ROWS} rows by one panel, so that what is made of its logits stays in the
- * first-level cache. The logits themselves are kept from the first pass for the second, since
- * reading them back is faster than computing them again: twice as fast at 128 features.
+ * <p>A look's logits for one panel stay in the first-level cache. Their exponentials are kept from
+ * the first pass for the second, since reading them back is faster than computing them again.
  */
 final class SimdHeadLoops implements HeadLoops {
-  /** Tokens of a span: some whole panels, in one sum of the second pass. */
-  private static final int SPAN = SimdTiles.panels(96) * PANEL;
+  /** Tokens of a long span: each goes through the matrix by itself, from memory. */
+  private static final int LONG = SimdTiles.panels(256) * PANEL;
+
+  /** Tokens of a short one, where long ones were too few or too large; some whole panels. */
+  private static final int SHORT = SimdTiles.panels(96) * PANEL;
+
+  /** Tokens in one sum of the second pass: their probabilities stay in the first-level cache. */
+  private static final int PART = SHORT;
 
   /** Vocabulary rows that go into the gradient together, where no larger logit is among them. */
   private static final int WINDOW = 3 * ROWS;
@@ -27,37 +33,47 @@ final class SimdHeadLoops implements HeadLoops {
   private static final int TILE = 8;
   private static final int INPUT = 9;
   private static final int SUMS = 10;
-  private static final int LOGITS = 11;
-  private static final int SOFTMAX = 12;
+  private static final int SOFTMAX = 11;
 
   private final int threads;
   private final long most;
 
-  /** By span of the group: the logits, (panel, vocabulary row, token). */
-  private float[][] logits = new float[0][0];
+  /** By span of the group: the exponentials, (panel, vocabulary row, token). */
+  private float[][] exponentials = new float[0][0];
+
+  /** By span of the group: exp(the look's top − the last one), (panel, look, token). */
+  private float[][] factors = new float[0][0];
 
   /** By span of the group: the hidden states, (panel of features, token, feature). */
   private float[][] states = new float[0][0];
 
   /**
    * @param threads that share a group's spans
-   * @param most bytes of logits to keep; those of one span are kept even so
+   * @param most bytes of exponentials to keep; those of one span are kept even so
    */
   SimdHeadLoops(int threads, long most) {
     this.threads = threads;
     this.most = most;
   }
 
+  /** Long ones, if each thread gets two of them, and the memory is enough for one each. */
   @Override
-  public int spanOf(int width) {
-    return SPAN;
+  public int spanOf(int width, int blocks, int vocabulary) {
+    int equal = width / ((width + LONG - 1) / LONG);
+    int tokens = Math.min(LONG, SimdTiles.panels(equal) * PANEL);
+    boolean many = blocks >= 2 * threads && bytes(tokens, vocabulary) * threads <= most;
+    return many ? tokens : Math.min(tokens, SHORT);
   }
 
   /** What the memory is enough for, in equal shares for the threads where they can be. */
   @Override
-  public int spansAtOnce(int vocabulary) {
-    long spans = Math.min(most / ((long) Float.BYTES * SPAN * vocabulary), 1 << 16);
+  public int spansAtOnce(int span, int vocabulary) {
+    long spans = Math.min(most / bytes(span, vocabulary), 1 << 16);
     return (int) (spans > threads ? spans / threads * threads : Math.max(1, spans));
+  }
+
+  private static long bytes(int tokens, int vocabulary) {
+    return (long) Float.BYTES * tokens * vocabulary;
   }
 
   @Override
@@ -67,8 +83,9 @@ final class SimdHeadLoops implements HeadLoops {
 
   @Override
   public void begin(int spans) {
-    if (logits.length < spans) {
-      logits = Arrays.copyOf(logits, spans);
+    if (exponentials.length < spans) {
+      exponentials = Arrays.copyOf(exponentials, spans);
+      factors = Arrays.copyOf(factors, spans);
       states = Arrays.copyOf(states, spans);
     }
   }
@@ -84,70 +101,50 @@ final class SimdHeadLoops implements HeadLoops {
       ThreadScratch scratch) {
     int features = matrix.features();
     int tokens = span.count();
-    float[] input = scratch.row(INPUT, SPAN * features);
+    int room = SimdTiles.panels(tokens) * PANEL;
+    float[] input = scratch.row(INPUT, room * features);
     for (int j = 0; j < tokens; j += PANEL) {
       SimdTiles.pack(x, features, span.from() + j, span.from() + tokens, input, j * features);
     }
-    float[] gradient = null;
-    float[] kept = scratch.row(LOGITS, ROWS * PANEL);
-    if (sums != null) {
-      gradient = scratch.row(SUMS, SPAN * features);
-      Arrays.fill(gradient, 0, SPAN * features, 0f);
-      kept = keep(span, x, matrix.count());
-    }
-    float[] tile = scratch.row(TILE, Math.max(WINDOW * PANEL, ROWS * SPAN));
-    Softmax softmax = new Softmax(scratch.rows(SOFTMAX, 3, SPAN));
-    float[] w = matrix.weight();
-    for (int v = 0; v < matrix.count(); v += WINDOW) {
-      int end = Math.min(v + WINDOW, matrix.count());
+    Softmax softmax = new Softmax(scratch.rows(SOFTMAX, 4, LONG));
+    if (sums == null) {
+      new First(matrix, input, softmax, scratch.row(TILE, ROWS * PART), null, null).run(tokens);
+    } else {
+      keep(span, x, matrix.count());
+      float[] gradient = scratch.row(SUMS, room * features);
+      Arrays.fill(gradient, 0, room * features, 0f);
+      float[] kept = exponentials[span.number()];
+      float[] looks = factors[span.number()];
+      new First(matrix, input, softmax, kept, looks, gradient).run(tokens);
       for (int j = 0; j < tokens; j += PANEL) {
-        int added = v;
-        for (int r = v; r < end; r += ROWS) {
-          int count = Math.min(ROWS, end - r);
-          int to = gradient == null ? 0 : j * matrix.count() + r * PANEL;
-          SimdTiles.setProducts(
-              w, r * features, features, 1, count, input, j * features, features, kept, to);
-          if (softmax.raise(kept, to, count, j) && gradient != null) {
-            add(w, features, added, r, tile, (added - v) * PANEL, gradient, j * features);
-            softmax.scale(gradient, j * features, features);
-            added = r;
-          }
-          softmax.take(kept, to, count, j, tile, (r - v) * PANEL);
-        }
-        if (gradient != null) {
-          add(w, features, added, end, tile, (added - v) * PANEL, gradient, j * features);
-        }
+        SimdTiles.unpack(
+            gradient, j * features, features, sums, 0, span.from() + j, span.from() + tokens);
+        softmax.toFactors(looks, j, looks(matrix.count()));
       }
     }
     System.arraycopy(softmax.top, 0, top, 0, tokens);
     System.arraycopy(softmax.sum, 0, sum, 0, tokens);
-    for (int j = 0; gradient != null && sums != null && j < tokens; j += PANEL) {
-      SimdTiles.unpack(
-          gradient, j * features, features, sums, 0, span.from() + j, span.from() + tokens);
-    }
   }
 
-  /** Adds the rows [from, end) of the matrix, by their exponentials, to a panel's gradient. */
-  private static void add(
-      float[] w, int features, int from, int end, float[] tile, int at, float[] gradient, int to) {
-    SimdTiles.addProducts(
-        w, from * features, 1, features, features, tile, at, end - from, gradient, to);
+  private static int looks(int vocabulary) {
+    return (vocabulary + ROWS - 1) / ROWS;
   }
 
-  /** Turns the hidden states for the second pass; returns where the logits go. */
-  private float[] keep(Span span, float[][] x, int vocabulary) {
+  /** Makes room for what is kept, and turns the hidden states for the second pass. */
+  private void keep(Span span, float[][] x, int vocabulary) {
     int number = span.number();
-    if (logits[number] == null || logits[number].length < SPAN * vocabulary) {
-      logits[number] = new float[SPAN * vocabulary];
-    }
-    if (states[number] == null || states[number].length < strideOf(x.length) * SPAN) {
-      states[number] = new float[strideOf(x.length) * SPAN];
-    }
+    int tokens = SimdTiles.panels(span.count()) * PANEL;
+    exponentials[number] = room(exponentials[number], tokens * vocabulary);
+    factors[number] = room(factors[number], tokens * looks(vocabulary));
+    states[number] = room(states[number], strideOf(x.length) * LONG);
     for (int c = 0; c < x.length; c++) {
-      int panel = c / PANEL * PANEL * SPAN;
+      int panel = c / PANEL * PANEL * LONG;
       SimdTiles.turn(x[c], span.from(), span.count(), states[number], panel + c % PANEL);
     }
-    return logits[number];
+  }
+
+  private static float[] room(float @Nullable [] held, int size) {
+    return held == null || held.length < size ? new float[size] : held;
   }
 
   @Override
@@ -155,81 +152,201 @@ final class SimdHeadLoops implements HeadLoops {
       List<Span> group,
       HostActivation x,
       HeadKernel.Matrix piece,
-      int[] targets,
-      float[] logSums,
+      float[] shares,
       float[] sums,
       ThreadScratch scratch) {
     int stride = strideOf(x.features());
     int vocabulary = piece.weight().length / x.features();
-    float[] tile = scratch.row(TILE, ROWS * SPAN);
+    float[] tile = scratch.row(TILE, ROWS * PART);
     for (int v = piece.first(); v < piece.first() + piece.count(); v += ROWS) {
       int rows = Math.min(ROWS, piece.first() + piece.count() - v);
       for (Span span : group) {
-        float[] kept = logits[span.number()];
-        for (int j = 0; j < span.count(); j += PANEL) {
-          int from = j * vocabulary + v * PANEL;
-          SimdTiles.exp(kept, from, rows, logSums, span.firstToken() + j, tile, j, SPAN);
-        }
-        leaveOut(span, targets, tile, rows);
         float[] state = states[span.number()];
-        for (int c = 0; c < stride; c += PANEL) {
-          int to = v * stride + c;
-          SimdTiles.addProducts(
-              tile, 0, SPAN, 1, rows, state, c * SPAN, span.count(), sums, to, stride);
+        for (int t = 0; t < span.count(); t += PART) {
+          int tokens = Math.min(PART, span.count() - t);
+          for (int j = 0; j < tokens; j += PANEL) {
+            weigh(span, t + j, v, rows, vocabulary, shares, tile, j);
+          }
+          for (int c = 0; c < stride; c += PANEL) {
+            int from = c * LONG + t * PANEL;
+            int to = v * stride + c;
+            SimdTiles.addProducts(tile, 0, PART, 1, rows, state, from, tokens, sums, to, stride);
+          }
         }
       }
     }
   }
 
-  /** Takes the tokens that do not count from a tile's probabilities. */
-  private static void leaveOut(Span span, int[] targets, float[] tile, int rows) {
-    for (int j = 0; j < span.count(); j++) {
-      if (targets[span.firstToken() + j] < 0) {
-        for (int i = 0; i < rows; i++) {
-          tile[j + i * SPAN] *= 0f; // What is no number stays none, as in the plain loops.
+  /** Sets a panel of the tile to its exponentials by their shares. */
+  private void weigh(
+      Span span, int j, int v, int rows, int vocabulary, float[] shares, float[] tile, int to) {
+    float[] factor = factors[span.number()];
+    float[] kept = exponentials[span.number()];
+    int look = j * looks(vocabulary) + v / ROWS * PANEL;
+    int token = span.firstToken() + j;
+    int from = j * vocabulary + v * PANEL;
+    FloatVector p =
+        FloatVector.fromArray(SPECIES, factor, look)
+            .mul(FloatVector.fromArray(SPECIES, shares, token));
+    FloatVector q =
+        FloatVector.fromArray(SPECIES, factor, look + LANES)
+            .mul(FloatVector.fromArray(SPECIES, shares, token + LANES));
+    for (int r = 0; r < rows; r++) {
+      int at = from + r * PANEL;
+      int out = to + r * PART;
+      FloatVector.fromArray(SPECIES, kept, at).mul(p).intoArray(tile, out);
+      FloatVector.fromArray(SPECIES, kept, at + LANES).mul(q).intoArray(tile, out + LANES);
+    }
+  }
+
+  /** The first pass of one span. */
+  private static final class First {
+    private final float[] w;
+    private final int features;
+    private final int vocabulary;
+    private final float[] input;
+    private final Softmax softmax;
+    private final float[] exponentials;
+    private final float @Nullable [] looks;
+
+    /** (panel, feature, token); null where only the loss is asked for, which keeps nothing. */
+    private final float @Nullable [] gradient;
+
+    First(
+        HeadKernel.Matrix matrix,
+        float[] input,
+        Softmax softmax,
+        float[] exponentials,
+        float @Nullable [] looks,
+        float @Nullable [] gradient) {
+      this.w = matrix.weight();
+      this.features = matrix.features();
+      this.vocabulary = matrix.count();
+      this.input = input;
+      this.softmax = softmax;
+      this.exponentials = exponentials;
+      this.looks = looks;
+      this.gradient = gradient;
+    }
+
+    void run(int tokens) {
+      for (int v = 0; v < vocabulary; v += WINDOW) {
+        for (int j = 0; j < tokens; j += PANEL) {
+          window(v, Math.min(v + WINDOW, vocabulary), j);
         }
+      }
+    }
+
+    private void window(int from, int to, int j) {
+      int added = from;
+      for (int v = from; v < to; v += ROWS) {
+        int count = Math.min(ROWS, to - v);
+        int at = at(v, j);
+        logits(v, count, j);
+        if (softmax.look(exponentials, at, count, j)) {
+          add(added, v, j);
+          added = v;
+          logits(v, count, j);
+          softmax.raise(exponentials, at, count, j);
+          if (gradient != null) {
+            softmax.scale(gradient, j * features, features);
+          }
+          softmax.look(exponentials, at, count, j);
+        }
+        softmax.take(j);
+        if (looks != null) {
+          System.arraycopy(softmax.top, j, looks, j * looks(vocabulary) + v / ROWS * PANEL, PANEL);
+        }
+      }
+      add(added, to, j);
+    }
+
+    /** Where their exponentials are to stand: the lines of memory are then there in time. */
+    private void logits(int v, int count, int j) {
+      SimdTiles.setProducts(
+          w,
+          v * features,
+          features,
+          1,
+          count,
+          input,
+          j * features,
+          features,
+          exponentials,
+          at(v, j));
+    }
+
+    private int at(int v, int j) {
+      return gradient == null ? 0 : j * vocabulary + v * PANEL;
+    }
+
+    /** Adds the rows [from, to) of the matrix, by their exponentials, to a panel's gradient. */
+    private void add(int from, int to, int j) {
+      if (gradient != null) {
+        int first = from * features;
+        SimdTiles.addProducts(
+            w,
+            first,
+            1,
+            features,
+            features,
+            exponentials,
+            at(from, j),
+            to - from,
+            gradient,
+            j * features);
       }
     }
   }
 
-  /** The online softmax of a span: by token the largest logit so far, and the sum. */
+  /** The online softmax of a span: by token the top, which is a logit, and the sum. */
   private static final class Softmax {
     private final float[] top;
     private final float[] sum;
     private final float[] factor;
 
+    /** What the look at hand adds to the sum of a panel. */
+    private final float[] more;
+
     Softmax(float[][] lines) {
       this.top = lines[0];
       this.sum = lines[1];
       this.factor = lines[2];
+      this.more = lines[3];
       Arrays.fill(top, -Float.MAX_VALUE);
       Arrays.fill(sum, 0f);
     }
 
     /**
-     * Takes the logits of some rows for the panel from token j on into the largest so far. Where
-     * that is another now, what was summed up by the one before is to be {@link #scale}d.
+     * Turns the logits of some rows, of the panel from token j on, into exponentials; whether for
+     * one of them the top is too low.
      */
-    boolean raise(float[] logits, int at, int rows, int j) {
-      FloatVector a = FloatVector.fromArray(SPECIES, top, j);
-      FloatVector b = FloatVector.fromArray(SPECIES, top, j + LANES);
-      FloatVector p = a;
-      FloatVector q = b;
-      for (int i = 0; i < rows; i++) {
-        FloatVector r = FloatVector.fromArray(SPECIES, logits, at + i * PANEL);
-        FloatVector s = FloatVector.fromArray(SPECIES, logits, at + i * PANEL + LANES);
-        p = p.blend(r, r.compare(VectorOperators.GT, p));
-        q = q.blend(s, s.compare(VectorOperators.GT, q));
-      }
-      if (!p.compare(VectorOperators.GT, a).or(q.compare(VectorOperators.GT, b)).anyTrue()) {
-        return false;
-      }
+    boolean look(float[] logits, int at, int rows, int j) {
+      SimdTiles.exp(logits, at, rows, top, j, logits, at, more, 0);
+      return exceeds(0).or(exceeds(LANES)).anyTrue();
+    }
+
+    private VectorMask<Float> exceeds(int lane) {
+      return FloatVector.fromArray(SPECIES, more, lane).compare(VectorOperators.GT, MOST);
+    }
+
+    /** Raises the tops that are too low; what was summed up before is then to be scaled. */
+    void raise(float[] logits, int at, int rows, int j) {
       System.arraycopy(top, j, factor, 0, PANEL);
-      p.intoArray(top, j);
-      q.intoArray(top, j + LANES);
-      SimdTiles.exp(factor, 0, 1, top, j, factor, 0, PANEL);
+      raise(logits, at, 0, rows, j);
+      raise(logits, at, LANES, rows, j + LANES);
+      SimdTiles.exp(factor, 0, 1, top, j, factor, 0, more, 0);
       scale(sum, j, 1);
-      return true;
+    }
+
+    private void raise(float[] logits, int at, int lane, int rows, int j) {
+      VectorMask<Float> low = exceeds(lane);
+      FloatVector a = FloatVector.fromArray(SPECIES, top, j);
+      for (int i = 0; i < rows; i++) {
+        FloatVector logit = FloatVector.fromArray(SPECIES, logits, at + lane + i * PANEL);
+        a = a.blend(logit, logit.compare(VectorOperators.GT, a).and(low));
+      }
+      a.intoArray(top, j);
     }
 
     void scale(float[] panel, int at, int rows) {
@@ -242,17 +359,16 @@ final class SimdHeadLoops implements HeadLoops {
       }
     }
 
-    /** Sets the tile to exp(logit − top), and adds it to the sums. */
-    void take(float[] logits, int at, int rows, int j, float[] tile, int to) {
-      SimdTiles.exp(logits, at, rows, top, j, tile, to, PANEL);
-      FloatVector a = FloatVector.zero(SPECIES);
-      FloatVector b = FloatVector.zero(SPECIES);
-      for (int i = 0; i < rows; i++) {
-        a = a.add(FloatVector.fromArray(SPECIES, tile, to + i * PANEL));
-        b = b.add(FloatVector.fromArray(SPECIES, tile, to + i * PANEL + LANES));
+    /** Adds what the look has found to the sum. */
+    void take(int j) {
+      for (int i = 0; i < PANEL; i++) {
+        sum[j + i] += more[i];
       }
-      a.add(FloatVector.fromArray(SPECIES, sum, j)).intoArray(sum, j);
-      b.add(FloatVector.fromArray(SPECIES, sum, j + LANES)).intoArray(sum, j + LANES);
+    }
+
+    /** Turns the tops of some looks into what their exponentials are too large by. */
+    void toFactors(float[] tops, int j, int looks) {
+      SimdTiles.exp(tops, j * looks, looks, top, j, tops, j * looks, more, 0);
     }
   }
 }

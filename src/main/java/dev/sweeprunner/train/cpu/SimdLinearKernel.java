@@ -60,20 +60,20 @@ final class SimdLinearKernel extends PlainLinearKernel {
           for (int o = 0; o < out.features(); o += some) {
             int count = Math.min(some, out.features() - o);
             for (int j = 0; j < tokens; j += SimdTiles.PANEL) {
-              fill(tile, start, o, count);
-              SimdTiles.addProducts(
-                  w, o * rowStep, rowStep, step, count, panels, j * in, in, tile, 0);
+              int at = o * rowStep;
+              if (start == null) {
+                SimdTiles.setProducts(w, at, rowStep, step, count, panels, j * in, in, tile, 0);
+              } else {
+                fill(tile, start, o, count);
+                SimdTiles.addProducts(w, at, rowStep, step, count, panels, j * in, in, tile, 0);
+              }
               SimdTiles.unpack(tile, 0, count, out.block(block), o, j, tokens);
             }
           }
         });
   }
 
-  private static void fill(float[] tile, float @Nullable [] start, int from, int count) {
-    if (start == null) {
-      Arrays.fill(tile, 0, count * SimdTiles.PANEL, 0f);
-      return;
-    }
+  private static void fill(float[] tile, float[] start, int from, int count) {
     for (int o = 0; o < count; o++) {
       Arrays.fill(tile, o * SimdTiles.PANEL, (o + 1) * SimdTiles.PANEL, start[from + o]);
     }

@@ -27,9 +27,10 @@ final class SimdTiles {
    * Products of a sum between two looks at memory. With G1 C2 puts a safepoint into a loop that it
    * does not know to be shorter than a hundred, and the loop is then up to a tenth slower.
    */
-  private static final int SHORT = 96;
+  private static final int SHORT = 128;
 
   private static final float[] ZEROS = new float[PANEL];
+  private static final float PART = DeterministicMath.PART;
 
   private SimdTiles() {}
 
@@ -162,29 +163,42 @@ final class SimdTiles {
   }
 
   /**
-   * out[to + r · outStep + j] = exp(x[at + r · PANEL + j] − less[from + j]) for r in [0, rows), j
-   * in [0, PANEL); out may be x. Lane by lane the operations of {@link DeterministicMath#exp}.
+   * out[to + r · PANEL + j] = exp(x[at + r · PANEL + j] − less[from + j]) for r in [0, rows), j in
+   * [0, PANEL), and sums[sumAt + j] their sum in the order of r; out may be x. Lane by lane the
+   * operations of {@link DeterministicMath#exp}.
    *
    * <p>Twice written out on purpose: a method as long as this C2 compiles by itself. A shorter one
    * it would inline into its callers, and where that exceeds its limits, which is chance, vectors
    * become objects and this takes five times as long.
    */
   static void exp(
-      float[] x, int at, int rows, float[] less, int from, float[] out, int to, int outStep) {
-    FloatVector lowest = FloatVector.broadcast(SPECIES, DeterministicMath.LOWEST);
+      float[] x,
+      int at,
+      int rows,
+      float[] less,
+      int from,
+      float[] out,
+      int to,
+      float[] sums,
+      int sumAt) {
+    FloatVector lowest = FloatVector.broadcast(SPECIES, DeterministicMath.LOWEST * PART);
+    FloatVector part = FloatVector.broadcast(SPECIES, PART);
     FloatVector c6 = FloatVector.broadcast(SPECIES, 1f / 720);
     FloatVector c5 = FloatVector.broadcast(SPECIES, 1f / 120);
     FloatVector c4 = FloatVector.broadcast(SPECIES, 1f / 24);
     FloatVector c3 = FloatVector.broadcast(SPECIES, 1f / 6);
     FloatVector c2 = FloatVector.broadcast(SPECIES, 0.5f);
     FloatVector c1 = FloatVector.broadcast(SPECIES, 1f);
-    FloatVector lessA = FloatVector.fromArray(SPECIES, less, from);
-    FloatVector lessB = FloatVector.fromArray(SPECIES, less, from + LANES);
+    FloatVector lessA = FloatVector.fromArray(SPECIES, less, from).mul(-PART);
+    FloatVector lessB = FloatVector.fromArray(SPECIES, less, from + LANES).mul(-PART);
+    FloatVector sumA = FloatVector.zero(SPECIES);
+    FloatVector sumB = FloatVector.zero(SPECIES);
     for (int r = 0; r < rows; r++) {
-      FloatVector a = FloatVector.fromArray(SPECIES, x, at + r * PANEL).sub(lessA);
-      FloatVector b = FloatVector.fromArray(SPECIES, x, at + r * PANEL + LANES).sub(lessB);
-      a = a.blend(lowest, a.compare(VectorOperators.LT, lowest)).mul(0.015625f);
-      b = b.blend(lowest, b.compare(VectorOperators.LT, lowest)).mul(0.015625f);
+      // A multiple by a power of two is exact, so this is the difference, rounded once.
+      FloatVector a = FloatVector.fromArray(SPECIES, x, at + r * PANEL).fma(part, lessA);
+      FloatVector b = FloatVector.fromArray(SPECIES, x, at + r * PANEL + LANES).fma(part, lessB);
+      a = a.blend(lowest, a.compare(VectorOperators.LT, lowest));
+      b = b.blend(lowest, b.compare(VectorOperators.LT, lowest));
       FloatVector p = a.fma(c6, c5);
       FloatVector q = b.fma(c6, c5);
       p = a.fma(p, c4);
@@ -207,9 +221,15 @@ final class SimdTiles {
       q = q.mul(q);
       p = p.mul(p);
       q = q.mul(q);
-      p.mul(p).intoArray(out, to + r * outStep);
-      q.mul(q).intoArray(out, to + r * outStep + LANES);
+      p = p.mul(p);
+      q = q.mul(q);
+      sumA = sumA.add(p);
+      sumB = sumB.add(q);
+      p.intoArray(out, to + r * PANEL);
+      q.intoArray(out, to + r * PANEL + LANES);
     }
+    sumA.intoArray(sums, sumAt);
+    sumB.intoArray(sums, sumAt + LANES);
   }
 
   /** Four rows of out = start + the first {@link #SHORT} of count products. */
