@@ -7,8 +7,6 @@ import static dev.sweeprunner.train.cpu.SimdTiles.SPECIES;
 import java.util.Arrays;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * the first pass for the second, since reading them back is faster than computing them again.
  */
 final class SimdHeadLoops implements HeadLoops {
-  /** Tokens of a long span: each goes through the matrix by itself, from memory. */
+  /** Tokens of a long span: once for each the matrix comes from memory. */
   private static final int LONG = SimdTiles.panels(256) * PANEL;
 
   /** Tokens of a short one, where long ones were too few or too large; some whole panels. */
@@ -27,7 +25,7 @@ final class SimdHeadLoops implements HeadLoops {
   /** Tokens in one sum of the second pass: their probabilities stay in the first-level cache. */
   private static final int PART = SHORT;
 
-  /** Vocabulary rows that go into the gradient together, where no larger logit is among them. */
+  /** Vocabulary rows that go into the gradient together, where no top is raised among them. */
   private static final int WINDOW = 3 * ROWS;
 
   private static final int TILE = 8;
@@ -59,7 +57,8 @@ final class SimdHeadLoops implements HeadLoops {
   /** Long ones, if each thread gets two of them, and the memory is enough for one each. */
   @Override
   public int spanOf(int width, int blocks, int vocabulary) {
-    int equal = width / ((width + LONG - 1) / LONG);
+    int parts = (width + LONG - 1) / LONG;
+    int equal = (width + parts - 1) / parts;
     int tokens = Math.min(LONG, SimdTiles.panels(equal) * PANEL);
     boolean many = blocks >= 2 * threads && bytes(tokens, vocabulary) * threads <= most;
     return many ? tokens : Math.min(tokens, SHORT);
@@ -106,7 +105,7 @@ final class SimdHeadLoops implements HeadLoops {
     for (int j = 0; j < tokens; j += PANEL) {
       SimdTiles.pack(x, features, span.from() + j, span.from() + tokens, input, j * features);
     }
-    Softmax softmax = new Softmax(scratch.rows(SOFTMAX, 4, LONG));
+    SimdSoftmax softmax = new SimdSoftmax(scratch.rows(SOFTMAX, 4, LONG));
     if (sums == null) {
       new First(matrix, input, softmax, scratch.row(TILE, ROWS * PART), null, null).run(tokens);
     } else {
@@ -122,8 +121,8 @@ final class SimdHeadLoops implements HeadLoops {
         softmax.toFactors(looks, j, looks(matrix.count()));
       }
     }
-    System.arraycopy(softmax.top, 0, top, 0, tokens);
-    System.arraycopy(softmax.sum, 0, sum, 0, tokens);
+    System.arraycopy(softmax.tops(), 0, top, 0, tokens);
+    System.arraycopy(softmax.sums(), 0, sum, 0, tokens);
   }
 
   private static int looks(int vocabulary) {
@@ -199,13 +198,13 @@ final class SimdHeadLoops implements HeadLoops {
     }
   }
 
-  /** The first pass of one span. */
+  /** The first pass of one span: a window of vocabulary rows at a time, a panel of tokens. */
   private static final class First {
     private final float[] w;
     private final int features;
     private final int vocabulary;
     private final float[] input;
-    private final Softmax softmax;
+    private final SimdSoftmax softmax;
     private final float[] exponentials;
     private final float @Nullable [] looks;
 
@@ -215,7 +214,7 @@ final class SimdHeadLoops implements HeadLoops {
     First(
         HeadKernel.Matrix matrix,
         float[] input,
-        Softmax softmax,
+        SimdSoftmax softmax,
         float[] exponentials,
         float @Nullable [] looks,
         float @Nullable [] gradient) {
@@ -255,7 +254,8 @@ final class SimdHeadLoops implements HeadLoops {
         }
         softmax.take(j);
         if (looks != null) {
-          System.arraycopy(softmax.top, j, looks, j * looks(vocabulary) + v / ROWS * PANEL, PANEL);
+          System.arraycopy(
+              softmax.tops(), j, looks, j * looks(vocabulary) + v / ROWS * PANEL, PANEL);
         }
       }
       add(added, to, j);
@@ -296,79 +296,6 @@ final class SimdHeadLoops implements HeadLoops {
             gradient,
             j * features);
       }
-    }
-  }
-
-  /** The online softmax of a span: by token the top, which is a logit, and the sum. */
-  private static final class Softmax {
-    private final float[] top;
-    private final float[] sum;
-    private final float[] factor;
-
-    /** What the look at hand adds to the sum of a panel. */
-    private final float[] more;
-
-    Softmax(float[][] lines) {
-      this.top = lines[0];
-      this.sum = lines[1];
-      this.factor = lines[2];
-      this.more = lines[3];
-      Arrays.fill(top, -Float.MAX_VALUE);
-      Arrays.fill(sum, 0f);
-    }
-
-    /**
-     * Turns the logits of some rows, of the panel from token j on, into exponentials; whether for
-     * one of them the top is too low.
-     */
-    boolean look(float[] logits, int at, int rows, int j) {
-      SimdTiles.exp(logits, at, rows, top, j, logits, at, more, 0);
-      return exceeds(0).or(exceeds(LANES)).anyTrue();
-    }
-
-    private VectorMask<Float> exceeds(int lane) {
-      return FloatVector.fromArray(SPECIES, more, lane).compare(VectorOperators.GT, MOST);
-    }
-
-    /** Raises the tops that are too low; what was summed up before is then to be scaled. */
-    void raise(float[] logits, int at, int rows, int j) {
-      System.arraycopy(top, j, factor, 0, PANEL);
-      raise(logits, at, 0, rows, j);
-      raise(logits, at, LANES, rows, j + LANES);
-      SimdTiles.exp(factor, 0, 1, top, j, factor, 0, more, 0);
-      scale(sum, j, 1);
-    }
-
-    private void raise(float[] logits, int at, int lane, int rows, int j) {
-      VectorMask<Float> low = exceeds(lane);
-      FloatVector a = FloatVector.fromArray(SPECIES, top, j);
-      for (int i = 0; i < rows; i++) {
-        FloatVector logit = FloatVector.fromArray(SPECIES, logits, at + lane + i * PANEL);
-        a = a.blend(logit, logit.compare(VectorOperators.GT, a).and(low));
-      }
-      a.intoArray(top, j);
-    }
-
-    void scale(float[] panel, int at, int rows) {
-      FloatVector p = FloatVector.fromArray(SPECIES, factor, 0);
-      FloatVector q = FloatVector.fromArray(SPECIES, factor, LANES);
-      for (int r = 0; r < rows; r++) {
-        int i = at + r * PANEL;
-        FloatVector.fromArray(SPECIES, panel, i).mul(p).intoArray(panel, i);
-        FloatVector.fromArray(SPECIES, panel, i + LANES).mul(q).intoArray(panel, i + LANES);
-      }
-    }
-
-    /** Adds what the look has found to the sum. */
-    void take(int j) {
-      for (int i = 0; i < PANEL; i++) {
-        sum[j + i] += more[i];
-      }
-    }
-
-    /** Turns the tops of some looks into what their exponentials are too large by. */
-    void toFactors(float[] tops, int j, int looks) {
-      SimdTiles.exp(tops, j * looks, looks, top, j, tops, j * looks, more, 0);
     }
   }
 }
