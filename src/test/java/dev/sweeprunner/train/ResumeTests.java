@@ -17,6 +17,7 @@ import dev.sweeprunner.run.Snapshot;
 import dev.sweeprunner.run.Trace;
 import dev.sweeprunner.run.Training;
 import dev.sweeprunner.train.checkpoint.TrainingFormat;
+import dev.sweeprunner.train.checkpoint.TrainingState;
 import dev.sweeprunner.train.cpu.CpuBackEnd;
 import dev.sweeprunner.train.cpu.VectorApi;
 import dev.sweeprunner.train.data.ShardFiles;
@@ -156,6 +157,37 @@ class ResumeTests {
         .isEqualTo(bits(whole.last()));
     assertThat(bits(resumed(VectorApi.backEnd(1), new CpuBackEnd(2))))
         .isEqualTo(bits(whole.last()));
+  }
+
+  @Test
+  void a_run_of_other_kernels_goes_on_and_says_so() {
+    List<String> notices = new ArrayList<>();
+    TrainingState now;
+    try (Training.Session session = trainer().start(config.build(), null)) {
+      session.train(k -> k == 3, Optional::empty, row -> {}, k -> {});
+      now = (TrainingState) session.snapshot();
+    }
+    TrainingState before =
+        new TrainingState(
+            now.iter(),
+            now.configSha256(),
+            now.seed(),
+            now.position(),
+            now.bestValidationLoss(),
+            new TrainingState.Numerics("cpu-1", "cpu", "float32"),
+            now.tensors());
+
+    try (Training.Session session = trainer(1, notices).start(config.build(), before)) {
+      TrainingState last = (TrainingState) finish(session).last();
+
+      assertThat(last.iter()).isEqualTo(config.maxIters);
+      assertThat(last.numerics().kernels()).isEqualTo(now.numerics().kernels());
+    }
+    assertThat(notices)
+        .singleElement()
+        .asString()
+        .contains("computed by kernels cpu-1 on cpu in float32, these are cpu-2 on cpu in float32")
+        .contains("the run goes on");
   }
 
   /**
