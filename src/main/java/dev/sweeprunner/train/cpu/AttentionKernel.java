@@ -189,7 +189,7 @@ class AttentionKernel {
         inverse[j] = 1f / inverse[j];
       }
       for (int d = 0; d < size; d++) {
-        VectorLoops.product(out[q + d], inverse, out[q + d], tokens);
+        VectorLoops.product(out[q + d], inverse, out[q + d], 0, tokens);
       }
     }
 
@@ -207,7 +207,7 @@ class AttentionKernel {
         later(qkv, 2 * embd + q, size, distance, values, tokens);
         score(q, distance, weight);
         weigh(weight, top, valid[0], tokens);
-        VectorLoops.product(weight, inverse, weight, tokens);
+        VectorLoops.product(weight, inverse, weight, 0, tokens);
         Arrays.fill(change, 0, tokens, 0f);
         VectorLoops.addProducts(change, upper, q, values, 0, size, tokens);
         scoreGradient(change, weight, mean, scale, tokens);

@@ -12,6 +12,11 @@ interface HeadLoops {
   /** Vocabulary rows of a look: part of the arithmetic. */
   int ROWS = 32;
 
+  /** Looks of a pass. */
+  static int looks(int vocabulary) {
+    return (vocabulary + ROWS - 1) / ROWS;
+  }
+
   /**
    * What a look's exponentials may add up to. Where they are more, the top was too low: it becomes
    * the look's largest logit, what was summed up so far is scaled, and the look is taken again.

@@ -71,16 +71,15 @@ final class PlainHeadLoops implements HeadLoops {
     float[][] lines = scratch.rows(LINES, 2, top.length);
     Tile tile = new Tile(tokens, x, matrix, logits, exponentials, top, sum, lines[0], lines[1]);
     float[] kept = sums == null ? null : room(span, matrix.count());
-    int at = 0;
     for (int v = 0; v < matrix.count(); v += ROWS) {
       tile.take(v, Math.min(matrix.count(), v + ROWS), sums);
-      at = keep(top, tokens, kept, at);
+      keep(top, tokens, kept, v / ROWS);
     }
-    keep(top, tokens, kept, at);
+    keep(top, tokens, kept, HeadLoops.looks(matrix.count()));
   }
 
   private float[] room(Span span, int vocabulary) {
-    int size = (lastLook(vocabulary) + 2) * span.count();
+    int size = (HeadLoops.looks(vocabulary) + 1) * span.count();
     float[] held = tops[span.number()];
     if (held == null || held.length < size) {
       tops[span.number()] = new float[size];
@@ -88,15 +87,10 @@ final class PlainHeadLoops implements HeadLoops {
     return tops[span.number()];
   }
 
-  private static int lastLook(int vocabulary) {
-    return (vocabulary - 1) / ROWS;
-  }
-
-  private static int keep(float[] top, int tokens, float @Nullable [] kept, int at) {
+  private static void keep(float[] top, int tokens, float @Nullable [] kept, int look) {
     if (kept != null) {
-      System.arraycopy(top, 0, kept, at, tokens);
+      System.arraycopy(top, 0, kept, look * tokens, tokens);
     }
-    return at + tokens;
   }
 
   /** The logits again, now with the vocabulary side by side. */
@@ -156,7 +150,7 @@ final class PlainHeadLoops implements HeadLoops {
     float[] kept = tops[span.number()];
     int tokens = span.count();
     int vocabulary = piece.weight().length / piece.features();
-    float last = kept[(lastLook(vocabulary) + 1) * tokens + n];
+    float last = kept[HeadLoops.looks(vocabulary) * tokens + n];
     int at = piece.first() / ROWS * tokens + n;
     int from = 0;
     while (from < piece.count()) {
@@ -204,9 +198,9 @@ final class PlainHeadLoops implements HeadLoops {
       }
       look(count);
       if (raise(count)) {
-        VectorLoops.product(sum, factor, sum, tokens);
+        VectorLoops.product(sum, factor, sum, 0, tokens);
         for (int c = 0; sums != null && c < features; c++) {
-          VectorLoops.product(sums[c], factor, sums[c], tokens);
+          VectorLoops.product(sums[c], factor, sums[c], 0, tokens);
         }
         look(count);
       }

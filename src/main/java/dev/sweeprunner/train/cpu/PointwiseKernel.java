@@ -32,7 +32,8 @@ class PointwiseKernel {
           for (int c = 0; c < x.features(); c++) {
             float[] from = x.block(block)[c];
             float[] to = out.block(block)[c];
-            gelu(from, to, gelu(from, to, tokens, work), tokens);
+            int done = gelu(from, to, tokens, work);
+            gelu(from, to, done, tokens);
           }
         });
   }
@@ -54,7 +55,7 @@ class PointwiseKernel {
             int done = geluBackward(upper, from, to, tokens, work);
             bell(from, bell, done, tokens);
             slope(from, bell, slope, done, tokens);
-            product(upper, slope, to, done, tokens);
+            VectorLoops.product(upper, slope, to, done, tokens);
           }
         });
   }
@@ -104,12 +105,6 @@ class PointwiseKernel {
       float sign = Math.max(-1f, Math.min(1f, v * STEEP));
       float below = Math.fma(0.5f * sign, 1f - tail, 0.5f);
       slope[j] = Math.fma(v * DENSITY, bell[j], below);
-    }
-  }
-
-  private static void product(float[] a, float[] b, float[] out, int from, int count) {
-    for (int j = from; j < count; j++) {
-      out[j] = a[j] * b[j];
     }
   }
 }

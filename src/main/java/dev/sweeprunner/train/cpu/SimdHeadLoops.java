@@ -118,15 +118,11 @@ final class SimdHeadLoops implements HeadLoops {
       for (int j = 0; j < tokens; j += PANEL) {
         SimdTiles.unpack(
             gradient, j * features, features, sums, 0, span.from() + j, span.from() + tokens);
-        softmax.toFactors(looks, j, looks(matrix.count()));
+        softmax.toFactors(looks, j, HeadLoops.looks(matrix.count()));
       }
     }
     System.arraycopy(softmax.tops(), 0, top, 0, tokens);
     System.arraycopy(softmax.sums(), 0, sum, 0, tokens);
-  }
-
-  private static int looks(int vocabulary) {
-    return (vocabulary + ROWS - 1) / ROWS;
   }
 
   /** Makes room for what is kept, and turns the hidden states for the second pass. */
@@ -134,7 +130,7 @@ final class SimdHeadLoops implements HeadLoops {
     int number = span.number();
     int tokens = SimdTiles.panels(span.count()) * PANEL;
     exponentials[number] = room(exponentials[number], tokens * vocabulary);
-    factors[number] = room(factors[number], tokens * looks(vocabulary));
+    factors[number] = room(factors[number], tokens * HeadLoops.looks(vocabulary));
     states[number] = room(states[number], strideOf(x.length) * LONG);
     for (int c = 0; c < x.length; c++) {
       int panel = c / PANEL * PANEL * LONG;
@@ -181,7 +177,7 @@ final class SimdHeadLoops implements HeadLoops {
       Span span, int j, int v, int rows, int vocabulary, float[] shares, float[] tile, int to) {
     float[] factor = factors[span.number()];
     float[] kept = exponentials[span.number()];
-    int look = j * looks(vocabulary) + v / ROWS * PANEL;
+    int look = j * HeadLoops.looks(vocabulary) + v / ROWS * PANEL;
     int token = span.firstToken() + j;
     int from = j * vocabulary + v * PANEL;
     FloatVector p =
@@ -255,7 +251,7 @@ final class SimdHeadLoops implements HeadLoops {
         softmax.take(j);
         if (looks != null) {
           System.arraycopy(
-              softmax.tops(), j, looks, j * looks(vocabulary) + v / ROWS * PANEL, PANEL);
+              softmax.tops(), j, looks, j * HeadLoops.looks(vocabulary) + v / ROWS * PANEL, PANEL);
         }
       }
       add(added, to, j);

@@ -44,9 +44,9 @@ final class VectorLoops {
     }
   }
 
-  /** y[j] = a[j] · b[j]; y may be a or b. */
-  static void product(float[] a, float[] b, float[] y, int count) {
-    for (int j = 0; j < count; j++) {
+  /** y[j] = a[j] · b[j] for j in [from, to); y may be a or b. */
+  static void product(float[] a, float[] b, float[] y, int from, int to) {
+    for (int j = from; j < to; j++) {
       y[j] = a[j] * b[j];
     }
   }
